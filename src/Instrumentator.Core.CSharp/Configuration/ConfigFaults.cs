@@ -1,0 +1,30 @@
+namespace Instrumentator;
+
+/// <summary>The checks of plain values, and what each says: the value, the rule and the way out.</summary>
+internal static class ConfigFaults
+{
+    public static IEnumerable<string> Of(Config config)
+    {
+        if (config.BodyLimit < 0)
+            yield return FormattableString.Invariant($"BodyLimit is {config.BodyLimit}, but a size is 0 or more bytes. To keep no body, leave BodyHandlers empty.");
+        if (config.EnabledBy is { } name && string.IsNullOrWhiteSpace(name))
+            yield return "EnabledBy is blank, but names an environment variable. For no switch, leave it null.";
+        if (!Enum.IsDefined(config.HandlerTemplate))
+            yield return FormattableString.Invariant($"HandlerTemplate is {(int)config.HandlerTemplate}, which is none of its values. Use HandlerTemplate.Names or HandlerTemplate.Raw.");
+        foreach (var fault in Of(config.Untemplated))
+            yield return fault;
+        foreach (var method in config.ExtraMethods.Where(method => !MethodLabel.IsToken(method)))
+            yield return $"ExtraMethods holds \"{method}\", which is no HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).";
+        foreach (var fault in config.InProgress?.Faults() ?? [])
+            yield return fault;
+    }
+
+    private static IEnumerable<string> Of(Untemplated untemplated) => untemplated switch
+    {
+        Untemplated.Grouped { Handler: null or "" } => ["Untemplated.Group has no label, so the series would have an empty handler. Give it a name, \"none\" for one."],
+        Untemplated.ByPath { Limit: < 1 } path =>
+            [FormattableString.Invariant($"Untemplated.Path has the limit {path.Limit}, but at least 1 path must fit. For no paths at all, use Untemplated.Group().")],
+        null => ["Untemplated is null. Use Untemplated.Group(), Untemplated.Ignore or Untemplated.Path()."],
+        _ => [],
+    };
+}

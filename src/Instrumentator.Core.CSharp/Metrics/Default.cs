@@ -1,0 +1,119 @@
+namespace Instrumentator;
+
+/// <summary>What the default metrics let one choose.</summary>
+public sealed record DefaultMetricsOptions
+{
+    /// <summary>What stands before each name, followed by <c>_</c>.</summary>
+    /// <value>The default is null: nothing.</value>
+    public string? Namespace { get; init; }
+
+    /// <summary>What stands between namespace and each name, followed by <c>_</c>.</summary>
+    /// <value>The default is null: nothing.</value>
+    public string? Subsystem { get; init; }
+
+    /// <summary>Whether the histogram with many buckets observes only requests that were answered with a 2xx status.</summary>
+    /// <value>The default is false.</value>
+    public bool OnlySuccessInHighResolution { get; init; }
+
+    /// <summary>Upper bounds of the histogram with many buckets, in seconds.</summary>
+    /// <value>The default is <see cref="Buckets.HighResolution"/>.</value>
+    public ValueList<double> HighResolutionBuckets { get; init; } = Buckets.HighResolution;
+
+    /// <summary>Upper bounds of the histogram with few buckets, in seconds.</summary>
+    /// <value>The default is <see cref="Buckets.LowResolution"/>.</value>
+    public ValueList<double> LowResolutionBuckets { get; init; } = Buckets.LowResolution;
+
+    /// <summary>Whether durations are those up to the first byte of the response.</summary>
+    /// <value>The default is false, or what <see cref="Config.ExcludeStreamingDuration"/> says for an instrumentation's own default metrics.</value>
+    public bool ExcludeStreamingDuration { get; init; }
+
+    /// <summary>Labels with values that never change, on all families but the histogram with many buckets.</summary>
+    /// <value>The default is none.</value>
+    public ValueList<Label> CustomLabels { get; init; } = [];
+
+    /// <summary>Where the families are registered.</summary>
+    /// <value>The default is null: <see cref="Registry.Default"/>, or the instrumentation's registry for its own default metrics.</value>
+    public Registry? Registry { get; init; }
+
+    internal FamilyDefinition Requests => Define(
+        MetricKind.Counter, "http_requests_total", RequestsLabels, "Total number of requests by method, status and handler.");
+
+    internal FamilyDefinition RequestSize => Define(
+        MetricKind.Summary, "http_request_size_bytes", HandlerLabels,
+        "Content length of incoming requests by handler. Only value of header is respected. Otherwise ignored. No percentile calculated.");
+
+    internal FamilyDefinition ResponseSize => Define(
+        MetricKind.Summary, "http_response_size_bytes", HandlerLabels,
+        "Content length of outgoing responses by handler. Only value of header is respected. Otherwise ignored. No percentile calculated.");
+
+    internal FamilyDefinition HighResolution => Define(
+        MetricKind.Histogram, "http_request_duration_highr_seconds", NoLabels,
+        "Latency with many buckets but no API specific labels. Made for more accurate percentile calculations.", HighResolutionBuckets);
+
+    internal FamilyDefinition LowResolution => Define(
+        MetricKind.Histogram, "http_request_duration_seconds", LatencyLabels,
+        "Latency with only few buckets by handler. Made to be only used if aggregation by handler is important.", LowResolutionBuckets);
+
+    internal LabelSelection RequestsLabels => new(Handler: true, Method: true, Status: true, CustomLabels);
+
+    internal LabelSelection HandlerLabels => new(Handler: true, Method: false, Status: false, CustomLabels);
+
+    internal LabelSelection LatencyLabels => new(Handler: true, Method: true, Status: false, CustomLabels);
+
+    internal static LabelSelection NoLabels => new(Handler: false, Method: false, Status: false, []);
+
+    /// <summary>What is wrong with the values, each with the way out; empty when nothing is.</summary>
+    public ValueList<string> Faults() => ValueList.From(
+        new[] { Requests, RequestSize, ResponseSize, HighResolution, LowResolution }.SelectMany(family => family.Faults()));
+
+    private FamilyDefinition Define(MetricKind kind, string name, LabelSelection labels, string help, ValueList<double>? buckets = null) =>
+        new(Names.Join(Namespace, Subsystem, name), help, kind, labels.Names, Buckets.WithoutInfinity(buckets ?? []));
+}
+
+public static partial class Metrics
+{
+    /// <summary>What is measured when nothing is chosen: five families.</summary>
+    /// <remarks>
+    /// <list type="bullet">
+    /// <item><c>http_requests_total{handler,method,status}</c>, a counter.</item>
+    /// <item><c>http_request_size_bytes{handler}</c> and <c>http_response_size_bytes{handler}</c>, summaries, in bytes.</item>
+    /// <item><c>http_request_duration_highr_seconds</c>, a histogram with many buckets and no labels, in seconds.</item>
+    /// <item><c>http_request_duration_seconds{handler,method}</c>, a histogram with few buckets, in seconds.</item>
+    /// </list>
+    /// </remarks>
+    /// <param name="options">Buckets, names, labels, registry; null for the defaults.</param>
+    /// <exception cref="InvalidConfigException">An option is invalid; all faults are named at once.</exception>
+    /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
+    /// <example><code>Instrumentation.Default.Add(Metrics.Default()).Add(Metrics.CombinedSize())</code></example>
+    public static Func<Info, Unit> Default(DefaultMetricsOptions? options = null)
+    {
+        options ??= new DefaultMetricsOptions();
+        InvalidConfigException.ThrowIfAny(options.Faults());
+        var registry = options.Registry ?? Registry.Default;
+        return Series<Counter, OneRequest>(registry.Register<Counter>(options.Requests), options.RequestsLabels)
+            .Then(Series<Summary, RequestBytes>(registry.Register<Summary>(options.RequestSize), options.HandlerLabels))
+            .Then(Series<Summary, ResponseBytes>(registry.Register<Summary>(options.ResponseSize), options.HandlerLabels))
+            .Then(HighResolution(registry.Register<Histogram>(options.HighResolution), options))
+            .Then(Duration(registry.Register<Histogram>(options.LowResolution), options.LatencyLabels, options.ExcludeStreamingDuration));
+    }
+
+    private static Func<Info, Unit> HighResolution(Family<Histogram> family, DefaultMetricsOptions options) =>
+        (options.OnlySuccessInHighResolution, options.ExcludeStreamingDuration) switch
+        {
+            (true, false) => Series<Histogram, OnlySuccess<Seconds>>(family, DefaultMetricsOptions.NoLabels),
+            (true, true) => Series<Histogram, OnlySuccess<SecondsToFirstByte>>(family, DefaultMetricsOptions.NoLabels),
+            (false, var toFirstByte) => Duration(family, DefaultMetricsOptions.NoLabels, toFirstByte),
+        };
+
+    private readonly struct OnlySuccess<TMeasure> : IMeasure<Histogram>
+        where TMeasure : struct, IMeasure<Histogram>
+    {
+        public static bool ReadsResponseStart => TMeasure.ReadsResponseStart;
+
+        public static void Measure(Histogram cell, in Info info)
+        {
+            if (info.StatusCode is >= 200 and < 300)
+                TMeasure.Measure(cell, info);
+        }
+    }
+}

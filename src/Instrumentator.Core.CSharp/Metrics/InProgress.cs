@@ -1,0 +1,26 @@
+namespace Instrumentator;
+
+/// <summary>The gauge of requests in progress.</summary>
+public sealed record InProgressOptions
+{
+    /// <summary>The whole name.</summary>
+    /// <value>The default is <c>http_requests_inprogress</c>.</value>
+    public string Name { get; init; } = "http_requests_inprogress";
+
+    /// <summary>The help text.</summary>
+    public string Help { get; init; } = "Number of HTTP requests in progress.";
+
+    /// <summary>Whether series have the labels <c>method</c> and <c>handler</c>.</summary>
+    /// <value>The default is false: one gauge for all.</value>
+    public bool Labels { get; init; }
+
+    /// <summary>Labels with values that never change.</summary>
+    /// <value>The default is none.</value>
+    public ValueList<Label> CustomLabels { get; init; } = [];
+
+    internal FamilyDefinition Definition => new(Name, Help, MetricKind.Gauge, Selection.Names, []);
+
+    internal LabelSelection Selection => new(Handler: Labels, Method: Labels, Status: false, CustomLabels);
+
+    internal ValueList<string> Faults() => Definition.Faults();
+}

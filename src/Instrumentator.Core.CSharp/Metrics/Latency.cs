@@ -1,0 +1,45 @@
+namespace Instrumentator;
+
+/// <summary>What <see cref="Metrics.Latency"/> lets one choose.</summary>
+public sealed record LatencyOptions : MetricOptions
+{
+    /// <summary>Upper bounds of the buckets in seconds, finite and rising; <c>+Inf</c> is always there.</summary>
+    /// <value>The default is <see cref="Buckets.Default"/>.</value>
+    public ValueList<double> Buckets { get; init; } = Instrumentator.Buckets.Default;
+
+    /// <summary>Whether the duration is that up to the first byte of the response, and not to its end.</summary>
+    /// <value>The default is false.</value>
+    public bool ExcludeStreamingDuration { get; init; }
+}
+
+public static partial class Metrics
+{
+    /// <summary>Observes how long requests take.</summary>
+    /// <remarks>A histogram, <c>http_request_duration_seconds</c>, with the labels <c>handler</c>, <c>method</c> and <c>status</c>.</remarks>
+    /// <param name="options">Buckets, name, labels, registry; null for the defaults.</param>
+    /// <exception cref="InvalidConfigException">An option is invalid.</exception>
+    /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
+    /// <example><code>Metrics.Latency(new() { Buckets = [0.1, 0.5, 1] })</code></example>
+    public static Func<Info, Unit> Latency(LatencyOptions? options = null)
+    {
+        options ??= new LatencyOptions();
+        var family = options.RegistryOrDefault.Histogram(
+            options.FullName("http_request_duration_seconds"), options.Help ?? "Duration of HTTP requests in seconds", options.Buckets, [.. options.Labels.Names]);
+        return Duration(family, options.Labels, options.ExcludeStreamingDuration);
+    }
+
+    private static Func<Info, Unit> Duration(Family<Histogram> family, LabelSelection labels, bool toFirstByte) =>
+        toFirstByte ? Series<Histogram, SecondsToFirstByte>(family, labels) : Series<Histogram, Seconds>(family, labels);
+
+    private readonly struct Seconds : IMeasure<Histogram>
+    {
+        public static void Measure(Histogram cell, in Info info) => cell.Observe(info.Duration);
+    }
+
+    private readonly struct SecondsToFirstByte : IMeasure<Histogram>
+    {
+        public static bool ReadsResponseStart => true;
+
+        public static void Measure(Histogram cell, in Info info) => cell.Observe(info.DurationWithoutStreaming);
+    }
+}

@@ -1,0 +1,35 @@
+namespace Instrumentator;
+
+/// <summary>Metric functions, to be composed with <see cref="MetricFunctions.Then"/>.</summary>
+/// <remarks>
+/// Each registers its family at once, so a bad option or a name that is taken shows where the app starts. The functions are safe for use by
+/// many threads and allocate nothing for a known series.
+/// </remarks>
+public static partial class Metrics
+{
+    /// <summary>The function that does nothing: the identity of <see cref="MetricFunctions.Then"/>.</summary>
+    public static Func<Info, Unit> None { get; } = Composition.Empty.ToFunction();
+
+    /// <summary>A metric function of one's own.</summary>
+    /// <param name="record">Called once for each request, from many threads, after the response was made. What it throws is counted and logged, and never
+    /// reaches the request.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="record"/> is null.</exception>
+    /// <example><code>
+    /// var languages = Registry.Default.Counter("languages_total", "Requests by language.", "language");
+    /// var byLanguage = Metrics.From(info => languages.With(info.Request.Header("Accept-Language")).Increment());
+    /// </code></example>
+    public static Func<Info, Unit> From(Action<Info> record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return new FunctionStep(info =>
+        {
+            record(info);
+            return Unit.Value;
+        }).ToFunction();
+    }
+
+    private static Func<Info, Unit> Series<TCell, TMeasure>(Family<TCell> family, LabelSelection labels)
+        where TCell : Cell
+        where TMeasure : struct, IMeasure<TCell> =>
+        new SeriesStep<TCell, TMeasure>(family, labels).ToFunction();
+}

@@ -1,0 +1,25 @@
+namespace Instrumentator;
+
+/// <summary>Steps that run one after the other. Composing flattens, so a pipeline of any shape is one array.</summary>
+internal sealed class Composition(Step[] steps) : Step
+{
+    public static Composition Empty { get; } = new([]);
+
+    public ReadOnlySpan<Step> Steps => steps;
+
+    public override bool ReadsResponseStart => steps.Any(step => step.ReadsResponseStart);
+
+    /// <summary>The steps of a function: many for a composition, one for anything else.</summary>
+    public static ReadOnlySpan<Step> Flatten(Func<Info, Unit> function) =>
+        Of(function) is var step && step is Composition composition ? composition.Steps : new[] { step };
+
+    public override void Record(in Info info, ref Slot slot)
+    {
+        var slots = SlotsOf(ref slot, steps.Length);
+        for (var i = 0; i < steps.Length; i++)
+            steps[i].Record(info, ref slots[i]);
+    }
+
+    /// <summary>The slots of the steps inside, kept in the slot of the whole.</summary>
+    public static Slot[] SlotsOf(ref Slot slot, int count) => (Slot[])(slot.Value ??= new Slot[count]);
+}

@@ -1,0 +1,14 @@
+namespace Instrumentator;
+
+/// <summary>A step that runs for some requests only.</summary>
+internal sealed class ConditionalStep(Func<Info, bool> condition, Step inner) : Step
+{
+    // The condition may read it.
+    public override bool ReadsResponseStart => true;
+
+    public override void Record(in Info info, ref Slot slot)
+    {
+        if (condition(info))
+            inner.Record(info, ref slot);
+    }
+}

@@ -1,0 +1,41 @@
+namespace Instrumentator;
+
+/// <summary>The steps of an instrumentation, each on its own: what one throws keeps no other from running and never reaches the request.</summary>
+internal sealed class GuardedPipeline
+{
+    private readonly Step[] _steps;
+    private readonly FunctionFailures _failures;
+
+    public GuardedPipeline(Func<Info, Unit> function, FunctionFailures failures)
+    {
+        // A built-in metric that was added twice is one: like its family.
+        _steps = [.. Composition.Flatten(function).ToArray().Distinct()];
+        _failures = failures;
+        ReadsResponseStart = _steps.Any(step => step.ReadsResponseStart);
+    }
+
+    public bool ReadsResponseStart { get; }
+
+    public void Record(in Info info, ref Slot slot)
+    {
+        var steps = _steps;
+        var slots = Composition.SlotsOf(ref slot, steps.Length);
+        var next = 0;
+        while (next < steps.Length)
+        {
+            // One guard around the loop and not around each step: entered again only after a failure.
+            try
+            {
+                for (; next < steps.Length; next++)
+                    steps[next].Record(info, ref slots[next]);
+            }
+#pragma warning disable CA1031 // Whatever a metric function throws, the request must not feel it.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                _failures.Report(steps[next] is FunctionStep step ? step.Function : steps[next], e);
+                next++;
+            }
+        }
+    }
+}

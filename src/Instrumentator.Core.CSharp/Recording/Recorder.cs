@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+
+namespace Instrumentator;
+
+/// <summary>An instrumentation that runs: rules compiled, families registered, labels remembered. One for an app.</summary>
+internal sealed class Recorder
+{
+    private readonly GuardedPipeline _pipeline;
+    private readonly FunctionFailures _failures;
+    private readonly PatternSet _excluded;
+    private readonly PatternSet _withBody;
+    private readonly ConcurrentDictionary<string, Route> _paths = new(StringComparer.Ordinal);
+    private readonly Route _group;
+    private int _pathCount;
+
+    /// <summary>Checks everything and registers what is missing.</summary>
+    /// <param name="instrumentation">What runs.</param>
+    /// <param name="report">Gets a metric function's name and its first exception.</param>
+    /// <exception cref="InvalidConfigException">Values are invalid; all faults are named at once.</exception>
+    /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
+    public Recorder(Instrumentation instrumentation, Action<string, Exception> report)
+    {
+        InvalidConfigException.ThrowIfAny(instrumentation.Faults());
+        Config = instrumentation.Config;
+        AsyncPipeline = instrumentation.AsyncPipeline;
+        MethodLabels = MethodLabel.All(Config);
+        _excluded = PatternSet.Cached(Config.ExcludedHandlers);
+        _withBody = PatternSet.Cached(Config.BodyHandlers);
+        _failures = new FunctionFailures(instrumentation.Registry, report);
+        _pipeline = new GuardedPipeline(instrumentation.PipelineOrDefault(), _failures);
+        InProgress = Config.InProgress is { } options ? new InProgressGauges(options, instrumentation.Registry) : null;
+        _group = RouteOf((Config.Untemplated as Instrumentator.Untemplated.Grouped)?.Handler ?? HandlerLabel.None);
+    }
+
+    public Config Config { get; }
+
+    public ValueList<Func<Info, ValueTask>> AsyncPipeline { get; }
+
+    public InProgressGauges? InProgress { get; }
+
+    /// <summary>Whether anything reads when the response began, so that an adapter must look.</summary>
+    public bool ReadsResponseStart => _pipeline.ReadsResponseStart || AsyncPipeline.Count > 0;
+
+    public bool ReadsBodies => !_withBody.IsEmpty;
+
+    /// <summary>Whether a request without a template needs its path.</summary>
+    public bool ReadsPaths => Config.Untemplated is Instrumentator.Untemplated.ByPath || !_excluded.IsEmpty;
+
+    internal string[] MethodLabels { get; }
+
+    /// <summary>What is remembered of a route template. To be asked once for each route, and kept.</summary>
+    public Route Templated(string template) => HandlerLabel.Of(template, null, Config, _excluded) is { } handler ? RouteOf(handler) : Route.Unmeasured;
+
+    /// <summary>What is remembered of a request that matched no route.</summary>
+    public Route Untemplated(string path) => Config.Untemplated switch
+    {
+        Instrumentator.Untemplated.Ignored => Route.Unmeasured,
+        Instrumentator.Untemplated.ByPath byPath => ByPath(path, byPath.Limit),
+        _ => _excluded.IsMatch(path) ? Route.Unmeasured : _group,
+    };
+
+    /// <summary>Records one request. Never throws, and allocates nothing for known labels and built-in metrics.</summary>
+    public Info Record(Route route, in RequestFacts facts)
+    {
+        var labels = route.LabelsOf(facts.Method, facts.StatusCode);
+        var info = Info.Create(labels, facts, Config);
+        _pipeline.Record(info, ref labels.Cells);
+        return info;
+    }
+
+    /// <summary>Runs the asynchronous metric functions, each on its own. Never throws.</summary>
+    public async Task RecordAsync(Info info)
+    {
+        foreach (var function in AsyncPipeline)
+        {
+            try
+            {
+                await function(info).ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // Whatever a metric function throws, the request must not feel it.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                _failures.Report(function, e);
+            }
+        }
+    }
+
+    // Clients choose paths: past the limit they share one label.
+    private Route ByPath(string path, int limit)
+    {
+        if (_paths.TryGetValue(path, out var route))
+            return route;
+        if (_excluded.IsMatch(path))
+            return Route.Unmeasured;
+        if (Volatile.Read(ref _pathCount) >= limit || Interlocked.Increment(ref _pathCount) > limit)
+            return _group;
+        return _paths.GetOrAdd(path, RouteOf);
+    }
+
+    private Route RouteOf(string handler) => new(handler, this, keepsBody: _withBody.IsMatch(handler));
+}

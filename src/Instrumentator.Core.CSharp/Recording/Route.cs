@@ -1,0 +1,59 @@
+namespace Instrumentator;
+
+/// <summary>What is remembered of one handler: its labels by method and status. Made once for an endpoint, so a request hashes no text.</summary>
+internal sealed class Route
+{
+    private readonly Recorder? _recorder;
+
+    // By method, and in there by status: both closed sets, so this is as large as it can get.
+    private readonly RequestLabels?[]?[] _labels;
+    private readonly Gauge?[] _inProgress;
+    private readonly bool _grouped;
+
+    public Route(string handler, Recorder recorder, bool keepsBody)
+    {
+        (Handler, _recorder, KeepsBody) = (handler, recorder, keepsBody);
+        _grouped = recorder.Config.GroupStatusCodes;
+        _labels = new RequestLabels?[recorder.MethodLabels.Length][];
+        _inProgress = new Gauge?[recorder.MethodLabels.Length];
+    }
+
+    private Route() => (Handler, _labels, _inProgress) = ("", [], []);
+
+    /// <summary>The route of requests that leave no trace.</summary>
+    public static Route Unmeasured { get; } = new();
+
+    public bool IsMeasured => _recorder is not null;
+
+    public string Handler { get; }
+
+    /// <summary>Whether metric functions may read the response's body.</summary>
+    public bool KeepsBody { get; }
+
+    /// <summary>The labels of a request: the same object each time.</summary>
+    public RequestLabels LabelsOf(string? method, int status)
+    {
+        var byMethod = MethodLabel.IndexOf(method, _recorder!.MethodLabels);
+        var byStatus = StatusLabel.IndexOf(status, _grouped);
+        return _labels[byMethod]?[byStatus] ?? AddSlow(byMethod, byStatus);
+    }
+
+    /// <summary>The gauge that counts a request of this handler while it runs; null when there is none.</summary>
+    public Gauge? InProgressOf(string? method)
+    {
+        if (_recorder?.InProgress is not { } gauges)
+            return null;
+        var byMethod = MethodLabel.IndexOf(method, _recorder.MethodLabels);
+        return _inProgress[byMethod] ??= gauges.Of(Handler, _recorder.MethodLabels[byMethod]);
+    }
+
+    // Threads may race here: the first one's objects stay.
+    private RequestLabels AddSlow(int byMethod, int byStatus)
+    {
+        var statuses = _labels[byMethod] ?? First(ref _labels[byMethod], new RequestLabels?[StatusLabel.Count(_grouped)]);
+        return First(ref statuses[byStatus], new RequestLabels(Handler, _recorder!.MethodLabels[byMethod], StatusLabel.Label(byStatus, _grouped)));
+    }
+
+    private static T First<T>(ref T? place, T made)
+        where T : class => Interlocked.CompareExchange(ref place, made, null) ?? made;
+}

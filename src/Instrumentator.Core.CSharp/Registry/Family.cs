@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+
+namespace Instrumentator;
+
+/// <summary>A metric by name: its series, each with its label values and its cell.</summary>
+/// <remarks>Safe for use by many threads. Series come in the order in which they were first used, and stay.</remarks>
+public abstract class Family
+{
+    private protected Family(FamilyDefinition definition) => Definition = definition;
+
+    /// <summary>What it is.</summary>
+    public FamilyDefinition Definition { get; }
+
+    internal abstract FamilySnapshot Read();
+}
+
+/// <summary>A metric by name: its series, each with its label values and its cell.</summary>
+/// <typeparam name="TCell">The kind of its cells.</typeparam>
+/// <remarks>Safe for use by many threads. Series come in the order in which they were first used, and stay.</remarks>
+public sealed class Family<TCell> : Family
+    where TCell : Cell
+{
+    /// <summary>Every label value of the series that takes what is over the limit.</summary>
+    internal const string Overflow = "_overflow";
+
+    private readonly ConcurrentDictionary<string[], TCell> _cells = new(LabelValues.Comparer);
+    private readonly ConcurrentDictionary<string[], TCell>.AlternateLookup<ReadOnlySpan<string?>> _lookup;
+    private readonly Func<TCell> _create;
+    private readonly int _limit;
+    private readonly List<(LabelSet Labels, TCell Cell)> _series = [];
+
+    internal Family(FamilyDefinition definition, Func<TCell> create, int limit) : base(definition)
+    {
+        (_create, _limit) = (create, limit);
+        _lookup = _cells.GetAlternateLookup<ReadOnlySpan<string?>>();
+        if (definition.LabelNames.Count == 0)
+            With([]);
+    }
+
+    /// <summary>The cell of the series with this value of the one label.</summary>
+    /// <param name="value">Any text; null is empty text.</param>
+    /// <exception cref="ArgumentException">The family has not one label.</exception>
+    public TCell With(string? value) => With([value]);
+
+    /// <summary>The cell of the series with these label values.</summary>
+    /// <param name="values">A value for each label, in the order of the names. Any text; null is empty text.</param>
+    /// <returns>The same cell for the same values. Allocates nothing for a known series.</returns>
+    /// <remarks>
+    /// Over the registry's limit, new values share one series whose values are all <c>_overflow</c>, so that totals stay right
+    /// and memory stays bounded.
+    /// </remarks>
+    /// <exception cref="ArgumentException">There are more or fewer values than labels.</exception>
+    public TCell With(params ReadOnlySpan<string?> values) => _lookup.TryGetValue(values, out var cell) ? cell : AddSlow(values);
+
+    internal override FamilySnapshot Read()
+    {
+        (LabelSet Labels, TCell Cell)[] series;
+        lock (_series)
+            series = [.. _series];
+        return new FamilySnapshot(Definition, ValueList.From(series.Select(one => new Sample(one.Labels, one.Cell.Read()))));
+    }
+
+    private TCell AddSlow(ReadOnlySpan<string?> values)
+    {
+        if (values.Length != Definition.LabelNames.Count)
+            throw new ArgumentException($"{Definition.Name} has the {Definition.LabelNames.Count} labels {Definition.LabelNames}, but {values.Length} values were given.", nameof(values));
+        var known = LabelValues.Comparer.Create(values);
+        lock (_series)
+        {
+            // Another thread was first, or cleaning made the values those of a known series.
+            if (_cells.TryGetValue(known, out var cell))
+                return cell;
+            return _series.Count < _limit ? Add(known) : OverflowCell();
+        }
+    }
+
+    private TCell OverflowCell()
+    {
+        var values = new string[Definition.LabelNames.Count];
+        Array.Fill(values, Overflow);
+        return _cells.TryGetValue(values, out var cell) ? cell : Add(values);
+    }
+
+    private TCell Add(string[] values)
+    {
+        var cell = _create();
+        _series.Add((new LabelSet(Definition.LabelNames, values), cell));
+        _cells[values] = cell;
+        return cell;
+    }
+}

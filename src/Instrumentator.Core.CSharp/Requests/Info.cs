@@ -1,0 +1,83 @@
+namespace Instrumentator;
+
+/// <summary>One finished request as metric functions get it: facts after the rules of a <see cref="Config"/>.</summary>
+/// <remarks>
+/// An immutable value; passing it on allocates nothing. <see cref="Request"/> and <see cref="Response"/> read the live request,
+/// so they are good until the metric function returns.
+/// </remarks>
+/// <example><code>Metrics.From(info => languages.With(info.Request.Header("Accept-Language")).Increment())</code></example>
+public readonly record struct Info
+{
+    private readonly Exchange _exchange;
+
+    private Info(RequestLabels labels, in RequestFacts facts, Config config)
+    {
+        Labels = labels;
+        StatusCode = facts.StatusCode;
+        Duration = DurationRule.Apply(facts.SecondsUntil(facts.EndedAt), config);
+        DurationWithoutStreaming = facts.ResponseStartedAt is { } started ? DurationRule.Apply(facts.SecondsUntil(started), config) : 0;
+        RequestSize = Math.Max(facts.RequestSize ?? 0, 0);
+        ResponseSize = Math.Max(facts.ResponseSize ?? 0, 0);
+        Exception = facts.Exception;
+        _exchange = facts.Exchange;
+    }
+
+    /// <summary>The handler label: the route template, or what <see cref="Config.Untemplated"/> makes of a request without one.</summary>
+    public string Handler => Labels?.Handler ?? "none";
+
+    /// <summary>The method label: a method of the closed set, or <c>_OTHER</c>.</summary>
+    public string Method => Labels?.Method ?? MethodLabel.Other;
+
+    /// <summary>The status label: <c>2xx</c>, or <c>200</c> where <see cref="Config.GroupStatusCodes"/> is off.</summary>
+    public string Status => Labels?.Status ?? StatusLabel.Other;
+
+    /// <summary>The status that the client got.</summary>
+    public int StatusCode { get; }
+
+    /// <summary>From the request's start to its end, in seconds, 0 or more.</summary>
+    public double Duration { get; }
+
+    /// <summary>From the request's start to the start of the response, in seconds; 0 when no response began.</summary>
+    public double DurationWithoutStreaming { get; }
+
+    /// <summary>The size of the request's body in bytes, 0 or more: its <c>Content-Length</c>, or 0 without one.</summary>
+    public long RequestSize { get; }
+
+    /// <summary>The size of the response's body in bytes, 0 or more: its <c>Content-Length</c>, or 0 without one.</summary>
+    public long ResponseSize { get; }
+
+    /// <summary>Both sizes together, in bytes.</summary>
+    public long CombinedSize => ResponseSize > long.MaxValue - RequestSize ? long.MaxValue : RequestSize + ResponseSize;
+
+    /// <summary>The exception that left the app, if one did.</summary>
+    public Exception? Exception { get; }
+
+    /// <summary>The request, to be read.</summary>
+    public RequestView Request => new(_exchange);
+
+    /// <summary>The response, to be read.</summary>
+    public ResponseView Response => new(_exchange);
+
+    /// <summary>The adapter's own object for the request, an <c>HttpContext</c> for one; null where there is none.</summary>
+    public object? Source => _exchange.Source;
+
+    internal RequestLabels? Labels { get; }
+
+    /// <summary>What the rules make of the facts; null when they say that the request leaves no trace.</summary>
+    /// <param name="facts">What was seen; anything goes.</param>
+    /// <param name="config">The rules.</param>
+    /// <remarks>
+    /// Pure: the same input gives the same value. Total: nothing makes it throw but a null <paramref name="config"/>; a pattern
+    /// that does not compile (see <see cref="Config.Faults"/>) matches nothing.
+    /// </remarks>
+    public static Info? From(in RequestFacts facts, Config config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return HandlerLabel.Of(facts.Template, facts.Path, config) is { } handler
+            ? Create(new RequestLabels(handler, MethodLabel.Of(facts.Method, config), StatusLabel.Of(facts.StatusCode, config)), facts, config)
+            : null;
+    }
+
+    /// <summary>The same with labels that were worked out before: what the request path calls.</summary>
+    internal static Info Create(RequestLabels labels, in RequestFacts facts, Config config) => new(labels, facts, config);
+}

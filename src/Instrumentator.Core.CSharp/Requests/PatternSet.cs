@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace Instrumentator;
+
+/// <summary>Regular expressions of which any may match, anywhere in the text.</summary>
+/// <remarks>They run without backtracking: in time linear in the text, whatever the pattern and whoever sent the text.</remarks>
+internal sealed class PatternSet
+{
+    private static readonly ConditionalWeakTable<ValueList<string>, PatternSet> _sets = [];
+
+    private readonly Regex[] _patterns;
+
+    private PatternSet(ValueList<string> patterns) => _patterns = [.. patterns.Select(Compile).OfType<Regex>()];
+
+    public bool IsEmpty => _patterns.Length == 0;
+
+    /// <summary>The set of a list of patterns, compiled once for each list.</summary>
+    public static PatternSet Cached(ValueList<string> patterns) => _sets.GetValue(patterns, static list => new PatternSet(list));
+
+    public bool IsMatch(string text)
+    {
+        foreach (var pattern in _patterns)
+        {
+            if (pattern.IsMatch(text))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>What is wrong with a pattern; nothing when it compiles.</summary>
+    public static IEnumerable<string> Faults(string setting, string? pattern)
+    {
+        if (pattern is null)
+            return [$"{setting} holds null. Leave the pattern out, or use \"\" to match everything."];
+        try
+        {
+            _ = New(pattern);
+            return [];
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            return [$"{setting} holds \"{pattern}\", which does not compile without backtracking: {e.Message} Correct it; look-around and back-references are not possible."];
+        }
+    }
+
+    private static Regex? Compile(string? pattern) => Faults("", pattern).Any() ? null : New(pattern!);
+
+    private static Regex New(string pattern) => new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+}

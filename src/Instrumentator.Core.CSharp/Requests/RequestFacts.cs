@@ -1,0 +1,45 @@
+namespace Instrumentator;
+
+/// <summary>What an adapter saw of one request, before any rule. No fact is needed: what is left out counts as nothing.</summary>
+public readonly record struct RequestFacts
+{
+    /// <summary>The method as it was sent.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>The template of the route that was matched, <c>/items/{id}</c>; null when none was.</summary>
+    public string? Template { get; init; }
+
+    /// <summary>The path as it was sent, without the query. Read only when there is no template.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The status that the client gets: 500 when an exception left the app before the response began.</summary>
+    public int StatusCode { get; init; }
+
+    /// <summary>When the request came in, in ticks of a clock that never goes back.</summary>
+    public long StartedAt { get; init; }
+
+    /// <summary>When the response began, in ticks of the same clock; null when it did not, or when nobody looked.</summary>
+    public long? ResponseStartedAt { get; init; }
+
+    /// <summary>When the request was done, in ticks of the same clock.</summary>
+    public long EndedAt { get; init; }
+
+    /// <summary>How many ticks make a second.</summary>
+    public long TicksPerSecond { get; init; }
+
+    /// <summary>The size of the request's body in bytes; null when nothing told it.</summary>
+    public long? RequestSize { get; init; }
+
+    /// <summary>The size of the response's body in bytes; null when nothing told it.</summary>
+    public long? ResponseSize { get; init; }
+
+    /// <summary>The exception that left the app, if one did.</summary>
+    public Exception? Exception { get; init; }
+
+    /// <summary>The request and the response, for metric functions that read more.</summary>
+    public Exchange Exchange { get; init; }
+
+    /// <summary>From the request's start to <paramref name="moment"/> in seconds; 0 where the clock went back or there was none.</summary>
+    internal double SecondsUntil(long moment) =>
+        TicksPerSecond > 0 && moment > StartedAt ? unchecked((ulong)(moment - StartedAt)) / (double)TicksPerSecond : 0;
+}

@@ -1,0 +1,66 @@
+using System.Text;
+
+namespace Instrumentator;
+
+/// <summary>The labels of one series: names, values, and the text that Prometheus's formats write for them.</summary>
+/// <remarks>Immutable; two sets with the same names and values in the same order are equal. Safe for use by many threads.</remarks>
+public sealed class LabelSet : IEquatable<LabelSet>
+{
+    private readonly byte[] _text;
+
+    /// <summary>Labels, and their text, which is rendered once: here.</summary>
+    /// <param name="names">The names, valid ones.</param>
+    /// <param name="values">A value for each name. Half a surrogate pair becomes U+FFFD, as UTF-8 has no place for it.</param>
+    /// <exception cref="ArgumentException">There are more or fewer values than names.</exception>
+    public LabelSet(ValueList<string> names, IReadOnlyList<string> values)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(values);
+        if (names.Count != values.Count)
+            throw new ArgumentException($"There are the {names.Count} labels {names}, but {values.Count} values.", nameof(values));
+        Names = names;
+        Values = ValueList.From(values.Select(Clean));
+        _text = Render();
+    }
+
+    /// <summary>No labels.</summary>
+    public static LabelSet Empty { get; } = new([], []);
+
+    /// <summary>The names.</summary>
+    public ValueList<string> Names { get; }
+
+    /// <summary>A value for each name.</summary>
+    public ValueList<string> Values { get; }
+
+    /// <summary><c>handler="/",method="GET"</c> in UTF-8, escaped, without braces.</summary>
+    public ReadOnlySpan<byte> Text => _text;
+
+    /// <inheritdoc/>
+    public bool Equals(LabelSet? other) => other is not null && Names.Equals(other.Names) && Values.Equals(other.Values);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as LabelSet);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Names, Values);
+
+    /// <summary>The labels as they stand in a scrape.</summary>
+    public override string ToString() => $"{{{Encoding.UTF8.GetString(_text)}}}";
+
+    /// <summary>A label value as every reader can have it: not null, and without halves of surrogate pairs.</summary>
+    internal static string Clean(string? value)
+    {
+        if (value is null)
+            return "";
+        var wellFormed = !value.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF');
+        return wellFormed ? value : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(value));
+    }
+
+    private byte[] Render()
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < Names.Count; i++)
+            text.Append(i == 0 ? "" : ",").Append(Names[i]).Append("=\"").Append(Escaping.LabelValue(Values[i])).Append('"');
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+}
