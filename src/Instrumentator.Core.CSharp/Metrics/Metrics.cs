@@ -25,7 +25,7 @@ public static partial class Metrics
         {
             record(info);
             return Unit.Value;
-        }).ToFunction();
+        }, record).ToFunction();
     }
 
     private static Func<Info, Unit> Series<TCell, TMeasure>(Family<TCell> family, LabelSelection labels)

@@ -7,6 +7,8 @@ internal sealed class Composition(Step[] steps) : Step
 
     public ReadOnlySpan<Step> Steps => steps;
 
+    public override string Name => string.Join(", ", steps.Select(step => step.Name));
+
     public override bool ReadsResponseStart => steps.Any(step => step.ReadsResponseStart);
 
     /// <summary>The steps of a function: many for a composition, one for anything else.</summary>

@@ -3,6 +3,8 @@ namespace Instrumentator;
 /// <summary>A step that runs for some requests only.</summary>
 internal sealed class ConditionalStep(Func<Info, bool> condition, Step inner) : Step
 {
+    public override string Name => inner.Name;
+
     // The condition may read it.
     public override bool ReadsResponseStart => true;
 

@@ -11,14 +11,18 @@ internal sealed class FunctionFailures(Registry registry, Action<string, Excepti
     private Counter? _counter;
 
     /// <summary>Never throws.</summary>
-    public void Report(object function, Exception exception)
+    /// <param name="function">Stands for the function: what it throws later is counted and not handed on.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="exception">What it threw.</param>
+    public void Report(object function, string name, Exception exception)
     {
         try
         {
+            if (_reported.TryAdd(function, function))
+                report(name, exception);
+
             // Registered with the first failure: an app whose functions are well has no such family.
             (_counter ??= registry.Counter(CounterName, "Exceptions thrown by metric functions.")).Increment();
-            if (_reported.TryAdd(function, function))
-                report(NameOf(function), exception);
         }
 #pragma warning disable CA1031, RCS1075 // Nothing is left to tell that telling failed.
         catch (Exception)
@@ -27,6 +31,5 @@ internal sealed class FunctionFailures(Registry registry, Action<string, Excepti
         }
     }
 
-    private static string NameOf(object function) =>
-        function is Delegate { Method: var method } ? $"{method.DeclaringType?.FullName}.{method.Name}" : function.GetType().Name;
+    public static string NameOf(Delegate function) => $"{function.Method.DeclaringType?.FullName}.{function.Method.Name}";
 }

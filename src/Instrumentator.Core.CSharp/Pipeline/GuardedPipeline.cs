@@ -9,7 +9,7 @@ internal sealed class GuardedPipeline
     public GuardedPipeline(Func<Info, Unit> function, FunctionFailures failures)
     {
         // A built-in metric that was added twice is one: like its family.
-        _steps = [.. Composition.Flatten(function).ToArray().Distinct()];
+        _steps = [.. Composition.Flatten(function).ToArray().DistinctBy(step => step.CountsOnce ? step : new object())];
         _failures = failures;
         ReadsResponseStart = _steps.Any(step => step.ReadsResponseStart);
     }
@@ -33,7 +33,7 @@ internal sealed class GuardedPipeline
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                _failures.Report(steps[next] is FunctionStep step ? step.Function : steps[next], e);
+                _failures.Report(steps[next], steps[next].Name, e);
                 next++;
             }
         }

@@ -28,8 +28,11 @@ public static class MetricFunctions
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(condition);
         var steps = Composition.Flatten(function).ToArray();
-        return steps is [var only]
-            ? new ConditionalStep(condition, only).ToFunction()
-            : new Composition([.. steps.Select(step => new ConditionalStep(condition, step))]).ToFunction();
+        return steps switch
+        {
+            [] => Metrics.None,
+            [var only] => new ConditionalStep(condition, only).ToFunction(),
+            _ => new Composition([.. steps.Select(step => new ConditionalStep(condition, step))]).ToFunction(),
+        };
     }
 }

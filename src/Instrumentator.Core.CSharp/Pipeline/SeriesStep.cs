@@ -21,6 +21,11 @@ internal sealed class SeriesStep<TCell, TMeasure>(Family<TCell> family, LabelSel
     private readonly Family<TCell> _family = family;
     private readonly LabelSelection _labels = labels;
 
+    public override string Name => _family.Definition.Name;
+
+    // The same measure of the same family: counting it twice for one request is never meant.
+    public override bool CountsOnce => true;
+
     public override bool ReadsResponseStart => TMeasure.ReadsResponseStart;
 
     public override void Record(in Info info, ref Slot slot) => TMeasure.Measure((TCell)(slot.Value ?? FindSlow(info, ref slot)), info);
@@ -33,7 +38,6 @@ internal sealed class SeriesStep<TCell, TMeasure>(Family<TCell> family, LabelSel
         return cell;
     }
 
-    // The same measure of the same family: counting it twice for one request is never meant.
     public bool Equals(SeriesStep<TCell, TMeasure>? other) => other is not null && ReferenceEquals(_family, other._family) && _labels == other._labels;
 
     public override bool Equals(object? obj) => Equals(obj as SeriesStep<TCell, TMeasure>);

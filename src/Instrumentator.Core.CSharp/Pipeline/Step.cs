@@ -6,14 +6,21 @@ internal abstract class Step
     /// <summary>Whether it reads <see cref="Info.DurationWithoutStreaming"/>, so that an adapter must note when responses begin.</summary>
     public abstract bool ReadsResponseStart { get; }
 
+    /// <summary>What it is called in a log.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether it counts once in an instrumentation, however often it was added.</summary>
+    public virtual bool CountsOnce => false;
+
     /// <summary>Records one request. The slot is the same one for the same labels; two threads may race for it, and either may win.</summary>
     public abstract void Record(in Info info, ref Slot slot);
 
     /// <summary>This step as the function that users compose. Its target is this step, so a pipeline finds it again.</summary>
     public Func<Info, Unit> ToFunction() => Invoke;
 
-    /// <summary>The step behind a function: its own, or a new one around it.</summary>
-    public static Step Of(Func<Info, Unit> function) => function.Target as Step ?? new FunctionStep(function);
+    /// <summary>The step behind a function: its own, or a new one around it. Functions that were added by <c>+</c> have one target each, so they stay a function.</summary>
+    public static Step Of(Func<Info, Unit> function) =>
+        function.HasSingleTarget && function.Target is Step step ? step : new FunctionStep(function, function);
 
     private Unit Invoke(Info info)
     {
@@ -24,12 +31,14 @@ internal abstract class Step
 }
 
 /// <summary>A function of the user's.</summary>
-internal sealed class FunctionStep(Func<Info, Unit> function) : Step
+/// <param name="function">What runs.</param>
+/// <param name="original">What the user wrote, for its name.</param>
+internal sealed class FunctionStep(Func<Info, Unit> function, Delegate original) : Step
 {
     // Nobody can know what it reads.
     public override bool ReadsResponseStart => true;
 
-    public Func<Info, Unit> Function => function;
+    public override string Name => FunctionFailures.NameOf(original);
 
     public override void Record(in Info info, ref Slot slot) => function(info);
 }

@@ -81,7 +81,7 @@ internal sealed class Recorder
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                _failures.Report(function, e);
+                _failures.Report(function, FunctionFailures.NameOf(function), e);
             }
         }
     }

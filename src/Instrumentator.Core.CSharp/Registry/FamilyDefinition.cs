@@ -10,17 +10,19 @@ public sealed record FamilyDefinition(string Name, string Help, MetricKind Kind,
 {
     /// <summary>What is wrong with it, each with the way out; empty when nothing is.</summary>
     public ValueList<string> Faults() => ValueList.From(
-        Names.FaultsOfMetric(Name).Concat(Names.FaultsOfLabels(Name, LabelNames, ReservedLabel))
+        Names.FaultsOfMetric(Kind == MetricKind.Counter ? WithoutTotal : Name).Concat(Names.FaultsOfLabels(Name, LabelNames, ReservedLabel))
             .Concat(Kind == MetricKind.Histogram ? Instrumentator.Buckets.Faults(Name, Buckets) : []));
 
     /// <summary>The label that the format itself writes on samples of this kind.</summary>
     private string? ReservedLabel => Kind switch { MetricKind.Histogram => "le", MetricKind.Summary => "quantile", _ => null };
 
+    private string WithoutTotal => Name.EndsWith(Names.TotalSuffix, StringComparison.Ordinal) ? Name[..^Names.TotalSuffix.Length] : Name;
+
     /// <summary>Every name that samples of this family can have in a scrape, its own first.</summary>
     internal IEnumerable<string> SampleNames => Kind switch
     {
         // OpenMetrics names the family of a counter without the suffix.
-        MetricKind.Counter => [Name, Name[..^Names.TotalSuffix.Length], Name[..^Names.TotalSuffix.Length] + "_created"],
+        MetricKind.Counter => [Name, WithoutTotal, WithoutTotal + "_created"],
         MetricKind.Histogram => [Name, Name + "_bucket", Name + "_count", Name + "_sum", Name + "_created"],
         MetricKind.Summary => [Name, Name + "_count", Name + "_sum", Name + "_created"],
         _ => [Name],

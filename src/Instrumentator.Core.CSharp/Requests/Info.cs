@@ -67,7 +67,7 @@ public readonly record struct Info
     /// <param name="facts">What was seen; anything goes.</param>
     /// <param name="config">The rules.</param>
     /// <remarks>
-    /// Pure: the same input gives the same value. Total: nothing makes it throw but a null <paramref name="config"/>; a pattern
+    /// Pure: the same input gives the same value. Total: no facts and no values that the types allow make it throw; a pattern
     /// that does not compile (see <see cref="Config.Faults"/>) matches nothing.
     /// </remarks>
     public static Info? From(in RequestFacts facts, Config config)

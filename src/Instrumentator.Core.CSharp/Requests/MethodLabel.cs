@@ -25,6 +25,9 @@ public static class MethodLabel
     /// <summary>Where a method's label stands among <paramref name="labels"/>; 0, the other, when it is not there.</summary>
     internal static int IndexOf(string? method, string[] labels)
     {
+        if (method is null)
+            return 0;
+
         // Servers hand over the same string each time, so a reference is nearly always enough.
         for (var i = 1; i < labels.Length; i++)
         {

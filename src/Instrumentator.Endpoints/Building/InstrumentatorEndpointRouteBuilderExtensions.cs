@@ -1,0 +1,54 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Instrumentator;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Puts the metrics endpoint into an app.</summary>
+public static class InstrumentatorEndpointRouteBuilderExtensions
+{
+    private static readonly ConditionalWeakTable<IEndpointRouteBuilder, Dictionary<string, IEndpointConventionBuilder>> _mapped = [];
+
+    /// <summary>Answers GET and HEAD with all metrics in Prometheus's text format.</summary>
+    /// <param name="endpoints">The app.</param>
+    /// <param name="pattern">The route; the default is <c>/metrics</c>.</param>
+    /// <param name="options">Registry, compression and whether scrapes are measured themselves; null for the defaults.</param>
+    /// <returns>A builder for conventions: authorization, hosts, tags, <c>ExcludeFromDescription</c>.</returns>
+    /// <remarks>A second call with the same route gives the same endpoint. Where the environment variable of <see cref="Config.EnabledBy"/> is not
+    /// on, there is no endpoint.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>
+    /// <example><code>app.MapInstrumentator().RequireHost("*:9090");</code></example>
+    public static IEndpointConventionBuilder MapInstrumentator(
+        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/metrics", ScrapeOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(pattern);
+        var mapped = _mapped.GetOrCreateValue(endpoints);
+        lock (mapped)
+        {
+            if (!mapped.TryGetValue(pattern, out var builder))
+                mapped[pattern] = builder = Map(endpoints, pattern, options ?? new ScrapeOptions());
+            return builder;
+        }
+    }
+
+    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, ScrapeOptions options)
+    {
+        var properties = (endpoints as IApplicationBuilder ?? endpoints.CreateApplicationBuilder()).Properties;
+        if (!AppInstrumentation.IsOn(AppInstrumentation.Find(properties, endpoints.ServiceProvider), endpoints.ServiceProvider))
+            return new NoEndpoint();
+
+        // Asked at the first scrape: UseInstrumentator may stand below this call.
+        var registry = new Lazy<Registry>(() => options.Registry ?? AppInstrumentation.Find(properties, endpoints.ServiceProvider).Registry);
+        RequestDelegate scrape = context => ScrapeEndpoint.WriteAsync(context, registry.Value, options);
+        var builder = endpoints.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], scrape).WithDisplayName("Prometheus metrics");
+        return options.Measured ? builder : builder.DisableInstrumentation();
+    }
+
+    private sealed class NoEndpoint : IEndpointConventionBuilder
+    {
+        public void Add(Action<EndpointBuilder> convention) { }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+
+namespace Instrumentator;
+
+/// <summary>The route of each endpoint: worked out at its first request, then found by reference.</summary>
+internal sealed class EndpointRoutes(Recorder recorder)
+{
+    // Dynamic endpoint sources replace endpoints while the app runs. Past this many the table starts anew, and the old ones can go.
+    private const int MostEndpoints = 1 << 16;
+    private const int MostPathBases = 100;
+
+    private readonly ConcurrentDictionary<string, EndpointRoutes> _belowPathBases = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private string _prefix = "";
+    private ReferenceTable<Endpoint, Route> _table = new();
+
+    /// <summary>The route of an endpoint; null when the endpoint has no template.</summary>
+    public Route? Find(Endpoint endpoint) => Volatile.Read(ref _table).Find(endpoint) ?? AddSlow(endpoint);
+
+    /// <summary>The same below a path base, which is part of the label where the configuration says so.</summary>
+    public Route? Find(Endpoint endpoint, PathString pathBase) =>
+        recorder.Config.IncludePathBase && pathBase.HasValue ? Below(pathBase.Value).Find(endpoint) : Find(endpoint);
+
+    private Route? AddSlow(Endpoint endpoint)
+    {
+        if (Template(endpoint, out var measured) is not { } template)
+            return measured ? null : Route.Unmeasured;
+        var route = measured ? recorder.Templated(_prefix + template) : Route.Unmeasured;
+        lock (_lock)
+            Volatile.Write(ref _table, (_table.Count < MostEndpoints ? _table : new()).With(endpoint, route));
+        return route;
+    }
+
+    private string? Template(Endpoint endpoint, out bool measured)
+    {
+        var metadata = endpoint.Metadata;
+        measured = metadata.GetMetadata<IDisableInstrumentationMetadata>() is null && metadata.GetMetadata<IDisableHttpMetricsMetadata>() is null;
+        return metadata.GetMetadata<IHandlerLabelMetadata>()?.HandlerLabel
+            ?? (endpoint is RouteEndpoint routed ? RouteTemplates.Of(routed.RoutePattern, recorder.Config.HandlerTemplate) : null);
+    }
+
+    // A client chooses the case of a path base, and an app may make many: so in lower case, and not without end.
+    private EndpointRoutes Below(string pathBase)
+    {
+        var prefix = pathBase.ToLowerInvariant();
+        if (_belowPathBases.TryGetValue(prefix, out var routes))
+            return routes;
+        return _belowPathBases.Count < MostPathBases ? _belowPathBases.GetOrAdd(prefix, _ => new EndpointRoutes(recorder) { _prefix = prefix }) : this;
+    }
+}

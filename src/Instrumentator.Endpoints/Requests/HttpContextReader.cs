@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Instrumentator;
+
+/// <summary>Reads an <see cref="HttpContext"/> for metric functions.</summary>
+internal sealed class HttpContextReader : ExchangeReader
+{
+    public static HttpContextReader Instance { get; } = new();
+
+    public override string Path(object source) => ((HttpContext)source).Request.Path.Value ?? "";
+
+    public override string? RequestHeader(object source, string name) => Text(((HttpContext)source).Request.Headers[name]);
+
+    public override string? ResponseHeader(object source, string name) => Text(((HttpContext)source).Response.Headers[name]);
+
+    public override ReadOnlyMemory<byte> ResponseBody(object source) => ((HttpContext)source).Features.Get<ResponseBodyCapture>()?.Kept ?? default;
+
+    private static string? Text(StringValues values) => values.Count == 0 ? null : values.ToString();
+}

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Instrumentator;
+
+/// <summary>Measures every request that comes by, once.</summary>
+internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObserver observer)
+{
+    /// <summary>The usual request, whose endpoint is known before and which nobody observes but from start to end, takes the short way.</summary>
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (!observer.IsPlain || !observer.TryFindRoute(context.GetEndpoint(), out var route) || context.Response.StatusCode != StatusCodes.Status200OK)
+            return InvokeSlowAsync(context);
+        return route.IsMeasured ? MeasureAsync(context, route) : next(context);
+    }
+
+    /// <summary>No state machine when the rest completes at once.</summary>
+    private Task MeasureAsync(HttpContext context, Route route)
+    {
+        var started = observer.Now();
+        Task rest;
+        try
+        {
+            rest = next(context);
+        }
+        catch (Exception e)
+        {
+            observer.Record(context, route, started, exception: e);
+            throw;
+        }
+        if (!rest.IsCompletedSuccessfully)
+            return MeasureRestAsync(rest, context, route, started);
+        observer.Record(context, route, started);
+        return rest;
+    }
+
+    private async Task MeasureRestAsync(Task rest, HttpContext context, Route route, long started)
+    {
+        try
+        {
+            await rest.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            observer.Record(context, route, started, exception: e);
+            throw;
+        }
+        observer.Record(context, route, started);
+    }
+
+    private async Task InvokeSlowAsync(HttpContext context)
+    {
+        // A status before anything ran: an error page. It belongs to the request that failed.
+        if (context.Response.StatusCode != StatusCodes.Status200OK && Reexecution.IsRecorded(context))
+        {
+            await next(context).ConfigureAwait(false);
+            return;
+        }
+        var observation = Observation.Begin(context, observer);
+        try
+        {
+            await next(context).ConfigureAwait(false);
+            await observation.FlushBodyAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            observation.End(e);
+            throw;
+        }
+        observation.End(null);
+    }
+}

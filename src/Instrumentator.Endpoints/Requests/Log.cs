@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace Instrumentator;
+
+/// <summary>What is logged, under the category <c>Instrumentator</c>. Event ids stay as they are.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(
+        EventId = 1, EventName = "MetricFunctionFailed", Level = LogLevel.Error,
+        Message = "The metric function {Function} threw. The request is not affected; instrumentator_metric_function_errors_total counts this and all further failures, which are not logged.")]
+    public static partial void MetricFunctionFailed(ILogger logger, string function, Exception exception);
+
+    [LoggerMessage(EventId = 2, EventName = "ScrapeFailed", Level = LogLevel.Error, Message = "The metrics could not be rendered; the scrape was answered with 500.")]
+    public static partial void ScrapeFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+
+namespace Instrumentator;
+
+/// <summary>Whether a request runs a second time, for an error page; and what it was the first time.</summary>
+/// <remarks>The error handler and the status code pages run the rest of the pipeline again with the same context, for another path.</remarks>
+internal static class Reexecution
+{
+    /// <summary>The endpoint and the path of the first time; null when this is the first time.</summary>
+    public static (Endpoint? Endpoint, string Path)? Of(HttpContext context)
+    {
+        if (context.Features.Get<IExceptionHandlerPathFeature>() is { } error)
+            return (error.Endpoint, error.Path);
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is { } page)
+            return (page.Endpoint, page.OriginalPath);
+        return null;
+    }
+
+    /// <summary>Whether it was recorded already.</summary>
+    public static bool IsRecorded(HttpContext context) => context.Features.Get<Recorded>() is not null;
+
+    /// <summary>Remembers that it was recorded. Only failures are run again, so only they need it.</summary>
+    public static void MarkRecorded(HttpContext context) => context.Features.Set(Recorded.Instance);
+
+    private sealed class Recorded
+    {
+        public static Recorded Instance { get; } = new();
+    }
+}

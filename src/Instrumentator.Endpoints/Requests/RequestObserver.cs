@@ -1,0 +1,79 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Instrumentator;
+
+/// <summary>An instrumentation that runs in an ASP.NET Core app: finds the route of a request, reads the clock, and records.</summary>
+internal sealed class RequestObserver
+{
+    private readonly Recorder _recorder;
+    private readonly EndpointRoutes _routes;
+    private readonly RejectedRoutes _rejected;
+    private readonly TimeProvider _clock;
+
+    private RequestObserver(Recorder recorder, IServiceProvider services)
+    {
+        _recorder = recorder;
+        _routes = new EndpointRoutes(recorder);
+        _rejected = new RejectedRoutes(services);
+        _clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        IsPlain = !recorder.ReadsResponseStart && !recorder.ReadsBodies && recorder.InProgress is null && !recorder.Config.IncludePathBase;
+    }
+
+    /// <summary>Whether nothing is to be done for a request but to measure it from start to end.</summary>
+    public bool IsPlain { get; }
+
+    public bool ReadsResponseStart => _recorder.ReadsResponseStart;
+
+    public bool ReadsBodies => _recorder.ReadsBodies;
+
+    public int BodyLimit => _recorder.Config.BodyLimit;
+
+    public bool CountsInProgress => _recorder.InProgress is not null;
+
+    /// <summary>Checks the instrumentation and registers what is missing.</summary>
+    public static RequestObserver Create(Instrumentation instrumentation, IServiceProvider services)
+    {
+        ILogger logger = services.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance;
+        return new RequestObserver(new Recorder(instrumentation, (function, exception) => Log.MetricFunctionFailed(logger, function, exception)), services);
+    }
+
+    public long Now() => _clock.GetTimestamp();
+
+    /// <summary>The route of an endpoint with a template: what nearly every request needs.</summary>
+    public bool TryFindRoute(Endpoint? endpoint, [NotNullWhen(true)] out Route? route)
+    {
+        route = endpoint is null ? null : _routes.Find(endpoint);
+        return route is not null;
+    }
+
+    /// <summary>The route of any request. Allocates where no route was matched.</summary>
+    public Route FindRoute(HttpContext context, Endpoint? endpoint, PathString pathBase, string path)
+    {
+        if (endpoint is null)
+            return _recorder.Untemplated(path);
+        return _routes.Find(endpoint, pathBase)
+            ?? (_rejected.Find(context) is { } rejected ? _routes.Find(rejected, pathBase) : null)
+            ?? _recorder.Untemplated(path);
+    }
+
+    /// <summary>Records a request that is done. Never throws.</summary>
+    public void Record(HttpContext context, Route route, long started, long? responseStarted = null, ResponseBodyCapture? body = null, Exception? exception = null)
+    {
+        if (!route.IsMeasured)
+            return;
+        var moments = new Moments(started, responseStarted, Now(), _clock.TimestampFrequency);
+        var facts = HttpContextFacts.Read(context, moments, body, exception);
+        var info = _recorder.Record(route, facts);
+        if (facts.StatusCode >= StatusCodes.Status400BadRequest)
+            Reexecution.MarkRecorded(context);
+        if (_recorder.AsyncPipeline.Count > 0)
+            RecordWhenSent(context, info);
+    }
+
+    // The response is on its way and waits for nobody; the context is good until the callback is done.
+    private void RecordWhenSent(HttpContext context, Info info) => context.Response.OnCompleted(() => _recorder.RecordAsync(info));
+}

@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.IO.Compression;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace Instrumentator;
+
+/// <summary>Answers a scrape: rendered whole, then sent. Never half of it with a 200.</summary>
+internal static class ScrapeEndpoint
+{
+    public static Task WriteAsync(HttpContext context, Registry registry, ScrapeOptions options)
+    {
+        var buffer = new ArrayBufferWriter<byte>(16 * 1024);
+        try
+        {
+            Format.Prometheus.Write(registry.Scrape(), buffer);
+        }
+#pragma warning disable CA1031 // Whatever failed: the reader learns that it did, and no more.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return FailAsync(context, e);
+        }
+        return SendAsync(context, buffer.WrittenMemory, Format.Prometheus.ContentType, options.Gzip);
+    }
+
+    private static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> text, string contentType, bool gzip)
+    {
+        var response = context.Response;
+        response.ContentType = contentType;
+        if (gzip)
+        {
+            response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+            if (AcceptEncoding.TakesGzip(context.Request.Headers.AcceptEncoding))
+            {
+                response.Headers.ContentEncoding = AcceptEncoding.Gzip;
+                text = Compress(text);
+            }
+        }
+        response.ContentLength = text.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await response.Body.WriteAsync(text, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static ReadOnlyMemory<byte> Compress(ReadOnlyMemory<byte> text)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(text.Span);
+        return compressed.ToArray();
+    }
+
+    private static Task FailAsync(HttpContext context, Exception exception)
+    {
+        if (context.RequestServices?.GetService<ILoggerFactory>() is { } loggers)
+            Log.ScrapeFailed(loggers.CreateLogger("Instrumentator"), exception);
+        context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        return context.Response.WriteAsync("The metrics could not be rendered.\n", context.RequestAborted);
+    }
+}
