@@ -1,0 +1,245 @@
+namespace Instrumentator.Tests;
+
+public sealed class LabelTests
+{
+    [Theory]
+    [InlineData("/items/{id}", "/items/5", "/items/{id}")]
+    [InlineData("/items/{id:int:min(1)}", "/items/5", "/items/{id}")]
+    [InlineData("items/{id:int}", "/items/5", "/items/{id}")]
+    [InlineData("/optional/{id?}", "/optional", "/optional/{id}")]
+    [InlineData("/default/{id=7}", "/default", "/default/{id}")]
+    [InlineData("/rest/{*path}", "/rest/a/b", "/rest/{*path}")]
+    [InlineData("/rest/{**path}", "/rest/a/b", "/rest/{**path}")]
+    [InlineData("/files/{name}.{extension:alpha}", "/files/a.txt", "/files/{name}.{extension}")]
+    [InlineData("/code/{code:regex(^\\d{{3}}$)}", "/code/123", "/code/{code}")]
+    [InlineData("/slash/", "/slash", "/slash/")]
+    [InlineData("/", "/", "/")]
+    [InlineData("", "/", "/")]
+    public async Task The_label_is_the_template_with_parameters_by_name_alone(string template, string path, string label)
+    {
+        await using var app = await StartAsync(app => app.MapGet(template, () => "x"));
+
+        await app.SendAsync("GET", path);
+
+        Assert.Equal([$"GET {label} 2xx 1"], app.Requests());
+    }
+
+    [Fact]
+    public async Task The_raw_template_is_there_for_the_asking()
+    {
+        await using var app = await StartAsync(
+            app => app.MapGet("/items/{id:int}", () => "x"), config => config with { HandlerTemplate = HandlerTemplate.Raw });
+
+        await app.SendAsync("GET", "/items/5");
+
+        Assert.Equal(["GET /items/{id:int} 2xx 1"], app.Requests());
+    }
+
+    [Fact]
+    public async Task Groups_are_joined_with_what_is_in_them()
+    {
+        await using var app = await StartAsync(app => app.MapGroup("/api/{tenant:alpha}").MapGroup("/v1").MapGet("/items/{id:int}", () => "x"));
+
+        await app.SendAsync("GET", "/api/acme/v1/items/5");
+
+        Assert.Equal(["GET /api/{tenant}/v1/items/{id} 2xx 1"], app.Requests());
+    }
+
+    [Fact]
+    public async Task Controllers_are_labelled_by_their_templates_and_conventional_ones_by_their_names()
+    {
+        await using var app = await StartAsync(
+            app =>
+            {
+                app.MapControllers();
+                app.MapControllerRoute("areas", "{area:exists}/{controller=Home}/{action=Index}/{id?}");
+                app.MapControllerRoute("default", "{controller=Home}/{action=Index}/{id?}");
+            },
+            services: builder => builder.Services.AddControllersWithViews().AddApplicationPart(typeof(LabelTests).Assembly));
+
+        foreach (var path in new[] { "/attributed/5", "/Conventional/List/7", "/Conventional/List", "/", "/Shop/Cart/Show" })
+            Assert.True((await app.SendAsync("GET", path)).IsSuccessStatusCode, path);
+
+        Assert.Equal(
+            [
+                "GET /attributed/{id} 2xx 1", "GET /Conventional/List/{id} 2xx 2",
+                "GET /Home/Index/{id} 2xx 1", "GET /Shop/Cart/Show/{id} 2xx 1",
+            ],
+            app.Requests());
+    }
+
+    [Fact]
+    public async Task Razor_pages_are_labelled_by_their_routes()
+    {
+        await using var app = await StartAsync(
+            app => app.MapRazorPages(),
+            services: builder => builder.Services.AddRazorPages().AddApplicationPart(typeof(LabelTests).Assembly));
+
+        Assert.True((await app.SendAsync("GET", "/Hello/5")).IsSuccessStatusCode);
+
+        Assert.Equal(["GET /Hello/{id} 2xx 1"], app.Requests());
+    }
+
+    [Theory]
+    [InlineData("/base/items/5")]
+    [InlineData("/items/5")]
+    public async Task A_path_base_is_not_part_of_the_label(string path)
+    {
+        await using var app = await TestApp.StartAsync(app =>
+        {
+            app.UsePathBase("/base");
+            app.UseInstrumentator();
+            app.UseRouting();
+            app.MapGet("/items/{id}", () => "x");
+        });
+
+        await app.SendAsync("GET", path);
+
+        Assert.Equal(["GET /items/{id} 2xx 1"], app.Requests());
+    }
+
+    [Theory]
+    [InlineData(false, "/users/{id}")]
+    [InlineData(true, "/admin/users/{id}")]
+    public async Task A_branch_is_part_of_the_label_where_the_path_base_is_asked_for(bool includePathBase, string label)
+    {
+        await using var app = await StartAsync(
+            app => app.Map("/admin", branch => branch.UseRouting().UseEndpoints(endpoints => endpoints.MapGet("/users/{id:int}", () => "x"))),
+            config => config with { IncludePathBase = includePathBase });
+
+        await app.SendAsync("GET", "/admin/users/5");
+        await app.SendAsync("GET", "/ADMIN/users/6");
+
+        Assert.Equal([$"GET {label} 2xx 2"], app.Requests());
+    }
+
+    [Fact]
+    public async Task Path_bases_that_never_end_do_not_become_labels_without_end()
+    {
+        await using var app = await StartAsync(
+            app =>
+            {
+                app.Use((context, next) =>
+                {
+                    (context.Request.PathBase, context.Request.Path) = (context.Request.Path, "/users");
+                    return next(context);
+                });
+                app.UseRouting();
+                app.MapGet("/users", () => "x");
+            },
+            config => config with { IncludePathBase = true });
+
+        for (var i = 0; i < 300; i++)
+            await app.SendAsync("GET", $"/tenant-{i}");
+
+        Assert.Equal(101, app.Requests().Length);
+        Assert.Contains("GET /users 2xx 200", app.Requests());
+    }
+
+    [Fact]
+    public async Task A_request_that_matches_nothing_is_one_handler()
+    {
+        await using var app = await StartAsync(app => app.MapGet("/items", () => "x"));
+
+        await app.SendAsync("GET", "/nowhere");
+        await app.SendAsync("POST", "/no/where/else");
+
+        Assert.Equal(["GET none 4xx 1", "POST none 4xx 1"], app.Requests());
+    }
+
+    [Fact]
+    public async Task A_wrong_method_has_the_label_of_the_route_that_has_the_path()
+    {
+        await using var app = await StartAsync(app =>
+        {
+            app.MapGet("/overlap/{any}", () => "x");
+            app.MapGet("/overlap/fixed", () => "x");
+            app.MapGet("/number/{n:int}", () => "x");
+            app.MapPost("/body", (Body body) => body.Text);
+        });
+
+        await app.SendAsync("POST", "/overlap/fixed");
+        await app.SendAsync("POST", "/overlap/other");
+        await app.SendAsync("POST", "/number/x");
+        await app.SendAsync("POST", "/number/5");
+        await app.SendAsync("HEAD", "/number/5");
+        await app.SendAsync("OPTIONS", "/number/5");
+        await app.SendAsync("FOO", "/number/5");
+        await app.SendAsync("FOO", "/nowhere");
+
+        Assert.Equal(
+            [
+                "POST /overlap/fixed 4xx 1", "POST /overlap/{any} 4xx 1", "POST none 4xx 1", "POST /number/{n} 4xx 1", "HEAD /number/{n} 4xx 1",
+                "OPTIONS /number/{n} 4xx 1", "_OTHER /number/{n} 4xx 1", "_OTHER none 4xx 1",
+            ],
+            app.Requests());
+    }
+
+    [Fact]
+    public async Task A_wrong_content_type_has_the_label_of_its_route()
+    {
+        await using var app = await StartAsync(app => app.MapPost("/body", (Body body) => body.Text).Accepts<Body>("application/json"));
+
+        using var content = new StringContent("x", System.Text.Encoding.UTF8, "text/plain");
+        var response = await app.Client.PostAsync(new Uri("/body", UriKind.Relative), content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(StatusCodes.Status415UnsupportedMediaType, (int)response.StatusCode);
+        Assert.Equal(["POST /body 4xx 1"], app.Requests());
+    }
+
+    [Fact]
+    public async Task An_endpoint_may_name_its_label_or_leave_no_trace()
+    {
+        await using var app = await StartAsync(
+            app =>
+            {
+                app.MapGet("/named", () => "x").WithHandlerLabel("a name");
+                app.MapGet("/hidden", () => "x").DisableInstrumentation();
+                app.MapGet("/frameworks-own", () => "x").DisableHttpMetrics();
+                app.MapGet("/attributes", [DisableInstrumentation] () => "x");
+                app.MapGet("/label", [HandlerLabel("by attribute")] () => "x");
+                app.MapFallback(() => "x").WithHandlerLabel("spa");
+            });
+
+        foreach (var path in new[] { "/named", "/hidden", "/frameworks-own", "/attributes", "/label", "/any/thing" })
+            await app.SendAsync("GET", path);
+
+        Assert.Equal(["GET a name 2xx 1", "GET by attribute 2xx 1", "GET spa 2xx 1"], app.Requests());
+    }
+
+    [Fact]
+    public async Task The_exclusion_sees_the_template_or_else_the_path()
+    {
+        await using var app = await StartAsync(
+            app => app.MapGet("/items/{id}", () => "x"), config => config with { ExcludedHandlers = ["items", "^/secret"] });
+
+        foreach (var path in new[] { "/items/5", "/secret/door", "/nowhere" })
+            await app.SendAsync("GET", path);
+
+        Assert.Equal(["GET none 4xx 1"], app.Requests());
+    }
+
+    [Fact]
+    public async Task Untemplated_paths_are_labels_up_to_the_limit()
+    {
+        await using var app = await StartAsync(_ => { }, config => config with { Untemplated = Untemplated.Path(2) });
+
+        foreach (var path in new[] { "/a?q=1", "/b", "/c", "/a", "/d" })
+            await app.SendAsync("GET", path);
+
+        Assert.Equal(["GET /a 4xx 2", "GET /b 4xx 1", "GET none 4xx 2"], app.Requests());
+    }
+
+    private static Task<TestApp> StartAsync(
+        Action<WebApplication> endpoints, Func<Config, Config>? rules = null, Action<WebApplicationBuilder>? services = null) =>
+        TestApp.StartAsync(
+            app =>
+            {
+                app.UseInstrumentator();
+                endpoints(app);
+            },
+            it => it.With(rules ?? (config => config)),
+            services);
+
+    private sealed record Body(string Text);
+}

@@ -1,0 +1,107 @@
+using Microsoft.AspNetCore.TestHost;
+
+namespace Instrumentator.Tests;
+
+/// <summary>An app in memory, with a registry of its own, and what it recorded.</summary>
+internal sealed class TestApp : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private TestApp(WebApplication app, Registry registry, LogLines log) => (_app, Registry, Log, Client) = (app, registry, log, app.GetTestClient());
+
+    public Registry Registry { get; }
+
+    public LogLines Log { get; }
+
+    public HttpClient Client { get; }
+
+    public TestServer Server => _app.GetTestServer();
+
+    /// <summary>Starts an app with the given pipeline. What is not said is the default.</summary>
+    public static async Task<TestApp> StartAsync(
+        Action<WebApplication> configure,
+        Func<Instrumentation, Instrumentation>? change = null,
+        Action<WebApplicationBuilder>? services = null)
+    {
+        var registry = new Registry();
+        var log = new LogLines();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.Services.AddRouting().AddInstrumentator((change ?? (it => it))(Instrumentation.Default.WithRegistry(registry)));
+        services?.Invoke(builder);
+        var app = builder.Build();
+        configure(app);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new TestApp(app, registry, log);
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        return await Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Sends a request whose exception, if there is one, is the server's own business.</summary>
+    public async Task<HttpResponseMessage?> TrySendAsync(string method, string path)
+    {
+        try
+        {
+            return await SendAsync(method, path);
+        }
+        catch (Exception e) when (e is not Xunit.Sdk.XunitException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What <c>http_requests_total</c> holds, a line a series: <c>GET /items/{id} 2xx 3</c>.</summary>
+    public string[] Requests() => Series("http_requests_total", labels => $"{Value(labels, "method")} {Value(labels, "handler")} {Value(labels, "status")}");
+
+    /// <summary>A family's values, a line a series.</summary>
+    public string[] Series(string family, Func<LabelSet, string>? describe = null) =>
+    [
+        .. Registry.Scrape().Families.Where(one => one.Definition.Name == family)
+            .SelectMany(one => one.Samples)
+            .Select(sample => FormattableString.Invariant($"{(describe ?? (labels => labels.ToString()))(sample.Labels)} {Number(sample.Value)}")),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+
+    private static string Value(LabelSet labels, string name) => labels.Values[labels.Names.ToList().IndexOf(name)];
+
+    private static double Number(SampleValue value) => value.Match(
+        counter => counter.Value, gauge => gauge.Value, histogram => histogram.Count, summary => summary.Sum);
+}
+
+/// <summary>What was logged, a line each: level, event id, text.</summary>
+internal sealed class LogLines : ILoggerProvider, ILogger
+{
+    private readonly List<string> _lines = [];
+
+    public string[] Of(string category)
+    {
+        lock (_lines)
+            return [.. _lines.Where(line => line.StartsWith(category + " ", StringComparison.Ordinal))];
+    }
+
+    public ILogger CreateLogger(string categoryName) => categoryName == "Instrumentator" ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        lock (_lines)
+            _lines.Add($"Instrumentator {logLevel} {eventId.Id} {formatter(state, exception)}");
+    }
+
+    public void Dispose() { }
+}
