@@ -19,8 +19,9 @@ public static class MethodLabel
         return labels[IndexOf(method, labels)];
     }
 
-    /// <summary>All labels there can be; the first is <see cref="Other"/>.</summary>
-    internal static string[] All(Config config) => [Other, .. _known, .. config.ExtraMethods];
+    /// <summary>All labels there can be, each once whatever its case; the first is <see cref="Other"/>.</summary>
+    internal static string[] All(Config config) =>
+        [.. _known.Prepend(Other).Concat(config.ExtraMethods).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Where a method's label stands among <paramref name="labels"/>; 0, the other, when it is not there.</summary>
     internal static int IndexOf(string? method, string[] labels)

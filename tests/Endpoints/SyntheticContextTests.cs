@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Instrumentator.Tests;
+
+/// <summary>Contexts that no server made: nothing of ours throws into them.</summary>
+public sealed class SyntheticContextTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_bare_context_is_measured(bool everything)
+    {
+        var registry = new Registry();
+        var app = Build(registry, everything);
+
+        await app(new DefaultHttpContext());
+
+        Assert.NotNull(registry.Scrape().Find("http_requests_total", "none", "_OTHER", "2xx"));
+    }
+
+    [Fact]
+    public async Task The_endpoint_feature_is_given_back()
+    {
+        var context = new DefaultHttpContext();
+        var endpoint = new Endpoint(null, null, "chosen late");
+        var app = Build(new Registry(), everything: false, context =>
+        {
+            context.SetEndpoint(endpoint);
+            return Task.CompletedTask;
+        });
+
+        await app(context);
+
+        Assert.Same(endpoint, context.GetEndpoint());
+        Assert.StartsWith("Microsoft.AspNetCore", context.Features.Get<IEndpointFeature>()!.GetType().FullName, StringComparison.Ordinal);
+    }
+
+    private static RequestDelegate Build(Registry registry, bool everything, RequestDelegate? last = null)
+    {
+        var instrumentation = Instrumentation.Default.WithRegistry(registry);
+        if (everything)
+        {
+            instrumentation = instrumentation
+                .With(config => config with { BodyHandlers = [""], InProgress = new() { Labels = true }, IncludePathBase = true })
+                .Add(Metrics.From(info => _ = info.Request.Header("x") + info.Response.Header("y") + info.Request.Path + info.Response.Body.Length))
+                .Add(Metrics.Requests(new() { Registry = registry }))
+                .AddAsync(_ => default);
+        }
+        var pipeline = new ApplicationBuilder(new ServiceCollection().BuildServiceProvider()).UseInstrumentator(instrumentation);
+        pipeline.Run(last ?? (_ => Task.CompletedTask));
+        return pipeline.Build();
+    }
+}
