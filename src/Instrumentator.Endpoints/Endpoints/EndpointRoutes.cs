@@ -14,6 +14,7 @@ internal sealed class EndpointRoutes(Recorder recorder)
 
     private readonly ConcurrentDictionary<string, EndpointRoutes> _belowPathBases = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
+    private readonly ConcurrentDictionary<string, Route> _byTemplate = new(StringComparer.Ordinal);
     private string _prefix = "";
     private ReferenceTable<Endpoint, Route> _table = new();
 
@@ -24,11 +25,25 @@ internal sealed class EndpointRoutes(Recorder recorder)
     public Route? Find(Endpoint endpoint, PathString pathBase) =>
         recorder.Config.IncludePathBase && pathBase.HasValue ? Below(pathBase.Value).Find(endpoint) : Find(endpoint);
 
+    /// <summary>The route of a template that no endpoint has.</summary>
+    public Route Find(string template, PathString pathBase)
+    {
+        var routes = recorder.Config.IncludePathBase && pathBase.HasValue ? Below(pathBase.Value) : this;
+        return routes._byTemplate.TryGetValue(template, out var route) ? route : routes.AddSlow(template);
+    }
+
+    // Templates come from code. Were one made of what clients send, it would end here.
+    private Route AddSlow(string template) => _byTemplate.Count < MostEndpoints
+        ? _byTemplate.GetOrAdd(template, static (template, routes) => routes.Templated(template), this)
+        : recorder.Untemplated(template);
+
+    private Route Templated(string template) => recorder.Templated(_prefix + template);
+
     private Route? AddSlow(Endpoint endpoint)
     {
         if (Template(endpoint, out var measured) is not { } template)
             return measured ? null : Route.Unmeasured;
-        var route = measured ? recorder.Templated(_prefix + template) : Route.Unmeasured;
+        var route = measured ? Templated(template) : Route.Unmeasured;
         lock (_lock)
             Volatile.Write(ref _table, (_table.Count < MostEndpoints ? _table : new()).With(endpoint, route));
         return route;

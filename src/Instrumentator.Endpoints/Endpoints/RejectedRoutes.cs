@@ -18,12 +18,16 @@ internal sealed class RejectedRoutes(IServiceProvider services)
     /// <summary>The endpoint of the first route that has the path of the request; null when there is none.</summary>
     public RouteEndpoint? Find(HttpContext context)
     {
-        foreach (var candidate in Candidates())
+        try
         {
-            if (candidate.Matches(context))
-                return candidate.Endpoint;
+            return Array.Find(Candidates(), candidate => candidate.Matches(context))?.Endpoint;
         }
-        return null;
+#pragma warning disable CA1031 // Constraints are the app's own code. What one throws here it did not throw to routing, and the label is not worth the request.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
     }
 
     // An endpoint source gives another list when its endpoints change.

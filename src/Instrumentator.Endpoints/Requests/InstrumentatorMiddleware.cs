@@ -8,7 +8,7 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
     /// <summary>The usual request, whose endpoint is known before and which nobody observes but from start to end, takes the short way.</summary>
     public Task InvokeAsync(HttpContext context)
     {
-        if (!observer.IsPlain || !observer.TryFindRoute(context.GetEndpoint(), out var route) || context.Response.StatusCode != StatusCodes.Status200OK)
+        if (!observer.IsPlain || HandlerTemplates.AreUsed || !observer.TryFindRoute(context.GetEndpoint(), out var route) || context.Response.StatusCode != StatusCodes.Status200OK)
             return InvokeSlowAsync(context);
         return route.IsMeasured ? MeasureAsync(context, route) : next(context);
     }
@@ -47,18 +47,33 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         observer.Record(context, route, started);
     }
 
-    private async Task InvokeSlowAsync(HttpContext context)
+    private Task InvokeSlowAsync(HttpContext context)
     {
         // A status before anything ran: an error page. It belongs to the request that failed.
         if (context.Response.StatusCode != StatusCodes.Status200OK && Reexecution.IsRecorded(context))
-        {
-            await next(context).ConfigureAwait(false);
-            return;
-        }
+            return next(context);
         var observation = Observation.Begin(context, observer);
+        Task rest;
         try
         {
-            await next(context).ConfigureAwait(false);
+            rest = next(context);
+        }
+        catch (Exception e)
+        {
+            observation.End(e);
+            throw;
+        }
+        if (!rest.IsCompletedSuccessfully || observer.ReadsBodies)
+            return ObserveRestAsync(rest, observation);
+        observation.End(null);
+        return rest;
+    }
+
+    private static async Task ObserveRestAsync(Task rest, Observation observation)
+    {
+        try
+        {
+            await rest.ConfigureAwait(false);
             await observation.FlushBodyAsync().ConfigureAwait(false);
         }
         catch (Exception e)

@@ -13,13 +13,16 @@ internal sealed class RequestObserver
     private readonly EndpointRoutes _routes;
     private readonly RejectedRoutes _rejected;
     private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
 
-    private RequestObserver(Recorder recorder, IServiceProvider services)
+    /// <summary>Runs a recorder with the services of an app: its endpoints, its clock, its log.</summary>
+    public RequestObserver(Recorder recorder, IServiceProvider services)
     {
         _recorder = recorder;
         _routes = new EndpointRoutes(recorder);
         _rejected = new RejectedRoutes(services);
         _clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        _logger = services.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance;
         IsPlain = !recorder.ReadsResponseStart && !recorder.ReadsBodies && recorder.InProgress is null && !recorder.Config.IncludePathBase;
     }
 
@@ -37,9 +40,12 @@ internal sealed class RequestObserver
     /// <summary>Checks the instrumentation and registers what is missing.</summary>
     public static RequestObserver Create(Instrumentation instrumentation, IServiceProvider services)
     {
-        ILogger logger = services.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance;
-        return new RequestObserver(new Recorder(instrumentation, (function, exception) => Log.MetricFunctionFailed(logger, function, exception)), services);
+        RequestObserver? observer = null;
+        return observer = new RequestObserver(new Recorder(instrumentation, (function, exception) => observer?.ReportFailure(function, exception)), services);
     }
+
+    /// <summary>Logs what a metric function threw.</summary>
+    public void ReportFailure(string function, Exception exception) => Log.MetricFunctionFailed(_logger, function, exception);
 
     public long Now() => _clock.GetTimestamp();
 
@@ -59,6 +65,9 @@ internal sealed class RequestObserver
             ?? (_rejected.Find(context) is { } rejected ? _routes.Find(rejected, pathBase) : null)
             ?? _recorder.Untemplated(path);
     }
+
+    /// <summary>The route of a template that a handler told.</summary>
+    public Route FindRoute(string template, PathString pathBase) => _routes.Find(template, pathBase);
 
     /// <summary>Records a request that is done. Never throws.</summary>
     public void Record(HttpContext context, Route route, long started, long? responseStarted = null, ResponseBodyCapture? body = null, Exception? exception = null)
