@@ -40,7 +40,7 @@ internal sealed class Observation : IEndpointFeature
     }
 
     /// <summary>How far handlers have come down the path, as a path and as a template: what their own templates are joined to.</summary>
-    public (string Path, string Template) Mount { get; set; }
+    public (string Path, string Template) Mount { get; set; } = ("", "");
 
     /// <summary>How much of the path was matched when the innermost handler with a template was entered.</summary>
     public string Entered { get; set; } = "";
@@ -119,7 +119,7 @@ internal sealed class Observation : IEndpointFeature
             return;
         (_context, _observer, _path, _isWatching, _isFeature) = (null!, null!, "", false, false);
         (_endpointFeature, _shownEndpoint, _endpoint, _pathBase) = (null, null, null, default);
-        (_template, _route, _inProgress, Mount, Entered) = (null, null, null, default, "");
+        (_template, _route, _inProgress, Mount, Entered) = (null, null, null, ("", ""), "");
         _spare = this;
     }
 

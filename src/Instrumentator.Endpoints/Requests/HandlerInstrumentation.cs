@@ -2,35 +2,33 @@ using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator;
 
-/// <summary>Measures a handler that is a function, and may say that a request was not for it, by the result null (F#'s <c>None</c>).</summary>
-/// <typeparam name="TResult">What the handler gives; null for a request that was not for it.</typeparam>
+/// <summary>An instrumentation for handlers that are functions, and may say that a request was not for them by the result null (F#'s <c>None</c>).</summary>
 /// <remarks>Within <c>UseInstrumentator</c>, or within another one, it only runs the handler: a request is recorded once, outermost.</remarks>
-internal sealed class HandlerObserver<TResult>
-    where TResult : class
+internal sealed class HandlerInstrumentation
 {
-    private readonly Func<HttpContext, Task<TResult?>> _handler;
     private readonly Recorder _recorder;
     private RequestObserver? _observer;
 
     /// <summary>Checks the instrumentation and registers what is missing.</summary>
     /// <exception cref="InvalidConfigException">Values are invalid; all faults are named at once.</exception>
     /// <exception cref="InvalidOperationException">A metric's name is taken by another definition.</exception>
-    public HandlerObserver(Instrumentation instrumentation, Func<HttpContext, Task<TResult?>> handler)
+    public HandlerInstrumentation(Instrumentation instrumentation)
     {
-        _handler = handler;
         _recorder = new Recorder(instrumentation, (function, exception) => _observer?.ReportFailure(function, exception));
         HandlerTemplates.Use();
     }
 
-    public Task<TResult?> InvokeAsync(HttpContext context)
+    /// <summary>Runs a handler and records what it answered.</summary>
+    public Task<TResult> InvokeAsync<TResult>(HttpContext context, Func<HttpContext, Task<TResult>> handler)
+        where TResult : class?
     {
         if (Observation.Of(context) is not null || Reexecution.IsRecorded(context))
-            return _handler(context);
+            return handler(context);
         var observation = Observation.Begin(context, _observer ?? ObserverSlow(context));
-        Task<TResult?> rest;
+        Task<TResult> rest;
         try
         {
-            rest = _handler(context);
+            rest = handler(context);
         }
         catch (Exception e)
         {
@@ -45,7 +43,25 @@ internal sealed class HandlerObserver<TResult>
         return rest;
     }
 
-    private static void Finish(Observation observation, TResult? result)
+    private static async Task<TResult> FinishAsync<TResult>(Observation observation, Task<TResult> rest)
+        where TResult : class?
+    {
+        TResult result;
+        try
+        {
+            result = await rest.ConfigureAwait(false);
+            await observation.FlushBodyAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            observation.End(e);
+            throw;
+        }
+        Finish(observation, result);
+        return result;
+    }
+
+    private static void Finish(Observation observation, object? result)
     {
         if (result is null)
             observation.Discard();
@@ -53,22 +69,14 @@ internal sealed class HandlerObserver<TResult>
             observation.End(null);
     }
 
-    private static async Task<TResult?> FinishAsync(Observation observation, Task<TResult?> rest)
-    {
-        try
-        {
-            var result = await rest.ConfigureAwait(false);
-            await observation.FlushBodyAsync().ConfigureAwait(false);
-            Finish(observation, result);
-            return result;
-        }
-        catch (Exception e)
-        {
-            observation.End(e);
-            throw;
-        }
-    }
-
     // The app's services come with the first request. Two that race make two observers of one recorder; either will do.
-    private RequestObserver ObserverSlow(HttpContext context) => _observer = new RequestObserver(_recorder, context.RequestServices);
+    private RequestObserver ObserverSlow(HttpContext context) =>
+        _observer = new RequestObserver(_recorder, context.RequestServices ?? NoServices.Instance);
+
+    private sealed class NoServices : IServiceProvider
+    {
+        public static NoServices Instance { get; } = new();
+
+        public object? GetService(Type serviceType) => null;
+    }
 }

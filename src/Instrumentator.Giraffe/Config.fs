@@ -1,0 +1,128 @@
+namespace Instrumentator.Giraffe
+
+open Instrumentator
+
+/// <summary>The gauge of requests in progress.</summary>
+/// <example><code>{ InProgress.defaults with Labels = true }</code></example>
+type InProgress = {
+    /// The whole name.
+    Name: string
+    /// The help text.
+    Help: string
+    /// Whether series have the labels `method` and `handler`.
+    Labels: bool
+    /// Labels with values that never change.
+    CustomLabels: (string * string) list
+}
+
+/// The gauge of requests in progress.
+[<RequireQualifiedAccess>]
+module InProgress =
+
+    /// One gauge for all requests: `http_requests_inprogress`.
+    let defaults =
+        let options = InProgressOptions()
+
+        {
+            Name = options.Name
+            Help = options.Help
+            Labels = options.Labels
+            CustomLabels = []
+        }
+
+    let internal toOptions (inProgress: InProgress) =
+        InProgressOptions(
+            Name = inProgress.Name,
+            Help = inProgress.Help,
+            Labels = inProgress.Labels,
+            CustomLabels = Options.labels inProgress.CustomLabels
+        )
+
+/// <summary>The rules of what is recorded and under which labels: a function for each, to be piped.</summary>
+/// <example><code>
+/// Instrumentation.defaults
+/// |> Instrumentation.configure (Config.excludedHandlers [ "^/health$" ] >> Config.groupStatusCodes false)
+/// </code></example>
+[<RequireQualifiedAccess>]
+module Config =
+
+    // F# can't copy a C# record and change one member, so all are named here; a test counts them.
+    type private Copy =
+        static member Of
+            (
+                config: Config,
+                ?groupStatusCodes,
+                ?untemplated,
+                ?excludedHandlers,
+                ?bodyHandlers,
+                ?bodyLimit,
+                ?latencyDecimals,
+                ?excludeStreamingDuration,
+                ?inProgress,
+                ?enabledBy,
+                ?extraMethods,
+                ?handlerTemplate,
+                ?includePathBase
+            ) =
+            Config(
+                GroupStatusCodes = defaultArg groupStatusCodes config.GroupStatusCodes,
+                Untemplated = defaultArg untemplated config.Untemplated,
+                ExcludedHandlers = defaultArg excludedHandlers config.ExcludedHandlers,
+                BodyHandlers = defaultArg bodyHandlers config.BodyHandlers,
+                BodyLimit = defaultArg bodyLimit config.BodyLimit,
+                LatencyDecimals = defaultArg latencyDecimals config.LatencyDecimals,
+                ExcludeStreamingDuration = defaultArg excludeStreamingDuration config.ExcludeStreamingDuration,
+                InProgress = defaultArg inProgress config.InProgress,
+                EnabledBy = defaultArg enabledBy config.EnabledBy,
+                ExtraMethods = defaultArg extraMethods config.ExtraMethods,
+                HandlerTemplate = defaultArg handlerTemplate config.HandlerTemplate,
+                IncludePathBase = defaultArg includePathBase config.IncludePathBase
+            )
+
+    /// The rules of an app that sets nothing.
+    let defaults = Config.Default
+
+    /// Whether the status label is the class of the status, `2xx`, and not the number. The default is true.
+    let groupStatusCodes (group: bool) (config: Config) =
+        Copy.Of(config, groupStatusCodes = group)
+
+    /// What becomes of requests that matched no route: Untemplated.Group(), Untemplated.Ignore or Untemplated.Path(limit).
+    let untemplated (choice: Untemplated) (config: Config) = Copy.Of(config, untemplated = choice)
+
+    /// Handlers that leave no trace: regular expressions, searched anywhere in the route template, or in the path without one.
+    let excludedHandlers (patterns: string list) (config: Config) =
+        Copy.Of(config, excludedHandlers = ValueList.From patterns)
+
+    /// Handlers whose response body metric functions can read: regular expressions, searched anywhere in the handler label.
+    let bodyHandlers (patterns: string list) (config: Config) =
+        Copy.Of(config, bodyHandlers = ValueList.From patterns)
+
+    /// How many bytes of a response body are kept, at the most. The default is 65,536.
+    let bodyLimit (bytes: int) (config: Config) = Copy.Of(config, bodyLimit = bytes)
+
+    /// To how many decimals durations are rounded; None for not at all, the default.
+    let latencyDecimals (decimals: int option) (config: Config) =
+        Copy.Of(config, latencyDecimals = Option.toNullable decimals)
+
+    /// Whether the default metrics measure up to the first byte of the response. The default is false.
+    let excludeStreamingDuration (exclude: bool) (config: Config) =
+        Copy.Of(config, excludeStreamingDuration = exclude)
+
+    /// The gauge of requests in progress; None for no gauge, the default.
+    let inProgress (gauge: InProgress option) (config: Config) =
+        Copy.Of(config, inProgress = (gauge |> Option.map InProgress.toOptions |> Option.toObj))
+
+    /// An environment variable that switches everything on when it is `true` or `1`; None for always on, the default.
+    let enabledBy (variable: string option) (config: Config) =
+        Copy.Of(config, enabledBy = Option.toObj variable)
+
+    /// Methods that are labels beside the standard ones.
+    let extraMethods (methods: string list) (config: Config) =
+        Copy.Of(config, extraMethods = ValueList.From methods)
+
+    /// How a route template becomes the handler label. The default is HandlerTemplate.Names.
+    let handlerTemplate (kind: HandlerTemplate) (config: Config) = Copy.Of(config, handlerTemplate = kind)
+
+    /// Whether the handler label starts with the path base. The default is false.
+    let includePathBase (includes: bool) (config: Config) =
+        Copy.Of(config, includePathBase = includes)

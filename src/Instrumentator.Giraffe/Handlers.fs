@@ -1,0 +1,67 @@
+namespace Instrumentator.Giraffe
+
+open System
+open Instrumentator
+open Microsoft.AspNetCore.Http
+
+/// Handlers that measure, and that name the routes of Giraffe's own router.
+[<AutoOpen>]
+module Handlers =
+
+    /// <summary>Measures what a handler answers: a whole web app, or a part of it.</summary>
+    /// <remarks>
+    /// A request that the handler skips (<c>None</c>) leaves no trace; one that throws is a 500, and the exception goes on. Within
+    /// <c>UseInstrumentator</c>, or within another <c>instrument</c>, a request is recorded once, by the outermost. The handler's closure is
+    /// made once. Raises <c>InvalidConfigException</c> or <c>InvalidOperationException</c> at once when the instrumentation cannot work.
+    /// </remarks>
+    /// <example><code>
+    /// let webApp =
+    ///     choose [ GET >=> templated route "/ping" >=> text "pong" ]
+    ///     |> instrument (Instrumentation.withMetrics (Metric.defaults ()))
+    /// </code></example>
+    let instrument (instrumentation: Instrumentation) (handler: HttpHandler) : HttpHandler =
+        let variable (name: string) = Environment.GetEnvironmentVariable name
+
+        if EnvironmentSwitch.IsOn(instrumentation.Config, variable) then
+            let running = HandlerInstrumentation instrumentation
+
+            fun next ->
+                let inner = Func<HttpContext, HttpFuncResult>(handler next)
+                fun ctx -> running.InvokeAsync(ctx, inner)
+        else
+            handler
+
+    /// <summary>Gives a route of Giraffe's own router its template as the handler label.</summary>
+    /// <param name="router">Any router from a path to a handler: <c>route</c>, <c>routeCi</c>, <c>routex</c>, <c>routeStartsWith</c>.</param>
+    /// <param name="path">The path, which is the label, joined with those of <c>subRoute</c> and the like around it.</param>
+    /// <remarks>The last template that matched wins; one of a branch that then skips the request is taken back.</remarks>
+    /// <example><code>GET >=> templated route "/ping" >=> text "pong"</code></example>
+    let templated (router: string -> HttpHandler) (path: string) : HttpHandler =
+        HandlerTemplates.Use()
+        let route = router path
+        fun next -> Templates.matched path next |> route |> Templates.entering
+
+    /// <summary>Gives a route with a format its template as the handler label: <c>/users/{i0}</c> for <c>"/users/%i"</c>.</summary>
+    /// <param name="router">Any router from a format and a function to a handler: <c>routef</c>, <c>routeCif</c>, <c>subRoutef</c>.</param>
+    /// <param name="path">The format. Its parameters are named as Giraffe's endpoint routing names them, so both routers give the same label.</param>
+    /// <param name="handler">Gets what the format matched.</param>
+    /// <example><code>GET >=> templatedf routef "/users/%i/posts/%s" getPost</code></example>
+    let templatedf
+        (router: PrintfFormat<'a, 'b, 'c, 'd, 'T> -> ('T -> HttpHandler) -> HttpHandler)
+        (path: PrintfFormat<'a, 'b, 'c, 'd, 'T>)
+        (handler: 'T -> HttpHandler)
+        : HttpHandler =
+        HandlerTemplates.Use()
+        let template = Templates.ofFormat path.Value
+        let route = router path (Templates.matchedWith template handler)
+        fun next -> route next |> Templates.entering
+
+    /// <summary>Gives a route that binds its parameters, <c>routeBind</c> or <c>routexp</c>, its template as the handler label.</summary>
+    /// <param name="router">Any router from a path and a function to a handler.</param>
+    /// <param name="path">The path, which is the label.</param>
+    /// <param name="handler">Gets what the path matched.</param>
+    /// <example><code>GET >=> templatedBind routeBind&lt;Person> "/people/{first}/{last}" greet</code></example>
+    let templatedBind (router: string -> ('T -> HttpHandler) -> HttpHandler) (path: string) (handler: 'T -> HttpHandler) : HttpHandler =
+        HandlerTemplates.Use()
+        let route = router path (Templates.matchedWith path handler)
+        fun next -> route next |> Templates.entering

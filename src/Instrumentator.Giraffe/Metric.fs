@@ -1,0 +1,160 @@
+namespace Instrumentator.Giraffe
+
+open System
+open System.Threading.Tasks
+open Instrumentator
+
+/// A metric function: what is done with each finished request.
+type Metric = Func<Info, Unit>
+
+/// A metric function that runs once the response was sent.
+type AsyncMetric = Func<Info, ValueTask>
+
+/// <summary>What all built-in metrics let one choose.</summary>
+/// <example><code>{ Options.defaults with Namespace = Some "shop"; Method = false }</code></example>
+type Options = {
+    /// The name, without namespace and subsystem; None for the metric's own.
+    Name: string option
+    /// The help text; None for the metric's own.
+    Help: string option
+    /// What stands before the name.
+    Namespace: string option
+    /// What stands between namespace and name.
+    Subsystem: string option
+    /// Whether series have the label `handler`.
+    Handler: bool
+    /// Whether series have the label `method`.
+    Method: bool
+    /// Whether series have the label `status`.
+    Status: bool
+    /// Labels with values that never change.
+    CustomLabels: (string * string) list
+    /// Where the family is registered; None for the default registry.
+    Registry: Registry option
+    /// Whether a latency is that up to the first byte of the response. Only latencies read it.
+    ExcludeStreamingDuration: bool
+}
+
+/// What all built-in metrics let one choose.
+[<RequireQualifiedAccess>]
+module Options =
+
+    /// All three labels, the metric's own name, the default registry.
+    let defaults = {
+        Name = None
+        Help = None
+        Namespace = None
+        Subsystem = None
+        Handler = true
+        Method = true
+        Status = true
+        CustomLabels = []
+        Registry = None
+        ExcludeStreamingDuration = false
+    }
+
+    let internal labels (custom: (string * string) list) =
+        custom |> Seq.map Label |> ValueList.From
+
+    let internal toMetricOptions (options: Options) =
+        MetricOptions(
+            Name = Option.toObj options.Name,
+            Help = Option.toObj options.Help,
+            Namespace = Option.toObj options.Namespace,
+            Subsystem = Option.toObj options.Subsystem,
+            Handler = options.Handler,
+            Method = options.Method,
+            Status = options.Status,
+            CustomLabels = labels options.CustomLabels,
+            Registry = Option.toObj options.Registry
+        )
+
+    let internal toLatencyOptions (buckets: float list) (options: Options) =
+        LatencyOptions(
+            Name = Option.toObj options.Name,
+            Help = Option.toObj options.Help,
+            Namespace = Option.toObj options.Namespace,
+            Subsystem = Option.toObj options.Subsystem,
+            Handler = options.Handler,
+            Method = options.Method,
+            Status = options.Status,
+            CustomLabels = labels options.CustomLabels,
+            Registry = Option.toObj options.Registry,
+            Buckets = ValueList.From buckets,
+            ExcludeStreamingDuration = options.ExcludeStreamingDuration
+        )
+
+/// <summary>Metric functions, and how they compose.</summary>
+/// <remarks>
+/// Those that come with it register their families when they are made, so make them once, where the app starts; a bad option or a name that
+/// is taken raises there.
+/// </remarks>
+[<RequireQualifiedAccess>]
+module Metric =
+
+    /// Does nothing: the identity of andThen.
+    let none: Metric = Metrics.None
+
+    /// The five default metrics in the default registry.
+    let defaults () : Metric = Metrics.Default()
+
+    /// The five default metrics in a registry.
+    let defaultsIn (registry: Registry) : Metric =
+        Metrics.Default(DefaultMetricsOptions(Registry = registry))
+
+    /// Counts requests, with options.
+    let requestsWith (options: Options) : Metric =
+        Metrics.Requests(Options.toMetricOptions options)
+
+    /// Counts requests: `http_requests_total`.
+    let requests () = requestsWith Options.defaults
+
+    /// Observes how long requests take, with options, in buckets with these upper bounds in seconds.
+    let latencyWith (options: Options) (buckets: float list) : Metric =
+        Metrics.Latency(Options.toLatencyOptions buckets options)
+
+    /// <summary>Observes how long requests take, <c>http_request_duration_seconds</c>, in buckets with these upper bounds in seconds.</summary>
+    /// <example><code>Metric.latency [ 0.1; 0.5; 1.0 ]</code></example>
+    let latency (buckets: float list) = latencyWith Options.defaults buckets
+
+    /// Sums up the sizes of request bodies, with options.
+    let requestSizeWith (options: Options) : Metric =
+        Metrics.RequestSize(Options.toMetricOptions options)
+
+    /// Sums up the sizes of request bodies in bytes: `http_request_size_bytes`.
+    let requestSize () = requestSizeWith Options.defaults
+
+    /// Sums up the sizes of response bodies, with options.
+    let responseSizeWith (options: Options) : Metric =
+        Metrics.ResponseSize(Options.toMetricOptions options)
+
+    /// Sums up the sizes of response bodies in bytes: `http_response_size_bytes`.
+    let responseSize () = responseSizeWith Options.defaults
+
+    /// Sums up the sizes of both bodies, with options.
+    let combinedSizeWith (options: Options) : Metric =
+        Metrics.CombinedSize(Options.toMetricOptions options)
+
+    /// Sums up the sizes of both bodies in bytes: `http_combined_size_bytes`.
+    let combinedSize () = combinedSizeWith Options.defaults
+
+    /// <summary>A metric function of one's own. What it raises is counted and logged, and never reaches the request.</summary>
+    /// <example><code>Metric.create (fun info -> printfn "%s" info.Handler)</code></example>
+    let create (record: Info -> unit) : Metric = Metrics.From(Action<Info> record)
+
+    /// A metric function of one's own that runs once the response was sent.
+    let createTask (record: Info -> Task<unit>) : AsyncMetric =
+        AsyncMetric(fun info -> ValueTask(record info :> Task))
+
+    /// <summary>Runs <c>first</c> and then <c>second</c>.</summary>
+    /// <example><code>Metric.latency [ 0.1; 1.0 ] |> Metric.andThen (Metric.requestSize ())</code></example>
+    let andThen (second: Metric) (first: Metric) : Metric = MetricFunctions.Then(first, second)
+
+    /// <summary>Runs a metric function for those requests only of which the condition holds.</summary>
+    /// <example><code>Metric.requests () |> Metric.when' (fun info -> info.Method = "GET")</code></example>
+    let when' (condition: Info -> bool) (metric: Metric) : Metric =
+        MetricFunctions.When(metric, Func<Info, bool> condition)
+
+    /// Runs all of them, in order.
+    let all (metrics: Metric list) : Metric =
+        metrics |> List.fold (fun first second -> andThen second first) none
