@@ -1,0 +1,80 @@
+using System.Text;
+
+namespace Instrumentator.Parity;
+
+/// <summary>What the original recorded, replayed. A scenario matches it, or stands in <c>differences.json</c> with the reason.</summary>
+public sealed class ParityTests
+{
+    private static ScenarioFolder Folder => ScenarioFolder.Current;
+
+    public static IEnumerable<TheoryDataRow<string>> Stems =>
+        Folder.Stems.Select(stem => new TheoryDataRow<string>(stem) { TestDisplayName = stem, Label = "" });
+
+    [Theory]
+    [MemberData(nameof(Stems))]
+    public async Task A_scenario_gives_what_the_original_gave(string stem)
+    {
+        var scenario = Folder.Read(stem);
+        var (actual, notes) = await Replayer.RunAsync(scenario, TestContext.Current.CancellationToken);
+        var toOriginal = Comparison.WithOriginal(scenario.Original, actual, scenario.ScrapePath);
+        var difference = Folder.Find(stem, scenario);
+        var mismatches = difference is null ? toOriginal
+            : toOriginal.Count == 0 ? ["It is listed as a difference, but ours does what the original does: take it off the list."]
+            : Comparison.WithOurs(difference.Expect, actual, scenario.ScrapePath);
+        if (mismatches.Count == 0)
+            return;
+        Candidates.Write(stem, scenario, actual);
+        Assert.Fail(Report(scenario, difference, mismatches, notes));
+    }
+
+    [Fact]
+    public void All_scenarios_are_read()
+    {
+        Assert.NotEmpty(Folder.Stems);
+        var scenarios = Folder.Stems.Select(Folder.Read).ToArray();
+        Assert.All(scenarios, scenario => Assert.NotNull(scenario.Original));
+        Assert.Distinct(scenarios.Select(scenario => scenario.Name));
+    }
+
+    [Fact]
+    public void All_listed_differences_are_those_of_scenarios_and_have_a_reason()
+    {
+        var names = new[] { ScenarioFolder.Own, Folder }
+            .SelectMany(folder => folder.Stems.SelectMany(stem => new[] { stem, folder.Read(stem).Name }))
+            .ToHashSet(StringComparer.Ordinal);
+        Assert.All(Folder.Differences, one => Assert.Contains(one.Key, names));
+        Assert.All(Folder.Differences, one => Assert.NotEmpty(one.Value.Reason.Trim()));
+    }
+
+    [Fact]
+    public void All_clocks_have_the_recorded_times_to_the_last_bit()
+    {
+        var clocks = ScenarioFolder.Own.Stems.Select(ScenarioFolder.Own.Read).SelectMany(scenario => scenario.Requests).Select(request => request.Clock);
+        Assert.All(clocks, clock =>
+        {
+            var ticks = Ticks.Of(clock);
+            Assert.Equal(Math.Max(clock[1] - clock[0], 0), Math.Max(ticks.ResponseStarted - ticks.Started, 0) / (double)ticks.Frequency);
+            Assert.Equal(Math.Max(clock[2] - clock[0], 0), Math.Max(ticks.Ended - ticks.Started, 0) / (double)ticks.Frequency);
+        });
+    }
+
+    [Fact]
+    public void All_listed_differences_are_told_to_users()
+    {
+        var page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "differences.md"));
+        Assert.All(ScenarioFolder.Own.Differences, one => Assert.Contains($"`{one.Key}`", page));
+    }
+
+    private static string Report(Scenario scenario, Difference? difference, List<string> mismatches, List<string> notes)
+    {
+        var report = new StringBuilder().AppendLine(scenario.About);
+        if (scenario.Bug is { } bug)
+            report.AppendLine($"A bug of the original: {bug.What}. Right would be: {bug.Sane}");
+        report.AppendLine(difference is null ? "Not as the original:" : $"Not as listed in differences.json ({difference.Reason}):");
+        foreach (var line in mismatches)
+            report.AppendLine($"  {line}");
+        foreach (var note in notes)
+            report.AppendLine($"  Note: {note}");
+        return report.ToString();
+    }
+}

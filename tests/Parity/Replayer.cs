@@ -1,0 +1,110 @@
+using System.IO.Compression;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Instrumentator.Parity;
+
+/// <summary>Runs a scenario against ours.</summary>
+internal sealed class Replayer
+{
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(60);
+
+    private readonly Scenario _scenario;
+    private readonly Registries _registries = new();
+    private readonly List<InfoNote> _infos = [];
+    private readonly List<string> _notes = [];
+
+    private Replayer(Scenario scenario) => _scenario = scenario;
+
+    private Registry Registry => _registries.Find(_scenario.Constructor.Registry);
+
+    /// <summary>What came of it, and what to know when that is not what was expected.</summary>
+    public static async Task<(Result Result, List<string> Notes)> RunAsync(Scenario scenario, CancellationToken cancellation)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limited.CancelAfter(_longest);
+        var replayer = new Replayer(scenario);
+        return (await replayer.RunAsync(limited.Token), replayer._notes);
+    }
+
+    private async Task<Result> RunAsync(CancellationToken cancellation)
+    {
+        using var environment = new ScriptedEnvironment(_scenario.Env);
+        ParityHost host;
+        try
+        {
+            host = await ParityHost.StartAsync(_scenario, new OptionMapping(_registries, _infos).Build(_scenario), cancellation);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            return new Result { SetupRaises = Texts.Of(e) };
+        }
+        await using (host)
+            return await RunAsync(host, cancellation);
+    }
+
+    private async Task<Result> RunAsync(ParityHost host, CancellationToken cancellation)
+    {
+        var sent = new List<Task<(Answer Answer, IHeaderDictionary, byte[])>>();
+        var held = new List<(Roundtrip Roundtrip, Task Sending)>();
+        foreach (var script in _scenario.Requests)
+        {
+            var roundtrip = Start(script);
+            var sending = host.SendAsync(roundtrip, cancellation);
+            sent.Add(sending);
+            if (script.InFlight)
+                held.Add((roundtrip, sending));
+            await Task.WhenAny(sending, script.InFlight ? roundtrip.Arrived : sending);
+        }
+
+        var scrape = await ScrapeAsync(host, cancellation);
+        foreach (var (roundtrip, sending) in held)
+        {
+            roundtrip.Release();
+            await sending;
+        }
+
+        return new Result
+        {
+            Responses = [.. (await Task.WhenAll(sent)).Select(one => one.Answer)],
+            Scrape = scrape,
+            AfterRelease = held.Count == 0 ? null : new AfterRelease { Families = TextOf(Registry) },
+            Infos = _scenario.Add.Any(one => one.Metric is "probe" or "async_probe") ? [.. _infos] : null,
+        };
+    }
+
+    private async Task<ScrapeAnswer> ScrapeAsync(ParityHost host, CancellationToken cancellation)
+    {
+        if (_scenario.Expose is null)
+            return new ScrapeAnswer { Families = TextOf(Registry), FamiliesOfDefaultRegistry = TextOf(_registries.Default) };
+        var script = new RequestScript { Method = "GET", Path = _scenario.ScrapePath, Headers = _scenario.Scrape.Headers, Clock = _scenario.Scrape.Clock };
+        var (answer, headers, body) = await host.SendAsync(Start(script), cancellation);
+        return new ScrapeAnswer
+        {
+            Status = answer.Status,
+            Raises = answer.Raises,
+            Headers = new[] { "content-type", "content-encoding" }.Where(headers.ContainsKey).ToDictionary(name => name, name => headers[name].ToString()),
+            Families = answer.Status == StatusCodes.Status200OK ? TextOf(body, headers.ContentEncoding == "gzip") : TextOf(Registry),
+            FamiliesOfDefaultRegistry = TextOf(_registries.Default),
+        };
+    }
+
+    private Roundtrip Start(RequestScript script)
+    {
+        var roundtrip = new Roundtrip(script);
+        if (!roundtrip.Clock.Ticks.IsExact)
+            _notes.Add($"No clock of whole ticks has the times of {script.Method} {script.Path} exactly: {string.Join(", ", script.Clock)}.");
+        return roundtrip;
+    }
+
+    private static string TextOf(Registry registry) => PrometheusText.ToText(registry.Scrape());
+
+    private static string TextOf(byte[] body, bool compressed)
+    {
+        if (!compressed)
+            return Encoding.UTF8.GetString(body);
+        using var gzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
+        using var text = new StreamReader(gzip, Encoding.UTF8);
+        return text.ReadToEnd();
+    }
+}

@@ -1,0 +1,60 @@
+namespace Instrumentator.Parity;
+
+/// <summary>Three moments in whole ticks whose differences, divided by the frequency, are exactly the doubles of a script.</summary>
+/// <param name="IsExact">Whether they are: no whole numbers of 63 bits give every double.</param>
+internal sealed record Ticks(long Started, long ResponseStarted, long Ended, long Frequency, bool IsExact)
+{
+    /// <summary>What some ticks of the finest clock are, in seconds: no clock can tell times that are less apart.</summary>
+    public const double Negligible = 64.0 / Highest;
+
+    private const long Highest = 1L << 62;
+    private const int MostTries = 1 << 20;
+
+    /// <summary>The ticks of a clock that came in, started the response and was done at these seconds.</summary>
+    public static Ticks Of(double[] clock)
+    {
+        if (clock is not [var started, var responseStarted, var ended])
+            throw new NotSupportedException($"A clock has three times and not {clock.Length}.");
+        double[] durations = [responseStarted - started, ended - started];
+        var frequency = Frequencies(durations).Where(one => durations.All(duration => IsExactly(duration, one))).Cast<long?>().FirstOrDefault();
+        var used = frequency ?? Fitting(durations);
+        var start = StartOf(started, used);
+        return new Ticks(start, start + Of(durations[0], used), start + Of(durations[1], used), used, frequency is not null);
+    }
+
+    /// <summary>Powers of two, which only shift a double; then those of which one duration is a whole number of ticks as nearly as can be.</summary>
+    private static IEnumerable<long> Frequencies(double[] durations)
+    {
+        for (var power = 62; power >= 0; power--)
+            yield return 1L << power;
+        if (durations.Where(duration => duration > 0).Order().FirstOrDefault() is not (> 0 and var least))
+            yield break;
+        var longest = durations.Max();
+        var whole = (long)Math.Min(Highest / Math.Max(longest, 1) * least, 1L << 53);
+        for (var tries = 0; tries < MostTries && whole - tries > 0; tries++)
+        {
+            if ((whole - tries) / least is >= 1 and <= Highest and var frequency)
+                yield return (long)frequency;
+        }
+    }
+
+    private static long Fitting(double[] durations)
+    {
+        var most = durations.Max(Math.Abs);
+        return most <= 1 ? Highest : Math.Max(1, (long)(Highest / most));
+    }
+
+    private static bool IsExactly(double duration, long frequency) =>
+        duration <= 0 || duration * frequency <= Highest && (ulong)Of(duration, frequency) / (double)frequency == duration;
+
+    // Only differences count. But what reads 0 in the script reads 0 here, as far as it fits.
+    private static long StartOf(double started, long frequency) =>
+        Math.Abs(started) * frequency <= Highest / 2 ? (long)(started * frequency) : 0;
+
+    // What is not 0 stays so, whatever its size: before the start, only that it is before can matter.
+    private static long Of(double duration, long frequency)
+    {
+        var ticks = (long)Math.Min(Math.Round(Math.Abs(duration) * frequency), Highest);
+        return Math.Sign(duration) * Math.Max(ticks, duration == 0 ? 0 : 1);
+    }
+}
