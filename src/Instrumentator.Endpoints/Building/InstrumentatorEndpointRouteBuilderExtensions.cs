@@ -17,9 +17,10 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
     /// <param name="options">Registry, compression and whether scrapes are measured themselves; null for the defaults.</param>
     /// <returns>A builder for conventions: authorization, hosts, tags, <c>ExcludeFromDescription</c>.</returns>
     /// <remarks>A second call with the same route gives the same endpoint. Where the environment variable of <see cref="Config.EnabledBy"/> is not
-    /// on, there is no endpoint.</remarks>
+    /// on, there is no endpoint. The metrics tell what routes an app has: guard them by a policy, or by <c>RequireHost</c> and a port that is closed to the
+    /// public (the host is that of the <c>Host</c> header, which a client writes).</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>
-    /// <example><code>app.MapInstrumentator().RequireHost("*:9090");</code></example>
+    /// <example><code>app.MapInstrumentator().RequireAuthorization("metrics");</code></example>
     public static IEndpointConventionBuilder MapInstrumentator(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/metrics", ScrapeOptions? options = null)
     {

@@ -1,0 +1,39 @@
+using Instrumentator;
+using MinimalApi;
+
+// --demo is for this sample; all other arguments are configuration, as --urls http://127.0.0.1:8080 is.
+var withDemo = args.Contains("--demo");
+var builder = WebApplication.CreateBuilder([.. args.Where(argument => argument != "--demo")]);
+builder.Configuration["urls"] ??= "http://127.0.0.1:5080";
+builder.Logging.SetMinimumLevel(LogLevel.Warning);
+builder.Services.AddProblemDetails();
+
+// An order that cannot be read is answered with 400, also in development.
+builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
+
+// What /fail throws is no news; any other exception is logged as ever.
+builder.Services.AddExceptionHandler(options => options.SuppressDiagnosticsCallback = failure => failure.Exception is DeliberateException);
+
+// snippet:config
+builder.Services.AddInstrumentator(Instrumentation.Default
+    .With(config => config with
+    {
+        ExcludedHandlers = ["^/health$"],           // regular expressions, searched in the route template
+        GroupStatusCodes = false,                   // status="404", not "4xx"
+        InProgress = new() { Labels = true },       // a gauge of running requests by handler and method
+    })
+    .Add(ShopMetrics.All));
+// endsnippet
+
+var app = builder.Build();
+app.UseInstrumentator();
+app.UseExceptionHandler();
+app.MapShop();
+app.MapInstrumentator("/metrics", new() { Gzip = true });
+
+await app.StartAsync();
+var address = LocalAddress.Of(app.Urls.First());
+Console.WriteLine($"The shop is at {address}/products, its metrics are at {address}/metrics. Ctrl+C ends it.");
+var demo = withDemo ? Demo.RunAsync(address, app.Lifetime.ApplicationStopping) : Task.CompletedTask;
+await app.WaitForShutdownAsync();
+await demo;

@@ -1,0 +1,58 @@
+using Instrumentator.EndToEnd;
+using Instrumentator.Shared;
+using Microsoft.AspNetCore.Builder;
+using MinimalApi;
+
+[assembly: AssemblyFixture(typeof(ShopAfterTraffic))]
+
+namespace Instrumentator.EndToEnd;
+
+/// <summary>The sample after known traffic, and Prometheus, which watches it, for the tests that want it.</summary>
+public sealed class ShopAfterTraffic : IAsyncLifetime
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+
+    private WebApplication? _fastTrack;
+    private PrometheusServer? _prometheus;
+    private ShopProcess? _shop;
+
+    internal ShopProcess Shop => _shop!;
+
+    internal HttpClient Client => Shop.Client;
+
+    /// <summary>The sum of the <c>Content-Length</c>s that the sample sent, by handler.</summary>
+    internal IReadOnlyDictionary<string, double> ResponseSizes { get; private set; } = new Dictionary<string, double>(StringComparer.Ordinal);
+
+    public async ValueTask InitializeAsync()
+    {
+        _shop = await ShopProcess.StartAsync();
+        ResponseSizes = await Traffic.SendAsync(Client);
+
+        // An answer is sent before its request is recorded. The visits are what is recorded last.
+        await Poll.UntilAsync(ScrapeAsync, scrape => scrape.Family("shop_visits_total").Values.Sum() >= Traffic.Total, _patience);
+    }
+
+    internal Task<ScrapeText> ScrapeAsync() => ScrapeText.GetAsync(Client);
+
+    /// <summary>Prometheus once it has seen all of the traffic; skips the test where there is none.</summary>
+    internal async Task<PrometheusServer> PrometheusAsync()
+    {
+        if (_prometheus is not null)
+            return _prometheus;
+        _fastTrack ??= await LocalServer.StartAsync(FastTrack.Build);
+        _prometheus = await PrometheusServer.StartAsync(("shop", Shop.Address), ("fast-track", _fastTrack.Address()));
+        await _prometheus.WaitForAsync("sum(http_requests_total{job=\"shop\"})", Traffic.Total);
+        await _prometheus.WaitForAsync("sum(up)", 2);
+        return _prometheus;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_prometheus is not null)
+            await _prometheus.DisposeAsync();
+        if (_fastTrack is not null)
+            await _fastTrack.DisposeAsync();
+        if (_shop is not null)
+            await _shop.DisposeAsync();
+    }
+}
