@@ -70,7 +70,12 @@ public sealed record Instrumentation
     }
 
     /// <summary>What is wrong with the values, each with the way out; empty when nothing is.</summary>
-    public ValueList<string> Faults() => Pipeline is null ? [.. Config.Faults(), .. DefaultMetrics.Faults()] : Config.Faults();
+    public ValueList<string> Faults() =>
+    [
+        .. Config.Faults(),
+        .. Pipeline is null ? DefaultMetrics.Faults() : [],
+        .. Config.InProgress is { } gauge ? InProgressGauges.Define(gauge).Faults() : [],
+    ];
 
     /// <summary>What runs: the functions that were added, or the default metrics, which are registered now.</summary>
     internal Func<Info, Unit> PipelineOrDefault() => Pipeline ?? Metrics.Default(DefaultMetrics with

@@ -2,48 +2,12 @@ namespace Instrumentator.Giraffe
 
 open Instrumentator
 
-/// <summary>The gauge of requests in progress.</summary>
-/// <example><code>{ InProgress.defaults with Labels = true }</code></example>
-type InProgress = {
-    /// The whole name.
-    Name: string
-    /// The help text.
-    Help: string
-    /// Whether series have the labels `method` and `handler`.
-    Labels: bool
-    /// Labels with values that never change.
-    CustomLabels: (string * string) list
-}
-
-/// The gauge of requests in progress.
-[<RequireQualifiedAccess>]
-module InProgress =
-
-    /// One gauge for all requests: `http_requests_inprogress`.
-    let defaults =
-        let options = InProgressOptions()
-
-        {
-            Name = options.Name
-            Help = options.Help
-            Labels = options.Labels
-            CustomLabels = []
-        }
-
-    let internal toOptions (inProgress: InProgress) =
-        InProgressOptions(
-            Name = inProgress.Name,
-            Help = inProgress.Help,
-            Labels = inProgress.Labels,
-            CustomLabels = Options.labels inProgress.CustomLabels
-        )
-
 /// <summary>The rules of what is recorded and under which labels: a function for each, to be piped.</summary>
 /// <example><code>
 /// Instrumentation.defaults
 /// |> Instrumentation.configure (Config.excludedHandlers [ "^/health$" ] >> Config.groupStatusCodes false)
 /// </code></example>
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Config =
 
     // F# can't copy a C# record and change one member, so all are named here; a test counts them.

@@ -26,7 +26,9 @@ module Handlers =
             let running = HandlerInstrumentation instrumentation
 
             fun next ->
-                let inner = Func<HttpContext, HttpFuncResult>(handler next)
+                // Bound first: within Func(…) it would be made anew for each request.
+                let composed = handler next
+                let inner = Func<HttpContext, HttpFuncResult> composed
                 fun ctx -> running.InvokeAsync(ctx, inner)
         else
             handler

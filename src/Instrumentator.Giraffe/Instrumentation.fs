@@ -9,7 +9,7 @@ open Instrumentator
 /// |> Instrumentation.configure (Config.excludedHandlers [ "^/health$" ])
 /// |> Instrumentation.add (Metric.latency [ 0.1; 0.5; 1.0 ])
 /// </code></example>
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Instrumentation =
 
     /// The default rules and the default metrics in the default registry.
@@ -22,6 +22,10 @@ module Instrumentation =
     /// The same with its default metrics and its in-progress gauge in another registry, which is what the metrics endpoint shows.
     let withRegistry (registry: Registry) (instrumentation: Instrumentation) = instrumentation.WithRegistry registry
 
+    /// The same with other default metrics. Ignored once a metric function was added.
+    let withDefaultMetrics (metrics: DefaultMetrics) (instrumentation: Instrumentation) =
+        instrumentation.WithDefaultMetrics(DefaultMetrics.toOptions metrics)
+
     /// The same with one metric function more. The first one takes the place of the default metrics.
     let add (metric: Metric) (instrumentation: Instrumentation) = instrumentation.Add metric
 
@@ -32,7 +36,7 @@ module Instrumentation =
     let withMetrics (metric: Metric) = defaults |> add metric
 
 /// <summary>What metric functions read of a request, as options and patterns.</summary>
-[<RequireQualifiedAccess>]
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Info =
 
     /// <summary>A request header, its values joined by commas.</summary>

@@ -10,80 +10,6 @@ type Metric = Func<Info, Unit>
 /// A metric function that runs once the response was sent.
 type AsyncMetric = Func<Info, ValueTask>
 
-/// <summary>What all built-in metrics let one choose.</summary>
-/// <example><code>{ Options.defaults with Namespace = Some "shop"; Method = false }</code></example>
-type Options = {
-    /// The name, without namespace and subsystem; None for the metric's own.
-    Name: string option
-    /// The help text; None for the metric's own.
-    Help: string option
-    /// What stands before the name.
-    Namespace: string option
-    /// What stands between namespace and name.
-    Subsystem: string option
-    /// Whether series have the label `handler`.
-    Handler: bool
-    /// Whether series have the label `method`.
-    Method: bool
-    /// Whether series have the label `status`.
-    Status: bool
-    /// Labels with values that never change.
-    CustomLabels: (string * string) list
-    /// Where the family is registered; None for the default registry.
-    Registry: Registry option
-    /// Whether a latency is that up to the first byte of the response. Only latencies read it.
-    ExcludeStreamingDuration: bool
-}
-
-/// What all built-in metrics let one choose.
-[<RequireQualifiedAccess>]
-module Options =
-
-    /// All three labels, the metric's own name, the default registry.
-    let defaults = {
-        Name = None
-        Help = None
-        Namespace = None
-        Subsystem = None
-        Handler = true
-        Method = true
-        Status = true
-        CustomLabels = []
-        Registry = None
-        ExcludeStreamingDuration = false
-    }
-
-    let internal labels (custom: (string * string) list) =
-        custom |> Seq.map Label |> ValueList.From
-
-    let internal toMetricOptions (options: Options) =
-        MetricOptions(
-            Name = Option.toObj options.Name,
-            Help = Option.toObj options.Help,
-            Namespace = Option.toObj options.Namespace,
-            Subsystem = Option.toObj options.Subsystem,
-            Handler = options.Handler,
-            Method = options.Method,
-            Status = options.Status,
-            CustomLabels = labels options.CustomLabels,
-            Registry = Option.toObj options.Registry
-        )
-
-    let internal toLatencyOptions (buckets: float list) (options: Options) =
-        LatencyOptions(
-            Name = Option.toObj options.Name,
-            Help = Option.toObj options.Help,
-            Namespace = Option.toObj options.Namespace,
-            Subsystem = Option.toObj options.Subsystem,
-            Handler = options.Handler,
-            Method = options.Method,
-            Status = options.Status,
-            CustomLabels = labels options.CustomLabels,
-            Registry = Option.toObj options.Registry,
-            Buckets = ValueList.From buckets,
-            ExcludeStreamingDuration = options.ExcludeStreamingDuration
-        )
-
 /// <summary>Metric functions, and how they compose.</summary>
 /// <remarks>
 /// Those that come with it register their families when they are made, so make them once, where the app starts; a bad option or a name that
@@ -98,20 +24,21 @@ module Metric =
     /// The five default metrics in the default registry.
     let defaults () : Metric = Metrics.Default()
 
-    /// The five default metrics in a registry.
-    let defaultsIn (registry: Registry) : Metric =
-        Metrics.Default(DefaultMetricsOptions(Registry = registry))
+    /// <summary>The five default metrics, with options.</summary>
+    /// <example><code>Metric.defaultsWith { DefaultMetrics.defaults with Namespace = Some "shop" }</code></example>
+    let defaultsWith (options: DefaultMetrics) : Metric =
+        Metrics.Default(DefaultMetrics.toOptions options)
 
     /// Counts requests, with options.
     let requestsWith (options: Options) : Metric =
-        Metrics.Requests(Options.toMetricOptions options)
+        Metrics.Requests(Options.toMetric options)
 
     /// Counts requests: `http_requests_total`.
     let requests () = requestsWith Options.defaults
 
     /// Observes how long requests take, with options, in buckets with these upper bounds in seconds.
     let latencyWith (options: Options) (buckets: float list) : Metric =
-        Metrics.Latency(Options.toLatencyOptions buckets options)
+        Metrics.Latency(Options.toLatency buckets options)
 
     /// <summary>Observes how long requests take, <c>http_request_duration_seconds</c>, in buckets with these upper bounds in seconds.</summary>
     /// <example><code>Metric.latency [ 0.1; 0.5; 1.0 ]</code></example>
@@ -119,21 +46,21 @@ module Metric =
 
     /// Sums up the sizes of request bodies, with options.
     let requestSizeWith (options: Options) : Metric =
-        Metrics.RequestSize(Options.toMetricOptions options)
+        Metrics.RequestSize(Options.toMetric options)
 
     /// Sums up the sizes of request bodies in bytes: `http_request_size_bytes`.
     let requestSize () = requestSizeWith Options.defaults
 
     /// Sums up the sizes of response bodies, with options.
     let responseSizeWith (options: Options) : Metric =
-        Metrics.ResponseSize(Options.toMetricOptions options)
+        Metrics.ResponseSize(Options.toMetric options)
 
     /// Sums up the sizes of response bodies in bytes: `http_response_size_bytes`.
     let responseSize () = responseSizeWith Options.defaults
 
     /// Sums up the sizes of both bodies, with options.
     let combinedSizeWith (options: Options) : Metric =
-        Metrics.CombinedSize(Options.toMetricOptions options)
+        Metrics.CombinedSize(Options.toMetric options)
 
     /// Sums up the sizes of both bodies in bytes: `http_combined_size_bytes`.
     let combinedSize () = combinedSizeWith Options.defaults

@@ -72,11 +72,10 @@ public sealed record Config
     /// <value>The default is false.</value>
     public bool IncludePathBase { get; init; }
 
-    /// <summary>What is wrong with the values, each with the way out; empty when nothing is.</summary>
+    /// <summary>What is wrong with the rules, each with the way out; empty when nothing is.</summary>
+    /// <remarks>Names of metrics are checked where they are registered, and with everything else by <see cref="Instrumentation.Faults"/>.</remarks>
     public ValueList<string> Faults() => ValueList.From(
         ExcludedHandlers.SelectMany(pattern => PatternSet.Faults(nameof(ExcludedHandlers), pattern))
             .Concat(BodyHandlers.SelectMany(pattern => PatternSet.Faults(nameof(BodyHandlers), pattern)))
             .Concat(ConfigFaults.Of(this)));
-
-    internal bool GroupsUntemplated => Untemplated is Untemplated.Grouped;
 }

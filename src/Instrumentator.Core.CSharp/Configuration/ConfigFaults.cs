@@ -15,8 +15,6 @@ internal static class ConfigFaults
             yield return fault;
         foreach (var method in config.ExtraMethods.Where(method => !MethodLabel.IsToken(method)))
             yield return $"ExtraMethods holds \"{method}\", which is no HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).";
-        foreach (var fault in config.InProgress?.Faults() ?? [])
-            yield return fault;
     }
 
     private static IEnumerable<string> Of(Untemplated untemplated) => untemplated switch

@@ -17,10 +17,4 @@ public sealed record InProgressOptions
     /// <summary>Labels with values that never change.</summary>
     /// <value>The default is none.</value>
     public ValueList<Label> CustomLabels { get; init; } = [];
-
-    internal FamilyDefinition Definition => new(Name, Help, MetricKind.Gauge, Selection.Names, []);
-
-    internal LabelSelection Selection => new(Handler: Labels, Method: Labels, Status: false, CustomLabels);
-
-    internal ValueList<string> Faults() => Definition.Faults();
 }

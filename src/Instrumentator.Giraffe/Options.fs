@@ -1,0 +1,163 @@
+namespace Instrumentator.Giraffe
+
+open Instrumentator
+
+/// <summary>What all built-in metrics let one choose.</summary>
+/// <example><code>{ Options.defaults with Namespace = Some "shop"; Method = false }</code></example>
+[<RequireQualifiedAccess>]
+type Options = {
+    /// The name, without namespace and subsystem; None for the metric's own.
+    Name: string option
+    /// The help text; None for the metric's own.
+    Help: string option
+    /// What stands before the name.
+    Namespace: string option
+    /// What stands between namespace and name.
+    Subsystem: string option
+    /// Whether series have the label `handler`.
+    Handler: bool
+    /// Whether series have the label `method`.
+    Method: bool
+    /// Whether series have the label `status`.
+    Status: bool
+    /// Labels with values that never change.
+    CustomLabels: (string * string) list
+    /// Where the family is registered; None for the default registry.
+    Registry: Registry option
+    /// Whether a latency is that up to the first byte of the response. Only latencies read it.
+    ExcludeStreamingDuration: bool
+}
+
+/// What all built-in metrics let one choose.
+[<RequireQualifiedAccess>]
+module Options =
+
+    let internal ofLabels (labels: ValueList<Label>) = [ for label in labels -> label.Name, label.Value ]
+
+    let internal toLabels (labels: (string * string) list) =
+        labels |> Seq.map Label |> ValueList.From
+
+    /// All three labels, the metric's own name, the default registry.
+    let defaults: Options =
+        let options = LatencyOptions()
+
+        {
+            Name = Option.ofObj options.Name
+            Help = Option.ofObj options.Help
+            Namespace = Option.ofObj options.Namespace
+            Subsystem = Option.ofObj options.Subsystem
+            Handler = options.Handler
+            Method = options.Method
+            Status = options.Status
+            CustomLabels = ofLabels options.CustomLabels
+            Registry = Option.ofObj options.Registry
+            ExcludeStreamingDuration = options.ExcludeStreamingDuration
+        }
+
+    let internal toLatency (buckets: float list) (options: Options) =
+        LatencyOptions(
+            Name = Option.toObj options.Name,
+            Help = Option.toObj options.Help,
+            Namespace = Option.toObj options.Namespace,
+            Subsystem = Option.toObj options.Subsystem,
+            Handler = options.Handler,
+            Method = options.Method,
+            Status = options.Status,
+            CustomLabels = toLabels options.CustomLabels,
+            Registry = Option.toObj options.Registry,
+            Buckets = ValueList.From buckets,
+            ExcludeStreamingDuration = options.ExcludeStreamingDuration
+        )
+
+    // Latencies have all that the other metrics have.
+    let internal toMetric (options: Options) : MetricOptions = toLatency [] options
+
+/// <summary>What the default metrics let one choose.</summary>
+/// <example><code>{ DefaultMetrics.defaults with Namespace = Some "shop" }</code></example>
+[<RequireQualifiedAccess>]
+type DefaultMetrics = {
+    /// What stands before each name.
+    Namespace: string option
+    /// What stands between namespace and each name.
+    Subsystem: string option
+    /// Whether the histogram with many buckets observes only requests that were answered with a 2xx status.
+    OnlySuccessInHighResolution: bool
+    /// Upper bounds of the histogram with many buckets, in seconds.
+    HighResolutionBuckets: float list
+    /// Upper bounds of the histogram with few buckets, in seconds.
+    LowResolutionBuckets: float list
+    /// Whether durations are those up to the first byte of the response.
+    ExcludeStreamingDuration: bool
+    /// Labels with values that never change, on all families but the histogram with many buckets.
+    CustomLabels: (string * string) list
+    /// Where the families are registered; None for the default registry, or for that of the instrumentation whose default metrics they are.
+    Registry: Registry option
+}
+
+/// What the default metrics let one choose.
+[<RequireQualifiedAccess>]
+module DefaultMetrics =
+
+    /// The names, labels and buckets of an app that chooses nothing.
+    let defaults: DefaultMetrics =
+        let options = DefaultMetricsOptions()
+
+        {
+            Namespace = Option.ofObj options.Namespace
+            Subsystem = Option.ofObj options.Subsystem
+            OnlySuccessInHighResolution = options.OnlySuccessInHighResolution
+            HighResolutionBuckets = List.ofSeq options.HighResolutionBuckets
+            LowResolutionBuckets = List.ofSeq options.LowResolutionBuckets
+            ExcludeStreamingDuration = options.ExcludeStreamingDuration
+            CustomLabels = Options.ofLabels options.CustomLabels
+            Registry = Option.ofObj options.Registry
+        }
+
+    let internal toOptions (metrics: DefaultMetrics) =
+        DefaultMetricsOptions(
+            Namespace = Option.toObj metrics.Namespace,
+            Subsystem = Option.toObj metrics.Subsystem,
+            OnlySuccessInHighResolution = metrics.OnlySuccessInHighResolution,
+            HighResolutionBuckets = ValueList.From metrics.HighResolutionBuckets,
+            LowResolutionBuckets = ValueList.From metrics.LowResolutionBuckets,
+            ExcludeStreamingDuration = metrics.ExcludeStreamingDuration,
+            CustomLabels = Options.toLabels metrics.CustomLabels,
+            Registry = Option.toObj metrics.Registry
+        )
+
+/// <summary>The gauge of requests in progress.</summary>
+/// <example><code>{ InProgress.defaults with Labels = true }</code></example>
+[<RequireQualifiedAccess>]
+type InProgress = {
+    /// The whole name.
+    Name: string
+    /// The help text.
+    Help: string
+    /// Whether series have the labels `method` and `handler`.
+    Labels: bool
+    /// Labels with values that never change.
+    CustomLabels: (string * string) list
+}
+
+/// The gauge of requests in progress.
+[<RequireQualifiedAccess>]
+module InProgress =
+
+    /// One gauge for all requests: `http_requests_inprogress`.
+    let defaults: InProgress =
+        let options = InProgressOptions()
+
+        {
+            Name = options.Name
+            Help = options.Help
+            Labels = options.Labels
+            CustomLabels = Options.ofLabels options.CustomLabels
+        }
+
+    let internal toOptions (inProgress: InProgress) =
+        InProgressOptions(
+            Name = inProgress.Name,
+            Help = inProgress.Help,
+            Labels = inProgress.Labels,
+            CustomLabels = Options.toLabels inProgress.CustomLabels
+        )
