@@ -4,14 +4,18 @@ open System
 open Instrumentator
 open Microsoft.AspNetCore.Http
 
-/// Handlers that measure, and that name the routes of Giraffe's own router.
+/// Handlers that measure, that name the routes of Giraffe's own router, and that show the metrics.
 [<AutoOpen>]
 module Handlers =
+
+    let private isOn (instrumentation: Instrumentation) =
+        let variable (name: string) = Environment.GetEnvironmentVariable name
+        EnvironmentSwitch.IsOn(instrumentation.Config, variable)
 
     /// <summary>Measures what a handler answers: a whole web app, or a part of it.</summary>
     /// <remarks>
     /// A request that the handler skips (<c>None</c>) leaves no trace; one that throws is a 500, and the exception goes on. Within
-    /// <c>UseInstrumentator</c>, or within another <c>instrument</c>, a request is recorded once, by the outermost. The handler's closure is
+    /// <c>useInstrumentator</c>, or within another <c>instrument</c>, a request is recorded once, by the outermost. The handler's closure is
     /// made once. Raises <c>InvalidConfigException</c> or <c>InvalidOperationException</c> at once when the instrumentation cannot work.
     /// </remarks>
     /// <example><code>
@@ -20,13 +24,11 @@ module Handlers =
     ///     |> instrument (Instrumentation.withMetrics (Metric.defaults ()))
     /// </code></example>
     let instrument (instrumentation: Instrumentation) (handler: HttpHandler) : HttpHandler =
-        let variable (name: string) = Environment.GetEnvironmentVariable name
-
-        if EnvironmentSwitch.IsOn(instrumentation.Config, variable) then
+        if isOn instrumentation then
             let running = HandlerInstrumentation instrumentation
 
             fun next ->
-                // Bound first: within Func(…) it would be made anew for each request.
+                // Bound first: as an argument of Func it would be evaluated for each request.
                 let composed = handler next
                 let inner = Func<HttpContext, HttpFuncResult> composed
                 fun ctx -> running.InvokeAsync(ctx, inner)
@@ -40,8 +42,9 @@ module Handlers =
     /// <example><code>GET >=> templated route "/ping" >=> text "pong"</code></example>
     let templated (router: string -> HttpHandler) (path: string) : HttpHandler =
         HandlerTemplates.Use()
+        let template = Templates.ofPath path
         let route = router path
-        fun next -> Templates.matched path next |> route |> Templates.entering
+        fun next -> Templates.matched template next |> route |> Templates.entering
 
     /// <summary>Gives a route with a format its template as the handler label: <c>/users/{i0}</c> for <c>"/users/%i"</c>.</summary>
     /// <param name="router">Any router from a format and a function to a handler: <c>routef</c>, <c>routeCif</c>, <c>subRoutef</c>.</param>
@@ -54,8 +57,9 @@ module Handlers =
         (handler: 'T -> HttpHandler)
         : HttpHandler =
         HandlerTemplates.Use()
-        let template = Templates.ofFormat path.Value
-        let route = router path (Templates.matchedWith template handler)
+
+        let route = router path (Templates.matchedWith (Templates.ofFormat path.Value) handler)
+
         fun next -> route next |> Templates.entering
 
     /// <summary>Gives a route that binds its parameters, <c>routeBind</c> or <c>routexp</c>, its template as the handler label.</summary>
@@ -65,5 +69,37 @@ module Handlers =
     /// <example><code>GET >=> templatedBind routeBind&lt;Person> "/people/{first}/{last}" greet</code></example>
     let templatedBind (router: string -> ('T -> HttpHandler) -> HttpHandler) (path: string) (handler: 'T -> HttpHandler) : HttpHandler =
         HandlerTemplates.Use()
-        let route = router path (Templates.matchedWith path handler)
+
+        let route = router path (Templates.matchedWith (Templates.ofPath path) handler)
+
         fun next -> route next |> Templates.entering
+
+    /// <summary>Gives the routes within a <c>subRouteCi</c> its prefix as it is written here, and not as the first client wrote it.</summary>
+    /// <param name="router">Any router from a prefix and the handler behind it: <c>subRouteCi</c>. A <c>subRoute</c> does not need it.</param>
+    /// <param name="path">The prefix.</param>
+    /// <param name="handler">What stands behind the prefix.</param>
+    /// <example><code>templatedSub subRouteCi "/api" (choose [ templated route "/users" >=> getUsers ])</code></example>
+    let templatedSub (router: string -> HttpHandler -> HttpHandler) (path: string) (handler: HttpHandler) : HttpHandler =
+        HandlerTemplates.Use()
+        let template = Templates.ofPath path
+
+        let route = router path (fun next -> handler next |> Templates.matched template)
+
+        fun next -> route next |> Templates.entering
+
+    /// <summary>Answers with all metrics of the instrumentation's registry, in Prometheus's text format.</summary>
+    /// <remarks>
+    /// Where it stands inside of what is measured, it is measured, too: exclude its path, or put it outside. It skips the request (<c>None</c>)
+    /// where the environment variable of <c>Config.enabledBy</c> is not on.
+    /// </remarks>
+    /// <example><code>GET_HEAD >=> route "/metrics" >=> writeMetrics instrumentation</code></example>
+    let writeMetrics (instrumentation: Instrumentation) : HttpHandler =
+        let options = ScrapeOptions()
+
+        if isOn instrumentation then
+            fun _ ctx -> task {
+                do! ScrapeEndpoint.WriteAsync(ctx, instrumentation.Registry, options)
+                return Some ctx
+            }
+        else
+            fun _ _ -> System.Threading.Tasks.Task.FromResult None

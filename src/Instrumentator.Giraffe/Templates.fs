@@ -3,7 +3,6 @@ module internal Instrumentator.Giraffe.Templates
 
 open System
 open System.Collections.Concurrent
-open System.Threading.Tasks
 open Instrumentator
 open Microsoft.AspNetCore.Http
 
@@ -18,6 +17,10 @@ let private AnyPrefix = "/{prefix}"
 /// How many different prefixes become part of labels as they are.
 [<Literal>]
 let private MostPrefixes = 100
+
+/// How many labels a handler keeps. Past it they are made anew for each request.
+[<Literal>]
+let private MostPlaces = 1000
 
 /// How much of the path the handlers around this one have matched.
 let private matchedPath (ctx: HttpContext) =
@@ -44,81 +47,28 @@ let private prefixLabel (prefix: string) =
         | _ when prefixes.Count < MostPrefixes -> prefixes.GetOrAdd(prefix, prefix)
         | _ -> AnyPrefix
 
-// Joined once for each place that a handler stands in, so that a request makes no text.
-let private join =
-    let joined = ConcurrentDictionary<struct (string * string), string>()
+/// A template by the places it stands in: those of the mount and of the plain prefix, which are joined to it once.
+type Template(path: int -> string) =
+    let alone = path 0
+    let places = ConcurrentDictionary<struct (string * string), string>()
 
-    fun (start: string) (rest: string) ->
-        match start, rest with
-        | "", one
-        | one, "" -> one
-        | _ ->
-            let key = struct (start, rest)
+    // Parameters are counted from the start of the whole template, as they are when it is written in one piece.
+    let joined (struct (mount: string, prefix: string)) =
+        mount + prefix + path (mount |> Seq.filter (fun c -> c = '{') |> Seq.length)
 
-            match joined.TryGetValue key with
-            | true, known -> known
-            | _ when joined.Count < 65536 -> joined.GetOrAdd(key, start + rest)
-            | _ -> start + rest
-
-/// Tells the template of a handler whose route has just matched. Gives what was told before.
-let private tell (observation: Observation) (template: string) (ctx: HttpContext) =
-    let before = struct (observation.Template, observation.Mount)
-    let struct (mountPath, mountTemplate) = observation.Mount
-    let now = matchedPath ctx
-    let plainPrefix = behind mountPath observation.Entered
-    let label = join (join mountTemplate (prefixLabel plainPrefix)) template
-    observation.Template <- label
-
-    // A router that keeps what it matched, subRoutef for one: handlers inside are joined to its template.
-    if now.Length > observation.Entered.Length then
-        observation.Mount <- struct (now, label)
-
-    before
-
-let private takeBack (observation: Observation) (struct (template, mount)) =
-    observation.Template <- template
-    observation.Mount <- mount
-
-let private finish (observation: Observation) before (result: HttpContext option) =
-    if result.IsNone then
-        takeBack observation before
-
-let private finishLater observation before (rest: HttpFuncResult) : HttpFuncResult = task {
-    let! result = rest
-    finish observation before result
-    return result
-}
-
-/// Runs the rest of a route that has matched: tells its template, and takes it back when the rest skips the request.
-let inline private telling (template: string) (ctx: HttpContext) ([<InlineIfLambda>] rest: unit -> HttpFuncResult) : HttpFuncResult =
-    match Observation.Of ctx with
-    | null -> rest ()
-    | observation ->
-        let before = tell observation template ctx
-        let result = rest ()
-
-        if result.IsCompletedSuccessfully then
-            finish observation before result.Result
-            result
+    member _.Below (mount: string) (prefix: string) =
+        if mount = "" && prefix = "" then
+            alone
         else
-            finishLater observation before result
+            let place = struct (mount, prefix)
 
-/// What a router without parameters calls when it has matched.
-let matched (template: string) (next: HttpFunc) : HttpFunc =
-    fun ctx -> telling template ctx (fun () -> next ctx)
+            match places.TryGetValue place with
+            | true, known -> known
+            | _ when places.Count < MostPlaces -> places.GetOrAdd(place, joined)
+            | _ -> joined place
 
-/// What a router with parameters calls when it has matched.
-let matchedWith (template: string) (handler: 'T -> HttpHandler) : 'T -> HttpHandler =
-    fun args next ctx -> telling template ctx (fun () -> handler args next ctx)
-
-/// Notes how much of the path was matched before a router looks at the rest.
-let entering (router: HttpFunc) : HttpFunc =
-    fun ctx ->
-        match Observation.Of ctx with
-        | null -> ()
-        | observation -> observation.Entered <- matchedPath ctx
-
-        router ctx
+/// A path that is its own template.
+let ofPath (path: string) = Template(fun _ -> path)
 
 /// A format string as the template that Giraffe's endpoint routing makes of it, without constraints: `/users/%i/posts/%s:slug` is
 /// `/users/{i0}/posts/{slug}`.
@@ -137,4 +87,67 @@ let ofFormat (format: string) =
         | c :: tail -> string c + convert index tail
         | [] -> ""
 
-    convert 0 (List.ofSeq format)
+    let format = List.ofSeq format
+    Template(fun index -> convert index format)
+
+/// Tells the template of a handler whose route has just matched. Gives what was told before.
+let private tell (observation: Observation) (template: Template) (ctx: HttpContext) =
+    let before = struct (observation.Template, observation.Mount)
+    let struct (mountPath, mountTemplate) = observation.Mount
+    let now = matchedPath ctx
+    let label = template.Below mountTemplate (behind mountPath observation.Entered |> prefixLabel)
+    observation.Template <- label
+
+    // A router that keeps what it matched, subRoutef for one: handlers inside are joined to its template.
+    if now.Length > observation.Entered.Length then
+        observation.Mount <- struct (now, label)
+
+    before
+
+// The request may be over: where a time limit gave up on this handler, the observation is another request's by now.
+let private takeBack (observation: Observation) (struct (template, mount)) (ctx: HttpContext) =
+    if Object.ReferenceEquals(Observation.Of ctx, observation) then
+        observation.Template <- template
+        observation.Mount <- mount
+
+let private takeBackLater observation before ctx (rest: HttpFuncResult) : HttpFuncResult = task {
+    let! result = rest
+
+    if result.IsNone then
+        takeBack observation before ctx
+
+    return result
+}
+
+/// Runs the rest of a route that has matched: tells its template, and takes it back when the rest skips the request.
+let inline private telling (template: Template) (ctx: HttpContext) ([<InlineIfLambda>] rest: unit -> HttpFuncResult) : HttpFuncResult =
+    match Observation.Of ctx with
+    | null -> rest ()
+    | observation ->
+        let before = tell observation template ctx
+        let result = rest ()
+
+        if not result.IsCompletedSuccessfully then
+            takeBackLater observation before ctx result
+        else
+            if result.Result.IsNone then
+                takeBack observation before ctx
+
+            result
+
+/// What a router without parameters calls when it has matched.
+let matched (template: Template) (next: HttpFunc) : HttpFunc =
+    fun ctx -> telling template ctx (fun () -> next ctx)
+
+/// What a router with parameters calls when it has matched.
+let matchedWith (template: Template) (handler: 'T -> HttpHandler) : 'T -> HttpHandler =
+    fun args next ctx -> telling template ctx (fun () -> handler args next ctx)
+
+/// Notes how much of the path was matched before a router looks at the rest.
+let entering (router: HttpFunc) : HttpFunc =
+    fun ctx ->
+        match Observation.Of ctx with
+        | null -> ()
+        | observation -> observation.Entered <- matchedPath ctx
+
+        router ctx

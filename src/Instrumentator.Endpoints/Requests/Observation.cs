@@ -25,6 +25,7 @@ internal sealed class Observation : IEndpointFeature
     private Endpoint? _endpoint;
     private PathString _pathBase;
     private string? _template;
+    private bool _isIgnored;
     private Route? _route;
     private Gauge? _inProgress;
     private long? _responseStarted;
@@ -52,7 +53,9 @@ internal sealed class Observation : IEndpointFeature
     }
 
     /// <summary>The route as far as it is known by now.</summary>
-    private Route Route => _route ??= _template is null
+    private Route Route => _route ??= _isIgnored
+        ? Route.Unmeasured
+        : _template is null
         ? _observer.FindRoute(_context, _endpoint, _pathBase, _path)
         : _observer.FindRoute(_template, _pathBase);
 
@@ -66,6 +69,13 @@ internal sealed class Observation : IEndpointFeature
 
     /// <summary>The one that observes this request already, if handlers can tell it a template; else null.</summary>
     public static Observation? Of(HttpContext context) => context.Features.Get<Observation>();
+
+    /// <summary>Leaves no trace of the request, whatever it is labelled: a handler asked for it.</summary>
+    public void Ignore()
+    {
+        _isIgnored = true;
+        Change(_endpoint, _pathBase, _template);
+    }
 
     /// <summary>Sends what the app left in the writer of a body that is looked at.</summary>
     public ValueTask FlushBodyAsync() => _body?.FlushAsync() ?? default;
@@ -117,7 +127,7 @@ internal sealed class Observation : IEndpointFeature
     {
         if (_observer.ReadsResponseStart || _observer.ReadsBodies)
             return;
-        (_context, _observer, _path, _isWatching, _isFeature) = (null!, null!, "", false, false);
+        (_context, _observer, _path, _isWatching, _isFeature, _isIgnored) = (null!, null!, "", false, false, false);
         (_endpointFeature, _shownEndpoint, _endpoint, _pathBase) = (null, null, null, default);
         (_template, _route, _inProgress, Mount, Entered) = (null, null, null, ("", ""), "");
         _spare = this;
