@@ -10,14 +10,17 @@ public sealed class InvalidConfigException : ArgumentException
     public InvalidConfigException(string message) : this([message]) { }
 
     /// <summary>An exception with one fault and its cause.</summary>
-    public InvalidConfigException(string message, Exception? innerException) : base(message, innerException) => Faults = [message];
+    public InvalidConfigException(string message, Exception? innerException) : base(Text([message]), innerException) => Faults = [message];
 
     /// <summary>An exception with all faults, a line each.</summary>
-    public InvalidConfigException(IReadOnlyList<string> faults) : base(string.Join(Environment.NewLine, ["Instrumentator's configuration is invalid:", .. faults]))
+    public InvalidConfigException(IReadOnlyList<string> faults) : base(Text(faults))
         => Faults = ValueList.From(faults);
 
     /// <summary>What is wrong, each with the value, the rule and the way out.</summary>
     public ValueList<string> Faults { get; }
+
+    private static string Text(IReadOnlyList<string> faults) =>
+        string.Join(Environment.NewLine, ["Instrumentator's configuration is invalid:", .. faults]);
 
     internal static void ThrowIfAny(IEnumerable<string> faults)
     {

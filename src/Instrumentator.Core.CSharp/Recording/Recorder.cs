@@ -11,7 +11,7 @@ internal sealed class Recorder
     private readonly PatternSet _withBody;
     private readonly ConcurrentDictionary<string, Route> _paths = new(StringComparer.Ordinal);
     private readonly Route _group;
-    private int _pathCount;
+    private volatile bool _pathsAreFull;
 
     /// <summary>Checks everything and registers what is missing.</summary>
     /// <param name="instrumentation">What runs.</param>
@@ -93,9 +93,18 @@ internal sealed class Recorder
             return route;
         if (_excluded.IsMatch(path))
             return Route.Unmeasured;
-        if (Volatile.Read(ref _pathCount) >= limit || Interlocked.Increment(ref _pathCount) > limit)
-            return _group;
-        return _paths.GetOrAdd(path, RouteOf);
+        return _pathsAreFull ? _group : AddPath(path, limit);
+    }
+
+    private Route AddPath(string path, int limit)
+    {
+        lock (_paths)
+        {
+            if (_paths.TryGetValue(path, out var route))
+                return route;
+            _pathsAreFull = _paths.Count >= limit;
+            return _pathsAreFull ? _group : _paths[path] = RouteOf(path);
+        }
     }
 
     private Route RouteOf(string handler) => new(handler, this, keepsBody: _withBody.IsMatch(handler));

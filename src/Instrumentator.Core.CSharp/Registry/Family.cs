@@ -29,6 +29,9 @@ public sealed class Family<TCell> : Family
     private readonly int _limit;
     private readonly List<(LabelSet Labels, TCell Cell)> _series = [];
 
+    // Set with the first value that is over the limit. From then on no new value takes the lock, whoever sends how many.
+    private TCell? _overflow;
+
     internal Family(FamilyDefinition definition, Func<TCell> create, int limit) : base(definition)
     {
         (_create, _limit) = (create, limit);
@@ -64,6 +67,8 @@ public sealed class Family<TCell> : Family
     {
         if (values.Length != Definition.LabelNames.Count)
             throw new ArgumentException($"{Definition.Name} has the {Definition.LabelNames.Count} labels {Definition.LabelNames}, but {values.Length} values were given.", nameof(values));
+        if (Volatile.Read(ref _overflow) is { } full)
+            return FindClean(values) ?? full;
         var known = LabelValues.Comparer.Create(values);
         lock (_series)
         {
@@ -74,11 +79,24 @@ public sealed class Family<TCell> : Family
         }
     }
 
+    /// <summary>The series that values belong to when they are cleaned; null when they are clean already.</summary>
+    private TCell? FindClean(ReadOnlySpan<string?> values)
+    {
+        foreach (var value in values)
+        {
+            if (!LabelSet.IsClean(value))
+                return _cells.GetValueOrDefault(LabelValues.Comparer.Create(values));
+        }
+        return null;
+    }
+
     private TCell OverflowCell()
     {
         var values = new string[Definition.LabelNames.Count];
         Array.Fill(values, Overflow);
-        return _cells.TryGetValue(values, out var cell) ? cell : Add(values);
+        var cell = _cells.TryGetValue(values, out var known) ? known : Add(values);
+        Volatile.Write(ref _overflow, cell);
+        return cell;
     }
 
     private TCell Add(string[] values)

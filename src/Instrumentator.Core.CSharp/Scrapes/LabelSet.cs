@@ -48,13 +48,10 @@ public sealed class LabelSet : IEquatable<LabelSet>
     public override string ToString() => $"{{{Encoding.UTF8.GetString(_text)}}}";
 
     /// <summary>A label value as every reader can have it: not null, and without halves of surrogate pairs.</summary>
-    internal static string Clean(string? value)
-    {
-        if (value is null)
-            return "";
-        var wellFormed = !value.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF');
-        return wellFormed ? value : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(value));
-    }
+    internal static string Clean(string? value) =>
+        value is null ? "" : IsClean(value) ? value : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(value));
+
+    internal static bool IsClean(string? value) => !value.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF');
 
     private byte[] Render()
     {

@@ -15,7 +15,7 @@ internal static class ScrapeEndpoint
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);
         try
         {
-            Format.Prometheus.Write(registry.Scrape(), buffer);
+            ExpositionFormat.Prometheus.Write(registry.Scrape(), buffer);
         }
 #pragma warning disable CA1031 // Whatever failed: the reader learns that it did, and no more.
         catch (Exception e)
@@ -23,7 +23,7 @@ internal static class ScrapeEndpoint
         {
             return FailAsync(context, e);
         }
-        return SendAsync(context, buffer.WrittenMemory, Format.Prometheus.ContentType, options.Gzip);
+        return SendAsync(context, buffer.WrittenMemory, ExpositionFormat.Prometheus.ContentType, options.Gzip);
     }
 
     private static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> text, string contentType, bool gzip)

@@ -1,0 +1,75 @@
+using System.Reflection;
+
+namespace Instrumentator.Properties;
+
+/// <summary>The design, said out loud: what the compiler would let slip.</summary>
+public class DesignTests
+{
+    private static readonly Assembly _core = typeof(Config).Assembly;
+
+    /// <summary>The assemblies whose public API is approved. A new one needs this line, and a reference of the project.</summary>
+    public static TheoryData<string> Assemblies =>
+    [
+        "Instrumentator.Core.CSharp",
+        "Instrumentator.Endpoints",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void The_public_API_is_the_approved_one(string assembly)
+    {
+        var folder = Path.Combine(Repository.Root, "tests", "Properties");
+        var approvedFile = Path.Combine(folder, $"PublicApi.{assembly}.approved.txt");
+        var receivedFile = Path.Combine(folder, $"PublicApi.{assembly}.received.txt");
+        var approved = File.Exists(approvedFile) ? File.ReadAllText(approvedFile).ReplaceLineEndings("\n") : "";
+        var received = PublicApi.Of(Assembly.Load(assembly));
+        if (received == approved)
+        {
+            File.Delete(receivedFile);
+            return;
+        }
+
+        File.WriteAllText(receivedFile, received);
+        Assert.Fail($"""
+            The public API of {assembly} is not the approved one:
+            {Difference([.. PublicApi.Lines(approved)], [.. PublicApi.Lines(received)])}
+            If it should be so, approve it, and tell users in CHANGELOG.md:
+            mv {Path.GetRelativePath(Repository.Root, receivedFile)} {Path.GetRelativePath(Repository.Root, approvedFile)}
+            """);
+    }
+
+    [Fact]
+    public void The_core_references_nothing_but_the_base_class_library() =>
+        Assert.All(_core.GetReferencedAssemblies(), reference => Assert.StartsWith("System.", reference.Name, StringComparison.Ordinal));
+
+    [Fact]
+    public void All_public_types_of_the_core_are_in_one_namespace() =>
+        Assert.All(_core.GetExportedTypes(), type => Assert.Equal("Instrumentator", type.Namespace));
+
+    [Fact]
+    public void No_public_type_has_the_name_of_the_namespace() =>
+        Assert.DoesNotContain(_core.GetExportedTypes(), type => type.Name == "Instrumentator");
+
+    [Fact]
+    public void Public_records_are_immutable()
+    {
+        var records = _core.GetExportedTypes().Where(PublicApi.IsRecord).ToArray();
+        Assert.Contains(typeof(Config), records);
+        Assert.Contains(typeof(Info), records);
+        foreach (var record in records)
+        {
+            Assert.DoesNotContain(record.GetProperties(), property => property.SetMethod is { } setter && !PublicApi.IsInit(setter));
+            Assert.DoesNotContain(record.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance), field => !field.IsInitOnly);
+        }
+    }
+
+    [Fact]
+    public void No_public_type_shows_a_field_that_can_be_written() => Assert.DoesNotContain(
+        _core.GetExportedTypes().Where(type => !type.IsEnum).SelectMany(type => type.GetFields()),
+        field => !field.IsLiteral && !field.IsInitOnly);
+
+    private static string Difference(string[] approved, string[] received) => string.Join("\n",
+        approved.Except(received, StringComparer.Ordinal).Select(line => "- " + line)
+            .Concat(received.Except(approved, StringComparer.Ordinal).Select(line => "+ " + line))
+            .DefaultIfEmpty("(the same lines in another order)"));
+}

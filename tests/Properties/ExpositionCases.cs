@@ -1,0 +1,133 @@
+using System.Text;
+
+namespace Instrumentator.Properties;
+
+/// <summary>The text format in examples that a reader can check.</summary>
+public class ExpositionCases
+{
+    [Fact]
+    public void A_whole_registry_is_the_same_under_every_culture() =>
+        Assert.All(["tr-TR", "ar-SA", "de-DE", "fa-IR"], culture => Assert.Equal(
+            """
+            # HELP Ii_seconds Help.
+            # TYPE Ii_seconds histogram
+            Ii_seconds_bucket{i="I",le="-0.5"} 0
+            Ii_seconds_bucket{i="I",le="1000.5"} 1
+            Ii_seconds_bucket{i="I",le="1e+06"} 1
+            Ii_seconds_bucket{i="I",le="+Inf"} 1
+            Ii_seconds_count{i="I"} 1
+            Ii_seconds_sum{i="I"} 1.5
+
+            """.ReplaceLineEndings("\n"),
+            Culture.Run(culture, () =>
+            {
+                var registry = new Registry();
+                registry.Histogram("Ii_seconds", "Help.", [-0.5, 1_000.5, 1e6], "i").With("I").Observe(1.5);
+                return PrometheusText.ToText(registry.Scrape());
+            })));
+
+    [Fact]
+    public void Families_without_labels_show_zeros_at_once_and_others_their_HELP_and_TYPE()
+    {
+        var registry = new Registry();
+        registry.Counter("a", "A.");
+        registry.Gauge("b", "B.");
+        registry.Summary("c", "C.");
+        registry.Histogram("d", "D.", [1]);
+        registry.Counter("e", "E.", "x");
+        registry.Histogram("f", "F.", [1], "x");
+        AssertText(registry, """
+            # HELP a_total A.
+            # TYPE a_total counter
+            a_total 0
+            # HELP b B.
+            # TYPE b gauge
+            b 0
+            # HELP c C.
+            # TYPE c summary
+            c_count 0
+            c_sum 0
+            # HELP d D.
+            # TYPE d histogram
+            d_bucket{le="1.0"} 0
+            d_bucket{le="+Inf"} 0
+            d_count 0
+            d_sum 0
+            # HELP e_total E.
+            # TYPE e_total counter
+            # HELP f F.
+            # TYPE f histogram
+
+            """);
+    }
+
+    [Fact]
+    public void Families_come_as_they_were_registered_and_series_as_they_were_first_used()
+    {
+        var registry = new Registry();
+        var z = registry.Gauge("z", "Z.", "x");
+        registry.Gauge("a", "A.");
+        foreach (var value in new[] { "m", "b", "z", "b", "a" })
+            z.With(value).Increment();
+        AssertText(registry, """
+            # HELP z Z.
+            # TYPE z gauge
+            z{x="m"} 1
+            z{x="b"} 2
+            z{x="z"} 1
+            z{x="a"} 1
+            # HELP a A.
+            # TYPE a gauge
+            a 0
+
+            """);
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("plain", "plain")]
+    [InlineData("\"", "\\\"")]
+    [InlineData("\\", "\\\\")]
+    [InlineData("\n", "\\n")]
+    [InlineData("\\n", "\\\\n")]
+    [InlineData("C:\\DIR\\\"x\"\n", "C:\\\\DIR\\\\\\\"x\\\"\\n")]
+    [InlineData("\r\0\u2028", "\r\0\u2028")]
+    [InlineData("😀", "😀")]
+    public void Known_label_values_are_escaped(string value, string expected) =>
+        Assert.Equal($"x=\"{expected}\"", Encoding.UTF8.GetString(new LabelSet(["x"], [value]).Text));
+
+    [Theory]
+    [InlineData("plain", "plain")]
+    [InlineData("\"quoted\"", "\"quoted\"")]
+    [InlineData("a\\b\nc", "a\\\\b\\nc")]
+    public void Known_help_texts_are_escaped(string help, string expected)
+    {
+        var registry = new Registry();
+        registry.Gauge("a", help);
+        AssertText(registry, $"# HELP a {expected}\n# TYPE a gauge\na 0\n");
+    }
+
+    [Fact]
+    public void Half_a_surrogate_pair_becomes_the_replacement_character()
+    {
+        var registry = new Registry();
+        registry.Gauge("a", "x\uDC00", "b").With("\uD800😀\uD800").Set(1);
+        AssertText(registry, "# HELP a x\uFFFD\n# TYPE a gauge\na{b=\"\uFFFD😀\uFFFD\"} 1\n");
+    }
+
+    [Fact]
+    public void Label_sets_are_equal_by_names_and_values()
+    {
+        Assert.Equal(new LabelSet(["x", "y"], ["1", "\uD800"]), new LabelSet(["x", "y"], ["1", "\uFFFD"]));
+        Assert.NotEqual(new LabelSet(["x", "y"], ["1", "2"]), new LabelSet(["x", "y"], ["2", "1"]));
+        Assert.NotEqual(new LabelSet(["x"], ["1"]), new LabelSet(["y"], ["1"]));
+        Assert.Equal(new LabelSet(["x"], ["1"]).GetHashCode(), new LabelSet(["x"], ["1"]).GetHashCode());
+        Assert.Equal("{x=\"1\",y=\"\\\"\"}", new LabelSet(["x", "y"], ["1", "\""]).ToString());
+        Assert.Equal("{}", LabelSet.Empty.ToString());
+        var refusal = Assert.Throws<ArgumentException>(() => new LabelSet(["x"], ["1", "2"]));
+        Assert.StartsWith("There are the 1 labels [x], but 2 values.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertText(Registry registry, string expected) =>
+        Assert.Equal(expected.ReplaceLineEndings("\n"), PrometheusText.ToText(registry.Scrape()));
+}

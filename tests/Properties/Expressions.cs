@@ -1,0 +1,42 @@
+namespace Instrumentator.Properties;
+
+/// <summary>A pipeline as it is written: what the algebra builds functions of, and what an interpreter can read.</summary>
+internal abstract record Expression
+{
+    private Expression() { }
+
+    public sealed record None : Expression;
+
+    public sealed record Leaf(int Function) : Expression;
+
+    public sealed record Then(Expression First, Expression Second) : Expression;
+
+    public sealed record When(Expression Inner, int Condition) : Expression;
+
+    /// <summary>The metric function: as a user composes it.</summary>
+    public Func<Info, Unit> Build(Func<int, Func<Info, Unit>> leaf, Func<int, Func<Info, bool>> condition) => this switch
+    {
+        Leaf one => leaf(one.Function),
+        Then both => both.First.Build(leaf, condition).Then(both.Second.Build(leaf, condition)),
+        When some => some.Inner.Build(leaf, condition).When(condition(some.Condition)),
+        _ => Metrics.None,
+    };
+
+    /// <summary>The interpreter: which functions run for a request, one after the other.</summary>
+    public IEnumerable<int> Run(Func<int, bool> holds) => this switch
+    {
+        Leaf one => [one.Function],
+        Then both => both.First.Run(holds).Concat(both.Second.Run(holds)),
+        When some => holds(some.Condition) ? some.Inner.Run(holds) : [],
+        _ => [],
+    };
+
+    /// <summary>Every function that is written there, with the conditions around it.</summary>
+    public IEnumerable<(int Function, int[] Conditions)> Leaves(params int[] around) => this switch
+    {
+        Leaf one => [(one.Function, around)],
+        Then both => both.First.Leaves(around).Concat(both.Second.Leaves(around)),
+        When some => some.Inner.Leaves([.. around, some.Condition]),
+        _ => [],
+    };
+}

@@ -1,0 +1,59 @@
+namespace Instrumentator.Properties;
+
+/// <summary>What apps do with a registry, and what is to be seen in there afterwards.</summary>
+internal static partial class Generators
+{
+    // Each of them is in the way of some other one, for some kinds.
+    private static readonly string[] _clashingNames =
+        ["a", "a_total", "a_sum", "a_count", "a_bucket", "a_created", "a_total_total", "b", "b_total", "b_count", "c:d"];
+
+    /// <summary>Amounts of which sums are exact in any order, and the three that are no numbers.</summary>
+    public static Gen<double> ExactAmounts => Gen.Frequency(
+        (8, Gen.Choose(-4_000, 4_000).Select(quarters => quarters / 4.0)),
+        (2, Gen.Elements(0, -0.0, 1, 1L << 24, (1L << 24) + 1, -(1L << 24) - 1, 1L << 40, 1 / 1024.0)),
+        (1, Gen.Elements(double.NaN, double.PositiveInfinity, double.NegativeInfinity)));
+
+    public static Gen<MetricKind> Kinds => Gen.Elements(Enum.GetValues<MetricKind>());
+
+    /// <summary>Programs over few names, so that families clash and series meet again.</summary>
+    public static Arbitrary<IReadOnlyList<Operation>> ClashingPrograms => ListsOf(Gen.Frequency(
+        (1, Definitions(Gen.Elements(_clashingNames), Gen.Elements("Help.", "Other help."), Gen.Elements<ValueList<double>>([1, 2], [0.5, 10])).Select(AsOperation)),
+        (4, Writes(Gen.Elements(_clashingNames), ExactAmounts))));
+
+    /// <summary>Snapshots of any content: hostile help, label values and numbers.</summary>
+    public static Gen<Snapshot> Snapshots => SnapshotsOf(Gen.Elements("a_seconds", "b_bytes", "c_total", "d", "e_ratio", "F9:x"), Doubles.Generator);
+
+    /// <summary>Snapshots that no linter should mind, but for their help.</summary>
+    public static Gen<Snapshot> WellNamedSnapshots =>
+        SnapshotsOf(Gen.Elements("jobs_seconds", "files_bytes", "load_ratio", "orders_total"), Doubles.Generator);
+
+    private static Gen<Snapshot> SnapshotsOf(Gen<string> names, Gen<double> amounts) =>
+        from definitions in Definitions(names, Texts.Generator, BucketLists).NonEmptyListOf()
+        from writes in Writes(Gen.Elements(definitions.Select(FullName)), amounts).ListOf()
+        select Program.Run([.. definitions.Select(AsOperation), .. writes], new Registry(seriesLimit: 50));
+
+    private static Gen<FamilyDefinition> Definitions(Gen<string> names, Gen<string> helps, Gen<ValueList<double>> buckets) =>
+        from kind in Kinds
+        from name in names
+        from help in helps
+        from bounds in buckets
+        from labels in Gen.Elements<ValueList<string>>([], [], ["x"], ["x", "_y2"])
+        select new FamilyDefinition(name, help, kind, labels, kind == MetricKind.Histogram ? bounds : []);
+
+    private static Gen<Operation> Writes(Gen<string> names, Gen<double> amounts) =>
+        from name in names
+        from values in LabelValues.ListOf(2)
+        from amount in amounts
+        from otherwise in Gen.Elements(true, false)
+        select (Operation)new Operation.Write(name, ValueList.From(values), amount, otherwise);
+
+    // Half of them from a few, some of which are one and the same once they are clean.
+    private static Gen<string?> LabelValues => Gen.OneOf(
+        Gen.Elements("GET", "", null, "\uD800", "\uDC00", "\uFFFD", "_overflow", "Get"),
+        Texts.Generator.Select(text => (string?)text));
+
+    private static Operation AsOperation(FamilyDefinition definition) => new Operation.Register(definition);
+
+    private static string FullName(FamilyDefinition definition) =>
+        definition.Kind == MetricKind.Counter && !definition.Name.EndsWith("_total", StringComparison.Ordinal) ? definition.Name + "_total" : definition.Name;
+}

@@ -1,0 +1,107 @@
+using System.Numerics;
+using Instrumentator.Properties.Reference;
+
+namespace Instrumentator.Properties;
+
+public class InfoProps
+{
+    private static readonly string[] _methods = ["_OTHER", "GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE", "QUERY"];
+
+    private static Arbitrary<(RequestFacts Facts, Config Config)> Requests(Gen<Config> configs) => Arb.From(
+        Gen.Zip(Generators.Facts.Generator, configs),
+        request => Generators.Facts.Shrinker(request.Item1).Select(facts => (facts, request.Item2)));
+
+    [Fact]
+    public void Info_From_never_throws() =>
+        Check.Holds(Requests(Generators.AnyConfigs), request => Info.From(request.Facts, request.Config), tests: 2_000);
+
+    [Fact]
+    public void The_same_facts_and_rules_give_the_same_Info() =>
+        Check.Holds(Requests(Generators.ValidConfigs), request => Assert.Equal(
+            Info.From(request.Facts, request.Config),
+            Info.From(Copy(request.Facts), request.Config)), tests: 1_000);
+
+    [Fact]
+    public void All_labels_come_from_closed_sets() =>
+        Check.Holds(Requests(Generators.ValidConfigs), request =>
+        {
+            if (Info.From(request.Facts, request.Config) is not { } info)
+                return;
+            var statuses = request.Config.GroupStatusCodes ? ["1xx", "2xx", "3xx", "4xx", "5xx"] : Enumerable.Range(100, 500).Select(status => $"{status}");
+            Assert.Contains(info.Method, _methods.Concat(request.Config.ExtraMethods));
+            Assert.Contains(info.Status, statuses.Append("other"));
+            Assert.Equal(request.Facts.StatusCode, info.StatusCode);
+        }, tests: 1_000);
+
+    [Fact]
+    public void Durations_are_the_difference_of_the_ticks_and_never_negative() =>
+        Check.Holds(Generators.Facts, facts =>
+        {
+            var info = Info.From(facts, Config.Default)!.Value;
+            AssertSeconds(facts, facts.EndedAt, info.Duration);
+            AssertSeconds(facts, facts.ResponseStartedAt ?? facts.StartedAt, info.DurationWithoutStreaming);
+        }, tests: 2_000);
+
+    [Fact]
+    public void Durations_are_rounded_as_the_rules_say() =>
+        Check.Holds(Gen.Zip(Generators.Facts.Generator, Gen.Choose(-2, 12)), request =>
+        {
+            var (facts, decimals) = request;
+            var exact = Info.From(facts, Config.Default)!.Value;
+            var rounded = Info.From(facts, Config.Default with { LatencyDecimals = decimals })!.Value;
+            Assert.Equal(ExactDecimal.Round(exact.Duration, decimals), rounded.Duration);
+            Assert.Equal(ExactDecimal.Round(exact.DurationWithoutStreaming, decimals), rounded.DurationWithoutStreaming);
+        }, tests: 1_000);
+
+    [Fact]
+    public void Sizes_are_those_told_and_never_negative() =>
+        Check.Holds(Generators.Facts, facts =>
+        {
+            var info = Info.From(facts, Config.Default)!.Value;
+            Assert.Equal(Math.Max(0, facts.RequestSize.GetValueOrDefault()), info.RequestSize);
+            Assert.Equal(Math.Max(0, facts.ResponseSize.GetValueOrDefault()), info.ResponseSize);
+            Assert.Equal((long)BigInteger.Min(long.MaxValue, (BigInteger)info.RequestSize + info.ResponseSize), info.CombinedSize);
+        });
+
+    [Fact]
+    public void An_Info_that_nobody_made_has_labels_too()
+    {
+        Info none = default;
+        Assert.Equal(("none", "_OTHER", "other", "", null), (none.Handler, none.Method, none.Status, none.Request.Path, none.Source));
+    }
+
+    [Fact]
+    public void The_exception_and_the_adapters_object_come_through()
+    {
+        var (exception, source) = (new InvalidOperationException("The app failed."), new object());
+        var info = Info.From(new RequestFacts { Exception = exception, Exchange = new Exchange(source, null) }, Config.Default)!.Value;
+        Assert.Same(exception, info.Exception);
+        Assert.Same(source, info.Source);
+        Assert.Equal(("", null, null), (info.Request.Path, info.Request.Header("Accept"), info.Response.Header("Age")));
+        Assert.True(info.Response.Body.IsEmpty);
+    }
+
+    /// <summary>In whole numbers of any length: seconds × ticks per second is the difference, but for the last bit of a double.</summary>
+    private static void AssertSeconds(RequestFacts facts, long moment, double seconds)
+    {
+        if (facts.TicksPerSecond <= 0 || moment <= facts.StartedAt)
+        {
+            Assert.Equal(0, seconds);
+            return;
+        }
+        var (digits, decimals) = ExactDecimal.Expand(seconds);
+        var measured = BigInteger.Parse(digits) * facts.TicksPerSecond;
+        var expected = ((BigInteger)moment - facts.StartedAt) * BigInteger.Pow(10, decimals);
+        Assert.True(BigInteger.Abs(measured - expected) << 51 <= expected, $"{seconds} s are not {(BigInteger)moment - facts.StartedAt} ticks.");
+    }
+
+    // Other objects with the same text: what is the same must not hang on a reference.
+    private static RequestFacts Copy(RequestFacts facts) => facts with
+    {
+        Method = Copy(facts.Method),
+        Template = Copy(facts.Template),
+        Path = Copy(facts.Path),
+    };
+
+    private static string? Copy(string? text) => text is null ? null : new string(text.AsSpan());
+}

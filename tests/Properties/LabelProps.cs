@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace Instrumentator.Properties;
+
+/// <summary>The rules of the method and status labels.</summary>
+public class LabelProps
+{
+    private static readonly Config _grouped = Config.Default;
+    private static readonly Config _single = Config.Default with { GroupStatusCodes = false };
+
+    public static TheoryData<int> FarStatuses => [int.MinValue, int.MinValue + 1, -2_147_483_448, 2_147_483_447, int.MaxValue - 1, int.MaxValue];
+
+    [Fact]
+    public void Statuses_are_grouped_by_their_first_digit_from_100_to_599()
+    {
+        for (var status = -1_000; status <= 2_000; status++)
+        {
+            var text = status.ToString(CultureInfo.InvariantCulture);
+            var isStatus = text.Length == 3 && "12345".Contains(text[0], StringComparison.Ordinal);
+            Assert.Equal(isStatus ? text[0] + "xx" : "other", StatusLabel.Of(status, _grouped));
+            Assert.Equal(isStatus ? text : "other", StatusLabel.Of(status, _single));
+            Assert.Equal(StatusLabel.Of(status, _grouped), StatusLabel.Group(text));
+            Assert.Equal(StatusLabel.Of(status, _grouped), StatusLabel.Group(StatusLabel.Of(status, _single)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(FarStatuses))]
+    public void Statuses_far_away_are_other(int status) =>
+        Assert.Equal(("other", "other"), (StatusLabel.Of(status, _grouped), StatusLabel.Of(status, _single)));
+
+    [Fact]
+    public void Grouping_a_status_twice_changes_nothing() =>
+        Check.Holds(
+            Gen.OneOf<string?>(
+                Generators.Texts.Generator.OrNull()!,
+                Gen.Elements<string?>("1xx", "5xx", "6xx", "0xx", "2XX", "2x", "2xxx", "other", "20", "2000", "20x", "２００", "200 "),
+                Gen.Elements("0123456789x".ToCharArray()).ArrayOf(3).Select(chars => (string?)new string(chars))),
+            status => Assert.Equal(StatusLabel.Group(status), StatusLabel.Group(StatusLabel.Group(status))),
+            tests: 1_000);
+
+    [Fact]
+    public void A_method_label_is_the_first_of_the_set_that_differs_in_case_at_most_or_else_the_other_one() =>
+        Check.Holds(Gen.Zip(Generators.Methods, Generators.ValidConfigs), request =>
+        {
+            var (method, config) = request;
+            string[] set = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE", "QUERY", .. config.ExtraMethods];
+            Assert.Equal(set.FirstOrDefault(known => method is not null && Lower(known) == Lower(method)) ?? "_OTHER", MethodLabel.Of(method, config));
+        }, tests: 1_000);
+
+    [Fact]
+    public void A_method_label_does_not_hang_on_the_object_that_holds_the_text()
+    {
+        const string method = "get";
+        var config = Config.Default with { ExtraMethods = [method] };
+        Assert.Equal(MethodLabel.Of(new string(method.AsSpan()), config), MethodLabel.Of(method, config));
+    }
+
+    [Fact]
+    public void A_method_label_is_never_null() =>
+        Assert.Equal("_OTHER", MethodLabel.Of(null, Config.Default with { ExtraMethods = [null!] }));
+
+    // Letters of ASCII only: methods are tokens, and a Kelvin sign is no K.
+    private static string Lower(string text) => string.Concat(text.Select(c => c is >= 'A' and <= 'Z' ? (char)(c | 32) : c));
+}

@@ -1,0 +1,99 @@
+namespace Instrumentator.Properties;
+
+/// <summary>The built-in metrics and what they let one choose.</summary>
+public class MetricsTests
+{
+    // Each with the same options: what holds for one must hold for all.
+    private static readonly (string Name, Func<MetricOptions, Func<Info, Unit>> Create)[] _metrics =
+    [
+        ("http_requests_total", Metrics.Requests),
+        ("http_request_duration_seconds", options => Metrics.Latency(Latency(options))),
+        ("http_request_size_bytes", Metrics.RequestSize),
+        ("http_response_size_bytes", Metrics.ResponseSize),
+        ("http_combined_size_bytes", Metrics.CombinedSize),
+    ];
+
+    [Fact]
+    public void Every_metric_has_the_labels_that_were_chosen_and_the_custom_ones() =>
+        Check.Holds(
+            from metric in Gen.Elements(_metrics)
+            from flags in Gen.Three(Gen.Elements(true, false))
+            from custom in Gen.Elements<ValueList<Label>>([], [("app", "x")], [("app", "x"), ("zone", "\"\n")])
+            from info in Generators.Infos
+            select (Metric: metric, Flags: flags, Custom: custom, Info: info),
+            one =>
+            {
+                var registry = new Registry();
+                var (handler, method, status) = one.Flags;
+                var options = new MetricOptions { Registry = registry, Handler = handler, Method = method, Status = status, CustomLabels = one.Custom };
+                one.Metric.Create(options)(one.Info);
+
+                Label[] expected =
+                [
+                    .. handler ? [("handler", one.Info.Handler)] : Array.Empty<Label>(),
+                    .. method ? [("method", one.Info.Method)] : Array.Empty<Label>(),
+                    .. status ? [("status", one.Info.Status)] : Array.Empty<Label>(),
+                    .. one.Custom,
+                ];
+                Assert.Equal(
+                    new LabelSet(ValueList.From(expected.Select(label => label.Name)), [.. expected.Select(label => label.Value)]),
+                    registry.Scrape().Families.Single().Samples.Single().Labels);
+            });
+
+    [Fact]
+    public void Every_metric_takes_a_namespace_a_subsystem_a_name_and_a_help_text() => Assert.All(_metrics, metric =>
+    {
+        var registry = new Registry();
+        metric.Create(new() { Registry = registry });
+        metric.Create(new() { Registry = registry, Namespace = "shop" });
+        metric.Create(new() { Registry = registry, Namespace = "shop", Subsystem = "api" });
+        metric.Create(new() { Registry = registry, Subsystem = "", Name = "own_total", Help = "Own." });
+        var definitions = registry.Scrape().Families.Select(family => family.Definition).ToArray();
+        Assert.Equal([metric.Name, "shop_" + metric.Name, "shop_api_" + metric.Name, "own_total"], definitions.Select(definition => definition.Name));
+        Assert.Equal("Own.", definitions[3].Help);
+        Assert.All(definitions, definition => Assert.NotEmpty(definition.Help));
+    });
+
+    [Fact]
+    public void What_is_measured_is_what_the_Info_says()
+    {
+        var facts = new RequestFacts { Template = "/", TicksPerSecond = 4, ResponseStartedAt = 1, EndedAt = 3, RequestSize = 5, ResponseSize = 7 };
+        var info = Info.From(facts, Config.Default)!.Value;
+        var registry = new Registry();
+        var none = new MetricOptions { Registry = registry, Handler = false, Method = false, Status = false };
+        Metrics.Requests(none)
+            .Then(Metrics.RequestSize(none)).Then(Metrics.ResponseSize(none)).Then(Metrics.CombinedSize(none))
+            .Then(Metrics.Latency(Latency(none) with { Buckets = [0.5, 1] }))
+            .Then(Metrics.Latency(Latency(none) with { Buckets = [0.5, 1], Name = "first_byte_seconds", ExcludeStreamingDuration = true }))(info);
+        var snapshot = registry.Scrape();
+        Assert.Equal(new SampleValue.Counter(1), snapshot.Find("http_requests_total"));
+        Assert.Equal(new SampleValue.Summary(1, 5), snapshot.Find("http_request_size_bytes"));
+        Assert.Equal(new SampleValue.Summary(1, 7), snapshot.Find("http_response_size_bytes"));
+        Assert.Equal(new SampleValue.Summary(1, 12), snapshot.Find("http_combined_size_bytes"));
+        Assert.Equal(new SampleValue.Histogram([0, 1, 0], 0.75), snapshot.Find("http_request_duration_seconds"));
+        Assert.Equal(new SampleValue.Histogram([1, 0, 0], 0.25), snapshot.Find("first_byte_seconds"));
+    }
+
+    [Fact]
+    public void Options_that_cannot_work_are_refused_when_the_metric_is_made()
+    {
+        Assert.Throws<InvalidConfigException>(() => Metrics.Latency(new() { Registry = new(), Buckets = [] }));
+        Assert.Throws<InvalidConfigException>(() => Metrics.Latency(new() { Registry = new(), CustomLabels = [("le", "x")] }));
+        Assert.Throws<InvalidConfigException>(() => Metrics.Requests(new() { Registry = new(), CustomLabels = [("handler", "x")] }));
+        Assert.Throws<InvalidConfigException>(() => Metrics.Requests(new() { Registry = new(), Namespace = "1" }));
+        Assert.Throws<InvalidConfigException>(() => Metrics.Default(new() { Registry = new(), LowResolutionBuckets = [1, 1] }));
+    }
+
+    private static LatencyOptions Latency(MetricOptions options) => new()
+    {
+        Name = options.Name,
+        Help = options.Help,
+        Namespace = options.Namespace,
+        Subsystem = options.Subsystem,
+        Handler = options.Handler,
+        Method = options.Method,
+        Status = options.Status,
+        CustomLabels = options.CustomLabels,
+        Registry = options.Registry,
+    };
+}

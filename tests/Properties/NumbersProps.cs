@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using Instrumentator.Properties.Reference;
+
+namespace Instrumentator.Properties;
+
+public class NumbersProps
+{
+    [Theory]
+    [InlineData(0.0, "0.0")]
+    [InlineData(1e-09, "1e-09")]
+    [InlineData(1e-05, "1e-05")]
+    [InlineData(0.00012, "0.00012")]
+    [InlineData(0.0001234, "0.0001234")]
+    [InlineData(0.005, "0.005")]
+    [InlineData(0.1, "0.1")]
+    [InlineData(1.0, "1.0")]
+    [InlineData(2.5, "2.5")]
+    [InlineData(10.0, "10.0")]
+    [InlineData(999999.0, "999999.0")]
+    [InlineData(1e6, "1e+06")]
+    [InlineData(1234567.5, "1.2345675e+06")]
+    [InlineData(1e10, "1e+10")]
+    [InlineData(1e16, "1e+16")]
+    [InlineData(1e21, "1e+21")]
+    [InlineData(1e100, "1e+100")]
+    [InlineData(-1.0, "-1.0")]
+    [InlineData(double.PositiveInfinity, "+Inf")]
+    public void Known_upper_bounds_are_those_of_Go(double bound, string expected)
+    {
+        Assert.Equal(expected, Numbers.UpperBound(bound));
+        Assert.Equal(expected, ShortestNumber.Of(bound));
+    }
+
+    [Fact]
+    public void An_upper_bound_reads_back_as_the_same_number_and_is_the_shortest_that_does() =>
+        Check.Holds(Generators.FiniteDoubles, bound =>
+        {
+            var text = Numbers.UpperBound(bound);
+            Assert.Equal(bound, double.Parse(text, CultureInfo.InvariantCulture));
+            Assert.Equal(ShortestNumber.Of(bound), text);
+        }, tests: 3_000);
+
+    [Theory]
+    [InlineData(0.0, "0")]
+    [InlineData(-0.0, "-0")]
+    [InlineData(1.0, "1")]
+    [InlineData(-1.0, "-1")]
+    [InlineData(0.1, "0.1")]
+    [InlineData(1e15, "1000000000000000")]
+    [InlineData(9007199254740991.0, "9007199254740991")]
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.PositiveInfinity, "+Inf")]
+    [InlineData(double.NegativeInfinity, "-Inf")]
+    public void Known_values_are_written_as_every_reader_has_them(double value, string expected) => Assert.Equal(expected, Written(value));
+
+    [Fact]
+    public void A_value_fits_and_reads_back_as_the_same_number() =>
+        Check.Holds(Generators.FiniteDoubles, value =>
+        {
+            var read = double.Parse(Written(value), CultureInfo.InvariantCulture);
+            Assert.Equal(BitConverter.DoubleToInt64Bits(value), BitConverter.DoubleToInt64Bits(read));
+        }, tests: 3_000);
+
+    [Fact]
+    public void A_count_fits_and_reads_back_as_the_same_number() =>
+        Check.Holds(Generators.Longs, count =>
+        {
+            Span<byte> target = stackalloc byte[Numbers.MostBytes];
+            Assert.Equal(count, long.Parse(target[..Numbers.Write(count, target)], CultureInfo.InvariantCulture));
+        });
+
+    private static string Written(double value)
+    {
+        Span<byte> target = stackalloc byte[Numbers.MostBytes];
+        return Encoding.ASCII.GetString(target[..Numbers.Write(value, target)]);
+    }
+}

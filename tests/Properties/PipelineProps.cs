@@ -1,0 +1,121 @@
+namespace Instrumentator.Properties;
+
+/// <summary>The algebra of metric functions, by what they do.</summary>
+public class PipelineProps
+{
+    private static Arbitrary<(Expression A, Expression B, Expression C, List<Info> Infos)> Cases => Arb.From(
+        from expressions in Gen.Three(Generators.Expressions.Generator)
+        from infos in Generators.Infos.NonEmptyListOf()
+        select (expressions.Item1, expressions.Item2, expressions.Item3, infos),
+        one => Generators.Expressions.Shrinker(one.Item1).Select(smaller => (smaller, one.Item2, one.Item3, one.Item4)));
+
+    [Fact]
+    public void A_pipeline_runs_the_functions_that_the_interpreter_names() =>
+        Check.Holds(Cases, one => Assert.Equal(
+            one.Infos.SelectMany(info => one.A.Run(condition => Holds(condition, info))), Effects(one.A, one.Infos)));
+
+    [Fact]
+    public void Then_runs_one_after_the_other() =>
+        Check.Holds(Cases, one => Assert.All(one.Infos, info => Assert.Equal(
+            [.. Effects(one.A, [info]), .. Effects(one.B, [info])], Effects(new Expression.Then(one.A, one.B), [info]))));
+
+    [Fact]
+    public void Then_is_associative() =>
+        Check.Holds(Cases, one => Assert.Equal(
+            Effects(new Expression.Then(new Expression.Then(one.A, one.B), one.C), one.Infos),
+            Effects(new Expression.Then(one.A, new Expression.Then(one.B, one.C)), one.Infos)));
+
+    [Fact]
+    public void None_is_the_identity_of_Then() =>
+        Check.Holds(Cases, one =>
+        {
+            Assert.Equal(Effects(one.A, one.Infos), Effects(new Expression.Then(one.A, new Expression.None()), one.Infos));
+            Assert.Equal(Effects(one.A, one.Infos), Effects(new Expression.Then(new Expression.None(), one.A), one.Infos));
+        });
+
+    [Fact]
+    public void When_distributes_over_Then() =>
+        Check.Holds(Cases, one => Assert.All(Enumerable.Range(0, Generators.ConditionCount), condition => Assert.Equal(
+            Effects(new Expression.When(new Expression.Then(one.A, one.B), condition), one.Infos),
+            Effects(new Expression.Then(new Expression.When(one.A, condition), new Expression.When(one.B, condition)), one.Infos))));
+
+    [Fact]
+    public void Built_in_metrics_obey_too() =>
+        Check.Holds(Cases, one =>
+        {
+            var registry = new Registry();
+            var pipeline = one.A.Build(function => BuiltIn(function, registry), condition => info => Holds(condition, info));
+            one.Infos.ForEach(info => pipeline(info));
+            var expected = one.Infos.SelectMany(info => one.A.Run(condition => Holds(condition, info))).ToLookup(function => function);
+            Assert.All(registry.Scrape().Families, family => Assert.Equal(
+                expected[int.Parse(family.Definition.Name.Split('_')[1])].Count(), family.Samples.Sum(sample => ((SampleValue.Counter)sample.Value).Value)));
+        }, tests: 100);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Thousands_of_functions_compose_however_they_nest(bool leftFirst)
+    {
+        var runs = 0;
+        var one = Metrics.From(_ => runs++);
+        var pipeline = Enumerable.Range(0, 2_000).Aggregate(Metrics.None, (all, _) => (leftFirst ? all.Then(one) : one.Then(all)).When(_ => true));
+        pipeline(default);
+        Assert.Equal(2_000, runs);
+    }
+
+    [Fact]
+    public void Functions_that_were_added_with_plus_all_run()
+    {
+        var log = new List<string>();
+        var sum = Metrics.From(_ => log.Add("a")) + Metrics.From(_ => log.Add("b"));
+        sum.Then(sum.When(_ => true))(default);
+        Assert.Equal(["a", "b", "a", "b"], log);
+    }
+
+    [Fact]
+    public void Nothing_composed_is_nothing()
+    {
+        Assert.Equal(Metrics.None, Metrics.None.Then(Metrics.None));
+        Assert.Equal(Metrics.None, Metrics.None.When(_ => true));
+        Assert.Equal(Unit.Value, Metrics.None(default));
+    }
+
+    [Fact]
+    public void Null_is_refused_where_it_is_composed()
+    {
+        Assert.Throws<ArgumentNullException>(() => Metrics.None.Then(null!));
+        Assert.Throws<ArgumentNullException>(() => MetricFunctions.Then(null!, Metrics.None));
+        Assert.Throws<ArgumentNullException>(() => Metrics.None.When(null!));
+        Assert.Throws<ArgumentNullException>(() => MetricFunctions.When(null!, _ => true));
+        Assert.Throws<ArgumentNullException>(() => Metrics.From(null!));
+    }
+
+    private static bool Holds(int condition, Info info) => condition switch
+    {
+        0 => info.StatusCode % 2 == 0,
+        1 => info.Method == "GET",
+        2 => info.Duration > 1,
+        _ => info.Handler.Length > 6,
+    };
+
+    private static List<int> Effects(Expression expression, IEnumerable<Info> infos)
+    {
+        var log = new List<int>();
+        var pipeline = expression.Build(function => Logging(function, log), condition => info => Holds(condition, info));
+        foreach (var info in infos)
+            pipeline(info);
+        return log;
+    }
+
+    // The ways in which a user can have a function.
+    private static Func<Info, Unit> Logging(int function, List<int> log) => function % 2 == 0
+        ? Metrics.From(_ => log.Add(function))
+        : _ =>
+        {
+            log.Add(function);
+            return Unit.Value;
+        };
+
+    private static Func<Info, Unit> BuiltIn(int function, Registry registry) =>
+        Metrics.Requests(new() { Name = $"m_{function}_total", Handler = false, Registry = registry });
+}

@@ -1,0 +1,95 @@
+namespace Instrumentator.Properties;
+
+/// <summary>One thing that an app does with a registry.</summary>
+internal abstract record Operation
+{
+    private Operation() { }
+
+    /// <summary>Registers a family.</summary>
+    public sealed record Register(FamilyDefinition Definition) : Operation;
+
+    /// <summary>Writes to a series of the family that was registered under the name, if one was.</summary>
+    /// <param name="Name">The family's full name.</param>
+    /// <param name="Values">As many label values as there can be labels: the first ones are taken.</param>
+    /// <param name="Amount">What is added, observed or set.</param>
+    /// <param name="Otherwise">Takes the kind's other way to write: one more for a counter, setting for a gauge, a whole number for a summary.</param>
+    public sealed record Write(string Name, ValueList<string?> Values, double Amount, bool Otherwise) : Operation;
+}
+
+/// <summary>Runs operations on the library's registry. What it refuses is written down, and the rest goes on.</summary>
+internal sealed class Program(Registry registry)
+{
+    private readonly Dictionary<string, Family> _families = new(StringComparer.Ordinal);
+
+    public List<string> Refusals { get; } = [];
+
+    public static Snapshot Run(IEnumerable<Operation> operations, Registry registry)
+    {
+        var program = new Program(registry);
+        foreach (var operation in operations)
+            program.Run(operation);
+        return registry.Scrape();
+    }
+
+    public void Run(Operation operation)
+    {
+        if (operation is Operation.Register { Definition: var definition })
+            Register(definition);
+        else if (operation is Operation.Write write && _families.TryGetValue(write.Name, out var family))
+            Write(family, write);
+    }
+
+    private void Register(FamilyDefinition definition)
+    {
+        try
+        {
+            var family = Family(definition);
+            _families[family.Definition.Name] = family;
+        }
+        catch (InvalidOperationException)
+        {
+            Refusals.Add(definition.Name);
+        }
+    }
+
+    private Family Family(FamilyDefinition definition)
+    {
+        string[] labels = [.. definition.LabelNames];
+        return definition.Kind switch
+        {
+            MetricKind.Counter => registry.Counter(definition.Name, definition.Help, labels),
+            MetricKind.Gauge => registry.Gauge(definition.Name, definition.Help, labels),
+            MetricKind.Histogram => registry.Histogram(definition.Name, definition.Help, definition.Buckets, labels),
+            _ => registry.Summary(definition.Name, definition.Help, labels),
+        };
+    }
+
+    private static void Write(Family family, Operation.Write write)
+    {
+        string?[] values = [.. write.Values.Take(family.Definition.LabelNames.Count)];
+        switch (family)
+        {
+            case Family<Counter> counters when write.Otherwise:
+                counters.With(values).Increment();
+                break;
+            case Family<Counter> counters when write.Amount >= 0 && double.IsFinite(write.Amount):
+                counters.With(values).Increment(write.Amount);
+                break;
+            case Family<Gauge> gauges when write.Otherwise:
+                gauges.With(values).Set(write.Amount);
+                break;
+            case Family<Gauge> gauges:
+                gauges.With(values).Add(write.Amount);
+                break;
+            case Family<Histogram> histograms:
+                histograms.With(values).Observe(write.Amount);
+                break;
+            case Family<Summary> summaries when write.Otherwise && double.IsFinite(write.Amount):
+                summaries.With(values).Observe((long)write.Amount);
+                break;
+            case Family<Summary> summaries:
+                summaries.With(values).Observe(write.Amount);
+                break;
+        }
+    }
+}

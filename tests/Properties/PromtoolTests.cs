@@ -1,0 +1,25 @@
+using System.Text;
+using Instrumentator.Judges;
+using Xunit.Sdk;
+
+namespace Instrumentator.Properties;
+
+public class PromtoolTests
+{
+    [Fact]
+    public void Promtool_reads_any_snapshot()
+    {
+        Promtool.Require();
+        Check.Holds(
+            Generators.WellNamedSnapshots,
+            snapshot => Promtool.AssertReads(Encoding.UTF8.GetBytes(PrometheusText.ToText(snapshot)), TestContext.Current.CancellationToken),
+            tests: 20);
+    }
+
+    [Fact]
+    public async Task Promtool_refuses_what_is_no_metric()
+    {
+        Promtool.Require();
+        await Assert.ThrowsAsync<TrueException>(() => Promtool.AssertReads("a{b=\"c} 1\n"u8.ToArray(), TestContext.Current.CancellationToken));
+    }
+}

@@ -1,0 +1,179 @@
+namespace Instrumentator.Properties;
+
+/// <summary>What may be registered, and what is said of the rest.</summary>
+public class RegistrationProps
+{
+    [Fact]
+    public void The_same_definition_is_the_same_family()
+    {
+        var registry = new Registry();
+        Assert.Same(registry.Counter("a", "Help.", "x"), registry.Counter("a_total", "Help.", "x"));
+        Assert.Same(registry.Gauge("b", "Help."), registry.Gauge("b", "Help."));
+        Assert.Same(registry.Summary("d", "Help.", "x"), registry.Summary("d", "Help.", "x"));
+        Assert.Same(registry.Histogram("c", "Help.", [1, 2]), registry.Histogram("c", "Help.", [1, 2, double.PositiveInfinity]));
+        Assert.Equal(4, registry.Scrape().Families.Count);
+    }
+
+    [Fact]
+    public void Another_definition_under_the_same_name_is_an_error_that_shows_both()
+    {
+        var registry = new Registry();
+        registry.Histogram("jobs_seconds", "Time a job took.", [0.5, 1], "kind");
+        var refusal = Assert.Throws<InvalidOperationException>(() => registry.Histogram("jobs_seconds", "Time a job took.", [0.5, 2], "kind"));
+        Assert.Equal(
+            "The name jobs_seconds is taken. Registered: Histogram jobs_seconds \"Time a job took.\" with labels [kind] and buckets [0.5, 1]. "
+            + "Now asked for: Histogram jobs_seconds \"Time a job took.\" with labels [kind] and buckets [0.5, 2]. Give one of them another name, or use another registry.",
+            refusal.Message);
+    }
+
+    [Fact]
+    public void Whatever_differs_makes_another_definition()
+    {
+        Action<Registry>[] definitions =
+        [
+            registry => registry.Histogram("a", "Help.", [1], "x"),
+            registry => registry.Histogram("a", "Other help.", [1], "x"),
+            registry => registry.Histogram("a", "Help.", [1, 2], "x"),
+            registry => registry.Histogram("a", "Help.", [1], "y"),
+            registry => registry.Histogram("a", "Help.", [1], "x", "y"),
+            registry => registry.Histogram("a", "Help.", [1], "y", "x"),
+            registry => registry.Histogram("a", "Help.", [1]),
+            registry => registry.Gauge("a", "Help.", "x"),
+            registry => registry.Summary("a", "Help.", "x"),
+        ];
+        foreach (var first in definitions)
+        {
+            foreach (var second in definitions.Where(other => other != first))
+            {
+                var registry = new Registry();
+                first(registry);
+                var before = registry.Scrape();
+                Assert.Throws<InvalidOperationException>(() => second(registry));
+                Assert.Equal(before, registry.Scrape());
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("x_sum")]
+    [InlineData("x_count")]
+    [InlineData("x_bucket")]
+    [InlineData("x_created")]
+    public void A_name_that_a_histogram_writes_is_taken(string name) =>
+        AssertClash(registry => registry.Histogram("x", "Help.", [1]), registry => registry.Gauge(name, "Help."), name);
+
+    [Theory]
+    [InlineData("x_sum")]
+    [InlineData("x_count")]
+    [InlineData("x_created")]
+    public void A_name_that_a_summary_writes_is_taken(string name) =>
+        AssertClash(registry => registry.Summary("x", "Help."), registry => registry.Gauge(name, "Help."), name);
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("x_total")]
+    [InlineData("x_created")]
+    public void A_name_that_a_counter_writes_in_any_format_is_taken(string name) =>
+        AssertClash(registry => registry.Counter("x", "Help."), registry => registry.Gauge(name, "Help."), name);
+
+    [Fact]
+    public void All_faults_are_told_at_once()
+    {
+        var refusal = Assert.Throws<InvalidConfigException>(() =>
+            new Registry().Histogram("1 job", "Help.", [1, 1, double.NaN, 0.5, double.PositiveInfinity], "le", "__x", "a-b", "", "ok", "ok"));
+        Assert.Equal(
+            """
+            Instrumentator's configuration is invalid:
+            The metric name "1 job" is invalid: use letters, digits, _ and :, and no digit first.
+            The label name "le" of 1 job is written by the format itself: use another one.
+            The label name "__x" of 1 job is reserved for Prometheus: use one that does not start with __.
+            The label name "a-b" of 1 job is invalid: use letters, digits and _, and no digit first.
+            The label name "" of 1 job is invalid: use letters, digits and _, and no digit first.
+            The label name "ok" of 1 job is there 2 times: rename or remove all but one.
+            The buckets of 1 job hold NaN: give finite upper bounds; +Inf may stand last and is always there.
+            The buckets of 1 job have 1 after 1: give each bound once, in rising order.
+            """.ReplaceLineEndings(),
+            refusal.Message);
+        Assert.Equal(8, refusal.Faults.Count);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1a")]
+    [InlineData("a b")]
+    [InlineData("a-b")]
+    [InlineData("é")]
+    [InlineData("a\n")]
+    [InlineData("a{")]
+    public void Invalid_names_are_refused_for_every_kind(string name)
+    {
+        var registry = new Registry();
+        Assert.Throws<InvalidConfigException>(() => registry.Counter(name, "Help."));
+        Assert.Throws<InvalidConfigException>(() => registry.Gauge(name, "Help."));
+        Assert.Throws<InvalidConfigException>(() => registry.Summary(name, "Help."));
+        Assert.Throws<InvalidConfigException>(() => registry.Histogram(name, "Help.", [1]));
+        Assert.Throws<InvalidConfigException>(() => registry.Gauge("a", "Help.", name));
+        Assert.Empty(registry.Scrape().Families);
+    }
+
+    [Theory]
+    [InlineData("_total")]
+    [InlineData("1_total")]
+    public void A_counter_has_a_name_before_its_suffix(string name) =>
+        Assert.Throws<InvalidConfigException>(() => new Registry().Counter(name, "Help."));
+
+    [Fact]
+    public void Valid_names_are_taken() =>
+        Check.Holds(Gen.Zip(Generators.Names, Generators.LabelNames), names =>
+        {
+            var registry = new Registry();
+            registry.Summary(names.Item1, "Help.", names.Item2);
+            var definition = registry.Scrape().Families.Single().Definition;
+            Assert.Equal((names.Item1, names.Item2), (definition.Name, definition.LabelNames.Single()));
+        });
+
+    [Fact]
+    public void A_label_is_reserved_only_where_the_format_writes_it()
+    {
+        var registry = new Registry();
+        registry.Gauge("a", "Help.", "le", "quantile");
+        registry.Summary("b", "Help.", "le");
+        registry.Histogram("c", "Help.", [1], "quantile");
+        Assert.Throws<InvalidConfigException>(() => registry.Summary("d", "Help.", "quantile"));
+        Assert.Equal(3, registry.Scrape().Families.Count);
+    }
+
+    [Fact]
+    public void Buckets_must_be_finite_and_rise()
+    {
+        Assert.Throws<InvalidConfigException>(() => new Registry().Histogram("a", "Help.", []));
+        Assert.Throws<InvalidConfigException>(() => new Registry().Histogram("a", "Help.", [double.PositiveInfinity]));
+        Assert.Throws<InvalidConfigException>(() => new Registry().Histogram("a", "Help.", [double.NegativeInfinity, 1]));
+        Assert.Throws<InvalidConfigException>(() => new Registry().Histogram("a", "Help.", [double.PositiveInfinity, 1]));
+        Assert.Throws<InvalidConfigException>(() => new Registry().Histogram("a", "Help.", [double.NaN]));
+        Assert.Throws<InvalidConfigException>(() => new Registry().Histogram("a", "Help.", [-0.0, 0.0]));
+        Check.Holds(Generators.BucketLists, bounds =>
+        {
+            var registry = new Registry();
+            registry.Histogram("a", "Help.", bounds);
+            Assert.Equal(bounds, registry.Scrape().Families.Single().Definition.Buckets);
+        });
+    }
+
+    [Fact]
+    public void A_limit_below_one_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Registry(seriesLimit: 0));
+
+    /// <summary>Whichever of the two comes first.</summary>
+    private static void AssertClash(Action<Registry> one, Action<Registry> other, string name)
+    {
+        foreach (var (first, second) in new[] { (one, other), (other, one) })
+        {
+            var registry = new Registry();
+            first(registry);
+            var refusal = Assert.Throws<InvalidOperationException>(() => second(registry));
+            Assert.StartsWith($"The name {name} is taken. Registered: ", refusal.Message, StringComparison.Ordinal);
+            Assert.Single(registry.Scrape().Families);
+        }
+    }
+}
