@@ -14,13 +14,9 @@ let private MatchedPathKey = "giraffe_route"
 [<Literal>]
 let private AnyPrefix = "/{prefix}"
 
-/// How many different prefixes become part of labels as they are.
+/// In how many places a handler has a label of its own.
 [<Literal>]
-let private MostPrefixes = 100
-
-/// How many labels a handler keeps. Past it they are made anew for each request.
-[<Literal>]
-let private MostPlaces = 1000
+let private MostPlaces = 100
 
 /// How much of the path the handlers around this one have matched.
 let private matchedPath (ctx: HttpContext) =
@@ -35,37 +31,47 @@ let private behind (start: string) (path: string) =
     else
         path
 
-// subRoute's prefixes are the app's own, but subRoutef's are what the client sent: so not without end, and in one case.
-let private prefixes = ConcurrentDictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+/// What a handler stands in: the template of the mount, and the plain prefix behind it as the client wrote it.
+[<Struct; CustomEquality; NoComparison>]
+type private Place = {
+    Mount: string
+    Prefix: string
+} with
 
-let private prefixLabel (prefix: string) =
-    if prefix = "" then
-        ""
-    else
-        match prefixes.TryGetValue prefix with
-        | true, known -> known
-        | _ when prefixes.Count < MostPrefixes -> prefixes.GetOrAdd(prefix, prefix)
-        | _ -> AnyPrefix
+    override this.GetHashCode() =
+        HashCode.Combine(this.Mount, this.Prefix.GetHashCode StringComparison.OrdinalIgnoreCase)
 
-/// A template by the places it stands in: those of the mount and of the plain prefix, which are joined to it once.
+    override this.Equals other =
+        match other with
+        | :? Place as place -> (this :> IEquatable<Place>).Equals place
+        | _ -> false
+
+    interface IEquatable<Place> with
+        member this.Equals other =
+            this.Mount = other.Mount
+            && this.Prefix.Equals(other.Prefix, StringComparison.OrdinalIgnoreCase)
+
+/// <summary>A template, joined with what its handler stands in: once for each place, so that a request makes no text.</summary>
+/// <remarks>subRoute's prefixes are the app's own, but subRoutef's are what the client sent: so not without end, and in one case.</remarks>
+/// <param name="path">Gives the template's own part, its parameters counted from a number.</param>
 type Template(path: int -> string) =
     let alone = path 0
-    let places = ConcurrentDictionary<struct (string * string), string>()
+    let places = ConcurrentDictionary<Place, string>()
 
     // Parameters are counted from the start of the whole template, as they are when it is written in one piece.
-    let joined (struct (mount: string, prefix: string)) =
-        mount + prefix + path (mount |> Seq.filter (fun c -> c = '{') |> Seq.length)
+    let behind (start: string) =
+        start + path (start |> Seq.filter (fun c -> c = '{') |> Seq.length)
 
     member _.Below (mount: string) (prefix: string) =
         if mount = "" && prefix = "" then
             alone
         else
-            let place = struct (mount, prefix)
+            let place = { Mount = mount; Prefix = prefix }
 
             match places.TryGetValue place with
             | true, known -> known
-            | _ when places.Count < MostPlaces -> places.GetOrAdd(place, joined)
-            | _ -> joined place
+            | _ when places.Count < MostPlaces -> places.GetOrAdd(place, (fun place -> behind (place.Mount + place.Prefix)))
+            | _ -> behind (mount + if prefix = "" then "" else AnyPrefix)
 
 /// A path that is its own template.
 let ofPath (path: string) = Template(fun _ -> path)
@@ -95,7 +101,7 @@ let private tell (observation: Observation) (template: Template) (ctx: HttpConte
     let before = struct (observation.Template, observation.Mount)
     let struct (mountPath, mountTemplate) = observation.Mount
     let now = matchedPath ctx
-    let label = template.Below mountTemplate (behind mountPath observation.Entered |> prefixLabel)
+    let label = template.Below mountTemplate (behind mountPath observation.Entered)
     observation.Template <- label
 
     // A router that keeps what it matched, subRoutef for one: handlers inside are joined to its template.
