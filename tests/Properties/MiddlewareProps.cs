@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+
+namespace Instrumentator.Properties;
+
+/// <summary>Requests of any outcome, in any interleaving, through the middleware: one record each, and nothing stays in progress.</summary>
+public class MiddlewareProps
+{
+    private static readonly Endpoint[] _endpoints = [EndpointOf("/a/{id:int}"), EndpointOf("/b"), EndpointOf("/hidden")];
+
+    /// <summary>What becomes of a request.</summary>
+    /// <param name="Endpoint">Which endpoint it has; none where it is beyond the list.</param>
+    /// <param name="RoutedLater">Whether the endpoint is chosen inside, or known before.</param>
+    /// <param name="Status">What it answers.</param>
+    /// <param name="Throws">Whether it throws in the end.</param>
+    /// <param name="Turns">How often it lets others run before it ends.</param>
+    public sealed record Request(int Endpoint, bool RoutedLater, int Status, bool Throws, int Turns)
+    {
+        public Endpoint? Chosen => Endpoint < _endpoints.Length ? _endpoints[Endpoint] : null;
+
+        public string? Label => (Chosen?.DisplayName ?? "none", Throws ? "5xx" : StatusLabel.Of(Status, Config.Default)) is var (handler, status)
+            && handler != "/hidden" ? $"{handler} {status}" : null;
+    }
+
+    private static Gen<Request> Requests =>
+        from endpoint in Gen.Choose(0, _endpoints.Length)
+        from later in Gen.Elements(true, false)
+        from status in Gen.Elements(200, 204, 302, 404, 499, 500)
+        from throws in Gen.Elements(true, false, false)
+        from turns in Gen.Choose(0, 4)
+        select new Request(endpoint, later, status, throws, turns);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Each_request_is_recorded_once_and_nothing_stays_in_progress(bool labels) => Check.Holds(Requests.ListOf(), async requests =>
+    {
+        var registry = new Registry();
+        var app = Build(registry, labels);
+
+        await Task.WhenAll(requests.Select(request => SendAsync(app, request)));
+
+        Assert.Equal(
+            requests.Select(request => request.Label).OfType<string>().CountBy(label => label).Select(one => $"{one.Key} {one.Value}").Order(StringComparer.Ordinal),
+            Series(registry, "http_requests_total", labels => $"{labels.Values[0]} {labels.Values[2]}").Order(StringComparer.Ordinal));
+        Assert.All(Series(registry, "http_requests_inprogress", labels => ""), line => Assert.Equal(" 0", line));
+    }, tests: 150);
+
+    private static RequestDelegate Build(Registry registry, bool labels)
+    {
+        var app = new ApplicationBuilder(new NoServices()).UseInstrumentator(Instrumentation.Default.WithRegistry(registry)
+            .With(config => config with { InProgress = new() { Labels = labels }, ExcludedHandlers = ["^/hidden$"] }));
+        app.Run(async context =>
+        {
+            var request = (Request)context.Items[typeof(Request)]!;
+            for (var turn = 0; turn < request.Turns; turn++)
+            {
+                if (turn == 1 && request.RoutedLater)
+                    context.SetEndpoint(request.Chosen);
+                await Task.Yield();
+            }
+            context.SetEndpoint(request.Chosen);
+            context.Response.StatusCode = request.Status;
+            if (request.Throws)
+                throw new InvalidOperationException("as chosen");
+        });
+        return app.Build();
+    }
+
+    private static async Task SendAsync(RequestDelegate app, Request request)
+    {
+        var context = new DefaultHttpContext { Items = { [typeof(Request)] = request } };
+        context.Request.Method = "GET";
+        if (!request.RoutedLater)
+            context.SetEndpoint(request.Chosen);
+        try
+        {
+            await app(context);
+        }
+        catch (InvalidOperationException) when (request.Throws)
+        {
+            // It went on, as it should.
+        }
+    }
+
+    private static IEnumerable<string> Series(Registry registry, string family, Func<LabelSet, string> describe) =>
+        from one in registry.Scrape().Families
+        where one.Definition.Name == family
+        from sample in one.Samples
+        select FormattableString.Invariant($"{describe(sample.Labels)} {sample.Value.Match(c => c.Value, g => g.Value, h => h.Count, s => s.Count)}");
+
+    private static RouteEndpoint EndpointOf(string pattern)
+    {
+        var parsed = RoutePatternFactory.Parse(pattern);
+        return new(_ => Task.CompletedTask, parsed, 0, null, pattern.Replace(":int", "", StringComparison.Ordinal));
+    }
+
+    private sealed class NoServices : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => null;
+    }
+}
