@@ -11,8 +11,10 @@ namespace Instrumentator;
 /// </remarks>
 internal sealed class Observation : IEndpointFeature
 {
+    // One for each thread, and one for all: a request that waits ends on another thread than it began.
     [ThreadStatic]
     private static Observation? _spare;
+    private static Observation? _sharedSpare;
 
     private HttpContext _context = null!;
     private RequestObserver _observer = null!;
@@ -61,7 +63,7 @@ internal sealed class Observation : IEndpointFeature
 
     public static Observation Begin(HttpContext context, RequestObserver observer)
     {
-        var observation = _spare ?? new Observation();
+        var observation = _spare ?? Interlocked.Exchange(ref _sharedSpare, null) ?? new Observation();
         _spare = null;
         observation.Start(context, observer);
         return observation;
@@ -130,7 +132,10 @@ internal sealed class Observation : IEndpointFeature
         (_context, _observer, _path, _isWatching, _isFeature, _isIgnored) = (null!, null!, "", false, false, false);
         (_endpointFeature, _shownEndpoint, _endpoint, _pathBase) = (null, null, null, default);
         (_template, _route, _inProgress, Mount, Entered) = (null, null, null, ("", ""), "");
-        _spare = this;
+        if (_spare is null)
+            _spare = this;
+        else
+            Volatile.Write(ref _sharedSpare, this);
     }
 
     private void BeFeature()
