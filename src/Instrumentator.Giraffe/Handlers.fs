@@ -89,15 +89,20 @@ module Handlers =
 
     /// <summary>Answers with all metrics of the instrumentation's registry, in Prometheus's text format.</summary>
     /// <remarks>
-    /// Where it stands inside of what is measured, it is measured, too: exclude its path, or put it outside. It skips the request (<c>None</c>)
-    /// where the environment variable of <c>Config.enabledBy</c> is not on.
+    /// Scrapes leave no trace themselves, wherever it stands. It skips the request (<c>None</c>) where the environment variable of
+    /// <c>Config.enabledBy</c> is not on.
     /// </remarks>
     /// <example><code>GET_HEAD >=> route "/metrics" >=> writeMetrics instrumentation</code></example>
     let writeMetrics (instrumentation: Instrumentation) : HttpHandler =
+        HandlerTemplates.Use()
         let options = ScrapeOptions()
 
         if isOn instrumentation then
             fun _ ctx -> task {
+                match Observation.Of ctx with
+                | null -> ()
+                | observation -> observation.Ignore()
+
                 do! ScrapeEndpoint.WriteAsync(ctx, instrumentation.Registry, options)
                 return Some ctx
             }

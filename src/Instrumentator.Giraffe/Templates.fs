@@ -14,15 +14,24 @@ let private MatchedPathKey = "giraffe_route"
 [<Literal>]
 let private AnyPrefix = "/{prefix}"
 
-/// In how many places a handler has a label of its own.
+/// In how many places a template has a label of its own.
 [<Literal>]
 let private MostPlaces = 100
 
+/// How many templates are kept.
+[<Literal>]
+let private MostTemplates = 65536
+
 /// How much of the path the handlers around this one have matched.
 let private matchedPath (ctx: HttpContext) =
-    match ctx.Items.TryGetValue MatchedPathKey with
-    | true, (:? string as path) -> path
-    | _ -> ""
+    let mutable matched: objnull = null
+
+    if ctx.Items.TryGetValue(MatchedPathKey, &matched) then
+        match matched with
+        | :? string as path -> path
+        | _ -> ""
+    else
+        ""
 
 /// What `path` has behind `start`.
 let private behind (start: string) (path: string) =
@@ -73,12 +82,23 @@ type Template(path: int -> string) =
             | _ when places.Count < MostPlaces -> places.GetOrAdd(place, (fun place -> behind (place.Mount + place.Prefix)))
             | _ -> behind (mount + if prefix = "" then "" else AnyPrefix)
 
+// Handlers within subRoutef are made for each request: what is known of a text outlives them. Texts come from code; were they made of what
+// clients send, the table would end here.
+let private known (make: string -> Template) =
+    let templates = ConcurrentDictionary<string, Template>()
+
+    fun (text: string) ->
+        match templates.TryGetValue text with
+        | true, template -> template
+        | _ when templates.Count < MostTemplates -> templates.GetOrAdd(text, make)
+        | _ -> make text
+
 /// A path that is its own template.
-let ofPath (path: string) = Template(fun _ -> path)
+let ofPath: string -> Template = known (fun path -> Template(fun _ -> path))
 
 /// A format string as the template that Giraffe's endpoint routing makes of it, without constraints: `/users/%i/posts/%s:slug` is
 /// `/users/{i0}/posts/{slug}`.
-let ofFormat (format: string) =
+let ofFormat: string -> Template =
     let rec convert index (rest: char list) =
         match rest with
         | '%' :: '%' :: tail -> "%" + convert index tail
@@ -93,8 +113,7 @@ let ofFormat (format: string) =
         | c :: tail -> string c + convert index tail
         | [] -> ""
 
-    let format = List.ofSeq format
-    Template(fun index -> convert index format)
+    known (fun format -> Template(fun index -> convert index (List.ofSeq format)))
 
 /// Tells the template of a handler whose route has just matched. Gives what was told before.
 let private tell (observation: Observation) (template: Template) (ctx: HttpContext) =
@@ -116,7 +135,7 @@ let private takeBack (observation: Observation) (struct (template, mount)) (ctx:
         observation.Template <- template
         observation.Mount <- mount
 
-let private takeBackLater observation before ctx (rest: HttpFuncResult) : HttpFuncResult = task {
+let private finishLater observation before ctx (rest: HttpFuncResult) : HttpFuncResult = task {
     let! result = rest
 
     if result.IsNone then
@@ -125,29 +144,33 @@ let private takeBackLater observation before ctx (rest: HttpFuncResult) : HttpFu
     return result
 }
 
-/// Runs the rest of a route that has matched: tells its template, and takes it back when the rest skips the request.
-let inline private telling (template: Template) (ctx: HttpContext) ([<InlineIfLambda>] rest: unit -> HttpFuncResult) : HttpFuncResult =
-    match Observation.Of ctx with
-    | null -> rest ()
-    | observation ->
-        let before = tell observation template ctx
-        let result = rest ()
+/// What the rest of a route came to: a template is taken back when the rest skips the request.
+let private finish observation before ctx (rest: HttpFuncResult) =
+    if rest.IsCompletedSuccessfully then
+        if rest.Result.IsNone then
+            takeBack observation before ctx
 
-        if not result.IsCompletedSuccessfully then
-            takeBackLater observation before ctx result
-        else
-            if result.Result.IsNone then
-                takeBack observation before ctx
-
-            result
+        rest
+    else
+        finishLater observation before ctx rest
 
 /// What a router without parameters calls when it has matched.
 let matched (template: Template) (next: HttpFunc) : HttpFunc =
-    fun ctx -> telling template ctx (fun () -> next ctx)
+    fun ctx ->
+        match Observation.Of ctx with
+        | null -> next ctx
+        | observation ->
+            let before = tell observation template ctx
+            finish observation before ctx (next ctx)
 
 /// What a router with parameters calls when it has matched.
 let matchedWith (template: Template) (handler: 'T -> HttpHandler) : 'T -> HttpHandler =
-    fun args next ctx -> telling template ctx (fun () -> handler args next ctx)
+    fun args next ctx ->
+        match Observation.Of ctx with
+        | null -> handler args next ctx
+        | observation ->
+            let before = tell observation template ctx
+            finish observation before ctx (handler args next ctx)
 
 /// Notes how much of the path was matched before a router looks at the rest.
 let entering (router: HttpFunc) : HttpFunc =

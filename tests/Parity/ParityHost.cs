@@ -13,7 +13,7 @@ internal sealed class ParityHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ScriptedClock _clock = new();
 
-    private ParityHost(Scenario scenario, Instrumentation instrumentation)
+    private ParityHost(Scenario scenario, Instrumentation instrumentation, Action<WebApplication> map)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseTestServer();
@@ -22,15 +22,15 @@ internal sealed class ParityHost : IAsyncDisposable
         _app.Use(AnswerExceptionsAsync);
         _app.UseInstrumentator();
         _app.Use(StartResponseAsync);
-        ParityApp.Map(_app);
+        map(_app);
         if (scenario.Expose is { } expose)
             Expose(expose);
     }
 
     /// <summary>Builds and starts it; what is invalid throws here.</summary>
-    public static async Task<ParityHost> StartAsync(Scenario scenario, Instrumentation instrumentation, CancellationToken cancellation)
+    public static async Task<ParityHost> StartAsync(Scenario scenario, Instrumentation instrumentation, Action<WebApplication> map, CancellationToken cancellation)
     {
-        var host = new ParityHost(scenario, instrumentation);
+        var host = new ParityHost(scenario, instrumentation, map);
         await host._app.StartAsync(cancellation);
         return host;
     }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator.Parity;
@@ -14,16 +15,18 @@ internal sealed class Replayer
     private readonly List<InfoNote> _infos = [];
     private readonly List<string> _notes = [];
 
-    private Replayer(Scenario scenario) => _scenario = scenario;
+    private readonly Action<WebApplication> _map;
+
+    private Replayer(Scenario scenario, Action<WebApplication> map) => (_scenario, _map) = (scenario, map);
 
     private Registry Registry => _registries.Find(_scenario.Constructor.Registry);
 
     /// <summary>What came of it, and what to know when that is not what was expected.</summary>
-    public static async Task<(Result Result, List<string> Notes)> RunAsync(Scenario scenario, CancellationToken cancellation)
+    public static async Task<(Result Result, List<string> Notes)> RunAsync(Scenario scenario, Action<WebApplication> map, CancellationToken cancellation)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limited.CancelAfter(_longest);
-        var replayer = new Replayer(scenario);
+        var replayer = new Replayer(scenario, map);
         return (await replayer.RunAsync(limited.Token), replayer._notes);
     }
 
@@ -33,7 +36,7 @@ internal sealed class Replayer
         ParityHost host;
         try
         {
-            host = await ParityHost.StartAsync(_scenario, new OptionMapping(_registries, _infos).Build(_scenario), cancellation);
+            host = await ParityHost.StartAsync(_scenario, new OptionMapping(_registries, _infos).Build(_scenario), _map, cancellation);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {

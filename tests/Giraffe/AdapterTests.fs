@@ -1,0 +1,539 @@
+/// What the adapter does with a handler, whichever combinators made it: compiled here with a few lines of our own, in ecosystem/ with the real Giraffe.
+module AdapterTests
+
+open System
+open System.Threading.Tasks
+open Giraffe
+open Instrumentator.Giraffe
+open Microsoft.AspNetCore.Builder
+open Microsoft.AspNetCore.Http
+open TestApp
+open Xunit
+
+// ── instrument ─────────────────────────────────────────────────────────────────────────────────
+
+let private instrumented (instrumentation: Instrumentation) (handler: HttpHandler) =
+    (handler |> instrument instrumentation) earlyReturn
+
+[<Fact>]
+let ``What a handler answers is recorded once, with its status`` () = task {
+    let it = fresh ()
+    let app = instrumented it (templated route "/ping" >=> setStatusCode 204)
+
+    let! result = context "GET" "/ping" |> app
+
+    Assert.Equal(204, result.Value.Response.StatusCode)
+    Assert.Equal<string list>([ "/ping GET 2xx 1" ], requests it.Registry)
+}
+
+[<Fact>]
+let ``What a handler skips leaves no trace, and goes on to whoever comes next`` () = task {
+    let it = fresh ()
+
+    let! statuses =
+        run (fun app -> app.UseGiraffe(choose [ route "/a" >=> skip; route "/b" >=> skipLater ] |> instrument it)) [ "/a"; "/b"; "/c" ]
+
+    Assert.Equal<int list>([ 404; 404; 404 ], statuses)
+    Assert.Empty(requests it.Registry)
+}
+
+[<Fact>]
+let ``A handler that throws is a 500, and the exception goes on`` () = task {
+    let it = fresh ()
+
+    let! statuses =
+        run
+            (fun app ->
+                app.UseGiraffe(
+                    choose [ templated route "/now" >=> boom; templated route "/later" >=> boomLater ]
+                    |> instrument it
+                ))
+            [ "/now"; "/later" ]
+
+    Assert.Equal<int list>([ 0; 0 ], statuses)
+    Assert.Equal<string list>([ "/now GET 5xx 1"; "/later GET 5xx 1" ], requests it.Registry)
+}
+
+[<Fact>]
+let ``The inner result is kept as it is`` () =
+    let answered = Task.FromResult(Some(context "GET" "/"))
+    let skipped: HttpFuncResult = Task.FromResult None
+
+    Assert.Same(answered, context "GET" "/" |> instrumented (fresh ()) (fun _ _ -> answered))
+    Assert.Same(skipped, context "GET" "/" |> instrumented (fresh ()) (fun _ _ -> skipped))
+
+[<Fact>]
+let ``The handler's closure is made once, and not for each request`` () = task {
+    let mutable made = 0
+
+    let handler: HttpHandler =
+        fun next ->
+            made <- made + 1
+            next
+
+    let routes: HttpHandler -> HttpHandler = fun handler -> templated route "/" >=> handler
+    let app = instrumented (fresh ()) (routes handler)
+
+    for _ in 1..3 do
+        let! _ = context "GET" "/" |> app
+        ()
+
+    Assert.Equal(1, made)
+}
+
+[<Fact>]
+let ``Within another instrument a request is recorded once, by the outermost`` () = task {
+    let outer, inner = fresh (), fresh ()
+
+    let app =
+        choose [
+            templated route "/a" >=> text "a" |> instrument inner
+            route "/b" >=> text "b"
+        ]
+        |> instrumented outer
+
+    for path in [ "/a"; "/a"; "/b" ] do
+        let! _ = context "GET" path |> app
+        ()
+
+    Assert.Equal<string list>([ "/a GET 2xx 2"; "none GET 2xx 1" ], requests outer.Registry)
+    Assert.Empty(requests inner.Registry)
+}
+
+[<Fact>]
+let ``Within UseInstrumentator a request is recorded once, and one that is skipped as what became of it`` () = task {
+    let outer, inner = fresh (), fresh ()
+
+    let configure (app: WebApplication) =
+        app
+        |> useInstrumentator outer
+        |> _.UseGiraffe(templated route "/a" >=> text "a" |> instrument inner)
+
+    let! statuses = run configure [ "/a"; "/nowhere" ]
+
+    Assert.Equal<int list>([ 200; 404 ], statuses)
+    Assert.Equal<string list>([ "/a GET 2xx 1"; "none GET 4xx 1" ], requests outer.Registry)
+    Assert.Empty(requests inner.Registry)
+}
+
+[<Fact>]
+let ``Two parts of an app share their metrics`` () = task {
+    let it = fresh ()
+
+    let app =
+        choose [
+            templated route "/a" >=> text "a" |> instrument it
+            route "/unmeasured" >=> text "u"
+            templated route "/b" >=> text "b" |> instrument it
+        ]
+
+    let! _ = run (fun builder -> builder.UseGiraffe app) [ "/a"; "/b"; "/unmeasured"; "/b" ]
+
+    Assert.Equal<string list>([ "/a GET 2xx 1"; "/b GET 2xx 2" ], requests it.Registry)
+}
+
+[<Fact>]
+let ``An instrumentation that cannot work raises where it is given`` () =
+    let broken = fresh () |> Instrumentation.configure (Config.excludedHandlers [ "(" ])
+    let taken = fresh ()
+    taken.Registry.Gauge("http_requests_total", "Another.") |> ignore
+
+    Assert.Throws<Instrumentator.InvalidConfigException>(fun () -> earlyReturn |> (text "" |> instrument broken) |> ignore)
+    |> ignore
+
+    Assert.Throws<InvalidOperationException>(fun () -> earlyReturn |> (text "" |> instrument taken) |> ignore)
+    |> ignore
+
+[<Fact>]
+let ``Switched off, the handler is left as it is, and nothing is registered`` () =
+    let it =
+        fresh ()
+        |> Instrumentation.configure (Config.enabledBy (Some "A_VARIABLE_THAT_IS_NOT_SET"))
+
+    let handler = text "a"
+
+    Assert.Same(handler, handler |> instrument it)
+    Assert.Empty(it.Registry.Scrape().Families)
+
+[<Fact>]
+let ``Requests in progress are counted under their template, and no longer when they are done`` () = task {
+    let it =
+        fresh ()
+        |> Instrumentation.configure (
+            Config.inProgress (
+                Some {
+                    InProgress.defaults with
+                        Labels = true
+                }
+            )
+        )
+
+    let inProgress () =
+        series "http_requests_inprogress" it.Registry
+
+    let look: HttpHandler =
+        fun next ctx ->
+            Assert.Contains("/look GET 1", inProgress ())
+            next ctx
+
+    let app =
+        choose [
+            templated route "/look" >=> look
+            templated route "/skip" >=> skipLater
+            templated route "/boom" >=> boomLater
+        ]
+        |> instrument it
+
+    let! statuses = run (fun builder -> builder.UseGiraffe app) [ "/look"; "/skip"; "/boom" ]
+
+    Assert.Equal<int list>([ 200; 404; 0 ], statuses)
+    Assert.All(inProgress (), (fun line -> Assert.EndsWith(" 0", line)))
+}
+
+// ── templates of Giraffe's own router ──────────────────────────────────────────────────────────
+
+[<CLIMutable>]
+type Person = { First: string; Age: int }
+
+let private classic: HttpHandler =
+    choose [
+        templated route "/ping" >=> text "pong"
+        templated routeCi "/Loud" >=> text "LOUD"
+        templated routex "/x(/?)" >=> text "x"
+        templatedf routef "/users/%i" (fun id -> text $"{id}")
+        templatedf routef "/users/%i/posts/%s" (fun (id, slug) -> text $"{id} {slug}")
+        templatedf routeCif "/Guids/%O" (fun (id: Guid) -> text $"{id}")
+        templatedBind routeBind<Person> "/people/{first}/{age}" (fun person -> text $"{person.First} {person.Age}")
+        templatedBind routexp "/exp/(.*)" (fun groups -> text (String.concat " " groups))
+        subRoute
+            "/api"
+            (choose [
+                templated route "" >=> text "api"
+                templated route "/a" >=> text "a"
+                subRouteCi
+                    "/v1"
+                    (choose [
+                        templated route "/b" >=> text "b"
+                        templatedf routef "/c/%i" (fun id -> text $"{id}")
+                    ])
+            ])
+        templatedSub
+            subRouteCi
+            "/Ci"
+            (choose [
+                templated route "/a" >=> text "a"
+                templatedSub subRoute "/deep" (templated route "/b" >=> text "b")
+                text "other"
+            ])
+        templatedf subRoutef "/shops/%s" (fun shop ->
+            choose [
+                templated route "/goods" >=> text shop
+                subRoute "/plain" (templated route "/a" >=> text "a")
+                templatedf subRoutef "/parts/%i" (fun part ->
+                    choose [
+                        templatedf routef "/of/%i" (fun whole -> text $"{part} {whole}")
+                        route "/untold" >=> text "u"
+                    ])
+            ])
+        route "/untold" >=> text "u"
+    ]
+
+[<Theory>]
+[<InlineData("/ping", "/ping")>]
+[<InlineData("/LOUD", "/Loud")>]
+[<InlineData("/x/", "/x(/?)")>]
+[<InlineData("/users/5", "/users/{i0}")>]
+[<InlineData("/users/5/posts/a-b", "/users/{i0}/posts/{s1}")>]
+[<InlineData("/guids/11111111-2222-3333-4444-555555555555", "/Guids/{O0}")>]
+[<InlineData("/people/ann/30", "/people/{first}/{age}")>]
+[<InlineData("/people/ann/young", "none")>]
+[<InlineData("/exp/1", "/exp/(.*)")>]
+[<InlineData("/api", "/api")>]
+[<InlineData("/api/a", "/api/a")>]
+[<InlineData("/api/v1/b", "/api/v1/b")>]
+[<InlineData("/api/v1/c/7", "/api/v1/c/{i0}")>]
+[<InlineData("/CI/a", "/Ci/a")>]
+[<InlineData("/ci/deep/b", "/Ci/deep/b")>]
+[<InlineData("/ci/else", "/Ci")>]
+[<InlineData("/shops/north/goods", "/shops/{s0}/goods")>]
+[<InlineData("/shops/north/plain/a", "/shops/{s0}/plain/a")>]
+[<InlineData("/shops/north/parts/4/of/5", "/shops/{s0}/parts/{i1}/of/{i2}")>]
+[<InlineData("/shops/north/parts/4/untold", "/shops/{s0}/parts/{i1}")>]
+[<InlineData("/untold", "none")>]
+[<InlineData("/nowhere", "none")>]
+let ``The label is the template of the route, joined with those around it`` (path: string, label: string) = task {
+    let it = fresh ()
+    let! _ = run (fun app -> app |> useInstrumentator it |> _.UseGiraffe(classic)) [ path ]
+    Assert.Equal<string list>([ label ], handlers it.Registry)
+}
+
+[<Fact>]
+let ``The last template that matched wins`` () = task {
+    let it = fresh ()
+
+    let app =
+        templated routeStartsWith "/a"
+        >=> choose [
+            templated route "/a/b" >=> text "b"
+            templatedf routef "/a/%s/c" text
+            text "rest"
+        ]
+        |> instrument it
+
+    let! _ = run (fun builder -> builder.UseGiraffe app) [ "/a/b"; "/a/x/c"; "/a/z/z" ]
+
+    Assert.Equal<string list>([ "/a/b"; "/a/{s0}/c"; "/a" ], handlers it.Registry)
+}
+
+[<Fact>]
+let ``A branch that then skips takes its template with it`` () = task {
+    let it = fresh ()
+
+    let app =
+        choose [
+            templated route "/a" >=> skip
+            templatedf subRoutef "/%s" (fun _ -> choose [ templated route "/deep" >=> skipLater ])
+            templatedSub subRoute "/s" (templated route "/s" >=> skip)
+            route "/a" >=> text "a"
+            routeStartsWith "/s" >=> text "s"
+            templatedf routef "/%s/deep" text
+        ]
+        |> instrument it
+
+    let! statuses = run (fun builder -> builder.UseGiraffe app) [ "/a"; "/s/s"; "/b/deep" ]
+
+    Assert.Equal<int list>([ 200; 200; 200 ], statuses)
+    Assert.Equal<string list>([ "none GET 2xx 2"; "/{s0}/deep GET 2xx 1" ], requests it.Registry)
+}
+
+[<Fact>]
+let ``What clients send as a prefix becomes a label a hundred times, and no more`` () = task {
+    let it = fresh ()
+
+    let app =
+        choose [
+            subRoutef "/%i" (fun _ -> templated route "/capped" >=> text "a")
+            subRoute "/own" (templated route "/b" >=> text "b")
+        ]
+        |> instrument it
+
+    let! _ =
+        run (fun builder -> builder.UseGiraffe app) [
+            for i in 1..105 do
+                yield $"/{i}/capped"
+
+                yield "/own/b"
+        ]
+
+    let labels = handlers it.Registry
+    Assert.Equal(102, labels.Length)
+    Assert.Contains("/100/capped", labels)
+    Assert.Contains("/{prefix}/capped", labels)
+    Assert.Contains("/own/b", labels)
+}
+
+[<Fact>]
+let ``Without instrument a templated route is the route`` () = task {
+    let! statuses =
+        run (fun app -> app.UseGiraffe classic) [ "/ping"; "/shops/north/parts/4/of/5"; "/nowhere" ]
+
+    Assert.Equal<int list>([ 200; 200; 404 ], statuses)
+}
+
+[<Fact>]
+let ``A handler that was given up on tells the next request nothing`` () = task {
+    let it = fresh ()
+    let late = TaskCompletionSource<HttpContext option>()
+
+    let timeLimit: HttpHandler -> HttpHandler =
+        fun handler next ctx ->
+            handler next ctx |> ignore
+            next ctx
+
+    let app =
+        choose [ timeLimit (templated route "/slow" >=> fun _ _ -> late.Task); text "never" ]
+        |> instrumented it
+
+    let! _ = context "GET" "/slow" |> app
+
+    let meanwhile: HttpHandler =
+        fun next ctx ->
+            late.SetResult None
+            next ctx
+
+    let! _ = context "GET" "/b" |> instrumented it (templated route "/b" >=> meanwhile)
+
+    Assert.Equal<string list>([ "/slow GET 2xx 1"; "/b GET 2xx 1" ], requests it.Registry)
+}
+
+// ── endpoints ──────────────────────────────────────────────────────────────────────────────────
+
+module Endpoints =
+    open Giraffe.EndpointRouting
+
+    let all (it: Instrumentation) = [
+        GET [
+            route "/ping" (text "pong")
+            routef "/users/%i" (fun (id: int) -> text $"{id}")
+            routef "/users/%i/posts/%s" (fun (id: int, slug: string) -> text $"{id} {slug}")
+            routef "/guids/%O" (fun (id: Guid) -> text $"{id}")
+            routef "/named/%i:id/%s:slug" (fun (id: int, slug: string) -> text $"{id} {slug}")
+            subRoute "/sub" [ route "/a" (text "a"); routef "/b/%i" (fun (id: int) -> text $"{id}") ]
+            route "/measured" (text "m" |> instrument it)
+            route "/told" (templated routeStartsWith "/told" >=> text "t")
+            route "/health" (text "healthy") |> configureEndpoint disableInstrumentation
+            route "/spa" (text "spa") |> configureEndpoint (withHandlerLabel "app")
+        ]
+    ]
+
+    let map (it: Instrumentation) (app: WebApplication) = app.MapGiraffeEndpoints(all it)
+
+[<Theory>]
+[<InlineData("/ping", "/ping")>]
+[<InlineData("/users/5", "/users/{i0}")>]
+[<InlineData("/users/5/posts/a", "/users/{i0}/posts/{s1}")>]
+[<InlineData("/guids/11111111-2222-3333-4444-555555555555", "/guids/{O0}")>]
+[<InlineData("/named/5/a", "/named/{id}/{slug}")>]
+[<InlineData("/sub/a", "/sub/a")>]
+[<InlineData("/sub/b/5", "/sub/b/{i0}")>]
+[<InlineData("/measured", "/measured")>]
+[<InlineData("/told", "/told")>]
+[<InlineData("/spa", "app")>]
+let ``With endpoint routing the label is the endpoint's, without its constraints`` (path: string, label: string) = task {
+    let it = fresh ()
+    let! statuses = run (fun app -> app |> useInstrumentator it |> Endpoints.map it) [ path; "/health" ]
+    Assert.Equal<int list>([ 200; 200 ], statuses)
+    Assert.Equal<string list>([ $"{label} GET 2xx 1" ], requests it.Registry)
+}
+
+[<Fact>]
+let ``Within an endpoint alone, instrument has the endpoint's label`` () = task {
+    let it = fresh ()
+    let! _ = run (Endpoints.map it) [ "/measured"; "/ping" ]
+    Assert.Equal<string list>([ "/measured GET 2xx 1" ], requests it.Registry)
+}
+
+[<Fact>]
+let ``Mounted in an app of another kind, a handler has the label of its endpoint`` () = task {
+    let it = fresh ()
+    let handler = (text "item" |> instrument it) earlyReturn
+
+    let configure (app: WebApplication) =
+        app.MapGet("/items/{id:int}", RequestDelegate(fun ctx -> handler ctx)) |> ignore
+
+    let! _ = run configure [ "/items/5" ]
+
+    Assert.Equal<string list>([ "/items/{id} GET 2xx 1" ], requests it.Registry)
+}
+
+// ── the app around ─────────────────────────────────────────────────────────────────────────────
+
+let private teapot: ErrorHandler = fun _ _ -> clearResponse >=> setStatusCode 418 >=> text "boom"
+
+[<Fact>]
+let ``Outside of the error handler the status is what the client got`` () = task {
+    let it = fresh ()
+
+    let configure (app: WebApplication) =
+        app |> useInstrumentator it |> _.UseGiraffeErrorHandler(teapot) |> ignore
+        app.UseGiraffe(templated route "/boom" >=> boom)
+
+    let! statuses = run configure [ "/boom" ]
+
+    Assert.Equal<int list>([ 418 ], statuses)
+    Assert.Equal<string list>([ "/boom GET 4xx 1" ], requests it.Registry)
+}
+
+[<Fact>]
+let ``Inside of the error handler an exception is a 500`` () = task {
+    let it = fresh ()
+
+    let configure (app: WebApplication) =
+        app.UseGiraffeErrorHandler teapot |> ignore
+        app.UseGiraffe(templated route "/boom" >=> boomLater |> instrument it)
+
+    let! statuses = run configure [ "/boom" ]
+
+    Assert.Equal<int list>([ 418 ], statuses)
+    Assert.Equal<string list>([ "/boom GET 5xx 1" ], requests it.Registry)
+}
+
+[<Fact>]
+let ``Giraffe's own router shows the metrics by a handler`` () = task {
+    let it = fresh ()
+
+    let! app =
+        start (fun app ->
+            app.UseGiraffe(
+                choose [
+                    GET_HEAD >=> route "/metrics" >=> writeMetrics it
+                    templated route "/ping" >=> text "pong" |> instrument it
+                ]
+            ))
+
+    use _ = app
+    let! _ = app |> trySend "GET" "/ping" [||]
+    let! response = app |> trySend "GET" "/metrics" [||]
+    let! body = response.Value.Content.ReadAsStringAsync TestContext.Current.CancellationToken
+    let! head = app |> trySend "HEAD" "/metrics" [||]
+
+    Assert.StartsWith("text/plain; version=0.0.4", string response.Value.Content.Headers.ContentType)
+    Assert.Contains("http_requests_total{handler=\"/ping\",method=\"GET\",status=\"2xx\"} 1\n", body)
+    Assert.Equal(response.Value.Content.Headers.ContentLength, head.Value.Content.Headers.ContentLength)
+    Assert.Equal<string list>([ "/ping GET 2xx 1" ], requests it.Registry)
+}
+
+[<Fact>]
+let ``Scrapes by a handler leave no trace, wherever it stands`` () = task {
+    let outer, inner = fresh (), fresh ()
+
+    let handler =
+        choose [
+            templated route "/metrics" >=> writeMetrics inner
+            templated route "/ping" >=> text "pong"
+        ]
+
+    let! _ = run (fun app -> app |> useInstrumentator outer |> _.UseGiraffe(handler)) [ "/metrics"; "/ping" ]
+    let! _ = run (fun app -> app.UseGiraffe(handler |> instrument inner)) [ "/metrics"; "/ping" ]
+
+    Assert.Equal<string list>([ "/ping GET 2xx 1" ], requests outer.Registry)
+    Assert.Equal<string list>([ "/ping GET 2xx 1" ], requests inner.Registry)
+}
+
+[<Fact>]
+let ``Switched off, the metrics handler skips`` () = task {
+    let it =
+        fresh ()
+        |> Instrumentation.configure (Config.enabledBy (Some "A_VARIABLE_THAT_IS_NOT_SET"))
+
+    let! result = context "GET" "/metrics" |> writeMetrics it earlyReturn
+    Assert.True result.IsNone
+}
+
+[<Fact>]
+let ``Endpoint routing shows the metrics by an endpoint, which is not measured`` () = task {
+    let it = fresh ()
+
+    let configure (app: WebApplication) =
+        app |> useInstrumentator it |> mapInstrumentator "/metrics" |> Endpoints.map it
+
+    let! statuses = run configure [ "/ping"; "/metrics" ]
+
+    Assert.Equal<int list>([ 200; 200 ], statuses)
+    Assert.Equal<string list>([ "/ping GET 2xx 1" ], requests it.Registry)
+}
+
+[<Fact>]
+let ``The metrics endpoint takes options and conventions`` () = task {
+    let it = fresh ()
+
+    let configure (app: WebApplication) =
+        app
+        |> useInstrumentator it
+        |> mapInstrumentatorWith (ScrapeOptions(Measured = true)) (withHandlerLabel "scrape") "/prom"
+        |> ignore
+
+    let! _ = run configure [ "/prom" ]
+
+    Assert.Equal<string list>([ "scrape GET 2xx 1" ], requests it.Registry)
+}

@@ -1,0 +1,325 @@
+/// The F# face of the core: all of it, and nothing else.
+module FaceTests
+
+open System
+open System.Reflection
+open System.Threading.Tasks
+open Giraffe
+open Instrumentator
+open Instrumentator.Giraffe
+open Microsoft.AspNetCore.Http
+open TestApp
+open Xunit
+
+/// The properties that can be chosen, with their values.
+let private chosen (value: 'T) = [
+    for property in typeof<'T>.GetProperties(BindingFlags.Instance ||| BindingFlags.Public) do
+        if property.CanWrite then
+            property.Name, property.GetValue value
+]
+
+/// Every property has another value than that of an app that chooses nothing. A property that is new fails here: give it a value, and a face.
+let private assertAllDiffer (defaults: 'T) (all: 'T) =
+    for (name, value), (_, other) in List.zip (chosen defaults) (chosen all) do
+        Assert.False(Object.Equals(value, other), $"{typeof<'T>.Name}.{name} is left out.")
+
+let private gauge: InProgress = {
+    Name = "busy"
+    Help = "Help."
+    Labels = true
+    CustomLabels = [ "service", "shop" ]
+}
+
+let private gaugeOfCore =
+    InProgressOptions(Name = "busy", Help = "Help.", Labels = true, CustomLabels = ValueList.From [ Label("service", "shop") ])
+
+let private everything =
+    Config(
+        GroupStatusCodes = false,
+        Untemplated = Untemplated.Path 5,
+        ExcludedHandlers = ValueList.From [ "a" ],
+        BodyHandlers = ValueList.From [ "b" ],
+        BodyLimit = 1,
+        LatencyDecimals = 2,
+        ExcludeStreamingDuration = true,
+        InProgress = gaugeOfCore,
+        EnabledBy = "V",
+        ExtraMethods = ValueList.From [ "PURGE" ],
+        HandlerTemplate = HandlerTemplate.Raw,
+        IncludePathBase = true
+    )
+
+let private functions: (Config -> Config) list = [
+    Config.groupStatusCodes false
+    Config.untemplated (Untemplated.Path 5)
+    Config.excludedHandlers [ "a" ]
+    Config.bodyHandlers [ "b" ]
+    Config.bodyLimit 1
+    Config.latencyDecimals (Some 2)
+    Config.excludeStreamingDuration true
+    Config.inProgress (Some gauge)
+    Config.enabledBy (Some "V")
+    Config.extraMethods [ "PURGE" ]
+    Config.handlerTemplate HandlerTemplate.Raw
+    Config.includePathBase true
+]
+
+[<Fact>]
+let ``Each property of the configuration has a function, which sets it`` () =
+    assertAllDiffer Config.defaults everything
+    Assert.Equal(everything, functions |> List.fold (|>) Config.defaults)
+
+[<Fact>]
+let ``and keeps all others`` () =
+    Assert.All(functions, (fun change -> Assert.Equal(everything, change everything)))
+
+[<Fact>]
+let ``None takes back what Some set`` () =
+    let config =
+        everything
+        |> Config.latencyDecimals None
+        |> Config.inProgress None
+        |> Config.enabledBy None
+
+    Assert.Equal((Nullable(), null, null), (config.LatencyDecimals, config.InProgress, config.EnabledBy))
+
+[<Fact>]
+let ``The options of metrics come through`` () =
+    let registry = Registry()
+
+    let options = {
+        Options.defaults with
+            Name = Some "n"
+            Help = Some "h"
+            Namespace = Some "s"
+            Subsystem = Some "u"
+            Handler = false
+            Method = false
+            Status = false
+            CustomLabels = [ "a", "b" ]
+            Registry = Some registry
+            ExcludeStreamingDuration = true
+    }
+
+    let expected =
+        LatencyOptions(
+            Name = "n",
+            Help = "h",
+            Namespace = "s",
+            Subsystem = "u",
+            Handler = false,
+            Method = false,
+            Status = false,
+            CustomLabels = ValueList.From [ Label("a", "b") ],
+            Registry = registry,
+            Buckets = ValueList.From [ 0.5 ],
+            ExcludeStreamingDuration = true
+        )
+
+    assertAllDiffer (LatencyOptions()) expected
+    Assert.Equal(expected, Options.toLatency [ 0.5 ] options)
+    Assert.Equal<MetricOptions>(LatencyOptions(Buckets = ValueList.From []), Options.toMetric Options.defaults)
+
+[<Fact>]
+let ``The options of the default metrics come through`` () =
+    let registry = Registry()
+
+    let options: DefaultMetrics = {
+        Namespace = Some "s"
+        Subsystem = Some "u"
+        OnlySuccessInHighResolution = true
+        HighResolutionBuckets = [ 1.0 ]
+        LowResolutionBuckets = [ 2.0 ]
+        ExcludeStreamingDuration = true
+        CustomLabels = [ "a", "b" ]
+        Registry = Some registry
+    }
+
+    let expected =
+        DefaultMetricsOptions(
+            Namespace = "s",
+            Subsystem = "u",
+            OnlySuccessInHighResolution = true,
+            HighResolutionBuckets = ValueList.From [ 1.0 ],
+            LowResolutionBuckets = ValueList.From [ 2.0 ],
+            ExcludeStreamingDuration = true,
+            CustomLabels = ValueList.From [ Label("a", "b") ],
+            Registry = registry
+        )
+
+    assertAllDiffer (DefaultMetricsOptions()) expected
+    Assert.Equal(expected, DefaultMetrics.toOptions options)
+    Assert.Equal(DefaultMetricsOptions(), DefaultMetrics.toOptions DefaultMetrics.defaults)
+
+[<Fact>]
+let ``The options of the gauge come through`` () =
+    assertAllDiffer (InProgressOptions()) gaugeOfCore
+    Assert.Equal(gaugeOfCore, InProgress.toOptions gauge)
+    Assert.Equal(InProgressOptions(), InProgress.toOptions InProgress.defaults)
+
+/// Runs a metric for requests to one handler.
+let private record (change: Instrumentation -> Instrumentation) (handler: HttpHandler) (contexts: HttpContext list) =
+    let it = fresh () |> change
+    let app = (handler |> instrument it) earlyReturn
+
+    for ctx in contexts do
+        app(ctx).GetAwaiter().GetResult() |> ignore
+
+    it.Registry
+
+let private families (registry: Registry) = [ for one in registry.Scrape().Families -> one.Definition.Name ]
+
+[<Fact>]
+let ``Each metric of the core has a function`` () =
+    let registry = Registry()
+
+    let options = {
+        Options.defaults with
+            Registry = Some registry
+    }
+
+    let metrics =
+        Metric.all [
+            Metric.requestsWith options
+            Metric.latencyWith options [ 0.5 ]
+            Metric.requestSizeWith options
+            Metric.responseSizeWith options
+            Metric.combinedSizeWith options
+            Metric.none
+        ]
+
+    record (Instrumentation.add metrics) id [ context "GET" "/" ] |> ignore
+
+    Assert.Equal<string list>(
+        [
+            "http_requests_total"
+            "http_request_duration_seconds"
+            "http_request_size_bytes"
+            "http_response_size_bytes"
+            "http_combined_size_bytes"
+        ],
+        families registry
+    )
+
+    Assert.All(registry.Scrape().Families, (fun family -> Assert.Single family.Samples |> ignore))
+
+[<Fact>]
+let ``The default metrics can be added and changed`` () =
+    let registry = Registry()
+
+    let shop = {
+        DefaultMetrics.defaults with
+            Namespace = Some "shop"
+    }
+
+    record (Instrumentation.add (Metric.defaultsWith { shop with Registry = Some registry })) id [ context "GET" "/" ]
+    |> ignore
+
+    let changed = record (Instrumentation.withDefaultMetrics shop) id [ context "GET" "/" ]
+
+    Assert.Equal<string list>(families registry, families changed)
+    Assert.Contains("shop_http_requests_total", families changed)
+
+[<Fact>]
+let ``Metrics run in the order in which they were composed, where their condition holds`` () =
+    let seen = ResizeArray()
+
+    let note name =
+        Metric.create (fun info -> seen.Add $"{name} {info.Method}")
+
+    let metrics =
+        note "first"
+        |> Metric.andThen (note "second" |> Metric.when' (fun info -> info.Method = "GET"))
+        |> Metric.andThen (note "third")
+
+    record (Instrumentation.add metrics) id [ context "GET" "/"; context "POST" "/" ]
+    |> ignore
+
+    Assert.Equal<string>([ "first GET"; "second GET"; "third GET"; "first POST"; "third POST" ], seen)
+
+[<Fact>]
+let ``A metric function that is a task runs once the response was sent`` () = task {
+    let done' = TaskCompletionSource<string>()
+
+    let metric =
+        Metric.createTask (fun info -> task {
+            do! Task.Yield()
+            done'.SetResult info.Handler
+        })
+
+    let! _ =
+        run
+            (fun app ->
+                app.UseGiraffe(
+                    templated route "/a" >=> text "a"
+                    |> instrument (fresh () |> Instrumentation.addTask metric)
+                ))
+            [ "/a" ]
+
+    let! handler = done'.Task.WaitAsync(TimeSpan.FromSeconds 30.0, TestContext.Current.CancellationToken)
+    Assert.Equal("/a", handler)
+}
+
+[<Fact>]
+let ``What a metric function reads is options and cases`` () =
+    let seen = ResizeArray()
+
+    let metric =
+        Metric.create (fun info ->
+            let became =
+                match info with
+                | Succeeded -> "succeeded"
+                | ClientError status -> $"client {status}"
+                | ServerError status -> $"server {status}"
+
+            seen.Add(
+                became,
+                info |> Info.requestHeader "X-Asked",
+                info |> Info.responseHeader "X-Missing",
+                info |> Info.exn |> Option.map _.Message
+            ))
+
+    let asked = context "GET" "/"
+    asked.Request.Headers["X-Asked"] <- "yes"
+
+    let withStatus status =
+        let ctx = context "GET" "/"
+        ctx.Response.StatusCode <- status
+        ctx
+
+    record (Instrumentation.add metric) id [ asked; withStatus 302; withStatus 404; withStatus 503 ]
+    |> ignore
+
+    Assert.ThrowsAny<exn>(fun () -> record (Instrumentation.add metric) boom [ context "GET" "/" ] |> ignore)
+    |> ignore
+
+    Assert.Equal<_ seq>(
+        [
+            "succeeded", Some "yes", None, None
+            "succeeded", None, None, None
+            "client 404", None, None, None
+            "server 503", None, None, None
+            "server 500", None, None, Some "boom"
+        ],
+        seen
+    )
+
+[<Fact>]
+let ``withMetrics takes the place of the default metrics`` () =
+    let registry = Registry()
+
+    let it =
+        Instrumentation.withMetrics (
+            Metric.requestsWith {
+                Options.defaults with
+                    Registry = Some registry
+                    Name = Some "asked_total"
+            }
+        )
+        |> Instrumentation.withRegistry registry
+
+    (earlyReturn |> (templated route "/a" |> instrument it)) (context "GET" "/a")
+    |> _.GetAwaiter().GetResult()
+    |> ignore
+
+    Assert.Equal<string list>([ "asked_total" ], families registry)

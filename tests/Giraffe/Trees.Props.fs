@@ -1,0 +1,281 @@
+/// Random trees of handlers against an interpreter of the same tree, which knows nothing of handlers.
+module Trees
+
+open System
+open System.Threading.Tasks
+open FsCheck
+open FsCheck.FSharp
+open Giraffe
+open Instrumentator.Giraffe
+open Microsoft.AspNetCore.Builder
+open Microsoft.AspNetCore.Http
+open Microsoft.Extensions.DependencyInjection
+open TestApp
+open Xunit
+
+/// Whether a handler is done at once, or later on another thread.
+type Pace =
+    | AtOnce
+    | Later
+
+type Tree =
+    | Answer of status: int * Pace
+    | Skip of Pace
+    | Throw of Pace
+    | Choose of Tree list
+    | Status of int * next: Tree
+    | Route of path: string * templated: bool * next: Tree
+    | RouteNumber of templated: bool * next: Tree
+    | Sub of prefix: string * templated: bool * inner: Tree
+    | SubNumber of templated: bool * inner: Tree
+    | Instrument of inner: Tree
+
+type Case = { Tree: Tree; Path: string list }
+
+// ── as an interpreter reads it ─────────────────────────────────────────────────────────────────
+
+/// What is left of the path, the label of what was matched, the template that was told, and the status so far.
+type private State = {
+    Rest: string list
+    Prefix: string
+    Told: string option
+    Status: int
+}
+
+type private Outcome =
+    | Answered of State
+    | Skipped of status: int
+    | Threw of State
+
+let private isNumber (segment: string) = Char.IsAsciiDigit segment[0]
+
+let private number (state: State) =
+    "/{i"
+    + string (state.Prefix |> Seq.filter (fun c -> c = '{') |> Seq.length)
+    + "}"
+
+let rec private interpret (tree: Tree) (state: State) : Outcome =
+    let told templated label =
+        if templated then
+            {
+                state with
+                    Told = Some(state.Prefix + label)
+            }
+        else
+            state
+
+    match tree with
+    | Answer(status, _) -> Answered { state with Status = status }
+    | Skip _ -> Skipped state.Status
+    | Throw _ -> Threw state
+    | Status(status, next) -> interpret next { state with Status = status }
+    | Instrument inner -> interpret inner state
+    | Choose trees ->
+        let tryNext before tree =
+            match before with
+            | Skipped status -> interpret tree { state with Status = status }
+            | outcome -> outcome
+
+        trees |> List.fold tryNext (Skipped state.Status)
+    | Route(path, templated, next) when state.Rest = [ path ] -> interpret next (told templated ("/" + path))
+    | RouteNumber(templated, next) when state.Rest.Length = 1 && isNumber state.Rest.Head -> interpret next (told templated (number state))
+    | Sub(prefix, templated, inner) when state.Rest <> [] && state.Rest.Head = prefix ->
+        interpret inner {
+            told templated ("/" + prefix) with
+                Rest = state.Rest.Tail
+                Prefix = state.Prefix + "/" + prefix
+        }
+    | SubNumber(templated, inner) when state.Rest <> [] && isNumber state.Rest.Head ->
+        let label = if templated then number state else "/" + state.Rest.Head
+
+        interpret inner {
+            told templated label with
+                Rest = state.Rest.Tail
+                Prefix = state.Prefix + label
+        }
+    | _ -> Skipped state.Status
+
+let private outcome (case: Case) =
+    interpret case.Tree {
+        Rest = case.Path
+        Prefix = ""
+        Told = None
+        Status = 200
+    }
+
+let private label (state: State) =
+    state.Told |> Option.defaultValue "none"
+
+// ── as handlers do it ──────────────────────────────────────────────────────────────────────────
+
+let private paced (pace: Pace) (answer: HttpContext -> HttpContext option) : HttpHandler =
+    match pace with
+    | AtOnce -> fun _ ctx -> Task.FromResult(answer ctx)
+    | Later ->
+        fun _ ctx -> task {
+            do! Task.Yield()
+            return answer ctx
+        }
+
+let rec private handler (inner: Instrumentation) (tree: Tree) : HttpHandler =
+    let handler = handler inner
+
+    match tree with
+    | Answer(status, pace) ->
+        paced pace (fun ctx ->
+            ctx.Response.StatusCode <- status
+            Some ctx)
+    | Skip pace -> paced pace (fun _ -> None)
+    | Throw pace -> paced pace (fun _ -> failwith "boom")
+    | Choose trees -> choose (List.map handler trees)
+    | Status(status, next) -> setStatusCode status >=> handler next
+    | Route(path, true, next) -> templated route $"/{path}" >=> handler next
+    | Route(path, false, next) -> route $"/{path}" >=> handler next
+    | RouteNumber(true, next) -> templatedf routef "/%i" (fun (_: int) -> handler next)
+    | RouteNumber(false, next) -> routef "/%i" (fun (_: int) -> handler next)
+    | Sub(prefix, true, inner) -> templatedSub subRoute $"/{prefix}" (handler inner)
+    | Sub(prefix, false, inner) -> subRoute $"/{prefix}" (handler inner)
+    | SubNumber(true, inner) -> templatedf subRoutef "/%i" (fun (_: int) -> handler inner)
+    | SubNumber(false, inner) -> subRoutef "/%i" (fun (_: int) -> handler inner)
+    | Instrument tree -> handler tree |> instrument inner
+
+let private request (case: Case) =
+    context "GET" ("/" + String.concat "/" case.Path)
+
+/// Runs a request to its end; an exception of its own is part of it.
+let private complete (run: unit -> Task) =
+    try
+        run().GetAwaiter().GetResult()
+    with e when e.Message = "boom" ->
+        ()
+
+// ── trees ──────────────────────────────────────────────────────────────────────────────────────
+
+let private segments = [ "a"; "b"; "1"; "22" ]
+
+let private trees =
+    let pace = Gen.elements [ AtOnce; Later ]
+    let status = Gen.elements [ 200; 201; 304; 404; 503 ]
+    let flag = Gen.frequency [ 3, Gen.constant true; 1, Gen.constant false ]
+    let word = Gen.elements [ "a"; "b" ]
+
+    let leaf =
+        Gen.frequency [
+            4, Gen.map2 (fun status pace -> Answer(status, pace)) status pace
+            2, Gen.map Skip pace
+            1, Gen.map Throw pace
+        ]
+
+    let rec tree size =
+        if size <= 0 then
+            leaf
+        else
+            let smaller = tree (size / 2)
+
+            Gen.frequency [
+                1, leaf
+                4, Gen.map Choose (Gen.choose (1, 4) |> Gen.bind (fun n -> Gen.listOfLength n smaller))
+                1, Gen.map2 (fun status next -> Status(status, next)) status smaller
+                3, Gen.map3 (fun path templated next -> Route(path, templated, next)) word flag smaller
+                2, Gen.map2 (fun templated next -> RouteNumber(templated, next)) flag smaller
+                3, Gen.map3 (fun prefix templated inner -> Sub(prefix, templated, inner)) word flag smaller
+                3, Gen.map2 (fun templated inner -> SubNumber(templated, inner)) flag smaller
+                1, Gen.map Instrument smaller
+            ]
+
+    Gen.sized (fun size -> tree (4 + size / 4))
+
+let rec private smaller (tree: Tree) : Tree seq =
+    let within make inner =
+        Seq.append [ inner ] (Seq.map make (smaller inner))
+
+    match tree with
+    | Choose trees -> seq {
+        yield! trees
+
+        for i in 0 .. trees.Length - 1 do
+            Choose(List.removeAt i trees)
+
+        for i in 0 .. trees.Length - 1 do
+            for one in smaller trees[i] do
+                Choose(List.updateAt i one trees)
+      }
+    | Status(status, next) -> next |> within (fun next -> Status(status, next))
+    | Route(path, templated, next) -> next |> within (fun next -> Route(path, templated, next))
+    | RouteNumber(templated, next) -> next |> within (fun next -> RouteNumber(templated, next))
+    | Sub(prefix, templated, inner) -> inner |> within (fun inner -> Sub(prefix, templated, inner))
+    | SubNumber(templated, inner) -> inner |> within (fun inner -> SubNumber(templated, inner))
+    | Instrument inner -> inner |> within Instrument
+    | Answer(status, Later) -> Seq.singleton (Answer(status, AtOnce))
+    | Skip Later -> Seq.singleton (Skip AtOnce)
+    | Throw Later -> Seq.singleton (Throw AtOnce)
+    | Answer _
+    | Skip _
+    | Throw _ -> Seq.empty
+
+let private cases =
+    let generate =
+        Gen.map2
+            (fun tree path -> { Tree = tree; Path = path })
+            trees
+            (Gen.choose (1, 3)
+             |> Gen.bind (fun n -> Gen.listOfLength n (Gen.elements segments)))
+
+    Arb.fromGenShrink (generate, (fun case -> smaller case.Tree |> Seq.map (fun tree -> { case with Tree = tree })))
+
+// ── laws ───────────────────────────────────────────────────────────────────────────────────────
+
+let private exact () =
+    fresh () |> Instrumentation.configure (Config.groupStatusCodes false)
+
+[<Fact>]
+let ``A tree that answers or throws gives one record with its template and status, and one that skips gives none`` () =
+    Check.holds 1000 cases (fun case ->
+        let it, inner = exact (), exact ()
+        let app = (handler inner case.Tree |> instrument it) earlyReturn
+
+        complete (fun () -> request case |> app :> Task)
+
+        let expected =
+            match outcome case with
+            | Answered state -> [ $"{label state} GET {state.Status} 1" ]
+            | Threw state -> [ $"{label state} GET 500 1" ]
+            | Skipped _ -> []
+
+        Assert.Equal<string list>(expected, requests it.Registry)
+        Assert.Empty(requests inner.Registry))
+
+[<Fact>]
+let ``Within UseInstrumentator a tree that skips is one record, of what became of the request`` () =
+    Check.holds 1000 cases (fun case ->
+        let it, inner = exact (), exact ()
+        use services = ServiceCollection().AddLogging().BuildServiceProvider()
+        let builder = ApplicationBuilder services :> IApplicationBuilder
+        builder |> useInstrumentator it |> _.UseGiraffe(handler inner case.Tree)
+        let app = builder.Build()
+
+        complete (fun () -> request case |> app.Invoke)
+
+        let expected =
+            match outcome case with
+            | Answered state -> $"{label state} GET {state.Status} 1"
+            | Threw state -> $"{label state} GET 500 1"
+            | Skipped _ -> "none GET 404 1"
+
+        Assert.Equal<string list>([ expected ], requests it.Registry)
+        Assert.Empty(requests inner.Registry))
+
+[<Fact>]
+let ``The adapter changes neither answer nor exception`` () =
+    Check.holds 500 cases (fun case ->
+        let run (app: HttpHandler) =
+            let ctx = request case
+
+            try
+                let result = (app earlyReturn ctx).GetAwaiter().GetResult()
+                Ok(result.IsSome, ctx.Response.StatusCode)
+            with e ->
+                Error e.Message
+
+        let bare = handler (exact ()) case.Tree
+        Assert.Equal(run bare, run (bare |> instrument (exact ()))))
