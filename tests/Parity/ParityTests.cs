@@ -1,4 +1,5 @@
 using System.Text;
+using Instrumentator.Judges;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -48,6 +49,22 @@ public sealed class ParityTests
         // Routes in the order of registration are the original's own way: some differences of endpoints are none here.
         var mismatches = toOriginal.Count == 0 || difference is null ? toOriginal : Comparison.WithOurs(difference.Expect, actual, scenario.ScrapePath);
         Assert.True(mismatches.Count == 0, Report(scenario, difference, mismatches, notes));
+    }
+
+    [Fact]
+    public async Task Promtool_reads_the_scrape_of_every_scenario()
+    {
+        Promtool.Require();
+        var judged = 0;
+        foreach (var scenario in Folder.Stems.Select(Folder.Read))
+        {
+            var (actual, _) = await Replayer.RunAsync(scenario, ParityApp.Map, TestContext.Current.CancellationToken);
+            if (actual.Scrape is not { Status: 200, Families: var text })
+                continue;
+            await Promtool.AssertReads(Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken);
+            judged++;
+        }
+        Assert.True(judged > 0, "no scenario has a scrape");
     }
 
     [Fact]

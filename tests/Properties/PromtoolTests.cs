@@ -17,6 +17,14 @@ public class PromtoolTests
     }
 
     [Fact]
+    public async Task Promtool_reads_the_scrape_that_every_adapter_gives()
+    {
+        Promtool.Require();
+        var scrape = await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "tests", "Contract", "scrape.txt"), TestContext.Current.CancellationToken);
+        await Promtool.AssertReads(scrape, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Promtool_refuses_what_is_no_metric()
     {
         Promtool.Require();
