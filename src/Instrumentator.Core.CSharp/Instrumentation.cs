@@ -62,7 +62,9 @@ public sealed record Instrumentation
     }
 
     /// <summary>The same with one asynchronous metric function more.</summary>
-    /// <param name="metrics">Starts when the response was sent, so it holds nothing up; what it throws is counted and logged. The default metrics stay.</param>
+    /// <param name="metrics">Starts when the response was sent; what it throws is counted and logged. The default metrics stay.</param>
+    /// <remarks>The client has its answer by then. But the server takes the next request of an HTTP/1.1 connection only when the function is done, so keep it
+    /// short, and hand long work to a queue.</remarks>
     public Instrumentation AddAsync(Func<Info, ValueTask> metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);

@@ -21,9 +21,9 @@ public sealed record Config
     /// <value>The default is <c>Untemplated.Group("none")</c>: all are one handler, <c>none</c>.</value>
     public Untemplated Untemplated { get; init; } = Untemplated.Group();
 
-    /// <summary>Handlers that leave no trace: regular expressions, searched anywhere in the route template.</summary>
+    /// <summary>Handlers that leave no trace: regular expressions, searched anywhere in the handler label.</summary>
     /// <remarks>
-    /// A request without a route is searched by its path, before it is grouped. Case matters unless the pattern says
+    /// That is the route template, or the name that an endpoint gave itself. A request without a route is searched by its path, before it is grouped. Case matters unless the pattern says
     /// <c>(?i)</c>. Patterns run without backtracking, so look-around and back-references are refused.
     /// </remarks>
     /// <value>The default is none.</value>

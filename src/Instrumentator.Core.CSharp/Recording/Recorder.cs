@@ -59,6 +59,11 @@ internal sealed class Recorder
         _ => _excluded.IsMatch(path) ? Route.Unmeasured : _group,
     };
 
+    /// <summary>The same while a route may still be found: takes no place of a path.</summary>
+    public Route RouteWhileUnknown(string path) => Config.Untemplated is not Instrumentator.Untemplated.ByPath ? Untemplated(path)
+        : Config.InProgress is { Labels: true } ? Route.Unmeasured
+        : _group;
+
     /// <summary>Records one request. Never throws, and allocates nothing for known labels and built-in metrics.</summary>
     public Info Record(Route route, in RequestFacts facts)
     {

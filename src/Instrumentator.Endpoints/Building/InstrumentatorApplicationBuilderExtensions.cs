@@ -25,8 +25,8 @@ public static class InstrumentatorApplicationBuilderExtensions
         ArgumentNullException.ThrowIfNull(app);
         if (AppInstrumentation.IsUsed(app.Properties))
             return app;
-        var used = instrumentation ?? AppInstrumentation.Find(app.Properties, app.ApplicationServices);
-        AppInstrumentation.Use(app.Properties, used);
+        var used = instrumentation ?? AppInstrumentation.Find(app.ApplicationServices);
+        AppInstrumentation.Use(app.Properties, app.ApplicationServices, used);
         if (!AppInstrumentation.IsOn(used, app.ApplicationServices))
             return app;
         var observer = RequestObserver.Create(used, app.ApplicationServices);

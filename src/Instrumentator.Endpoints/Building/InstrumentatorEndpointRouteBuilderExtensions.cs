@@ -29,21 +29,24 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
         var mapped = _mapped.GetOrCreateValue(endpoints);
         lock (mapped)
         {
-            if (!mapped.TryGetValue(pattern, out var builder))
-                mapped[pattern] = builder = Map(endpoints, pattern, options ?? new ScrapeOptions());
+            // As routing compares them.
+            var route = pattern.Trim('/').ToUpperInvariant();
+            if (!mapped.TryGetValue(route, out var builder))
+                mapped[route] = builder = Map(endpoints, pattern, options ?? new ScrapeOptions());
             return builder;
         }
     }
 
     private static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, ScrapeOptions options)
     {
-        var properties = (endpoints as IApplicationBuilder ?? endpoints.CreateApplicationBuilder()).Properties;
-        if (!AppInstrumentation.IsOn(AppInstrumentation.Find(properties, endpoints.ServiceProvider), endpoints.ServiceProvider))
+        var services = endpoints.ServiceProvider;
+        if (!AppInstrumentation.IsOn(AppInstrumentation.Find(services), services))
             return new NoEndpoint();
 
-        // Asked at the first scrape: UseInstrumentator may stand below this call.
-        var registry = new Lazy<Registry>(() => options.Registry ?? AppInstrumentation.Find(properties, endpoints.ServiceProvider).Registry);
-        RequestDelegate scrape = context => ScrapeEndpoint.WriteAsync(context, registry.Value, options);
+        // Asked at the first scrape: UseInstrumentator may stand below this call. Null where it turned out to be off.
+        var registry = new Lazy<Registry?>(() =>
+            AppInstrumentation.Find(services) is var used && AppInstrumentation.IsOn(used, services) ? options.Registry ?? used.Registry : null);
+        RequestDelegate scrape = context => ScrapeEndpoint.AnswerAsync(context, registry.Value, options);
         var builder = endpoints.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], scrape).WithDisplayName("Prometheus metrics");
         return options.Measured ? builder : builder.DisableInstrumentation();
     }

@@ -37,7 +37,8 @@ internal sealed class EndpointRoutes(Recorder recorder)
         ? _byTemplate.GetOrAdd(template, static (template, routes) => routes.Templated(template), this)
         : recorder.Untemplated(template);
 
-    private Route Templated(string template) => recorder.Templated(_prefix + template);
+    // A label that is no path was named, and stays what it is.
+    private Route Templated(string template) => recorder.Templated(template.StartsWith('/') ? _prefix + template : template);
 
     private Route? AddSlow(Endpoint endpoint)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -15,12 +16,17 @@ internal sealed class RejectedRoutes(IServiceProvider services)
     private readonly ParameterPolicyFactory? _policies = services.GetService<ParameterPolicyFactory>();
     private Known? _known;
 
-    /// <summary>The endpoint of the first route that has the path of the request; null when there is none.</summary>
-    public RouteEndpoint? Find(HttpContext context)
+    /// <summary>Whether an endpoint is routing's own, which answers 405 or 415. All it has is a name that starts with the status.</summary>
+    public static bool IsRejection(Endpoint endpoint) => endpoint is { Metadata.Count: 0, DisplayName: ['4', ..] };
+
+    /// <summary>The endpoint of the first route that has the path; null when there is none.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="path">Its path as it was when it was routed: a branch may have taken off what stands before it.</param>
+    public RouteEndpoint? Find(HttpContext context, PathString path)
     {
         try
         {
-            return Array.Find(Candidates(), candidate => candidate.Matches(context))?.Endpoint;
+            return Array.Find(Candidates(), candidate => candidate.Matches(context, path))?.Endpoint;
         }
 #pragma warning disable CA1031 // Constraints are the app's own code. What one throws here it did not throw to routing, and the label is not worth the request.
         catch (Exception)
@@ -58,14 +64,37 @@ internal sealed class RejectedRoutes(IServiceProvider services)
 
         public RouteEndpoint Endpoint => endpoint;
 
-        public bool Matches(HttpContext context)
+        public bool Matches(HttpContext context, PathString path)
         {
-            if (!HasLiterals(context.Request.Path.Value ?? ""))
+            if (!HasLiterals(path.Value ?? ""))
                 return false;
             var values = new RouteValueDictionary();
-            return _matcher.TryMatch(context.Request.Path, values)
+            return HasHost(context.Request)
+                && _matcher.TryMatch(path, values)
+                && endpoint.RoutePattern.RequiredValues.All(required => IsThere(required, values))
                 && Array.TrueForAll(_constraints, one => one.Constraint.Match(context, null, one.Parameter, values, RouteDirection.IncomingRequest));
         }
+
+        private bool HasHost(HttpRequest request) =>
+            endpoint.Metadata.GetMetadata<IHostMetadata>()?.Hosts is not { Count: > 0 } hosts || hosts.Any(host => IsHost(host, request));
+
+        // The patterns of RequireHost: a name or *, with *. before it for what is below, and a port or *.
+        private static bool IsHost(string pattern, HttpRequest request)
+        {
+            var (name, port) = pattern.Split(':') is [var one, var two] ? (one, two) : (pattern, "*");
+            var host = request.Host.Host;
+            var hasName = name is "" or "*" || (name.StartsWith("*.", StringComparison.Ordinal)
+                ? host.EndsWith(name[1..], StringComparison.OrdinalIgnoreCase)
+                : host.Equals(name, StringComparison.OrdinalIgnoreCase));
+            var hasPort = port is "*" || port == (request.Host.Port ?? (request.IsHttps ? 443 : 80)).ToString(CultureInfo.InvariantCulture);
+            return hasName && hasPort;
+        }
+
+        // A conventional MVC route is one endpoint an action, and all of them have the same pattern.
+        private static bool IsThere(KeyValuePair<string, object?> required, RouteValueDictionary values) =>
+            required.Value is not string { Length: > 0 } name
+            || !values.TryGetValue(required.Key, out var found)
+            || string.Equals(Convert.ToString(found, CultureInfo.InvariantCulture), name, StringComparison.OrdinalIgnoreCase);
 
         // Turns nearly all routes down, and without making an object.
         private bool HasLiterals(ReadOnlySpan<char> path)

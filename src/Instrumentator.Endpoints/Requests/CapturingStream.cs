@@ -1,14 +1,8 @@
 namespace Instrumentator;
 
 /// <summary>Writes through to another stream, and keeps the first bytes.</summary>
-internal sealed class CapturingStream(Stream inner, int limit, Func<bool> isKept) : Stream
+internal sealed class CapturingStream(Stream inner, KeptBytes kept) : Stream
 {
-    private readonly MemoryStream _kept = new();
-
-    public ReadOnlyMemory<byte> Kept => _kept.GetBuffer().AsMemory(0, (int)_kept.Length);
-
-    public long Written { get; private set; }
-
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -28,7 +22,7 @@ internal sealed class CapturingStream(Stream inner, int limit, Func<bool> isKept
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         inner.Write(buffer);
-        Keep(buffer);
+        kept.Add(buffer);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -37,7 +31,7 @@ internal sealed class CapturingStream(Stream inner, int limit, Func<bool> isKept
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        Keep(buffer.Span);
+        kept.Add(buffer.Span);
     }
 
     public override void Flush() => inner.Flush();
@@ -49,13 +43,4 @@ internal sealed class CapturingStream(Stream inner, int limit, Func<bool> isKept
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    private void Keep(ReadOnlySpan<byte> written)
-    {
-        if (!isKept())
-            return;
-        Written += written.Length;
-        var room = limit - (int)_kept.Length;
-        _kept.Write(written[..Math.Min(written.Length, room)]);
-    }
 }

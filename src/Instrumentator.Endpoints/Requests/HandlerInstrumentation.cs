@@ -24,7 +24,7 @@ internal sealed class HandlerInstrumentation
     {
         if (Observation.Of(context) is not null || Reexecution.IsRecorded(context))
             return handler(context);
-        var observation = Observation.Begin(context, _observer ?? ObserverSlow(context));
+        var observation = Observation.Begin(context, _observer ?? ObserverSlow(context), isRouted: true);
         Task<TResult> rest;
         try
         {
@@ -35,7 +35,7 @@ internal sealed class HandlerInstrumentation
             observation.End(e);
             throw;
         }
-        if (!rest.IsCompletedSuccessfully || _recorder.ReadsBodies)
+        if (!rest.IsCompletedSuccessfully)
             return FinishAsync(observation, rest);
 #pragma warning disable CA1849, RS0030 // It is there: nothing waits.
         Finish(observation, rest.Result);
@@ -50,7 +50,6 @@ internal sealed class HandlerInstrumentation
         try
         {
             result = await rest.ConfigureAwait(false);
-            await observation.FlushBodyAsync().ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -32,8 +32,8 @@ internal static class HttpContextFacts
 
     private static int StatusOf(Exception exception, HttpContext context) => exception switch
     {
-        BadHttpRequestException bad => bad.StatusCode,
         OperationCanceledException or IOException when context.RequestAborted.IsCancellationRequested => ClientClosedRequest,
+        BadHttpRequestException bad => bad.StatusCode,
         _ => StatusCodes.Status500InternalServerError,
     };
 }

@@ -49,6 +49,10 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
 
     private Task InvokeSlowAsync(HttpContext context)
     {
+        // Another one stands outside of this one, in a branch or in a startup filter: it measures.
+        if (HandlerTemplates.AreUsed && Observation.Of(context) is not null)
+            return next(context);
+
         // A status before anything ran: an error page. It belongs to the request that failed.
         if (context.Response.StatusCode != StatusCodes.Status200OK && Reexecution.IsRecorded(context))
             return next(context);
@@ -63,7 +67,7 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
             observation.End(e);
             throw;
         }
-        if (!rest.IsCompletedSuccessfully || observer.ReadsBodies)
+        if (!rest.IsCompletedSuccessfully)
             return ObserveRestAsync(rest, observation);
         observation.End(null);
         return rest;
@@ -74,7 +78,6 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         try
         {
             await rest.ConfigureAwait(false);
-            await observation.FlushBodyAsync().ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -1,15 +1,14 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Instrumentator;
 
 /// <summary>One request while it runs, where more is to be seen than its start and its end.</summary>
 /// <remarks>
-/// <para>Where routing comes later, this takes the place of the endpoint feature, so that it sees the endpoint that is chosen and
-/// keeps it when an error page chooses another. Where handlers have templates of their own, it is a feature itself, and they tell it.</para>
+/// <para>Where routing comes later, an <see cref="EndpointWatcher"/> tells it the endpoint that is chosen, and it keeps it when an error page chooses
+/// another. Where handlers have templates of their own, it is a feature itself, and they tell it.</para>
 /// <para>One thread at a time writes to it, as to its request. It is used again for a later request, unless a callback may still come.</para>
 /// </remarks>
-internal sealed class Observation : IEndpointFeature
+internal sealed class Observation
 {
     // One for each thread, and one for all: a request that waits ends on another thread than it began.
     [ThreadStatic]
@@ -20,11 +19,10 @@ internal sealed class Observation : IEndpointFeature
     private RequestObserver _observer = null!;
     private string _path = "";
     private long _started;
-    private bool _isWatching;
     private bool _isFeature;
-    private IEndpointFeature? _endpointFeature;
-    private Endpoint? _shownEndpoint;
+    private EndpointWatcher? _watcher;
     private Endpoint? _endpoint;
+    private PathString _routedPath;
     private PathString _pathBase;
     private string? _template;
     private bool _isIgnored;
@@ -48,24 +46,22 @@ internal sealed class Observation : IEndpointFeature
     /// <summary>How much of the path was matched when the innermost handler with a template was entered.</summary>
     public string Entered { get; set; } = "";
 
-    Endpoint? IEndpointFeature.Endpoint
-    {
-        get => _endpointFeature is null ? _shownEndpoint : _endpointFeature.Endpoint;
-        set => Show(value);
-    }
-
     /// <summary>The route as far as it is known by now.</summary>
     private Route Route => _route ??= _isIgnored
         ? Route.Unmeasured
         : _template is null
-        ? _observer.FindRoute(_context, _endpoint, _pathBase, _path)
+        ? _observer.FindRoute(_context, _endpoint, _pathBase, _routedPath, _path)
         : _observer.FindRoute(_template, _pathBase);
 
-    public static Observation Begin(HttpContext context, RequestObserver observer)
+    /// <summary>Begins to observe a request.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="observer">What it is recorded by.</param>
+    /// <param name="isRouted">Whether routing was done, so that no endpoint is chosen later.</param>
+    public static Observation Begin(HttpContext context, RequestObserver observer, bool isRouted = false)
     {
         var observation = _spare ?? Interlocked.Exchange(ref _sharedSpare, null) ?? new Observation();
         _spare = null;
-        observation.Start(context, observer);
+        observation.Start(context, observer, isRouted);
         return observation;
     }
 
@@ -78,9 +74,6 @@ internal sealed class Observation : IEndpointFeature
         _isIgnored = true;
         Change(_endpoint, _pathBase, _template);
     }
-
-    /// <summary>Sends what the app left in the writer of a body that is looked at.</summary>
-    public ValueTask FlushBodyAsync() => _body?.FlushAsync() ?? default;
 
     /// <summary>Records the request. Never throws.</summary>
     public void End(Exception? exception)
@@ -97,31 +90,49 @@ internal sealed class Observation : IEndpointFeature
         GiveBack();
     }
 
-    private void Start(HttpContext context, RequestObserver observer)
+    /// <summary>An endpoint was chosen. That of an error page is not the request's.</summary>
+    public void Show(Endpoint? endpoint)
+    {
+        if (endpoint is null || Reexecution.Of(_context) is not null)
+            return;
+        _routedPath = _context.Request.Path;
+        Change(endpoint, _context.Request.PathBase, _template);
+    }
+
+    private void Start(HttpContext context, RequestObserver observer, bool isRouted)
     {
         (_context, _observer, _started) = (context, observer, observer.Now());
-        _pathBase = context.Request.PathBase;
+        (_pathBase, _routedPath) = (context.Request.PathBase, context.Request.Path);
         (_endpoint, _path) = Reexecution.Of(context) ?? (context.GetEndpoint(), context.Request.Path.Value ?? "");
-        if (_endpoint is null)
-            WatchEndpoint();
+        if (_endpoint is null && !isRouted)
+            _watcher = EndpointWatcher.Start(context, this);
         if (HandlerTemplates.AreUsed)
             BeFeature();
         if (observer.CountsInProgress)
             CountInProgress();
         if (observer.ReadsResponseStart)
-            context.Response.OnStarting(static state => ((Observation)state).NoteResponseStart(), this);
+            WatchResponseStart();
         if (observer.ReadsBodies)
             _body = ResponseBodyCapture.Start(context, observer.BodyLimit, () => Route);
     }
 
     private Route Stop()
     {
-        StopWatching();
+        _watcher?.Stop();
         if (_isFeature)
             _context.Features.Set<Observation>(null);
         _body?.Stop();
-        _inProgress?.Decrement();
+        if (_observer.CountsInProgress)
+            StopInProgress();
         return Route;
+    }
+
+    // A path that becomes a label was not counted while it ran; its series is there like all others.
+    private void StopInProgress()
+    {
+        if (_inProgress is null && (_inProgress = Route.InProgressOf(_context.Request.Method)) is { } late)
+            late.Increment();
+        _inProgress?.Decrement();
     }
 
     // A response that has not begun yet calls back later, and a body may be read later: then this object stays theirs.
@@ -129,8 +140,8 @@ internal sealed class Observation : IEndpointFeature
     {
         if (_observer.ReadsResponseStart || _observer.ReadsBodies)
             return;
-        (_context, _observer, _path, _isWatching, _isFeature, _isIgnored) = (null!, null!, "", false, false, false);
-        (_endpointFeature, _shownEndpoint, _endpoint, _pathBase) = (null, null, null, default);
+        (_context, _observer, _path, _watcher, _isFeature, _isIgnored) = (null!, null!, "", null, false, false);
+        (_endpoint, _pathBase, _routedPath) = (null, default, default);
         (_template, _route, _inProgress, Mount, Entered) = (null, null, null, ("", ""), "");
         if (_spare is null)
             _spare = this;
@@ -144,33 +155,6 @@ internal sealed class Observation : IEndpointFeature
         _context.Features.Set(this);
     }
 
-    private void WatchEndpoint()
-    {
-        _isWatching = true;
-        _endpointFeature = _context.Features.Get<IEndpointFeature>();
-        _context.Features.Set<IEndpointFeature>(this);
-    }
-
-    // Who looks at the endpoint afterwards, the server's own metrics for one, finds it as if this had not been here.
-    private void StopWatching()
-    {
-        if (!_isWatching || !ReferenceEquals(_context.Features.Get<IEndpointFeature>(), this))
-            return;
-        _context.Features.Set(_endpointFeature);
-        if (_endpointFeature is null)
-            _context.SetEndpoint(_shownEndpoint);
-    }
-
-    private void Show(Endpoint? endpoint)
-    {
-        if (_endpointFeature is null)
-            _shownEndpoint = endpoint;
-        else
-            _endpointFeature.Endpoint = endpoint;
-        if (endpoint is not null && _isWatching && Reexecution.Of(_context) is null)
-            Change(endpoint, _context.Request.PathBase, _template);
-    }
-
     private void Change(Endpoint? endpoint, PathString pathBase, string? template)
     {
         (_endpoint, _pathBase, _template, _route) = (endpoint, pathBase, template, null);
@@ -182,9 +166,19 @@ internal sealed class Observation : IEndpointFeature
     private void CountInProgress()
     {
         var before = _inProgress;
-        _inProgress = Route.InProgressOf(_context.Request.Method);
+        var isKnown = _endpoint is not null || _template is not null;
+        _inProgress = (isKnown ? Route : _observer.RouteWhileUnknown(_path)).InProgressOf(_context.Request.Method);
         _inProgress?.Increment();
         before?.Decrement();
+    }
+
+    private void WatchResponseStart()
+    {
+        // Middleware outside may have begun to answer.
+        if (_context.Response.HasStarted)
+            _responseStarted = _started;
+        else
+            _context.Response.OnStarting(static state => ((Observation)state).NoteResponseStart(), this);
     }
 
     private Task NoteResponseStart()

@@ -57,14 +57,17 @@ internal sealed class RequestObserver
     }
 
     /// <summary>The route of any request. Allocates where no route was matched.</summary>
-    public Route FindRoute(HttpContext context, Endpoint? endpoint, PathString pathBase, string path)
+    public Route FindRoute(HttpContext context, Endpoint? endpoint, PathString pathBase, PathString routedPath, string path)
     {
         if (endpoint is null)
             return _recorder.Untemplated(path);
         return _routes.Find(endpoint, pathBase)
-            ?? (_rejected.Find(context) is { } rejected ? _routes.Find(rejected, pathBase) : null)
+            ?? (RejectedRoutes.IsRejection(endpoint) && _rejected.Find(context, routedPath) is { } rejected ? _routes.Find(rejected, pathBase) : null)
             ?? _recorder.Untemplated(path);
     }
+
+    /// <summary>The route that a request counts as in progress for, while it has no endpoint and may still get one.</summary>
+    public Route RouteWhileUnknown(string path) => _recorder.RouteWhileUnknown(path);
 
     /// <summary>The route of a template that a handler told.</summary>
     public Route FindRoute(string template, PathString pathBase) => _routes.Find(template, pathBase);

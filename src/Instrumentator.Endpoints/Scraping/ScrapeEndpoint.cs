@@ -10,6 +10,15 @@ namespace Instrumentator;
 /// <summary>Answers a scrape: rendered whole, then sent. Never half of it with a 200.</summary>
 internal static class ScrapeEndpoint
 {
+    /// <summary>Answers; 404 where there is nothing to show.</summary>
+    public static Task AnswerAsync(HttpContext context, Registry? registry, ScrapeOptions options)
+    {
+        if (registry is not null)
+            return WriteAsync(context, registry, options);
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
     public static Task WriteAsync(HttpContext context, Registry registry, ScrapeOptions options)
     {
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);

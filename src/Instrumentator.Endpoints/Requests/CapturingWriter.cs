@@ -1,0 +1,37 @@
+using System.IO.Pipelines;
+
+namespace Instrumentator;
+
+/// <summary>Writes through to the server's own writer, and keeps the first bytes. What is written here and to the stream stays in its order.</summary>
+internal sealed class CapturingWriter(PipeWriter inner, KeptBytes kept) : PipeWriter
+{
+    private Memory<byte> _given;
+
+    public override bool CanGetUnflushedBytes => inner.CanGetUnflushedBytes;
+
+    public override long UnflushedBytes => inner.UnflushedBytes;
+
+    public override Memory<byte> GetMemory(int sizeHint = 0) => _given = inner.GetMemory(sizeHint);
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    public override void Advance(int bytes)
+    {
+        kept.Add(_given.Span[..bytes]);
+        inner.Advance(bytes);
+    }
+
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        kept.Add(source.Span);
+        return inner.WriteAsync(source, cancellationToken);
+    }
+
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => inner.FlushAsync(cancellationToken);
+
+    public override void CancelPendingFlush() => inner.CancelPendingFlush();
+
+    public override void Complete(Exception? exception = null) => inner.Complete(exception);
+
+    public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
+}

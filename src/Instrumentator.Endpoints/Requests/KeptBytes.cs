@@ -1,0 +1,26 @@
+namespace Instrumentator;
+
+/// <summary>The first bytes of a body and its length, where its handler was chosen.</summary>
+/// <param name="limit">How many bytes are kept at the most.</param>
+/// <param name="isKept">Whether the handler was chosen; asked at each write, since it may not be known at the first.</param>
+internal sealed class KeptBytes(int limit, Func<bool> isKept)
+{
+    private byte[] _bytes = [];
+    private int _count;
+
+    public ReadOnlyMemory<byte> First => _bytes.AsMemory(0, _count);
+
+    public long Length { get; private set; }
+
+    public void Add(ReadOnlySpan<byte> written)
+    {
+        if (!isKept())
+            return;
+        Length += written.Length;
+        var more = written[..Math.Min(written.Length, limit - _count)];
+        if (_count + more.Length > _bytes.Length)
+            Array.Resize(ref _bytes, Math.Max(_count + more.Length, Math.Min(limit, _bytes.Length * 2)));
+        more.CopyTo(_bytes.AsSpan(_count));
+        _count += more.Length;
+    }
+}
