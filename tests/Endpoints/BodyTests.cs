@@ -8,6 +8,8 @@ public sealed class BodyTests
     [Theory]
     [InlineData("/stream", "one,two,")]
     [InlineData("/writer", "writer, then stream")]
+    [InlineData("/mixed", "one,two,three,four")]
+    [InlineData("/begun", "[x")]
     [InlineData("/json", "{\"text\":\"json\"}")]
     [InlineData("/file", "from a file")]
     [InlineData("/completed", "done")]
@@ -84,6 +86,20 @@ public sealed class BodyTests
                 context.Response.BodyWriter.Write("then "u8);
                 await context.Response.BodyWriter.FlushAsync();
                 await context.Response.Body.WriteAsync("stream"u8.ToArray());
+            });
+            app.MapGet("/mixed", async (HttpContext context) =>
+            {
+                context.Response.BodyWriter.Write("one,"u8);
+                await context.Response.Body.WriteAsync("two,"u8.ToArray());
+                context.Response.BodyWriter.Write("three,"u8);
+                await context.Response.WriteAsync("four");
+            });
+            app.MapGet("/begun", async (HttpContext context) =>
+            {
+                context.Response.BodyWriter.Write("["u8);
+                await context.Response.StartAsync();
+                await context.Response.Body.FlushAsync();
+                await context.Response.Body.WriteAsync("x"u8.ToArray());
             });
             app.MapGet("/json", () => new { text = "json" });
             app.MapGet("/file", SendFileAsync);

@@ -12,6 +12,9 @@ public sealed class AttributedController : Controller
 public sealed class ConventionalController : Controller
 {
     public string List(int? id) => $"list {id}";
+
+    [HttpGet]
+    public string OnlyGet() => "got";
 }
 
 public sealed class HomeController : Controller

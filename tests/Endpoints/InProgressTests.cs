@@ -41,6 +41,28 @@ public sealed class InProgressTests
         Assert.Equal(["shop 0"], app.InProgress());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_path_that_gets_a_route_later_takes_no_place_of_those_that_are_labels(bool labels)
+    {
+        await using var app = await TestApp.StartAsync(
+            app =>
+            {
+                app.UseInstrumentator();
+                app.UseRouting();
+                app.MapGet("/items/{id}", () => "x");
+            },
+            it => it.With(config => config with { Untemplated = Untemplated.Path(2), InProgress = new() { Name = "busy", Labels = labels } }));
+
+        for (var i = 0; i < 5; i++)
+            await app.SendAsync("GET", $"/items/{i}");
+        await app.SendAsync("GET", "/nope");
+
+        Assert.Equal(["GET /items/{id} 2xx 5", "GET /nope 4xx 1"], app.Requests());
+        Assert.Equal(labels ? ["/items/{id},GET 0", "/nope,GET 0"] : [" 0"], app.InProgress());
+    }
+
     private static Task<TestApp> StartAsync(bool routingLater, bool labels, Task release) => TestApp.StartAsync(
         app =>
         {

@@ -57,12 +57,13 @@ public sealed class LabelTests
             },
             services: builder => builder.Services.AddControllersWithViews().AddApplicationPart(typeof(LabelTests).Assembly));
 
+        Assert.Equal(StatusCodes.Status405MethodNotAllowed, (int)(await app.SendAsync("DELETE", "/Conventional/OnlyGet")).StatusCode);
         foreach (var path in new[] { "/attributed/5", "/Conventional/List/7", "/Conventional/List", "/", "/Shop/Cart/Show" })
             Assert.True((await app.SendAsync("GET", path)).IsSuccessStatusCode, path);
 
         Assert.Equal(
             [
-                "GET /attributed/{id} 2xx 1", "GET /Conventional/List/{id} 2xx 2",
+                "DELETE /Conventional/OnlyGet/{id} 4xx 1", "GET /attributed/{id} 2xx 1", "GET /Conventional/List/{id} 2xx 2",
                 "GET /Home/Index/{id} 2xx 1", "GET /Shop/Cart/Show/{id} 2xx 1",
             ],
             app.Requests());
@@ -173,6 +174,80 @@ public sealed class LabelTests
                 "OPTIONS /number/{n} 4xx 1", "_OTHER /number/{n} 4xx 1", "_OTHER none 4xx 1",
             ],
             app.Requests());
+    }
+
+    [Fact]
+    public async Task A_wrong_method_below_a_path_base_or_a_branch_has_the_label_of_its_route()
+    {
+        await using var app = await StartAsync(app =>
+        {
+            app.Map("/admin", branch => branch.UseRouting().UseEndpoints(endpoints => endpoints.MapPost("/users", () => "x")));
+            app.UsePathBase("/base");
+            app.UseRouting();
+            app.MapGet("/items/{id}", () => "x");
+        });
+
+        await app.SendAsync("POST", "/base/items/1");
+        await app.SendAsync("GET", "/admin/users");
+
+        Assert.Equal(["POST /items/{id} 4xx 1", "GET /users 4xx 1"], app.Requests());
+    }
+
+    [Fact]
+    public async Task A_wrong_method_has_the_label_of_the_route_of_its_host()
+    {
+        await using var app = await StartAsync(app =>
+        {
+            app.MapGet("/x", () => "a").RequireHost("a.com", "*.a.org:8080").WithHandlerLabel("a");
+            app.MapGet("/{v}", () => "b").RequireHost("b.com");
+            app.MapInstrumentator("/m").RequireHost("a.com");
+        });
+
+        foreach (var (host, path) in new[] { ("b.com", "/x"), ("a.com", "/x"), ("www.a.org:8080", "/x"), ("b.com", "/m"), ("a.com", "/m") })
+        {
+            app.Client.DefaultRequestHeaders.Host = host;
+            Assert.Equal(StatusCodes.Status405MethodNotAllowed, (int)(await app.SendAsync("POST", path)).StatusCode);
+        }
+
+        Assert.Equal(["POST /{v} 4xx 2", "POST a 4xx 2"], app.Requests());
+    }
+
+    [Fact]
+    public async Task An_endpoint_without_a_route_that_answers_is_not_taken_for_the_route_that_has_its_path()
+    {
+        await using var app = await StartAsync(app =>
+        {
+            app.UseRouting();
+            app.Use((context, next) =>
+            {
+                context.SetEndpoint(new Endpoint(answer => answer.Response.WriteAsync("mine"), new EndpointMetadataCollection("mine"), "mine"));
+                return next(context);
+            });
+            app.MapPost("/hidden", () => "x").DisableInstrumentation();
+            app.MapPost("/only", () => "x");
+        });
+
+        await app.SendAsync("GET", "/hidden");
+        await app.SendAsync("GET", "/only");
+
+        Assert.Equal(["GET none 2xx 2"], app.Requests());
+    }
+
+    [Fact]
+    public async Task A_label_that_is_a_name_has_no_path_base_before_it()
+    {
+        await using var app = await StartAsync(
+            app =>
+            {
+                app.UsePathBase("/base");
+                app.UseRouting();
+                app.MapGet("/x", () => "x").WithHandlerLabel("a name");
+            },
+            config => config with { IncludePathBase = true });
+
+        await app.SendAsync("GET", "/base/x");
+
+        Assert.Equal(["GET a name 2xx 1"], app.Requests());
     }
 
     [Fact]

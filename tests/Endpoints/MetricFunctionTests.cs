@@ -85,6 +85,29 @@ public sealed class MetricFunctionTests
     }
 
     [Fact]
+    public async Task A_response_that_began_outside_is_measured_all_the_same()
+    {
+        Info? seen = null;
+        await using var app = await TestApp.StartAsync(
+            app =>
+            {
+                app.Use(async (context, next) =>
+                {
+                    await context.Response.WriteAsync("head ");
+                    await context.Response.Body.FlushAsync();
+                    await next(context);
+                });
+                app.UseInstrumentator();
+                app.Run(context => context.Response.WriteAsync("tail"));
+            },
+            it => it.With(config => config with { InProgress = new() { Name = "busy" } }).Add(Metrics.From(info => seen = info)));
+
+        Assert.Equal("head tail", await app.Client.GetStringAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken));
+        Assert.Equal(0, seen!.Value.DurationWithoutStreaming);
+        Assert.Equal(["{} 0"], app.Series("busy"));
+    }
+
+    [Fact]
     public void An_info_from_elsewhere_has_no_context_and_says_so()
     {
         var info = Info.From(new RequestFacts { Template = "/x" }, Config.Default)!.Value;

@@ -25,6 +25,65 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task Two_middlewares_around_each_other_count_once()
+    {
+        await using var app = await TestApp.StartAsync(app =>
+        {
+            app.UseWhen(_ => true, branch => branch.UseInstrumentator());
+            app.UseInstrumentator();
+            app.MapGet("/x", () => "x");
+        });
+
+        await app.SendAsync("GET", "/x");
+        await app.SendAsync("GET", "/nowhere");
+
+        Assert.Equal(["GET /x 2xx 1", "GET none 4xx 1"], app.Requests());
+    }
+
+    [Fact]
+    public async Task An_endpoint_in_a_group_shows_what_the_middleware_was_given()
+    {
+        await using var app = await TestApp.StartAsync(app =>
+        {
+            app.MapGroup("/ops").MapInstrumentator();
+            app.UseInstrumentator(Instrumentation.Default.WithRegistry(new Registry()));
+            app.MapGet("/given", () => "x");
+        });
+
+        await app.SendAsync("GET", "/given");
+
+        Assert.Contains(
+            "handler=\"/given\"",
+            await app.Client.GetStringAsync(new Uri("/ops/metrics", UriKind.Relative), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_endpoint_is_not_there_where_the_middleware_turns_out_to_be_off()
+    {
+        await using var app = await TestApp.StartAsync(app =>
+        {
+            app.MapInstrumentator();
+            app.UseInstrumentator(Instrumentation.Default.With(config => config with { EnabledBy = "INSTRUMENTATOR_TEST_SWITCH" }));
+        });
+
+        Assert.Equal(StatusCodes.Status404NotFound, (int)(await app.SendAsync("GET", "/metrics")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_same_route_in_other_letters_is_one_endpoint()
+    {
+        await using var app = await TestApp.StartAsync(app =>
+        {
+            app.MapInstrumentator("/metrics");
+            app.MapInstrumentator("metrics");
+            app.MapInstrumentator("/METRICS/");
+        });
+
+        Assert.True((await app.SendAsync("GET", "/metrics")).IsSuccessStatusCode);
+    }
+
+    [Fact]
     public async Task Two_lines_are_enough_and_use_the_default_registry()
     {
         await using var app = await TestApp.StartAsync(

@@ -35,6 +35,24 @@ public sealed class SyntheticContextTests
         Assert.StartsWith("Microsoft.AspNetCore", context.Features.Get<IEndpointFeature>()!.GetType().FullName, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_endpoint_feature_that_an_app_keeps_stays_its_own()
+    {
+        var kept = new List<(IEndpointFeature Feature, Endpoint Endpoint)>();
+        var app = Build(new Registry(), everything: false, context =>
+        {
+            var endpoint = new Endpoint(null, null, $"{kept.Count}");
+            kept.Add((context.Features.Get<IEndpointFeature>()!, endpoint));
+            context.SetEndpoint(endpoint);
+            return Task.CompletedTask;
+        });
+
+        for (var i = 0; i < 10; i++)
+            await app(new DefaultHttpContext());
+
+        Assert.All(kept, one => Assert.Same(one.Endpoint, one.Feature.Endpoint));
+    }
+
     private static RequestDelegate Build(Registry registry, bool everything, RequestDelegate? last = null)
     {
         var instrumentation = Instrumentation.Default.WithRegistry(registry);
