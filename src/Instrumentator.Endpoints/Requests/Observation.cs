@@ -166,7 +166,7 @@ internal sealed class Observation
     private void CountInProgress()
     {
         var before = _inProgress;
-        var isKnown = _endpoint is not null || _template is not null;
+        var isKnown = _endpoint is not null || _template is not null || _isIgnored;
         _inProgress = (isKnown ? Route : _observer.RouteWhileUnknown(_path)).InProgressOf(_context.Request.Method);
         _inProgress?.Increment();
         before?.Decrement();
