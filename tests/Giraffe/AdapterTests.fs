@@ -38,6 +38,30 @@ let ``What a handler skips leaves no trace, and goes on to whoever comes next`` 
 }
 
 [<Fact>]
+let ``What a handler skips takes no place of the paths that are labels`` () = task {
+    let it =
+        fresh ()
+        |> Instrumentation.configure (
+            Config.untemplated (Untemplated.Path 1)
+            >> Config.inProgress (
+                Some {
+                    InProgress.defaults with
+                        Labels = true
+                }
+            )
+        )
+
+    let app = instrumented it (choose [ route "/mine" >=> text "mine" ])
+
+    for path in [ "/a"; "/b"; "/mine" ] do
+        let! _ = context "GET" path |> app
+        ()
+
+    Assert.Equal<string list>([ "/mine GET 2xx 1" ], requests it.Registry)
+    Assert.Equal<string list>([ "/mine GET 0" ], series "http_requests_inprogress" it.Registry)
+}
+
+[<Fact>]
 let ``A handler that throws is a 500, and the exception goes on`` () = task {
     let it = fresh ()
 

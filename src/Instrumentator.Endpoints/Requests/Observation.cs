@@ -78,8 +78,10 @@ internal sealed class Observation
     /// <summary>Records the request. Never throws.</summary>
     public void End(Exception? exception)
     {
-        var route = Stop();
-        _observer.Record(_context, route, _started, _responseStarted, _body is { IsKept: true } ? _body : null, exception);
+        Stop();
+        if (_observer.CountsInProgress && _inProgress is null)
+            ShowInProgress();
+        _observer.Record(_context, Route, _started, _responseStarted, _body is { IsKept: true } ? _body : null, exception);
         GiveBack();
     }
 
@@ -116,24 +118,17 @@ internal sealed class Observation
             _body = ResponseBodyCapture.Start(context, observer.BodyLimit, () => Route);
     }
 
-    private Route Stop()
+    private void Stop()
     {
         _watcher?.Stop();
         if (_isFeature)
             _context.Features.Set<Observation>(null);
         _body?.Stop();
-        if (_observer.CountsInProgress)
-            StopInProgress();
-        return Route;
-    }
-
-    // A path that becomes a label was not counted while it ran; its series is there like all others.
-    private void StopInProgress()
-    {
-        if (_inProgress is null && (_inProgress = Route.InProgressOf(_context.Request.Method)) is { } late)
-            late.Increment();
         _inProgress?.Decrement();
     }
+
+    // A request whose path becomes its label was not counted while it ran: its series is there at 0, like that of all others.
+    private void ShowInProgress() => _ = Route.InProgressOf(_context.Request.Method);
 
     // A response that has not begun yet calls back later, and a body may be read later: then this object stays theirs.
     private void GiveBack()

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace Instrumentator.Judges;
+
+/// <summary>A program that reads a text from its standard input and says what it thinks of it.</summary>
+internal static class Tool
+{
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string program, string[] arguments, byte[] input, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        var errors = process.StandardError.ReadToEndAsync(cancellation);
+        await process.StandardInput.BaseStream.WriteAsync(input, cancellation);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(cancellation);
+        return (process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Skips a test whose judge is missing; in CI (<c>CI=true</c>) that fails.</summary>
+    public static void Missing(string package)
+    {
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+            Assert.Fail($"A judge is missing: install the Debian package {package}.");
+        Assert.Skip($"install the Debian package {package}");
+    }
+}
