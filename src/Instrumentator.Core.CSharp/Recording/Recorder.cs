@@ -43,10 +43,7 @@ internal sealed class Recorder
 
     public bool ReadsBodies => !_withBody.IsEmpty;
 
-    /// <summary>Whether a request without a template needs its path.</summary>
-    public bool ReadsPaths => Config.Untemplated is Instrumentator.Untemplated.ByPath || !_excluded.IsEmpty;
-
-    internal string[] MethodLabels { get; }
+    public string[] MethodLabels { get; }
 
     /// <summary>What is remembered of a route template. To be asked once for each route, and kept.</summary>
     public Route Templated(string template) => HandlerLabel.Of(template, null, Config, _excluded) is { } handler ? RouteOf(handler) : Route.Unmeasured;
