@@ -170,7 +170,7 @@ public sealed class RegistrationTests
 
         Assert.Equal(on ? StatusCodes.Status200OK : StatusCodes.Status404NotFound, (int)(await app.SendAsync("GET", "/metrics")).StatusCode);
         Assert.Equal(on ? ["GET /x 2xx 1"] : [], app.Requests());
-        Assert.Equal(on, app.Registry.Scrape().Families.Count > 0);
+        Assert.Equal(on, (await app.Registry.ScrapeAsync(TestContext.Current.CancellationToken)).Families.Count > 0);
     }
 
     [Fact]

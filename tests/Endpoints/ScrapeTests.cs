@@ -22,7 +22,7 @@ public sealed class ScrapeTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(ContentType, response.Content.Headers.ContentType!.ToString());
         Assert.Equal(text.Length, response.Content.Headers.ContentLength);
-        Assert.Equal(PrometheusText.ToText(app.Registry.Scrape()), Encoding.UTF8.GetString(text));
+        Assert.Equal(PrometheusText.ToText(await app.Registry.ScrapeAsync(TestContext.Current.CancellationToken)), Encoding.UTF8.GetString(text));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class ScrapeTests
         Assert.Equal(compressed ? ["gzip"] : [], response.Content.Headers.ContentEncoding);
         Assert.Equal(gzip ? ["Accept-Encoding"] : [], response.Headers.Vary);
         Assert.Equal(bytes.Length, response.Content.Headers.ContentLength);
-        Assert.Equal(PrometheusText.ToText(app.Registry.Scrape()), Encoding.UTF8.GetString(compressed ? Decompress(bytes) : bytes));
+        Assert.Equal(PrometheusText.ToText(await app.Registry.ScrapeAsync(TestContext.Current.CancellationToken)), Encoding.UTF8.GetString(compressed ? Decompress(bytes) : bytes));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class SyntheticContextTests
 
         await app(new DefaultHttpContext());
 
-        Assert.NotNull(registry.Scrape().Find("http_requests_total", "none", "_OTHER", "2xx"));
+        Assert.NotNull((await registry.ScrapeAsync(TestContext.Current.CancellationToken)).Find("http_requests_total", "none", "_OTHER", "2xx"));
     }
 
     [Fact]

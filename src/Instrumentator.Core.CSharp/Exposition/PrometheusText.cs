@@ -33,7 +33,7 @@ public static class PrometheusText
         var lines = new SampleLines(definition.Name, output);
         output.Write(Encoding.UTF8.GetBytes(
             $"# HELP {definition.Name} {Escaping.HelpText(LabelSet.Clean(definition.Help))}\n# TYPE {definition.Name} {TypeName(definition.Kind)}\n"));
-        var bounds = BucketLabels(definition);
+        var bounds = BucketLabels(definition.Buckets);
         foreach (var sample in family.Samples)
             WriteSample(sample, bounds, lines);
     }
@@ -41,8 +41,8 @@ public static class PrometheusText
     private static void WriteSample(Sample sample, byte[][] bounds, SampleLines lines) => sample.Value.Match<Unit>(
         counter => lines.Write(""u8, sample.Labels, default, counter.Value),
         gauge => lines.Write(""u8, sample.Labels, default, gauge.Value),
-        histogram => WriteHistogram(sample.Labels, histogram, bounds, lines),
-        summary => WriteCountAndSum(sample.Labels, summary.Count, summary.Sum, lines));
+        histogram => WriteHistogram(sample.Labels, histogram, histogram.Buckets is { } own ? BucketLabels(own) : bounds, lines),
+        summary => WriteSummary(sample.Labels, summary, lines));
 
     private static Unit WriteHistogram(LabelSet labels, SampleValue.Histogram histogram, byte[][] bounds, SampleLines lines)
     {
@@ -52,15 +52,21 @@ public static class PrometheusText
         return WriteCountAndSum(labels, cumulative, histogram.Sum, lines);
     }
 
+    private static Unit WriteSummary(LabelSet labels, SampleValue.Summary summary, SampleLines lines)
+    {
+        foreach (var quantile in summary.Quantiles)
+            lines.Write(""u8, labels, Encoding.UTF8.GetBytes($"quantile=\"{Numbers.UpperBound(quantile.Rank)}\""), quantile.Value);
+        return WriteCountAndSum(labels, summary.Count, summary.Sum, lines);
+    }
+
     private static Unit WriteCountAndSum(LabelSet labels, long count, double sum, SampleLines lines)
     {
         lines.Write("_count"u8, labels, default, count);
         return lines.Write("_sum"u8, labels, default, sum);
     }
 
-    private static byte[][] BucketLabels(FamilyDefinition definition) => definition.Kind == MetricKind.Histogram
-        ? [.. definition.Buckets.Append(double.PositiveInfinity).Select(bound => Encoding.UTF8.GetBytes($"le=\"{Numbers.UpperBound(bound)}\""))]
-        : [];
+    private static byte[][] BucketLabels(ValueList<double> bounds) =>
+        [.. bounds.Append(double.PositiveInfinity).Select(bound => Encoding.UTF8.GetBytes($"le=\"{Numbers.UpperBound(bound)}\""))];
 
     private static string TypeName(MetricKind kind) => kind switch
     {

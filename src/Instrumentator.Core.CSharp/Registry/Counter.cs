@@ -1,22 +1,15 @@
 namespace Instrumentator;
 
 /// <summary>A total that only goes up.</summary>
-/// <remarks>Safe for use by many threads; adding never locks and allocates nothing.</remarks>
+/// <remarks>Safe for use by many threads.</remarks>
 /// <example><code>registry.Counter("orders_total", "Orders taken.").Increment();</code></example>
-public sealed class Counter : Cell
+public abstract class Counter : Cell
 {
-    // Whole numbers and fractions live in two words, so that the usual increment is one atomic addition
-    // and no loop. The value is their sum.
-    private long _whole;
-    private double _fraction;
-
-    internal Counter() { }
-
     /// <summary>The total.</summary>
-    public double Value => Volatile.Read(ref _whole) + Volatile.Read(ref _fraction);
+    public abstract double Value { get; }
 
     /// <summary>Adds one.</summary>
-    public void Increment() => Interlocked.Increment(ref _whole);
+    public abstract void Increment();
 
     /// <summary>Adds an amount.</summary>
     /// <param name="amount">0 or more, and finite.</param>
@@ -25,10 +18,12 @@ public sealed class Counter : Cell
     {
         if (!(amount >= 0 && double.IsFinite(amount)))
             ThrowNotAnAmount(amount);
-        AtomicDouble.Add(ref _fraction, amount);
+        Add(amount);
     }
 
-    internal override SampleValue Read() => new SampleValue.Counter(Value);
+    /// <summary>Adds an amount that was checked: 0 or more, and finite.</summary>
+    /// <param name="amount">The amount.</param>
+    protected abstract void Add(double amount);
 
     private static void ThrowNotAnAmount(double amount) =>
         throw new ArgumentOutOfRangeException(nameof(amount), amount, "A counter only goes up: add 0 or more, or use a gauge.");

@@ -10,8 +10,6 @@ public abstract class Family
 
     /// <summary>What it is.</summary>
     public FamilyDefinition Definition { get; }
-
-    internal abstract FamilySnapshot Read();
 }
 
 /// <summary>A metric by name: its series, each with its label values and its cell.</summary>
@@ -25,14 +23,15 @@ public sealed class Family<TCell> : Family
 
     private readonly ConcurrentDictionary<string[], TCell> _cells = new(LabelValues.Comparer);
     private readonly ConcurrentDictionary<string[], TCell>.AlternateLookup<ReadOnlySpan<string?>> _lookup;
-    private readonly Func<TCell> _create;
+    private readonly Func<IReadOnlyList<string>, TCell> _create;
+    private readonly Lock _lock = new();
     private readonly int _limit;
-    private readonly List<(LabelSet Labels, TCell Cell)> _series = [];
+    private int _count;
 
     // Set with the first value that is over the limit. From then on no new value takes the lock, whoever sends how many.
     private TCell? _overflow;
 
-    internal Family(FamilyDefinition definition, Func<TCell> create, int limit) : base(definition)
+    internal Family(FamilyDefinition definition, Func<IReadOnlyList<string>, TCell> create, int limit) : base(definition)
     {
         (_create, _limit) = (create, limit);
         _lookup = _cells.GetAlternateLookup<ReadOnlySpan<string?>>();
@@ -55,14 +54,6 @@ public sealed class Family<TCell> : Family
     /// <exception cref="ArgumentException">There are more or fewer values than labels.</exception>
     public TCell With(params ReadOnlySpan<string?> values) => _lookup.TryGetValue(values, out var cell) ? cell : AddSlow(values);
 
-    internal override FamilySnapshot Read()
-    {
-        (LabelSet Labels, TCell Cell)[] series;
-        lock (_series)
-            series = [.. _series];
-        return new FamilySnapshot(Definition, ValueList.From(series.Select(one => new Sample(one.Labels, one.Cell.Read()))));
-    }
-
     private TCell AddSlow(ReadOnlySpan<string?> values)
     {
         if (values.Length != Definition.LabelNames.Count)
@@ -70,12 +61,12 @@ public sealed class Family<TCell> : Family
         if (Volatile.Read(ref _overflow) is { } full)
             return FindClean(values) ?? full;
         var known = LabelValues.Comparer.Create(values);
-        lock (_series)
+        lock (_lock)
         {
             // Another thread was first, or cleaning made the values those of a known series.
             if (_cells.TryGetValue(known, out var cell))
                 return cell;
-            return _series.Count < _limit ? Add(known) : OverflowCell();
+            return _count < _limit ? Add(known) : OverflowCell();
         }
     }
 
@@ -101,9 +92,9 @@ public sealed class Family<TCell> : Family
 
     private TCell Add(string[] values)
     {
-        var cell = _create();
-        _series.Add((new LabelSet(Definition.LabelNames, values), cell));
+        var cell = _create(values);
         _cells[values] = cell;
+        _count++;
         return cell;
     }
 }

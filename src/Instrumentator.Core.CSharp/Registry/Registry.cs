@@ -15,17 +15,28 @@ public sealed class Registry
     public const int DefaultSeriesLimit = 10_000;
 
     private readonly Lock _lock = new();
-    private readonly List<Family> _families = [];
     private readonly Dictionary<string, Family> _byName = new(StringComparer.Ordinal);
+    private readonly IMetricBackend _backend;
     private readonly int _seriesLimit;
+    private ValueList<IFamilySource> _sources;
 
     /// <summary>A registry without families.</summary>
     /// <param name="seriesLimit">How many series a family has at the most; one more takes what is over the limit. 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is below 1.</exception>
-    public Registry(int seriesLimit = DefaultSeriesLimit)
+    public Registry(int seriesLimit = DefaultSeriesLimit) : this(new CellBackend(), seriesLimit)
     {
+    }
+
+    /// <summary>A registry whose numbers are kept elsewhere.</summary>
+    /// <param name="backend">Keeps them. A scrape shows all that it has, whoever put it there.</param>
+    /// <param name="seriesLimit">How many series a family has at the most; one more takes what is over the limit. 1 or more.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="backend"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is below 1.</exception>
+    public Registry(IMetricBackend backend, int seriesLimit = DefaultSeriesLimit)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
         ArgumentOutOfRangeException.ThrowIfLessThan(seriesLimit, 1);
-        _seriesLimit = seriesLimit;
+        (_backend, _seriesLimit, _sources) = (backend, seriesLimit, [backend]);
     }
 
     /// <summary>The registry that everything uses unless it is given another one.</summary>
@@ -97,14 +108,39 @@ public sealed class Registry
     public Family<Summary> Summary(string name, string help, params string[] labelNames) =>
         Register<Summary>(Define(MetricKind.Summary, name, help, labelNames));
 
-    /// <summary>All cells as they are now.</summary>
-    /// <remarks>It holds up new families and new series for a moment, and never an observation.</remarks>
+    /// <summary>Shows the families of someone else in the scrapes of this registry, behind its own.</summary>
+    /// <param name="source">Has them. Included a second time, it changes nothing.</param>
+    /// <returns>This registry.</returns>
+    /// <remarks>A name that is there twice then fails the scrape, with an error that shows both definitions.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
+    public Registry Include(IFamilySource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        lock (_lock)
+            _sources = _sources.Contains(source) ? _sources : [.. _sources, source];
+        return this;
+    }
+
+    /// <summary>All series as they are now. Blocks while something that is included takes its time; see <see cref="ScrapeAsync"/>.</summary>
+    /// <inheritdoc cref="ScrapeAsync"/>
     public Snapshot Scrape()
     {
-        Family[] families;
-        lock (_lock)
-            families = [.. _families];
-        return new Snapshot(ValueList.From(families.Select(family => family.Read())));
+        var scrape = ScrapeAsync();
+#pragma warning disable RS0030 // The caller asked to wait; memory of our own never makes it.
+        return scrape.IsCompletedSuccessfully ? scrape.Result : scrape.AsTask().GetAwaiter().GetResult();
+#pragma warning restore RS0030
+    }
+
+    /// <summary>All series as they are now.</summary>
+    /// <param name="cancellation">Given up, when nobody waits for the answer any more.</param>
+    /// <remarks>It holds up new families and new series for a moment, and never an observation. Memory of our own is read at once.</remarks>
+    /// <exception cref="InvalidOperationException">Two that are included have families of the same name.</exception>
+    public async ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellation = default)
+    {
+        var all = new MergedFamilies();
+        foreach (var source in Volatile.Read(ref _sources))
+            all.Add(await source.ReadAsync(cancellation).ConfigureAwait(false));
+        return all.ToSnapshot();
     }
 
     /// <summary>The family of a definition: the one that is there, or a new one.</summary>
@@ -112,10 +148,17 @@ public sealed class Registry
         where TCell : Cell
     {
         InvalidConfigException.ThrowIfAny(definition.Faults());
-        double[] bounds = [.. definition.Buckets];
         lock (_lock)
-            return Known(definition) as Family<TCell> ?? Add(new Family<TCell>(definition, () => (TCell)NewCell(definition.Kind, bounds), _seriesLimit));
+            return Known(definition) as Family<TCell> ?? Add(new Family<TCell>(definition, (Func<IReadOnlyList<string>, TCell>)CellsOf(definition), _seriesLimit));
     }
+
+    private Delegate CellsOf(FamilyDefinition definition) => definition.Kind switch
+    {
+        MetricKind.Counter => _backend.Counter(definition),
+        MetricKind.Gauge => _backend.Gauge(definition),
+        MetricKind.Histogram => _backend.Histogram(definition),
+        _ => _backend.Summary(definition),
+    };
 
     private static FamilyDefinition Define(MetricKind kind, string name, string help, string[] labelNames, ValueList<double>? buckets = null)
     {
@@ -124,14 +167,6 @@ public sealed class Registry
         ArgumentNullException.ThrowIfNull(labelNames);
         return new FamilyDefinition(name, help, kind, ValueList.From(labelNames), buckets ?? []);
     }
-
-    private static Cell NewCell(MetricKind kind, double[] bounds) => kind switch
-    {
-        MetricKind.Counter => new Counter(),
-        MetricKind.Gauge => new Gauge(),
-        MetricKind.Histogram => new Histogram(bounds),
-        _ => new Summary(),
-    };
 
     private Family? Known(FamilyDefinition definition)
     {
@@ -150,7 +185,6 @@ public sealed class Registry
     private Family<TCell> Add<TCell>(Family<TCell> family)
         where TCell : Cell
     {
-        _families.Add(family);
         foreach (var name in family.Definition.SampleNames)
             _byName[name] = family;
         return family;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Instrumentator;
 
 /// <summary>What a cell held: one of four kinds, a closed set.</summary>
@@ -12,6 +14,9 @@ public abstract record SampleValue
     /// <param name="Value">0 or more.</param>
     public sealed record Counter(double Value) : SampleValue
     {
+        /// <summary>A request that was counted; null when none was kept.</summary>
+        public Exemplar? Exemplar { get; init; }
+
         /// <inheritdoc/>
         public override T Match<T>(Func<Counter, T> counter, Func<Gauge, T> gauge, Func<Histogram, T> histogram, Func<Summary, T> summary)
         {
@@ -40,6 +45,12 @@ public abstract record SampleValue
         /// <summary>How many there were.</summary>
         public long Count => Counts.Sum();
 
+        /// <summary>The upper bounds of its buckets without <c>+Inf</c>, where they are not those of its family; else null.</summary>
+        public ValueList<double>? Buckets { get; init; }
+
+        /// <summary>An observation for each bucket, or null where none was kept; empty when there are none at all.</summary>
+        public ValueList<Exemplar?> Exemplars { get; init; } = [];
+
         /// <inheritdoc/>
         public override T Match<T>(Func<Counter, T> counter, Func<Gauge, T> gauge, Func<Histogram, T> histogram, Func<Summary, T> summary)
         {
@@ -53,6 +64,9 @@ public abstract record SampleValue
     /// <param name="Sum">The sum of all.</param>
     public sealed record Summary(long Count, double Sum) : SampleValue
     {
+        /// <summary>Its quantiles; ours have none, those of other libraries may.</summary>
+        public ValueList<Quantile> Quantiles { get; init; } = [];
+
         /// <inheritdoc/>
         public override T Match<T>(Func<Counter, T> counter, Func<Gauge, T> gauge, Func<Histogram, T> histogram, Func<Summary, T> summary)
         {
@@ -61,3 +75,9 @@ public abstract record SampleValue
         }
     }
 }
+
+/// <summary>A quantile of observations.</summary>
+/// <param name="Rank">Between 0 and 1: 0.5 for the median.</param>
+/// <param name="Value">So large was an observation at the most, for that part of them.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct Quantile(double Rank, double Value);

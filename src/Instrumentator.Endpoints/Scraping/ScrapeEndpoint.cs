@@ -19,20 +19,26 @@ internal static class ScrapeEndpoint
         return Task.CompletedTask;
     }
 
-    public static Task WriteAsync(HttpContext context, Registry registry, ScrapeOptions options)
+    public static async Task WriteAsync(HttpContext context, Registry registry, ScrapeOptions options)
     {
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);
         try
         {
-            ExpositionFormat.Prometheus.Write(registry.Scrape(), buffer);
+            var snapshot = await registry.ScrapeAsync(context.RequestAborted).ConfigureAwait(false);
+            ExpositionFormat.Prometheus.Write(snapshot, buffer);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return;
         }
 #pragma warning disable CA1031 // Whatever failed: the reader learns that it did, and no more.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return FailAsync(context, e);
+            await FailAsync(context, e).ConfigureAwait(false);
+            return;
         }
-        return SendAsync(context, buffer.WrittenMemory, ExpositionFormat.Prometheus.ContentType, options.Gzip);
+        await SendAsync(context, buffer.WrittenMemory, ExpositionFormat.Prometheus.ContentType, options.Gzip).ConfigureAwait(false);
     }
 
     private static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> text, string contentType, bool gzip)

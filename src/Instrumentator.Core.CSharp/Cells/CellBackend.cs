@@ -1,0 +1,36 @@
+namespace Instrumentator;
+
+/// <summary>Memory of our own: what a registry writes to unless it is given something else.</summary>
+internal sealed class CellBackend : IMetricBackend
+{
+    private readonly List<CellFamily> _families = [];
+
+    public Func<IReadOnlyList<string>, Counter> Counter(FamilyDefinition definition) => Add(definition, () => new CounterCell());
+
+    public Func<IReadOnlyList<string>, Gauge> Gauge(FamilyDefinition definition) => Add(definition, () => new GaugeCell());
+
+    public Func<IReadOnlyList<string>, Histogram> Histogram(FamilyDefinition definition)
+    {
+        double[] bounds = [.. definition.Buckets];
+        return Add(definition, () => new HistogramCell(bounds));
+    }
+
+    public Func<IReadOnlyList<string>, Summary> Summary(FamilyDefinition definition) => Add(definition, () => new SummaryCell());
+
+    public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default)
+    {
+        CellFamily[] families;
+        lock (_families)
+            families = [.. _families];
+        return ValueTask.FromResult(ValueList.From(families.Select(family => family.Read())));
+    }
+
+    private Func<IReadOnlyList<string>, TCell> Add<TCell>(FamilyDefinition definition, Func<TCell> create)
+        where TCell : IReadCell
+    {
+        var family = new CellFamily<TCell>(definition, create);
+        lock (_families)
+            _families.Add(family);
+        return family.Add;
+    }
+}
