@@ -42,6 +42,7 @@ public class ConfigProps
             new() { ExtraMethods = ["PURGE"] },
             new() { HandlerTemplate = HandlerTemplate.Raw },
             new() { IncludePathBase = true },
+            new() { LabelRejected = false },
         ];
         Assert.Equal(others.Length, others.Distinct().Count());
         Assert.DoesNotContain(new Config(), others);

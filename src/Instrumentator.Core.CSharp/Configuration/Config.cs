@@ -67,6 +67,10 @@ public sealed record Config
     /// <value>The default is <see cref="HandlerTemplate.Names"/>: <c>/items/{id}</c> for <c>/items/{id:int}</c>.</value>
     public HandlerTemplate HandlerTemplate { get; init; } = HandlerTemplate.Names;
 
+    /// <summary>Whether a request that a route would have answered, were its method or its content type another (405, 415), has the label of that route.</summary>
+    /// <value>The default is true; otherwise it counts as untemplated.</value>
+    public bool LabelRejected { get; init; } = true;
+
     /// <summary>Whether the handler label starts with the path base, as in an app below a branch made by <c>Map</c>.</summary>
     /// <remarks>In lower case; at most a hundred different bases become labels, the rest is left off.</remarks>
     /// <value>The default is false.</value>

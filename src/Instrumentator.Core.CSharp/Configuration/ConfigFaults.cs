@@ -13,13 +13,15 @@ internal static class ConfigFaults
             yield return FormattableString.Invariant($"HandlerTemplate is {(int)config.HandlerTemplate}, which is none of its values. Use HandlerTemplate.Names or HandlerTemplate.Raw.");
         foreach (var fault in Of(config.Untemplated))
             yield return fault;
+        if (config.InProgress?.RequestLabels is { } labels && labels.Any(label => label.NeedsResponse))
+            yield return "InProgress.RequestLabels holds the status, which nobody knows while a request is in progress. Remove RequestLabel.Status.";
         foreach (var method in config.ExtraMethods.Where(method => !MethodLabel.IsToken(method)))
             yield return $"ExtraMethods holds \"{method}\", which is no HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).";
     }
 
     private static IEnumerable<string> Of(Untemplated untemplated) => untemplated switch
     {
-        Untemplated.Grouped { Handler: null or "" } => ["Untemplated.Group has no label, so the series would have an empty handler. Give it a name, \"none\" for one."],
+        Untemplated.Grouped { Handler: null } => ["Untemplated.Group has no label. Give it a name, \"none\" for one, or \"\" for no label at all."],
         Untemplated.ByPath { Limit: < 1 } path =>
             [FormattableString.Invariant($"Untemplated.Path has the limit {path.Limit}, but at least 1 path must fit. For no paths at all, use Untemplated.Group().")],
         null => ["Untemplated is null. Use Untemplated.Group(), Untemplated.Ignore or Untemplated.Path()."],

@@ -14,7 +14,14 @@ public sealed record InProgressOptions
     /// <value>The default is false: one gauge for all.</value>
     public bool Labels { get; init; }
 
+    /// <summary>The labels that come from the request, in this order, under names of one's own choice; the status is none, as it is not known yet.</summary>
+    /// <value>The default is null: those that <see cref="Labels"/> says, which is ignored otherwise.</value>
+    public ValueList<RequestLabel>? RequestLabels { get; init; }
+
     /// <summary>Labels with values that never change.</summary>
     /// <value>The default is none.</value>
     public ValueList<Label> CustomLabels { get; init; } = [];
+
+    /// <summary>Whether there is a gauge for each route, and not one for all.</summary>
+    internal bool IsByRoute => RequestLabels is { } chosen ? chosen.Count > 0 : Labels;
 }

@@ -9,7 +9,7 @@ public abstract record Untemplated
     public static Untemplated Ignore { get; } = new Ignored();
 
     /// <summary>All such requests are one handler.</summary>
-    /// <param name="handler">The label; the default is <c>none</c>.</param>
+    /// <param name="handler">The label; the default is <c>none</c>. Empty text stands for no label, as readers of Prometheus's formats take it.</param>
     public static Untemplated Group(string handler = "none") => new Grouped(handler);
 
     /// <summary>The path becomes the label, for the first paths that are seen; the rest is grouped as <c>none</c>.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Instrumentator;
 
 /// <summary>How the text formats write any string between quotes, or on a HELP line.</summary>
@@ -8,4 +10,17 @@ internal static class Escaping
 
     public static string HelpText(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+
+    /// <summary>What was escaped, as it was before.</summary>
+    public static string Undo(string escaped)
+    {
+        if (!escaped.Contains('\\', StringComparison.Ordinal))
+            return escaped;
+        var text = new StringBuilder(escaped.Length);
+        for (var at = 0; at < escaped.Length; at++)
+            text.Append(escaped[at] == '\\' && at + 1 < escaped.Length ? Unescaped(escaped[++at]) : escaped[at]);
+        return text.ToString();
+    }
+
+    private static char Unescaped(char character) => character == 'n' ? '\n' : character;
 }

@@ -54,13 +54,13 @@ public sealed record DefaultMetricsOptions
         MetricKind.Histogram, "http_request_duration_seconds", LatencyLabels,
         "Latency with only few buckets by handler. Made to be only used if aggregation by handler is important.", LowResolutionBuckets);
 
-    internal LabelSelection RequestsLabels => new(Handler: true, Method: true, Status: true, CustomLabels);
+    internal LabelSelection RequestsLabels => LabelSelection.Of(handler: true, method: true, status: true, CustomLabels);
 
-    internal LabelSelection HandlerLabels => new(Handler: true, Method: false, Status: false, CustomLabels);
+    internal LabelSelection HandlerLabels => LabelSelection.Of(handler: true, method: false, status: false, CustomLabels);
 
-    internal LabelSelection LatencyLabels => new(Handler: true, Method: true, Status: false, CustomLabels);
+    internal LabelSelection LatencyLabels => LabelSelection.Of(handler: true, method: true, status: false, CustomLabels);
 
-    internal static LabelSelection NoLabels => new(Handler: false, Method: false, Status: false, []);
+    internal static LabelSelection NoLabels => LabelSelection.Of(handler: false, method: false, status: false, []);
 
     /// <summary>What is wrong with the values, each with the way out; empty when nothing is.</summary>
     public ValueList<string> Faults() => ValueList.From(

@@ -31,6 +31,10 @@ public record MetricOptions
     /// <value>The default is true.</value>
     public bool Status { get; init; } = true;
 
+    /// <summary>The labels that come from the request, in this order, under names of one's own choice.</summary>
+    /// <value>The default is null: those that <see cref="Handler"/>, <see cref="Method"/> and <see cref="Status"/> say, which are ignored otherwise.</value>
+    public ValueList<RequestLabel>? RequestLabels { get; init; }
+
     /// <summary>Labels with values that never change.</summary>
     /// <value>The default is none.</value>
     public ValueList<Label> CustomLabels { get; init; } = [];
@@ -41,7 +45,9 @@ public record MetricOptions
 
     internal Registry RegistryOrDefault => Registry ?? Instrumentator.Registry.Default;
 
-    internal LabelSelection Labels => new(Handler, Method, Status, CustomLabels);
+    internal LabelSelection Labels => RequestLabels is { } chosen
+        ? new LabelSelection(chosen, CustomLabels)
+        : LabelSelection.Of(Handler, Method, Status, CustomLabels);
 
     internal string FullName(string name) => Names.Join(Namespace, Subsystem, Name ?? name);
 }

@@ -1,21 +1,22 @@
 namespace Instrumentator;
 
 /// <summary>Which labels of a request a built-in metric has, and which constant ones after them.</summary>
-internal sealed record LabelSelection(bool Handler, bool Method, bool Status, ValueList<Label> Custom)
+internal sealed record LabelSelection(ValueList<RequestLabel> Request, ValueList<Label> Custom)
 {
-    public ValueList<string> Names => ValueList.From(
-        Choose("handler", "method", "status").Concat(Custom.Select(label => label.Name)));
+    public ValueList<string> Names => ValueList.From(Request.Select(label => label.Name).Concat(Custom.Select(label => label.Name)));
 
-    public string[] Values(string handler, string method, string status) =>
-        [.. Choose(handler, method, status), .. Custom.Select(label => label.Value)];
+    /// <summary>The usual three, or those of them that are wanted.</summary>
+    public static LabelSelection Of(bool handler, bool method, bool status, ValueList<Label> custom) => new(ValueList.From(Choose(handler, method, status)), custom);
 
-    private IEnumerable<string> Choose(string handler, string method, string status)
+    public string[] Values(RequestLabels labels) => [.. Request.Select(label => label.ValueOf(labels)), .. Custom.Select(label => label.Value)];
+
+    private static IEnumerable<RequestLabel> Choose(bool handler, bool method, bool status)
     {
-        if (Handler)
-            yield return handler;
-        if (Method)
-            yield return method;
-        if (Status)
-            yield return status;
+        if (handler)
+            yield return RequestLabel.Handler;
+        if (method)
+            yield return RequestLabel.Method;
+        if (status)
+            yield return RequestLabel.Status;
     }
 }

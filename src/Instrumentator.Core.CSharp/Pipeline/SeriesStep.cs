@@ -36,7 +36,7 @@ internal sealed class SeriesStep<TCell, TMeasure>(Family<TCell> family, LabelSel
     /// <summary>The first request of a series: by the text of its labels.</summary>
     private TCell FindSlow(in Info info, ref Slot slot)
     {
-        var cell = _family.With(_labels.Values(info.Handler, info.Method, info.Status));
+        var cell = _family.With(_labels.Values(info.LabelsOrNone));
         slot.Value = cell;
         return cell;
     }

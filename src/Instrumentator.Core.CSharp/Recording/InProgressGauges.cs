@@ -6,10 +6,11 @@ internal sealed class InProgressGauges(InProgressOptions options, Registry regis
     private readonly LabelSelection _labels = Labels(options);
     private readonly Family<Gauge> _family = registry.Register<Gauge>(Define(options));
 
-    public Gauge Of(string handler, string method) => _family.With(_labels.Values(handler, method, status: ""));
+    public Gauge Of(RequestLabels labels) => _family.With(_labels.Values(labels));
 
     public static FamilyDefinition Define(InProgressOptions options) => new(options.Name, options.Help, MetricKind.Gauge, Labels(options).Names, []);
 
-    private static LabelSelection Labels(InProgressOptions options) =>
-        new(Handler: options.Labels, Method: options.Labels, Status: false, options.CustomLabels);
+    private static LabelSelection Labels(InProgressOptions options) => options.RequestLabels is { } chosen
+        ? new LabelSelection(chosen, options.CustomLabels)
+        : LabelSelection.Of(handler: options.Labels, method: options.Labels, status: false, options.CustomLabels);
 }

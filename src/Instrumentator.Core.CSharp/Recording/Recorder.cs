@@ -46,7 +46,10 @@ internal sealed class Recorder
     public string[] MethodLabels { get; }
 
     /// <summary>What is remembered of a route template. To be asked once for each route, and kept.</summary>
-    public Route Templated(string template) => HandlerLabel.Of(template, null, Config, _excluded) is { } handler ? RouteOf(handler) : Route.Unmeasured;
+    /// <param name="template">The template.</param>
+    /// <param name="values">What the route has of values; none when left out.</param>
+    public Route Templated(string template, ValueList<Label>? values = null) =>
+        HandlerLabel.Of(template, null, Config, _excluded) is { } handler ? RouteOf(handler, values) : Route.Unmeasured;
 
     /// <summary>What is remembered of a request that matched no route.</summary>
     public Route Untemplated(string path) => Config.Untemplated switch
@@ -58,7 +61,7 @@ internal sealed class Recorder
 
     /// <summary>The same while a route may still be found: takes no place of a path.</summary>
     public Route RouteWhileUnknown(string path) => Config.Untemplated is not Instrumentator.Untemplated.ByPath ? Untemplated(path)
-        : Config.InProgress is { Labels: true } ? Route.Unmeasured
+        : Config.InProgress is { IsByRoute: true } ? Route.Unmeasured
         : _group;
 
     /// <summary>Records one request. Never throws, and allocates nothing for known labels and built-in metrics.</summary>
@@ -109,5 +112,5 @@ internal sealed class Recorder
         }
     }
 
-    private Route RouteOf(string handler) => new(handler, this, keepsBody: _withBody.IsMatch(handler));
+    private Route RouteOf(string handler, ValueList<Label>? values = null) => new(handler, values ?? [], this, keepsBody: _withBody.IsMatch(handler));
 }

@@ -4,21 +4,22 @@ namespace Instrumentator;
 internal sealed class Route
 {
     private readonly Recorder? _recorder;
+    private readonly ValueList<Label> _routeValues;
 
     // By method, and in there by status: both closed sets, so this is as large as it can get.
     private readonly RequestLabels?[]?[] _labels;
     private readonly Gauge?[] _inProgress;
     private readonly bool _grouped;
 
-    public Route(string handler, Recorder recorder, bool keepsBody)
+    public Route(string handler, ValueList<Label> routeValues, Recorder recorder, bool keepsBody)
     {
-        (Handler, _recorder, KeepsBody) = (handler, recorder, keepsBody);
+        (Handler, _routeValues, _recorder, KeepsBody) = (handler, routeValues, recorder, keepsBody);
         _grouped = recorder.Config.GroupStatusCodes;
         _labels = new RequestLabels?[recorder.MethodLabels.Length][];
         _inProgress = new Gauge?[recorder.MethodLabels.Length];
     }
 
-    private Route() => (Handler, _labels, _inProgress) = ("", [], []);
+    private Route() => (Handler, _routeValues, _labels, _inProgress) = ("", [], [], []);
 
     /// <summary>The route of requests that leave no trace.</summary>
     public static Route Unmeasured { get; } = new();
@@ -44,15 +45,17 @@ internal sealed class Route
         if (_recorder?.InProgress is not { } gauges)
             return null;
         var byMethod = MethodLabel.IndexOf(method, _recorder.MethodLabels);
-        return _inProgress[byMethod] ??= gauges.Of(Handler, _recorder.MethodLabels[byMethod]);
+        return _inProgress[byMethod] ??= gauges.Of(New(byMethod, status: ""));
     }
 
     // Threads may race here: the first one's objects stay.
     private RequestLabels AddSlow(int byMethod, int byStatus)
     {
         var statuses = _labels[byMethod] ?? First(ref _labels[byMethod], new RequestLabels?[StatusLabel.Count(_grouped)]);
-        return First(ref statuses[byStatus], new RequestLabels(Handler, _recorder!.MethodLabels[byMethod], StatusLabel.Label(byStatus, _grouped)));
+        return First(ref statuses[byStatus], New(byMethod, StatusLabel.Label(byStatus, _grouped)));
     }
+
+    private RequestLabels New(int byMethod, string status) => new(Handler, _recorder!.MethodLabels[byMethod], status, _routeValues);
 
     private static T First<T>(ref T? place, T made)
         where T : class => Interlocked.CompareExchange(ref place, made, null) ?? made;

@@ -14,4 +14,7 @@ public enum MetricKind
 
     /// <summary>Observations as their count and their sum.</summary>
     Summary,
+
+    /// <summary>A value of which nobody knows more. No registry makes such; another library's may be shown in a scrape.</summary>
+    Unknown,
 }

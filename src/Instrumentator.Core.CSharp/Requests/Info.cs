@@ -31,6 +31,11 @@ public readonly record struct Info
     /// <summary>The status label: <c>2xx</c>, or <c>200</c> where <see cref="Config.GroupStatusCodes"/> is off.</summary>
     public string Status => Labels?.Status ?? StatusLabel.Other;
 
+    /// <summary>A value that the route itself has, as <c>controller</c> and <c>action</c> have in MVC; empty where it has none.</summary>
+    /// <param name="key">Its name, in any case.</param>
+    /// <remarks>Parameters, which clients fill in, are no such values: <see cref="Request"/> has them.</remarks>
+    public string RouteValue(string key) => Labels?.RouteValue(key) ?? "";
+
     /// <summary>The status that the client got.</summary>
     public int StatusCode { get; }
 
@@ -63,6 +68,9 @@ public readonly record struct Info
 
     internal RequestLabels? Labels { get; }
 
+    // That of the default value, which nobody measured.
+    internal RequestLabels LabelsOrNone => Labels ?? new RequestLabels(Handler, Method, Status, []);
+
     /// <summary>What the rules make of the facts; null when they say that the request leaves no trace.</summary>
     /// <param name="facts">What was seen; anything goes.</param>
     /// <param name="config">The rules.</param>
@@ -74,7 +82,7 @@ public readonly record struct Info
     {
         ArgumentNullException.ThrowIfNull(config);
         return HandlerLabel.Of(facts.Template, facts.Path, config) is { } handler
-            ? Create(new RequestLabels(handler, MethodLabel.Of(facts.Method, config), StatusLabel.Of(facts.StatusCode, config)), facts, config)
+            ? Create(new RequestLabels(handler, MethodLabel.Of(facts.Method, config), StatusLabel.Of(facts.StatusCode, config), facts.RouteValues ?? []), facts, config)
             : null;
     }
 

@@ -9,6 +9,9 @@ public readonly record struct RequestFacts
     /// <summary>The template of the route that was matched, <c>/items/{id}</c>; null when none was.</summary>
     public string? Template { get; init; }
 
+    /// <summary>Values that the route itself has, as <c>controller</c> and <c>action</c> have in MVC; null for none. Parameters, which clients fill in, are none.</summary>
+    public ValueList<Label>? RouteValues { get; init; }
+
     /// <summary>The path as it was sent, without the query. Read only when there is no template.</summary>
     public string? Path { get; init; }
 

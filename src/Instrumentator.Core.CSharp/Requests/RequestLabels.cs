@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
-/// <summary>The three labels of a request. One instance stands for a handler, method and status of a running instrumentation.</summary>
-internal sealed class RequestLabels(string handler, string method, string status) : IEquatable<RequestLabels>
+/// <summary>What a request brings for labels. One instance stands for a route, method and status of a running instrumentation.</summary>
+internal sealed class RequestLabels(string handler, string method, string status, ValueList<Label> routeValues) : IEquatable<RequestLabels>
 {
     public string Handler => handler;
 
@@ -9,12 +9,18 @@ internal sealed class RequestLabels(string handler, string method, string status
 
     public string Status => status;
 
+    public ValueList<Label> RouteValues => routeValues;
+
     // Where the metric functions of the instrumentation that made these labels keep the cells they found:
     // so one look-up, of the labels, finds the cells of all of them.
     internal Slot Cells;
 
+    /// <summary>A value that the route has, whatever the case of its name, as in ASP.NET Core; empty where it has none.</summary>
+    public string RouteValue(string key) =>
+        routeValues.FirstOrDefault(value => string.Equals(value.Name, key, StringComparison.OrdinalIgnoreCase)).Value ?? "";
+
     public bool Equals(RequestLabels? other) =>
-        other is not null && Handler == other.Handler && Method == other.Method && Status == other.Status;
+        other is not null && Handler == other.Handler && Method == other.Method && Status == other.Status && RouteValues.Equals(other.RouteValues);
 
     public override bool Equals(object? obj) => Equals(obj as RequestLabels);
 

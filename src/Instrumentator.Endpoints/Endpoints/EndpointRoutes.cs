@@ -38,13 +38,14 @@ internal sealed class EndpointRoutes(Recorder recorder)
         : recorder.Untemplated(template);
 
     // A label that is no path was named, and stays what it is.
-    private Route Templated(string template) => recorder.Templated(template.StartsWith('/') ? _prefix + template : template);
+    private Route Templated(string template, ValueList<Label>? values = null) =>
+        recorder.Templated(template.StartsWith('/') ? _prefix + template : template, values);
 
     private Route? AddSlow(Endpoint endpoint)
     {
         if (Template(endpoint, out var measured) is not { } template)
             return measured ? null : Route.Unmeasured;
-        var route = measured ? Templated(template) : Route.Unmeasured;
+        var route = measured ? Templated(template, RouteTemplates.ValuesOf(endpoint)) : Route.Unmeasured;
         lock (_lock)
             Volatile.Write(ref _table, (_table.Count < MostEndpoints ? _table : new()).With(endpoint, route));
         return route;

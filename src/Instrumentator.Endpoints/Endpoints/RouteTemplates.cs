@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Instrumentator;
@@ -7,6 +9,11 @@ internal static class RouteTemplates
 {
     public static string Of(RoutePattern pattern, HandlerTemplate kind) =>
         kind == HandlerTemplate.Raw && !string.IsNullOrEmpty(pattern.RawText) ? pattern.RawText : Names(pattern);
+
+    /// <summary>The values that a route has by itself: the controller and the action of an MVC route, for two.</summary>
+    public static ValueList<Label> ValuesOf(Endpoint endpoint) => endpoint is RouteEndpoint routed
+        ? ValueList.From(routed.RoutePattern.RequiredValues.Where(value => value.Value is string).Select(value => new Label(value.Key, (string)value.Value!)))
+        : [];
 
     /// <summary>Parameters by name alone. A slash at the end stays, as it was written.</summary>
     private static string Names(RoutePattern pattern)

@@ -62,7 +62,7 @@ internal sealed class RequestObserver
         if (endpoint is null)
             return _recorder.Untemplated(path);
         return _routes.Find(endpoint, pathBase)
-            ?? (RejectedRoutes.IsRejection(endpoint) && _rejected.Find(context, routedPath) is { } rejected ? _routes.Find(rejected, pathBase) : null)
+            ?? (_recorder.Config.LabelRejected && RejectedRoutes.IsRejection(endpoint) && _rejected.Find(context, routedPath) is { } rejected ? _routes.Find(rejected, pathBase) : null)
             ?? _recorder.Untemplated(path);
     }
 

@@ -1,0 +1,49 @@
+namespace Instrumentator;
+
+/// <summary>Instrumentations under the names of other libraries, so that dashboards and alerts go on as they are.</summary>
+public static class Presets
+{
+    // 1 ms, doubled up to 32.768 s.
+    private static readonly ValueList<double> _buckets = ValueList.From(Enumerable.Range(0, 16).Select(power => (double)(0.001m * (1 << power))));
+
+    /// <summary>The metrics of prometheus-net's <c>UseHttpMetrics</c>, with its names, labels and buckets.</summary>
+    /// <remarks>
+    /// <list type="bullet">
+    /// <item><c>http_requests_received_total{code,method,controller,action,endpoint}</c>, a counter.</item>
+    /// <item><c>http_request_duration_seconds{code,method,controller,action,endpoint}</c>, a histogram, in seconds, from 1 ms to 32.768 s.</item>
+    /// <item><c>http_requests_in_progress{method,controller,action,endpoint}</c>, a gauge.</item>
+    /// </list>
+    /// Requests of <c>/metrics</c> leave no trace, as there. What is different on purpose, and what the rest of an app has to change, is told in
+    /// docs/coming-from-prometheus-net.md.
+    /// </remarks>
+    /// <param name="registry">Where all of it is registered; null for <see cref="Registry.Default"/>.</param>
+    /// <param name="page">Whether there is a label <c>page</c> before <c>endpoint</c>, as prometheus-net has in apps with Razor Pages.</param>
+    /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
+    /// <example><code>builder.Services.AddInstrumentator(Presets.PrometheusNet());</code></example>
+    public static Instrumentation PrometheusNet(Registry? registry = null, bool page = false)
+    {
+        registry ??= Registry.Default;
+        ValueList<RequestLabel> early =
+        [
+            RequestLabel.Method,
+            RequestLabel.RouteValue("controller"),
+            RequestLabel.RouteValue("action"),
+            .. page ? [RequestLabel.RouteValue("page")] : ValueList.From<RequestLabel>([]),
+            RequestLabel.Handler.As("endpoint"),
+        ];
+        ValueList<RequestLabel> all = [RequestLabel.Status.As("code"), .. early];
+        return Instrumentation.Default.WithRegistry(registry).With(_ => Rules(early))
+            .Add(Metrics.Requests(new() { Name = "http_requests_received_total", Help = "HTTP requests that were answered.", RequestLabels = all, Registry = registry }))
+            .Add(Metrics.Latency(new() { Help = "Duration of HTTP requests, in seconds.", RequestLabels = all, Buckets = _buckets, Registry = registry }));
+    }
+
+    private static Config Rules(ValueList<RequestLabel> inProgress) => Config.Default with
+    {
+        GroupStatusCodes = false,
+        HandlerTemplate = HandlerTemplate.Raw,
+        Untemplated = Untemplated.Group(""),
+        LabelRejected = false,
+        ExcludedHandlers = ["(?i)^/metrics$"],
+        InProgress = new InProgressOptions { Name = "http_requests_in_progress", RequestLabels = inProgress },
+    };
+}

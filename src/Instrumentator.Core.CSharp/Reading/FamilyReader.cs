@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace Instrumentator;
+
+/// <summary>Gathers the lines of one family.</summary>
+/// <param name="name">The name on its metadata lines; OpenMetrics names a counter there without <c>_total</c>.</param>
+internal sealed class FamilyReader(string name)
+{
+    private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
+    private readonly List<SeriesReader> _series = [];
+    private readonly Dictionary<string, SeriesReader> _byLabels = new(StringComparer.Ordinal);
+    private bool _isTotal;
+
+    public string Name => name;
+
+    public string Help { get; set; } = "";
+
+    public MetricKind Kind { get; set; } = MetricKind.Unknown;
+
+    /// <summary>Whether these lines are the family's: its name, alone or with a suffix that its kind has.</summary>
+    public bool Has(ReadOnlySpan<byte> sampleName) => sampleName.StartsWith(_name) && IsSuffix(Encoding.UTF8.GetString(sampleName[_name.Length..]));
+
+    /// <summary>Adds a line.</summary>
+    /// <exception cref="FormatException">A number or a label is none.</exception>
+    public void Add(SampleLine line)
+    {
+        var suffix = line.Name[_name.Length..];
+        if (suffix.SequenceEqual("_created"u8))
+            return;
+        _isTotal |= suffix.SequenceEqual("_total"u8);
+        SeriesOf(LabelPairs.SplitOff(line.Labels, LabelOfFormat, out var at)).Add(suffix, at, line);
+    }
+
+    public FamilySnapshot ToSnapshot()
+    {
+        var buckets = Kind == MetricKind.Histogram && _series.Count > 0 ? _series[0].Bounds : [];
+        var labels = _series.Count > 0 ? _series[0].Labels.Names : [];
+        var definition = new FamilyDefinition(_isTotal ? name + Names.TotalSuffix : name, Help, Kind, labels, buckets);
+        return new FamilySnapshot(definition, ValueList.From(_series.Select(series => new Sample(series.Labels, series.ToValue(definition)))));
+    }
+
+    /// <summary>The label that the format itself writes on samples of this kind.</summary>
+    private ReadOnlySpan<byte> LabelOfFormat => Kind switch { MetricKind.Histogram => "le"u8, MetricKind.Summary => "quantile"u8, _ => default };
+
+    private bool IsSuffix(string suffix) => suffix.Length == 0 || Kind switch
+    {
+        MetricKind.Counter => suffix is "_total" or "_created",
+        MetricKind.Histogram => suffix is "_bucket" or "_count" or "_sum" or "_created",
+        MetricKind.Summary => suffix is "_count" or "_sum" or "_created",
+        _ => false,
+    };
+
+    // Lines of a series stand together, so the last one is nearly always it.
+    private SeriesReader SeriesOf(ReadOnlySpan<byte> labels)
+    {
+        if (_series.Count > 0 && _series[^1].HasText(labels))
+            return _series[^1];
+        var key = Encoding.UTF8.GetString(labels);
+        if (_byLabels.TryGetValue(key, out var known))
+            return known;
+        var series = new SeriesReader(labels);
+        _series.Add(series);
+        return _byLabels[key] = series;
+    }
+}

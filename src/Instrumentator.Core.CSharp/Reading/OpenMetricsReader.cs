@@ -1,0 +1,74 @@
+using System.Text;
+
+namespace Instrumentator;
+
+/// <summary>Reads the text of another library: OpenMetrics 1.0, and what it shares with Prometheus's own format.</summary>
+/// <remarks>
+/// See https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md. It takes lines of a family in any order and leaves out what a snapshot has no place for:
+/// units, creation times and the timestamps of samples.
+/// </remarks>
+internal static class OpenMetricsReader
+{
+    /// <summary>The families of a text.</summary>
+    /// <exception cref="FormatException">It is no such text; the message shows the line.</exception>
+    public static ValueList<FamilySnapshot> Read(ReadOnlySpan<byte> text)
+    {
+        var families = new List<FamilyReader>();
+        foreach (var range in text.Split((byte)'\n'))
+        {
+            var line = text[range];
+            if (!line.IsEmpty)
+                ReadLine(line, families);
+        }
+        return ValueList.From(families.Select(family => family.ToSnapshot()));
+    }
+
+    private static void ReadLine(ReadOnlySpan<byte> line, List<FamilyReader> families)
+    {
+        try
+        {
+            if (line[0] == '#')
+                ReadMetadata(Encoding.UTF8.GetString(line), families);
+            else
+                ReadSample(line, families);
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"This line is not what OpenMetrics allows ({e.Message}): {Encoding.UTF8.GetString(line)}", e);
+        }
+    }
+
+    private static void ReadMetadata(string line, List<FamilyReader> families)
+    {
+        if (line.Split(' ', 4) is not ["#", var keyword and ("HELP" or "TYPE"), var name, var rest])
+            return;
+        var family = families is [.., var last] && last.Name == name ? last : Add(name, families);
+        if (keyword == "HELP")
+            family.Help = Escaping.Undo(rest);
+        else
+            family.Kind = Kind(rest);
+    }
+
+    private static void ReadSample(ReadOnlySpan<byte> line, List<FamilyReader> families)
+    {
+        var sample = new SampleLine(line);
+        var family = families is [.., var last] && last.Has(sample.Name) ? last : Add(Encoding.UTF8.GetString(sample.Name), families);
+        family.Add(sample);
+    }
+
+    private static FamilyReader Add(string name, List<FamilyReader> families)
+    {
+        var family = new FamilyReader(name);
+        families.Add(family);
+        return family;
+    }
+
+    private static MetricKind Kind(string type) => type switch
+    {
+        "counter" => MetricKind.Counter,
+        "gauge" => MetricKind.Gauge,
+        "histogram" => MetricKind.Histogram,
+        "summary" => MetricKind.Summary,
+        _ => MetricKind.Unknown,
+    };
+}

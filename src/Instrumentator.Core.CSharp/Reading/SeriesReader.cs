@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Instrumentator;
+
+/// <summary>Gathers the lines of one series.</summary>
+internal sealed class SeriesReader
+{
+    private readonly byte[] _text;
+    private readonly List<Point> _points = [];
+    private long _count;
+    private double _value;
+    private Exemplar? _exemplar;
+
+    /// <summary>A series without lines.</summary>
+    /// <param name="labels">Its labels as they stand in the text, but for those that the format itself writes.</param>
+    public SeriesReader(ReadOnlySpan<byte> labels)
+    {
+        _text = labels.ToArray();
+        var (names, values) = (new List<string>(), new List<string>());
+        var pairs = new LabelPairs(labels);
+        while (pairs.MoveNext())
+        {
+            names.Add(Encoding.UTF8.GetString(pairs.Name));
+            values.Add(pairs.Value);
+        }
+        Labels = new LabelSet(ValueList.From(names), values);
+    }
+
+    public LabelSet Labels { get; }
+
+    /// <summary>The upper bounds of its buckets, without <c>+Inf</c>.</summary>
+    public ValueList<double> Bounds => ValueList.From(Points.Select(point => point.At).Where(double.IsFinite));
+
+    private IEnumerable<Point> Points => _points.OrderBy(point => point.At);
+
+    public bool HasText(ReadOnlySpan<byte> labels) => labels.SequenceEqual(_text);
+
+    /// <summary>Adds a line.</summary>
+    /// <param name="suffix">What stands behind the family's name.</param>
+    /// <param name="at">Which bucket or quantile it is; null for none.</param>
+    /// <param name="line">The line.</param>
+    public void Add(ReadOnlySpan<byte> suffix, double? at, SampleLine line)
+    {
+        if (suffix.SequenceEqual("_count"u8))
+            _count = NumberText.ReadCount(line.Value);
+        else if (at is { } place)
+            _points.Add(new Point(place, NumberText.Read(line.Value), ExemplarText.Read(line.Exemplar)));
+        else
+            (_value, _exemplar) = (NumberText.Read(line.Value), ExemplarText.Read(line.Exemplar));
+    }
+
+    public SampleValue ToValue(FamilyDefinition definition) => definition.Kind switch
+    {
+        MetricKind.Counter => new SampleValue.Counter(_value) { Exemplar = _exemplar },
+        MetricKind.Histogram => ToHistogram(definition.Buckets),
+        MetricKind.Summary => new SampleValue.Summary(_count, _value) { Quantiles = ValueList.From(_points.Select(point => new Quantile(point.At, point.Value))) },
+        _ => new SampleValue.Gauge(_value),
+    };
+
+    // The text has them cumulative. Its _count is not asked: where a library was writing meanwhile, it may be that of another moment.
+    private SampleValue.Histogram ToHistogram(ValueList<double> bounds)
+    {
+        var (points, own) = (Points.ToArray(), Bounds);
+        if (points is not [.., { At: double.PositiveInfinity }])
+            throw new FormatException("a histogram has a bucket +Inf");
+        return new SampleValue.Histogram(ValueList.From(points.Select((point, i) => (long)(i == 0 ? point.Value : point.Value - points[i - 1].Value))), _value)
+        {
+            Buckets = own.Equals(bounds) ? null : own,
+            Exemplars = points.Any(point => point.Exemplar is not null) ? ValueList.From(points.Select(point => point.Exemplar)) : [],
+        };
+    }
+
+    /// <summary>A bucket or a quantile.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Point(double At, double Value, Exemplar? Exemplar);
+}

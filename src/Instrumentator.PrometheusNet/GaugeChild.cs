@@ -1,0 +1,11 @@
+namespace Instrumentator;
+
+/// <summary>A gauge of prometheus-net, found once and kept.</summary>
+internal sealed class GaugeChild(Prometheus.Gauge.Child child) : Gauge
+{
+    public override double Value => child.Value;
+
+    public override void Set(double value) => child.Set(value);
+
+    public override void Add(double amount) => child.Inc(amount);
+}

@@ -1,0 +1,11 @@
+namespace Instrumentator;
+
+/// <summary>A histogram of prometheus-net, found once and kept. It leaves out NaN.</summary>
+internal sealed class HistogramChild(Prometheus.Histogram.Child child) : Histogram
+{
+    public override long Count => child.Count;
+
+    public override double Sum => child.Sum;
+
+    public override void Observe(double value) => child.Observe(value);
+}
