@@ -14,9 +14,9 @@ public sealed class ShopAfterTraffic : IAsyncLifetime
 
     private WebApplication? _fastTrack;
     private PrometheusServer? _prometheus;
-    private ShopProcess? _shop;
+    private SampleProcess? _shop;
 
-    internal ShopProcess Shop => _shop!;
+    internal SampleProcess Shop => _shop!;
 
     internal HttpClient Client => Shop.Client;
 
@@ -25,7 +25,7 @@ public sealed class ShopAfterTraffic : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _shop = await ShopProcess.StartAsync();
+        _shop = await SampleProcess.StartAsync("MinimalApi");
         ResponseSizes = await Traffic.SendAsync(Client);
 
         // An answer is sent before its request is recorded. The visits are what is recorded last.

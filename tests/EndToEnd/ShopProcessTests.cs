@@ -13,7 +13,7 @@ public sealed class ShopProcessTests
     [Fact]
     public async Task The_demo_says_what_it_does_and_soon_shows_every_route()
     {
-        await using var shop = await ShopProcess.StartAsync("--demo");
+        await using var shop = await SampleProcess.StartAsync("MinimalApi", "--demo");
 
         var scrape = await Poll.UntilAsync(() => ScrapeText.GetAsync(shop.Client), seen => Handlers(seen).Count == Expected.Count, _patience);
 
@@ -29,7 +29,7 @@ public sealed class ShopProcessTests
     public async Task It_ends_in_order_when_it_is_told_to_while_the_demo_runs()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM");
-        await using var shop = await ShopProcess.StartAsync("--demo");
+        await using var shop = await SampleProcess.StartAsync("MinimalApi", "--demo");
 
         using (var kill = Process.Start("/bin/sh", ["-c", $"kill -TERM {shop.Process.Id}"]))
             await kill.WaitForExitAsync(Cancelled);
@@ -41,7 +41,7 @@ public sealed class ShopProcessTests
     [Fact]
     public async Task A_request_is_in_progress_while_it_runs()
     {
-        await using var shop = await ShopProcess.StartAsync();
+        await using var shop = await SampleProcess.StartAsync("MinimalApi");
 
         // The scrape must come while the other request waits; on a busy machine it may take several turns.
         var seen = await Poll.UntilAsync(() => InProgressDuringAsync(shop.Client, "/slow"), inProgress => inProgress == 1, _patience);

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Instrumentator;
 
 /// <summary>Where families live: registered once, read by every scrape.</summary>
@@ -143,6 +145,14 @@ public sealed class Registry
         return all.ToSnapshot();
     }
 
+    /// <summary>Tells when the app starts what a scrape would tell later: that a name is there twice. Who takes their time is not waited for.</summary>
+    /// <exception cref="InvalidOperationException">Two that are included have families of the same name.</exception>
+    internal void CheckNames()
+    {
+        if (Volatile.Read(ref _sources).Count > 1 && FindClashAsync() is { IsFaulted: true } found)
+            ExceptionDispatchInfo.Throw(found.Exception.InnerException!);
+    }
+
     /// <summary>The family of a definition: the one that is there, or a new one.</summary>
     internal Family<TCell> Register<TCell>(FamilyDefinition definition)
         where TCell : Cell
@@ -150,6 +160,19 @@ public sealed class Registry
         InvalidConfigException.ThrowIfAny(definition.Faults());
         lock (_lock)
             return Known(definition) as Family<TCell> ?? Add(new Family<TCell>(definition, (Func<IReadOnlyList<string>, TCell>)CellsOf(definition), _seriesLimit));
+    }
+
+    private async Task FindClashAsync()
+    {
+        try
+        {
+            await ScrapeAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031, RCS1075 // Whatever else may fail there concerns scrapes, and is told there.
+        catch (Exception e) when (e is not InvalidOperationException)
+#pragma warning restore CA1031, RCS1075
+        {
+        }
     }
 
     private Delegate CellsOf(FamilyDefinition definition) => definition.Kind switch

@@ -30,6 +30,11 @@ public static class InstrumentatorApplicationBuilderExtensions
         if (!AppInstrumentation.IsOn(used, app.ApplicationServices))
             return app;
         var observer = RequestObserver.Create(used, app.ApplicationServices);
-        return app.Use(next => new InstrumentatorMiddleware(next, observer).InvokeAsync);
+        return app.Use(next =>
+        {
+            // The app starts now, and everything that is to be included is.
+            used.Registry.CheckNames();
+            return new InstrumentatorMiddleware(next, observer).InvokeAsync;
+        });
     }
 }

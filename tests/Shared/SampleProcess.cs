@@ -1,10 +1,9 @@
 using System.Text.RegularExpressions;
-using Instrumentator.Shared;
 
-namespace Instrumentator.EndToEnd;
+namespace Instrumentator.Shared;
 
-/// <summary>The sample as a process of its own, on a port that was free.</summary>
-internal sealed partial class ShopProcess : IAsyncDisposable
+/// <summary>A sample as a process of its own, on a port that was free.</summary>
+internal sealed partial class SampleProcess : IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
@@ -12,7 +11,7 @@ internal sealed partial class ShopProcess : IAsyncDisposable
     private static readonly string[] _settings =
         ["ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "DOTNET_URLS", "URLS"];
 
-    private ShopProcess(ChildProcess process, Uri address) =>
+    private SampleProcess(ChildProcess process, Uri address) =>
         (Process, Client) = (process, new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address });
 
     public ChildProcess Process { get; }
@@ -21,19 +20,21 @@ internal sealed partial class ShopProcess : IAsyncDisposable
 
     public Uri Address => Client.BaseAddress!;
 
-    /// <summary>Starts it, and waits until it answers.</summary>
-    public static async Task<ShopProcess> StartAsync(params string[] arguments)
+    /// <summary>Starts it, and waits until it tells where it is.</summary>
+    /// <param name="sample">Its assembly, without .dll.</param>
+    /// <param name="arguments">What it gets beside an address.</param>
+    public static async Task<SampleProcess> StartAsync(string sample, params string[] arguments)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var sample = Path.Combine(AppContext.BaseDirectory, "MinimalApi.dll");
-        var process = ChildProcess.Start(dotnet, ["exec", sample, "--urls", "http://127.0.0.1:0", .. arguments], _settings);
+        var assembly = Path.Combine(AppContext.BaseDirectory, sample + ".dll");
+        var process = ChildProcess.Start(dotnet, ["exec", assembly, .. arguments, "--urls", "http://127.0.0.1:0"], _settings);
         var address = await Poll.UntilAsync(() => Task.FromResult(PrintedAddress(process)), found => found is not null || process.HasExited, _patience);
         if (address is null)
         {
             await process.DisposeAsync();
             Assert.Fail($"The sample printed no address:\n{process.Output}");
         }
-        return new ShopProcess(process, address);
+        return new SampleProcess(process, address);
     }
 
     public async ValueTask DisposeAsync()
