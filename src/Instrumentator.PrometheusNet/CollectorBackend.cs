@@ -14,7 +14,9 @@ internal sealed class CollectorBackend : IMetricBackend
     private CollectorBackend(CollectorRegistry collectors)
     {
         _collectors = collectors;
-        _factory = Prometheus.Metrics.WithCustomRegistry(collectors);
+
+        // What an app says of exemplars, it says to the default factory.
+        _factory = ReferenceEquals(collectors, Prometheus.Metrics.DefaultRegistry) ? Prometheus.Metrics.DefaultFactory : Prometheus.Metrics.WithCustomRegistry(collectors);
         Registry = new Registry(this);
     }
 
