@@ -4,8 +4,10 @@ namespace Instrumentator;
 internal static class AtomicDouble
 {
     /// <summary>Adds, and loses no addition of another thread.</summary>
-    public static void Add(ref double target, double amount)
+    /// <returns>Whether another thread wrote meanwhile.</returns>
+    public static bool Add(ref double target, double amount)
     {
+        var collided = false;
         var seen = Volatile.Read(ref target);
         while (true)
         {
@@ -13,8 +15,8 @@ internal static class AtomicDouble
 
             // Bits and not values: a NaN is not equal to itself, and would never be found.
             if (BitConverter.DoubleToInt64Bits(found) == BitConverter.DoubleToInt64Bits(seen))
-                return;
-            seen = found;
+                return collided;
+            (seen, collided) = (found, true);
         }
     }
 }

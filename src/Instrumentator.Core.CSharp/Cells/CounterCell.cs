@@ -3,16 +3,41 @@ namespace Instrumentator;
 /// <summary>A counter in memory of our own.</summary>
 internal sealed class CounterCell : Counter, IReadCell
 {
-    // Whole numbers and fractions live in two words, so that the usual increment is one atomic addition
-    // and no loop. The value is their sum.
+    // Whole numbers and fractions live in two words, so that the usual increment is one atomic addition and no loop. What single threads counted
+    // is in their stripes. The value is the sum of all.
     private long _whole;
     private double _fraction;
+    private Contention _contention;
+    private Stripes<CounterStripe>? _stripes;
 
-    public override double Value => Volatile.Read(ref _whole) + Volatile.Read(ref _fraction);
+    public override double Value
+    {
+        get
+        {
+            var (whole, fraction) = (Volatile.Read(ref _whole), Volatile.Read(ref _fraction));
+            foreach (var stripe in Stripes.All(_stripes))
+                stripe?.AddTo(ref whole, ref fraction);
+            return whole + fraction;
+        }
+    }
 
-    public override void Increment() => Interlocked.Increment(ref _whole);
+    public override void Increment()
+    {
+        if (_stripes?.Mine is { } mine)
+            mine.Increment();
+        else if (AtomicLong.Add(ref _whole, 1) && _contention.IsCommon())
+            MakeStripes();
+    }
 
     public SampleValue Read() => new SampleValue.Counter(Value);
 
-    protected override void Add(double amount) => AtomicDouble.Add(ref _fraction, amount);
+    internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;
+
+    protected override void Add(double amount)
+    {
+        if (AtomicDouble.Add(ref _fraction, amount) && _contention.IsCommon())
+            MakeStripes();
+    }
+
+    private Stripes<CounterStripe> MakeStripes() => Stripes.Make(ref _stripes, _ => new CounterStripe(this));
 }

@@ -11,6 +11,10 @@ internal sealed class HistogramCell : Histogram, IReadCell
 
     // Added after the count. A scrape between the two sees the count first: the sum is complete once writers are.
     private double _sum;
+    private Contention _contention;
+
+    // What single threads observed. Each has counts and a sum of its own, and the same holds for each.
+    private Stripes<HistogramStripe>? _stripes;
 
     /// <summary>One with these upper bounds: rising, without <c>+Inf</c>.</summary>
     public HistogramCell(double[] bounds)
@@ -19,37 +23,22 @@ internal sealed class HistogramCell : Histogram, IReadCell
         _counts = new long[bounds.Length + 1];
     }
 
-    public override long Count
+    public override long Count => Counts().Sum();
+
+    public override double Sum
     {
         get
         {
-            var count = 0L;
-            for (var i = 0; i < _counts.Length; i++)
-                count += Volatile.Read(ref _counts[i]);
-            return count;
+            var sum = Volatile.Read(ref _sum);
+            foreach (var stripe in Stripes.All(_stripes))
+                sum += stripe?.OwnSum ?? 0;
+            return sum;
         }
     }
 
-    public override double Sum => Volatile.Read(ref _sum);
-
-    public override void Observe(double value)
+    /// <summary>The first bucket whose upper bound is not below the value. Few bounds, and most requests are fast: from the front, one after the other.</summary>
+    public static int BucketOf(double value, double[] bounds)
     {
-        Interlocked.Increment(ref _counts[BucketOf(value)]);
-        AtomicDouble.Add(ref _sum, value);
-    }
-
-    public SampleValue Read()
-    {
-        var counts = new long[_counts.Length];
-        for (var i = 0; i < counts.Length; i++)
-            counts[i] = Volatile.Read(ref _counts[i]);
-        return new SampleValue.Histogram(ValueList.Create<long>(counts), Sum);
-    }
-
-    // Few bounds, and most requests are fast: from the front, one after the other.
-    private int BucketOf(double value)
-    {
-        var bounds = _bounds;
         for (var i = 0; i < bounds.Length; i++)
         {
             if (value <= bounds[i])
@@ -58,4 +47,32 @@ internal sealed class HistogramCell : Histogram, IReadCell
 
         return bounds.Length;
     }
+
+    public override void Observe(double value)
+    {
+        if (_stripes?.Mine is { } mine)
+        {
+            mine.Observe(value);
+            return;
+        }
+        var collided = AtomicLong.Add(ref _counts[BucketOf(value, _bounds)], 1);
+        if ((AtomicDouble.Add(ref _sum, value) || collided) && _contention.IsCommon())
+            MakeStripes();
+    }
+
+    public SampleValue Read() => new SampleValue.Histogram(ValueList.Create<long>(Counts()), Sum);
+
+    internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;
+
+    private long[] Counts()
+    {
+        var counts = new long[_counts.Length];
+        for (var i = 0; i < counts.Length; i++)
+            counts[i] = Volatile.Read(ref _counts[i]);
+        foreach (var stripe in Stripes.All(_stripes))
+            stripe?.AddTo(counts);
+        return counts;
+    }
+
+    private Stripes<HistogramStripe> MakeStripes() => Stripes.Make(ref _stripes, _ => new HistogramStripe(this, _bounds));
 }

@@ -3,35 +3,59 @@ namespace Instrumentator;
 /// <summary>A summary in memory of our own.</summary>
 internal sealed class SummaryCell : Summary, IReadCell
 {
-    // 16 MiB: half a million million such observations fit into the word.
-    private const long MostWhole = 1L << 24;
-
-    // As in a counter: whole numbers, sizes for one, are added without a loop.
+    // As in a counter: whole numbers, sizes for one, are added without a loop, and what single threads added is in their stripes.
     private long _count;
     private long _whole;
     private double _fraction;
+    private Contention _contention;
+    private Stripes<SummaryStripe>? _stripes;
 
-    public override long Count => Volatile.Read(ref _count);
+    public override long Count => Total().Count;
 
-    public override double Sum => Volatile.Read(ref _whole) + Volatile.Read(ref _fraction);
+    public override double Sum => Total().Sum;
+
+    /// <summary>Whether a whole number may be added as such. 16 MiB: half a million million such observations fit into the word.</summary>
+    /// <remarks>Clients declare sizes: without this, a few huge ones could carry the sum over the end of the word.</remarks>
+    public static bool IsSmall(long value) => value is >= -(1L << 24) and <= 1L << 24;
 
     public override void Observe(double value)
     {
-        AtomicDouble.Add(ref _fraction, value);
-        Interlocked.Increment(ref _count);
+        if (_stripes?.Mine is { } mine)
+            mine.Observe(value);
+        else
+            Note(AtomicDouble.Add(ref _fraction, value));
     }
 
     public override void Observe(long value)
     {
-        // Clients declare sizes: without this, a few huge ones could carry the sum over the end of the word.
-        if (value is < -MostWhole or > MostWhole)
-        {
-            Observe((double)value);
-            return;
-        }
-        Interlocked.Add(ref _whole, value);
-        Interlocked.Increment(ref _count);
+        if (_stripes?.Mine is { } mine)
+            mine.Observe(value);
+        else
+            Note(IsSmall(value) ? AtomicLong.Add(ref _whole, value) : AtomicDouble.Add(ref _fraction, value));
     }
 
-    public SampleValue Read() => new SampleValue.Summary(Count, Sum);
+    public SampleValue Read()
+    {
+        var (count, sum) = Total();
+        return new SampleValue.Summary(count, sum);
+    }
+
+    internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;
+
+    private void Note(bool collided)
+    {
+        Interlocked.Increment(ref _count);
+        if (collided && _contention.IsCommon())
+            MakeStripes();
+    }
+
+    private (long Count, double Sum) Total()
+    {
+        var (count, whole, fraction) = (Volatile.Read(ref _count), Volatile.Read(ref _whole), Volatile.Read(ref _fraction));
+        foreach (var stripe in Stripes.All(_stripes))
+            stripe?.AddTo(ref count, ref whole, ref fraction);
+        return (count, whole + fraction);
+    }
+
+    private Stripes<SummaryStripe> MakeStripes() => Stripes.Make(ref _stripes, _ => new SummaryStripe(this));
 }

@@ -9,10 +9,5 @@ public static partial class Metrics
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     /// <example><code>Metrics.CombinedSize(new() { Method = false })</code></example>
     public static Func<Info, Unit> CombinedSize(MetricOptions? options = null) =>
-        Size<CombinedBytes>("http_combined_size_bytes", "Content bytes of requests and responses.", options ?? new MetricOptions());
-
-    private readonly struct CombinedBytes : IMeasure<Summary>
-    {
-        public static void Measure(Summary cell, in Info info) => cell.Observe(info.CombinedSize);
-    }
+        Size("http_combined_size_bytes", "Content bytes of requests and responses.", Measured.CombinedBytes, options ?? new MetricOptions());
 }

@@ -90,30 +90,11 @@ public static partial class Metrics
         options ??= new DefaultMetricsOptions();
         InvalidConfigException.ThrowIfAny(options.Faults());
         var registry = options.Registry ?? Registry.Default;
-        return Series<Counter, OneRequest>(registry.Register<Counter>(options.Requests), options.RequestsLabels)
-            .Then(Series<Summary, RequestBytes>(registry.Register<Summary>(options.RequestSize), options.HandlerLabels))
-            .Then(Series<Summary, ResponseBytes>(registry.Register<Summary>(options.ResponseSize), options.HandlerLabels))
-            .Then(HighResolution(registry.Register<Histogram>(options.HighResolution), options))
-            .Then(Duration(registry.Register<Histogram>(options.LowResolution), options.LatencyLabels, options.ExcludeStreamingDuration));
-    }
-
-    private static Func<Info, Unit> HighResolution(Family<Histogram> family, DefaultMetricsOptions options) =>
-        (options.OnlySuccessInHighResolution, options.ExcludeStreamingDuration) switch
-        {
-            (true, false) => Series<Histogram, OnlySuccess<Seconds>>(family, DefaultMetricsOptions.NoLabels),
-            (true, true) => Series<Histogram, OnlySuccess<SecondsToFirstByte>>(family, DefaultMetricsOptions.NoLabels),
-            (false, var toFirstByte) => Duration(family, DefaultMetricsOptions.NoLabels, toFirstByte),
-        };
-
-    private readonly struct OnlySuccess<TMeasure> : IMeasure<Histogram>
-        where TMeasure : struct, IMeasure<Histogram>
-    {
-        public static bool ReadsResponseStart => TMeasure.ReadsResponseStart;
-
-        public static void Measure(Histogram cell, in Info info)
-        {
-            if (info.StatusCode is >= 200 and < 300)
-                TMeasure.Measure(cell, info);
-        }
+        var seconds = Seconds(options.ExcludeStreamingDuration);
+        return Series(registry.Register<Counter>(options.Requests), options.RequestsLabels, Measured.One)
+            .Then(Series(registry.Register<Summary>(options.RequestSize), options.HandlerLabels, Measured.RequestBytes))
+            .Then(Series(registry.Register<Summary>(options.ResponseSize), options.HandlerLabels, Measured.ResponseBytes))
+            .Then(Series(registry.Register<Histogram>(options.HighResolution), DefaultMetricsOptions.NoLabels, seconds, options.OnlySuccessInHighResolution))
+            .Then(Series(registry.Register<Histogram>(options.LowResolution), options.LatencyLabels, seconds));
     }
 }

@@ -25,21 +25,8 @@ public static partial class Metrics
         options ??= new LatencyOptions();
         var family = options.RegistryOrDefault.Histogram(
             options.FullName("http_request_duration_seconds"), options.Help ?? "Duration of HTTP requests in seconds", options.Buckets, [.. options.Labels.Names]);
-        return Duration(family, options.Labels, options.ExcludeStreamingDuration);
+        return Series(family, options.Labels, Seconds(options.ExcludeStreamingDuration));
     }
 
-    private static Func<Info, Unit> Duration(Family<Histogram> family, LabelSelection labels, bool toFirstByte) =>
-        toFirstByte ? Series<Histogram, SecondsToFirstByte>(family, labels) : Series<Histogram, Seconds>(family, labels);
-
-    private readonly struct Seconds : IMeasure<Histogram>
-    {
-        public static void Measure(Histogram cell, in Info info) => cell.Observe(info.Duration);
-    }
-
-    private readonly struct SecondsToFirstByte : IMeasure<Histogram>
-    {
-        public static bool ReadsResponseStart => true;
-
-        public static void Measure(Histogram cell, in Info info) => cell.Observe(info.DurationWithoutStreaming);
-    }
+    private static Measured Seconds(bool toFirstByte) => toFirstByte ? Measured.SecondsToFirstByte : Measured.Seconds;
 }

@@ -28,8 +28,6 @@ public static partial class Metrics
         }, record).ToFunction();
     }
 
-    private static Func<Info, Unit> Series<TCell, TMeasure>(Family<TCell> family, LabelSelection labels)
-        where TCell : Cell
-        where TMeasure : struct, IMeasure<TCell> =>
-        new SeriesStep<TCell, TMeasure>(family, labels).ToFunction();
+    private static Func<Info, Unit> Series(Family family, LabelSelection labels, Measured what, bool onlySuccess = false) =>
+        new SeriesStep([new SeriesMetric(family, labels, what, onlySuccess)]).ToFunction();
 }

@@ -9,10 +9,5 @@ public static partial class Metrics
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     /// <example><code>Metrics.RequestSize(new() { Method = false })</code></example>
     public static Func<Info, Unit> RequestSize(MetricOptions? options = null) =>
-        Size<RequestBytes>("http_request_size_bytes", "Content bytes of requests.", options ?? new MetricOptions());
-
-    private readonly struct RequestBytes : IMeasure<Summary>
-    {
-        public static void Measure(Summary cell, in Info info) => cell.Observe(info.RequestSize);
-    }
+        Size("http_request_size_bytes", "Content bytes of requests.", Measured.RequestBytes, options ?? new MetricOptions());
 }

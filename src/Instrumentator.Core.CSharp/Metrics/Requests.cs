@@ -13,11 +13,6 @@ public static partial class Metrics
         options ??= new MetricOptions();
         var family = options.RegistryOrDefault.Counter(
             options.FullName("http_requests_total"), options.Help ?? "Total number of requests by method, status and handler.", [.. options.Labels.Names]);
-        return Series<Counter, OneRequest>(family, options.Labels);
-    }
-
-    private readonly struct OneRequest : IMeasure<Counter>
-    {
-        public static void Measure(Counter cell, in Info info) => cell.Increment();
+        return Series(family, options.Labels, Measured.One);
     }
 }

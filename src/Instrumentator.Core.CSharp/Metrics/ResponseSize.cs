@@ -9,10 +9,5 @@ public static partial class Metrics
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     /// <example><code>Metrics.ResponseSize(new() { Method = false })</code></example>
     public static Func<Info, Unit> ResponseSize(MetricOptions? options = null) =>
-        Size<ResponseBytes>("http_response_size_bytes", "Content bytes of responses.", options ?? new MetricOptions());
-
-    private readonly struct ResponseBytes : IMeasure<Summary>
-    {
-        public static void Measure(Summary cell, in Info info) => cell.Observe(info.ResponseSize);
-    }
+        Size("http_response_size_bytes", "Content bytes of responses.", Measured.ResponseBytes, options ?? new MetricOptions());
 }

@@ -9,7 +9,7 @@ internal sealed class GuardedPipeline
     public GuardedPipeline(Func<Info, Unit> function, FunctionFailures failures)
     {
         // A built-in metric that was added twice is one: like its family.
-        _steps = [.. Composition.Flatten(function).ToArray().DistinctBy(step => step.CountsOnce ? step : new object())];
+        _steps = [.. SeriesStep.Join(Composition.Flatten(function).ToArray().DistinctBy(step => step.CountsOnce ? step : new object()))];
         _failures = failures;
         ReadsResponseStart = _steps.Any(step => step.ReadsResponseStart);
     }

@@ -2,48 +2,54 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator;
 
-/// <summary>What a built-in metric does with the cell of a series, once it is found.</summary>
-/// <typeparam name="TCell">The kind of cell.</typeparam>
-internal interface IMeasure<in TCell>
+/// <summary>Built-in metrics, one or several that stand together: one look-up finds the cells of all of them.</summary>
+internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquatable<SeriesStep>
 {
-    /// <summary>Whether it reads <see cref="Info.DurationWithoutStreaming"/>.</summary>
-    static virtual bool ReadsResponseStart => false;
-
-    /// <summary>Writes one request to the cell.</summary>
-    static abstract void Measure(TCell cell, in Info info);
-}
-
-/// <summary>A built-in metric: finds the cell of a request's series, and measures.</summary>
-/// <typeparam name="TCell">The kind of cell.</typeparam>
-/// <typeparam name="TMeasure">What is done with the cell; a struct, so that the call is compiled in.</typeparam>
-internal sealed class SeriesStep<TCell, TMeasure>(Family<TCell> family, LabelSelection labels) : Step, IEquatable<SeriesStep<TCell, TMeasure>>
-    where TCell : Cell
-    where TMeasure : struct, IMeasure<TCell>
-{
-    private readonly Family<TCell> _family = family;
-    private readonly LabelSelection _labels = labels;
-
-    public override string Name => _family.Definition.Name;
+    public override string Name => string.Join(", ", metrics.Select(metric => metric.Family.Definition.Name));
 
     // The same measure of the same family: counting it twice for one request is never meant.
     public override bool CountsOnce => true;
 
-    public override bool ReadsResponseStart => TMeasure.ReadsResponseStart;
+    public override bool ReadsResponseStart => metrics.Any(metric => metric.What == Measured.SecondsToFirstByte);
 
-    // A slot belongs to one step, and this one puts nothing else there than its cells: to check that for each request costs as much as to measure it.
-    public override void Record(in Info info, ref Slot slot) => TMeasure.Measure(Unsafe.As<TCell>(slot.Value ?? FindSlow(info, ref slot)), info);
-
-    /// <summary>The first request of a series: by the text of its labels.</summary>
-    private TCell FindSlow(in Info info, ref Slot slot)
+    /// <summary>Steps where those that stand together, and cannot fail, are one.</summary>
+    public static IEnumerable<Step> Join(IEnumerable<Step> steps)
     {
-        var cell = _family.With(_labels.Values(info.LabelsOrNone));
-        slot.Value = cell;
-        return cell;
+        ValueList<SeriesMetric> together = [];
+        foreach (var step in steps)
+        {
+            if (step is SeriesStep { CannotFail: true } series)
+            {
+                together = [.. together, .. series.Metrics];
+                continue;
+            }
+            if (together.Count > 0)
+                yield return new SeriesStep(together);
+            together = [];
+            yield return step;
+        }
+        if (together.Count > 0)
+            yield return new SeriesStep(together);
     }
 
-    public bool Equals(SeriesStep<TCell, TMeasure>? other) => other is not null && ReferenceEquals(_family, other._family) && _labels == other._labels;
+    // A slot belongs to one step, and this one puts nothing else there: to check that for each request costs as much as to measure it.
+    public override void Record(in Info info, ref Slot slot) => Unsafe.As<SeriesCells>(slot.Value ?? FindSlow(info, ref slot)).Record(info);
 
-    public override bool Equals(object? obj) => Equals(obj as SeriesStep<TCell, TMeasure>);
+    public bool Equals(SeriesStep? other) => other is not null && Metrics.Equals(other.Metrics);
 
-    public override int GetHashCode() => HashCode.Combine(_family, _labels);
+    public override bool Equals(object? obj) => Equals(obj as SeriesStep);
+
+    public override int GetHashCode() => Metrics.GetHashCode();
+
+    private ValueList<SeriesMetric> Metrics => metrics;
+
+    /// <summary>Whether memory of our own is all that is written to. What another library throws must not keep other metrics from being recorded.</summary>
+    private bool CannotFail => metrics.All(metric => metric.Family.IsOwn);
+
+    private SeriesCells FindSlow(in Info info, ref Slot slot)
+    {
+        var cells = new SeriesCells(metrics, info);
+        slot.Value = cells;
+        return cells;
+    }
 }

@@ -67,7 +67,7 @@ internal sealed class Recorder
     /// <summary>Records one request. Never throws, and allocates nothing for known labels and built-in metrics.</summary>
     public Info Record(Route route, in RequestFacts facts)
     {
-        var labels = route.LabelsOf(facts.Method, facts.StatusCode);
+        var labels = route.LabelsOf(facts);
         var info = Info.Create(labels, facts, Config);
         _pipeline.Record(info, ref labels.Cells);
         return info;

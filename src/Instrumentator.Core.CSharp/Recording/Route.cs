@@ -7,7 +7,7 @@ internal sealed class Route
     private readonly ValueList<Label> _routeValues;
 
     // By method, and in there by status: both closed sets, so this is as large as it can get.
-    private readonly RequestLabels?[]?[] _labels;
+    private readonly LabelsInUse?[]?[] _labels;
     private readonly Gauge?[] _inProgress;
     private readonly bool _grouped;
 
@@ -15,7 +15,7 @@ internal sealed class Route
     {
         (Handler, _routeValues, _recorder, KeepsBody) = (handler, routeValues, recorder, keepsBody);
         _grouped = recorder.Config.GroupStatusCodes;
-        _labels = new RequestLabels?[recorder.MethodLabels.Length][];
+        _labels = new LabelsInUse?[recorder.MethodLabels.Length][];
         _inProgress = new Gauge?[recorder.MethodLabels.Length];
     }
 
@@ -31,12 +31,12 @@ internal sealed class Route
     /// <summary>Whether metric functions may read the response's body.</summary>
     public bool KeepsBody { get; }
 
-    /// <summary>The labels of a request: the same object each time.</summary>
-    public RequestLabels LabelsOf(string? method, int status)
+    /// <summary>The labels of a request: the same object each time, or one for each thread.</summary>
+    public RequestLabels LabelsOf(in RequestFacts facts)
     {
-        var byMethod = MethodLabel.IndexOf(method, _recorder!.MethodLabels);
-        var byStatus = StatusLabel.IndexOf(status, _grouped);
-        return _labels[byMethod]?[byStatus] ?? AddSlow(byMethod, byStatus);
+        var byMethod = MethodLabel.IndexOf(facts.Method, _recorder!.MethodLabels);
+        var byStatus = StatusLabel.IndexOf(facts.StatusCode, _grouped);
+        return (_labels[byMethod]?[byStatus] ?? AddSlow(byMethod, byStatus)).Mine(facts);
     }
 
     /// <summary>The gauge that counts a request of this handler while it runs; null when there is none.</summary>
@@ -49,10 +49,10 @@ internal sealed class Route
     }
 
     // Threads may race here: the first one's objects stay.
-    private RequestLabels AddSlow(int byMethod, int byStatus)
+    private LabelsInUse AddSlow(int byMethod, int byStatus)
     {
-        var statuses = _labels[byMethod] ?? First(ref _labels[byMethod], new RequestLabels?[StatusLabel.Count(_grouped)]);
-        return First(ref statuses[byStatus], New(byMethod, StatusLabel.Label(byStatus, _grouped)));
+        var statuses = _labels[byMethod] ?? First(ref _labels[byMethod], new LabelsInUse?[StatusLabel.Count(_grouped)]);
+        return First(ref statuses[byStatus], new LabelsInUse(New(byMethod, StatusLabel.Label(byStatus, _grouped))));
     }
 
     private RequestLabels New(int byMethod, string status) => new(Handler, _recorder!.MethodLabels[byMethod], status, _routeValues);

@@ -5,4 +5,8 @@ namespace Instrumentator;
 public abstract class Cell
 {
     private protected Cell() { }
+
+    /// <summary>What one thread alone may write to in place of this; itself where there is nothing of that kind.</summary>
+    /// <param name="writer">The number of this thread.</param>
+    internal virtual Cell StripeOf(int writer) => this;
 }

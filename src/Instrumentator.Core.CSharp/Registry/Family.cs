@@ -6,10 +6,16 @@ namespace Instrumentator;
 /// <remarks>Safe for use by many threads. Series come in the order in which they were first used, and stay.</remarks>
 public abstract class Family
 {
-    private protected Family(FamilyDefinition definition) => Definition = definition;
+    private protected Family(FamilyDefinition definition, bool isOwn) => (Definition, IsOwn) = (definition, isOwn);
 
     /// <summary>What it is.</summary>
     public FamilyDefinition Definition { get; }
+
+    /// <summary>Whether its numbers are in memory of our own: writing there cannot fail.</summary>
+    internal bool IsOwn { get; }
+
+    /// <summary>The cell of the series with these label values.</summary>
+    internal abstract Cell Find(ReadOnlySpan<string?> values);
 }
 
 /// <summary>A metric by name: its series, each with its label values and its cell.</summary>
@@ -31,7 +37,7 @@ public sealed class Family<TCell> : Family
     // Set with the first value that is over the limit. From then on no new value takes the lock, whoever sends how many.
     private TCell? _overflow;
 
-    internal Family(FamilyDefinition definition, Func<IReadOnlyList<string>, TCell> create, int limit) : base(definition)
+    internal Family(FamilyDefinition definition, Func<IReadOnlyList<string>, TCell> create, int limit, bool isOwn) : base(definition, isOwn)
     {
         (_create, _limit) = (create, limit);
         _lookup = _cells.GetAlternateLookup<ReadOnlySpan<string?>>();
@@ -53,6 +59,8 @@ public sealed class Family<TCell> : Family
     /// </remarks>
     /// <exception cref="ArgumentException">There are more or fewer values than labels.</exception>
     public TCell With(params ReadOnlySpan<string?> values) => _lookup.TryGetValue(values, out var cell) ? cell : AddSlow(values);
+
+    internal override Cell Find(ReadOnlySpan<string?> values) => With(values);
 
     private TCell AddSlow(ReadOnlySpan<string?> values)
     {

@@ -159,7 +159,7 @@ public sealed class Registry
     {
         InvalidConfigException.ThrowIfAny(definition.Faults());
         lock (_lock)
-            return Known(definition) as Family<TCell> ?? Add(new Family<TCell>(definition, (Func<IReadOnlyList<string>, TCell>)CellsOf(definition), _seriesLimit));
+            return Known(definition) as Family<TCell> ?? Add(new Family<TCell>(definition, (Func<IReadOnlyList<string>, TCell>)CellsOf(definition), _seriesLimit, _backend is CellBackend));
     }
 
     private async Task FindClashAsync()

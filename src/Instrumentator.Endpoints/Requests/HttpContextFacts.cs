@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Instrumentator;
 
@@ -8,6 +9,10 @@ internal static class HttpContextFacts
 {
     /// <summary>The status of a request that its client gave up. No RFC has it: it is nginx's, and known from there.</summary>
     public const int ClientClosedRequest = 499;
+
+    /// <summary>The endpoint that was chosen; null when none was.</summary>
+    /// <remarks>By the indexer of the features: their generic method is found anew for each call, and takes twice as long.</remarks>
+    public static Endpoint? EndpointOf(HttpContext context) => (context.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint;
 
     public static RequestFacts Read(HttpContext context, in Moments moments, ResponseBodyCapture? body, Exception? exception)
     {

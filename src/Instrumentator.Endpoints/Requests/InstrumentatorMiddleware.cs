@@ -8,7 +8,7 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
     /// <summary>The usual request, whose endpoint is known before and which nobody observes but from start to end, takes the short way.</summary>
     public Task InvokeAsync(HttpContext context)
     {
-        if (!observer.IsPlain || HandlerTemplates.AreUsed || !observer.TryFindRoute(context.GetEndpoint(), out var route) || context.Response.StatusCode != StatusCodes.Status200OK)
+        if (!observer.IsPlain || HandlerTemplates.AreUsed || !observer.TryFindRoute(HttpContextFacts.EndpointOf(context), out var route) || context.Response.StatusCode != StatusCodes.Status200OK)
             return InvokeSlowAsync(context);
         return route.IsMeasured ? MeasureAsync(context, route) : next(context);
     }

@@ -105,7 +105,7 @@ internal sealed class Observation
     {
         (_context, _observer, _started) = (context, observer, observer.Now());
         (_pathBase, _routedPath) = (context.Request.PathBase, context.Request.Path);
-        (_endpoint, _path) = Reexecution.Of(context) ?? (context.GetEndpoint(), context.Request.Path.Value ?? "");
+        (_endpoint, _path) = Reexecution.Of(context) ?? (HttpContextFacts.EndpointOf(context), context.Request.Path.Value ?? "");
         if (_endpoint is null && !isRouted)
             _watcher = EndpointWatcher.Start(context, this);
         if (HandlerTemplates.AreUsed)

@@ -1,0 +1,169 @@
+namespace Instrumentator.Properties;
+
+/// <summary>Single threads write to stripes of their own; together they are the cell, to the last unit.</summary>
+public class StripeProps
+{
+    [Fact]
+    public void What_goes_to_stripes_and_what_goes_to_the_cell_is_one_series() => Check.Holds(
+        from values in Gen.Choose(-3, 9).Select(value => value * 0.25).ListOf()
+        from striped in Gen.Elements(true, false).ListOf()
+        select (values, striped),
+        one =>
+        {
+            var (values, striped) = one;
+            var (alone, together) = (new Cells(), new Cells());
+            var stripes = together.Striped();
+            foreach (var (value, i) in values.Select((value, i) => (value, i)))
+            {
+                alone.Write(value);
+                (i < striped.Count && striped[i] ? stripes : together).Write(value);
+            }
+            Assert.Equal(alone.Registry.Scrape(), together.Registry.Scrape());
+            Assert.Equal(together.Read(), stripes.Read());
+        });
+
+    [Fact]
+    public void Threads_with_stripes_lose_nothing_and_nothing_goes_down()
+    {
+        const int Times = 20_000;
+        var cells = new Cells();
+        var last = cells.Read();
+        Threads.Run(
+            4,
+            _ =>
+            {
+                var mine = cells.Striped();
+                for (var i = 0; i < Times; i++)
+                    mine.Write(0.5);
+            },
+            meanwhile: () =>
+            {
+                var next = cells.Read();
+                Assert.All(last.Zip(next), pair => Assert.True(pair.First <= pair.Second));
+                last = next;
+            });
+        Assert.Equal([4 * Times * 1.5, 4 * Times, 4 * Times * 0.5, 8 * Times, (4 * Times * 0.5) + (4 * Times * 3)], cells.Read());
+    }
+
+    [Fact]
+    public void A_thread_goes_on_with_the_number_of_one_that_ended()
+    {
+        var numbers = new HashSet<int>();
+        for (var i = 0; i < 200; i++)
+        {
+            Threads.Run(2, _ =>
+            {
+                lock (numbers)
+                    numbers.Add(Writer.Number);
+            });
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        Assert.InRange(numbers.Count, 2, 100);
+    }
+
+    [Fact]
+    public void Threads_that_live_at_once_have_different_numbers()
+    {
+        var numbers = new List<int>();
+        using var all = new Barrier(8);
+        Threads.Run(8, _ =>
+        {
+            lock (numbers)
+                numbers.Add(Writer.Number);
+            all.SignalAndWait();
+            Assert.Contains(Writer.Number, numbers);
+        });
+        Assert.Equal(8, numbers.Distinct().Count());
+    }
+
+    [Fact]
+    public void A_gauge_that_is_set_is_that_value_whatever_its_stripes_hold()
+    {
+        var gauge = new GaugeCell();
+        Threads.Run(4, thread =>
+        {
+            for (var i = 0; i < 100_000; i++)
+                gauge.Add(thread % 2 == 0 ? 1 : -1);
+        });
+        Assert.Equal(0, gauge.Value);
+        gauge.Set(0.1);
+        Assert.Equal(0.1, gauge.Value);
+        gauge.Increment();
+        Assert.Equal(1.1, gauge.Value);
+    }
+
+    [Theory]
+    [InlineData(1_000, 0.001, true)]
+    [InlineData(1_000, 0.1, false)]
+    [InlineData(50, 0.001, false)]
+    public void Only_labels_that_are_used_often_have_stripes(int requests, double secondsBetween, bool striped)
+    {
+        var recorder = new Recorder(Instrumentation.Default.WithRegistry(new()), (_, _) => { });
+        var route = recorder.Templated("/");
+        for (var i = 0; i < requests; i++)
+            recorder.Record(route, At(i, secondsBetween));
+        Assert.Equal(striped, route.LabelsOf(At(requests, secondsBetween)).Writer > 0);
+    }
+
+    [Fact]
+    public void Busy_threads_record_as_one_thread_would()
+    {
+        const int Times = 5_000;
+        var registry = new Registry();
+        var recorder = new Recorder(Instrumentation.Default.WithRegistry(registry), (_, _) => { });
+        var route = recorder.Templated("/");
+        Threads.Run(4, _ =>
+        {
+            for (var i = 0; i < Times; i++)
+                recorder.Record(route, At(i, 0.001));
+        });
+        var snapshot = registry.Scrape();
+        Assert.Equal(new SampleValue.Counter(4 * Times), snapshot.Find("http_requests_total", "/", "GET", "2xx"));
+        Assert.Equal(new SampleValue.Summary(4 * Times, 4 * Times * 7.0), snapshot.Find("http_request_size_bytes", "/"));
+        Assert.Equal(4 * Times, Assert.IsType<SampleValue.Histogram>(snapshot.Find("http_request_duration_seconds", "/", "GET")).Counts[1]);
+    }
+
+    // Half a second each, which no rounding can touch.
+    private static RequestFacts At(int number, double secondsBetween) => new()
+    {
+        Method = "GET",
+        StatusCode = 200,
+        StartedAt = (long)(number * secondsBetween * 1_000_000),
+        EndedAt = (long)(number * secondsBetween * 1_000_000) + 500_000,
+        TicksPerSecond = 1_000_000,
+        RequestSize = 7,
+    };
+
+    /// <summary>A cell of each kind that has stripes.</summary>
+    private sealed record Cells(Registry Registry, Counter Counter, Histogram Histogram, Summary Summary)
+    {
+        public Cells() : this(new Registry())
+        {
+        }
+
+        private Cells(Registry registry)
+            : this(registry, registry.Counter("a", "Help."), registry.Histogram("b", "Help.", [0, 1]), registry.Summary("c", "Help."))
+        {
+        }
+
+        /// <summary>The same for this thread alone.</summary>
+        public Cells Striped() => this with
+        {
+            Counter = (Counter)Counter.StripeOf(Writer.Number),
+            Histogram = (Histogram)Histogram.StripeOf(Writer.Number),
+            Summary = (Summary)Summary.StripeOf(Writer.Number),
+        };
+
+        public void Write(double value)
+        {
+            Counter.Increment();
+            Counter.Increment(Math.Abs(value));
+            Histogram.Observe(value);
+            Summary.Observe(value);
+            Summary.Observe(3L);
+        }
+
+        public double[] Read() => [Counter.Value, Histogram.Count, Histogram.Sum, Summary.Count, Summary.Sum];
+    }
+}
