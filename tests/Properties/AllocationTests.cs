@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Globalization;
+
 namespace Instrumentator.Properties;
 
 /// <summary>What runs for each request allocates nothing, once it has met its series.</summary>
@@ -62,6 +65,39 @@ public class AllocationTests
     [Fact]
     public void Rounding_allocates_nothing_but_at_a_tie() =>
         AssertAllocatesNothing(i => Rounding.Round(i * 0.0123_4567, 4));
+
+    [Fact]
+    public void Writing_a_scrape_allocates_the_same_for_few_series_as_for_many() => Assert.All(ExpositionFormat.All, format =>
+    {
+        Snapshot few = SnapshotOf(series: 1), many = SnapshotOf(series: 500);
+        var output = new ArrayBufferWriter<byte>(1 << 20);
+        long Allocated(Snapshot snapshot)
+        {
+            output.ResetWrittenCount();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            format.Write(snapshot, output);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        // The first ones compile.
+        for (var i = 0; i < 100; i++)
+            Allocated(many);
+        Assert.Equal(Allocated(few), Allocated(many));
+    });
+
+    private static Snapshot SnapshotOf(int series)
+    {
+        var registry = new Registry();
+        for (var i = 0; i < series; i++)
+        {
+            var label = i.ToString(CultureInfo.InvariantCulture);
+            registry.Counter("a", "Help.", "x").With(label).Increment(0.5);
+            registry.Gauge("b", "Help.", "x").With(label).Set(i);
+            registry.Histogram("c", "Help.", [0.1, 1], "x").With(label).Observe(i);
+            registry.Summary("d", "Help.", "x").With(label).Observe(i);
+        }
+        return registry.Scrape();
+    }
 
     private static void AssertAllocatesNothing(Action<int> action)
     {
