@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Microsoft.Extensions.Primitives;
 
 namespace Instrumentator.Properties;
 
@@ -65,6 +66,20 @@ public class AllocationTests
     [Fact]
     public void Rounding_allocates_nothing_but_at_a_tie() =>
         AssertAllocatesNothing(i => Rounding.Round(i * 0.0123_4567, 4));
+
+    [Theory]
+    [InlineData("application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2,*/*;q=0.1", "br, gzip;q=0.5")]
+    [InlineData(",\",;q=x,*/*;q=0.1x;;;version", ";;q=,gzip;\"")]
+    public void Reading_what_a_client_accepts_allocates_nothing(string accept, string encoding)
+    {
+        StringValues[] formats = [accept, string.Concat(Enumerable.Repeat(accept + ",", 10_000)), new StringValues([accept, null, accept])];
+        StringValues[] encodings = [encoding, string.Concat(Enumerable.Repeat(encoding + ",", 10_000)), new StringValues([encoding, null, encoding])];
+        AssertAllocatesNothing(i =>
+        {
+            Accept.Choose(formats[i % 3]);
+            AcceptEncoding.TakesGzip(encodings[i % 3]);
+        });
+    }
 
     [Fact]
     public void Writing_a_scrape_allocates_the_same_for_few_series_as_for_many() => Assert.All(ExpositionFormat.All, format =>
