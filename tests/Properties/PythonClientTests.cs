@@ -35,7 +35,7 @@ public class PythonClientTests
                 var read = await PythonClient.ReadOpenMetricsAsync(Encoding.UTF8.GetBytes(OpenMetricsText.ToText(snapshot)), Cancelled);
                 Assert.Equal(Samples(snapshot, OpenMetricsLines), read);
             },
-            tests: 60);
+            tests: 30);
     }
 
     [Theory]
