@@ -21,12 +21,13 @@ internal static partial class Generators
         (1, Definitions(Gen.Elements(_clashingNames), Gen.Elements("Help.", "Other help."), Gen.Elements<ValueList<double>>([1, 2], [0.5, 10])).Select(AsOperation)),
         (4, Writes(Gen.Elements(_clashingNames), ExactAmounts))));
 
-    /// <summary>Snapshots of any content: hostile help, label values and numbers.</summary>
-    public static Gen<Snapshot> Snapshots => SnapshotsOf(Gen.Elements("a_seconds", "b_bytes", "c_total", "d", "e_ratio", "F9:x"), Doubles.Generator);
+    /// <summary>Snapshots of any content: hostile help, label values and numbers, and what only other libraries have.</summary>
+    public static Gen<Snapshot> Snapshots => WithForeign(
+        SnapshotsOf(Gen.Elements("a_seconds", "b_bytes", "c_total", "d", "e_ratio", "F9:x"), Doubles.Generator), Exemplars);
 
     /// <summary>Snapshots that no linter should mind, but for their help.</summary>
-    public static Gen<Snapshot> WellNamedSnapshots =>
-        SnapshotsOf(Gen.Elements("jobs_seconds", "files_bytes", "load_ratio", "orders_total"), Doubles.Generator);
+    public static Gen<Snapshot> WellNamedSnapshots => WithForeign(
+        SnapshotsOf(Gen.Elements("jobs_seconds", "files_bytes", "load_ratio", "orders_total"), Doubles.Generator), ReadableExemplars);
 
     private static Gen<Snapshot> SnapshotsOf(Gen<string> names, Gen<double> amounts) =>
         from definitions in Definitions(names, Texts.Generator, BucketLists).NonEmptyListOf()

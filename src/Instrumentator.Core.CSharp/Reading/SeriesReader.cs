@@ -45,9 +45,9 @@ internal sealed class SeriesReader
         if (suffix.SequenceEqual("_count"u8))
             _count = NumberText.ReadCount(line.Value);
         else if (at is { } place)
-            _points.Add(new Point(place, NumberText.Read(line.Value), ExemplarText.Read(line.Exemplar)));
+            _points.Add(new Point(place, NumberText.Read(line.Value), ExemplarReader.Read(line.Exemplar)));
         else
-            (_value, _exemplar) = (NumberText.Read(line.Value), ExemplarText.Read(line.Exemplar));
+            (_value, _exemplar) = (NumberText.Read(line.Value), ExemplarReader.Read(line.Exemplar));
     }
 
     public SampleValue ToValue(FamilyDefinition definition) => definition.Kind switch

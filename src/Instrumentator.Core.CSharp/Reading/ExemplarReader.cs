@@ -3,7 +3,7 @@ using System.Text;
 namespace Instrumentator;
 
 /// <summary>Reads an exemplar: <c>{trace_id="…"} value timestamp</c>.</summary>
-internal static class ExemplarText
+internal static class ExemplarReader
 {
     /// <summary>The exemplar; null where none stands, or one that is no exemplar: a library that does not escape its labels must not cost a scrape.</summary>
     /// <param name="text">What stands behind <c># </c>.</param>
