@@ -51,6 +51,26 @@ public sealed class PresetTests
 
     [Theory]
     [MemberData(nameof(Orders))]
+    public async Task Fallbacks_are_told_by_what_they_fall_back_to(bool routingLater)
+    {
+        await using var app = await StartAsync(
+            routingLater,
+            app =>
+            {
+                app.MapFallbackToPage("/pages/{id:int}", "/Hello");
+                app.MapFallbackToController("Index", "Home");
+            },
+            page: true,
+            builder => builder.Services.AddRazorPages().AddApplicationPart(typeof(PresetTests).Assembly));
+
+        foreach (var path in new[] { "/pages/5", "/any/thing" })
+            Assert.True((await app.SendAsync("GET", path)).IsSuccessStatusCode, path);
+
+        Assert.Equal(["200 GET - - /Hello /Hello 1", "200 GET Home Index - /Home/Index 1"], app.Received());
+    }
+
+    [Theory]
+    [MemberData(nameof(Orders))]
     public async Task Razor_pages_are_told_by_page_where_the_label_is_asked_for(bool routingLater)
     {
         await using var app = await StartAsync(
