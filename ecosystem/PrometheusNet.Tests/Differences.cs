@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Instrumentator.PrometheusNet.Tests;
 
@@ -21,9 +23,9 @@ internal static class Differences
     [
         new("An exception that nobody handled is a 500, which the client gets: the status still says 200 when it goes by.",
             Routes,
-            [("GET", "/boom/5")],
-            ["200 GET - - /boom/{id} 1"],
-            ["500 GET - - /boom/{id} 1"]),
+            [("GET", "/boom/5"), ("GET", "/prepared")],
+            ["200 GET - - /boom/{id} 1", "503 GET - - /prepared 1"],
+            ["500 GET - - /boom/{id} 1", "500 GET - - /prepared 1"]),
 
         new("A bad request that is thrown is answered by the server with its own status.",
             Routes,
@@ -108,6 +110,17 @@ internal static class Differences
             ["200 GET - - - 1", "404 GET - - - 1"],
             ["200 GET - - / 1", "404 GET - - - 1"]),
 
+        new("Nor is a pattern without text, or an action that MVC chose for a fallback.",
+            (app, measure) =>
+            {
+                measure();
+                app.Map(RoutePatternFactory.Pattern(RoutePatternFactory.Segment(RoutePatternFactory.LiteralPart("parts"))), () => "parts");
+                app.MapFallbackToController("Index", "Plain");
+            },
+            [("GET", "/parts"), ("GET", "/any/thing")],
+            ["200 GET - - - 1", "200 GET Plain Index - 1"],
+            ["200 GET - - /parts 1", "200 GET Plain Index /Plain/Index 1"]),
+
         new("A status outside 100 to 599 is one label, other.",
             Routes,
             [("GET", "/status/600"), ("GET", "/status/999")],
@@ -137,6 +150,32 @@ internal static class Differences
             ["200 GET - - /labelled 1"],
             ["200 GET - - a name 1"]),
 
+        new("A parameter's default is no label either, nor is that of a pattern that was made by hand.",
+            (app, measure) =>
+            {
+                measure();
+                app.MapGet("/default/{controller=Home}", () => "default");
+                app.Map(RoutePatternFactory.Parse("/by-hand", new { controller = "Home" }, parameterPolicies: null), () => "by hand");
+            },
+            [("GET", "/default"), ("GET", "/by-hand")],
+            ["200 GET Home - /by-hand 1", "200 GET Home - /default/{controller=Home} 1"],
+            ["200 GET - - /by-hand 1", "200 GET - - /default/{controller=Home} 1"]),
+
+        new("Middleware that puts another endpoint in the place of the one that was routed to, or none, does not change the label.",
+            (app, measure) =>
+            {
+                measure();
+                app.Use((context, next) =>
+                {
+                    context.SetEndpoint(context.Request.Path == "/any" ? null : _other);
+                    return next(context);
+                });
+                Routes(app);
+            },
+            [("GET", "/any"), ("GET", "/missing/5")],
+            ["200 GET - - /other 1", "404 GET - - - 1"],
+            ["200 GET - - /missing/{id} 1", "404 GET - - /any 1"]),
+
         new("Where routing stands later, a request in progress moves to its route when that is known.",
             (app, measure) =>
             {
@@ -149,6 +188,9 @@ internal static class Differences
             ["GET - - - 0", "GET - - /any 0"]) { Family = "http_requests_in_progress" },
     ];
 
+    private static readonly RouteEndpoint _other =
+        new(context => context.Response.WriteAsync("other"), RoutePatternFactory.Parse("/other"), order: 0, EndpointMetadataCollection.Empty, displayName: null);
+
     private static void Routes(WebApplication app, Action measure)
     {
         measure();
@@ -159,6 +201,11 @@ internal static class Differences
     {
         app.MapGet("", () => "root");
         app.MapGet("/boom/{id}", string () => throw new InvalidOperationException("boom"));
+        app.MapGet("/prepared", string (HttpContext context) =>
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            throw new InvalidOperationException("boom");
+        });
         app.MapGet("/too-large", string () => throw new BadHttpRequestException("too large", StatusCodes.Status413PayloadTooLarge));
         app.MapGet("/missing/{id}", () => Results.NotFound());
         app.Map("/error", () => "error");

@@ -17,7 +17,7 @@ internal static class SideBySideApp
         ("DELETE", "/items/1"), ("POST", "/items"), ("GET", "/items"), ("OPTIONS", "/items"), ("PATCH", "/items/1"), ("POST", "/items/1"),
         ("GET", "/api/acme/v1/orders"), ("GET", "/api/acme/v2/orders/7f3c2b1a-0000-0000-0000-000000000000"), ("GET", "/api/acme/v2/orders/7"), ("GET", "/API/ACME/V1/ORDERS"),
         ("GET", "/api/12"), ("GET", "/api/acme"), ("GET", "/files/a%20b.txt"), ("GET", "/files/a.b.c"), ("GET", "/rest"), ("GET", "/rest/a%2Fb/c"), ("GET", "/rest/ü/%F0%9F%98%80"),
-        ("GET", "/optional"), ("GET", "/optional/5"), ("GET", "/default"), ("GET", "/slash/"), ("GET", "/slash"), ("GET", "/relative"), ("GET", "/code/123"), ("GET", "/code/12"),
+        ("GET", "/optional"), ("GET", "/optional/5"), ("GET", "/default"), ("GET", "/slash/"), ("GET", "/slash"), ("GET", "/relative"), ("GET", "/code/123"), ("GET", "/code/12"), ("GET", "/fallback/a/b"), ("GET", "/fallback/a.js"), ("GET", "/blog/a/b"),
         ("GET", "/both"), ("HEAD", "/both"), ("GET", "/redirect"), ("GET", "/bad"), ("GET", "/bind/x"), ("GET", "/late"), ("GET", "/late-failure"), ("GET", "/no-template"),
         ("GET", "/nowhere"), ("POST", "/no/where/at/all"), ("DELETE", "/nowhere"), ("GET", "/items//1"), ("GET", "/optional//"), ("GET", "/middleware"),
         ("GET", "/attributed/5"), ("GET", "/attributed/x"), ("POST", "/attributed/5"), ("GET", "/tokens/Tokens/Show"), ("GET", "/named"), ("GET", "/Plain"), ("GET", "/Plain/Index"), ("GET", "/Plain/List/7"), ("GET", "/plain/LIST"), ("GET", "/shop/CART/show"),
@@ -66,6 +66,8 @@ internal static class SideBySideApp
         app.MapGet("relative", () => "relative");
         app.MapGet("/code/{code:regex(^\\d{{3}}$)}", () => "code");
 
+        app.MapFallback("/fallback/{*path:nonfile}", () => "fallback");
+
         // As Razor Pages makes its endpoints: a view is not needed for the label.
         app.Map(RoutePatternFactory.Parse("Hello/{id:int}", new { page = "/Hello" }, parameterPolicies: null, new { page = "/Hello" }), () => "page");
     }
@@ -89,6 +91,7 @@ internal static class SideBySideApp
     {
         app.MapControllers();
         app.MapControllerRoute("areas", "{area:exists}/{controller=Home}/{action=Index}/{id?}");
+        app.MapControllerRoute("blog", "blog/{*article}", new { controller = "Plain", action = "List" });
         app.MapControllerRoute("default", "{controller=Home}/{action=Index}/{id?}");
     }
 
