@@ -145,7 +145,7 @@ public class RecorderProps
     }
 
     private static Route RouteOf(Recorder recorder, RequestFacts facts) =>
-        string.IsNullOrEmpty(facts.Template) ? recorder.Untemplated(facts.Path ?? "") : recorder.Templated(facts.Template);
+        string.IsNullOrEmpty(facts.Template) ? recorder.Untemplated(facts.Path ?? "") : recorder.Templated(facts.Template, facts.RouteValues);
 
     /// <summary>What the rules make of requests that come one after the other: the first paths are labels, the rest is one.</summary>
     private static IEnumerable<Info> Infos(IReadOnlyList<RequestFacts> requests, Config config)
