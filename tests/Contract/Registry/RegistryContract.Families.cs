@@ -84,7 +84,7 @@ public abstract partial class RegistryContract
         new Program(registry).Run(new Operation.Register(definition));
         var naive = NewNaive();
         naive.Run(new Operation.Register(definition));
-        Assert.Equal(Seen(naive.Read()), Seen(registry.Scrape()));
+        AssertSame(naive, registry);
 
         // Two help texts that read the same in a scrape are still one or two definitions, as they were before.
         new Program(registry).Run(new Operation.Register(definition));

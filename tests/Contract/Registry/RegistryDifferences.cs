@@ -13,7 +13,7 @@ public sealed record RegistryDifferences
     /// <summary>A family without series shows neither its labels nor its buckets.</summary>
     public string? HidesWhatHasNoSeries { get; init; }
 
-    /// <summary>A help text of nothing but white space is empty.</summary>
+    /// <summary>A help text of nothing but blanks is empty.</summary>
     public string? EmptiesBlankHelp { get; init; }
 
     /// <summary>A counter stays where a double has no next whole number; ours counts on.</summary>
@@ -26,13 +26,12 @@ public sealed record RegistryDifferences
     public IEnumerable<string> Reasons =>
         new[] { LeavesOutNaN, RefusesColons, HidesWhatHasNoSeries, EmptiesBlankHelp, StopsCountingAt2To53, KeepsExemplars }.OfType<string>();
 
-    /// <summary>A family as such an implementation shows it. Half a surrogate pair in the help is what every text makes of it.</summary>
+    /// <summary>A family as such an implementation should show it.</summary>
     internal FamilySnapshot Seen(FamilySnapshot family)
     {
-        var definition = family.Definition with { Help = SeenHelp(family.Definition.Help) };
+        var isBlank = EmptiesBlankHelp is not null && !family.Definition.Help.Contains('\n') && string.IsNullOrWhiteSpace(family.Definition.Help);
         var isHidden = HidesWhatHasNoSeries is not null && family.Samples.Count == 0;
+        var definition = isBlank ? family.Definition with { Help = "" } : family.Definition;
         return family with { Definition = isHidden ? definition with { LabelNames = [], Buckets = [] } : definition };
     }
-
-    private string SeenHelp(string help) => EmptiesBlankHelp is not null && string.IsNullOrWhiteSpace(help) ? "" : Reference.SlowWriter.Clean(help);
 }
