@@ -36,7 +36,7 @@ internal static partial class Generators
         from writes in Writes(Gen.Elements(definitions.Select(FullName)), amounts).ListOf()
         select Program.Run([.. definitions.Select(AsOperation), .. writes], new Registry(seriesLimit: 50));
 
-    private static Gen<FamilyDefinition> DefinitionsOf(Gen<string> names, Gen<string> helps, Gen<ValueList<double>> buckets) =>
+    public static Gen<FamilyDefinition> DefinitionsOf(Gen<string> names, Gen<string> helps, Gen<ValueList<double>> buckets) =>
         from kind in Kinds
         from name in names
         from help in helps
@@ -44,7 +44,7 @@ internal static partial class Generators
         from labels in Gen.Elements<ValueList<string>>([], [], ["x"], ["x", "_y2"])
         select new FamilyDefinition(name, help, kind, labels, kind == MetricKind.Histogram ? bounds : []);
 
-    private static Gen<Operation> Writes(Gen<string> names, Gen<double> amounts) =>
+    public static Gen<Operation> Writes(Gen<string> names, Gen<double> amounts) =>
         from name in names
         from values in LabelValues.ListOf(2)
         from amount in amounts

@@ -1,5 +1,3 @@
-using Instrumentator.Properties.Reference;
-
 namespace Instrumentator.Properties;
 
 /// <summary>n threads adding k each leave n·k, in every kind of cell, and a scrape meanwhile sees nothing impossible.</summary>
@@ -98,37 +96,7 @@ public abstract partial class RegistryContract
 
     private static void RunScraped(Registry registry, Action<int> body)
     {
-        var last = registry.Scrape();
-        Threads.Run(ThreadCount, body, meanwhile: () =>
-        {
-            var next = registry.Scrape();
-            AssertNothingWentDown(last, next);
-            last = next;
-
-            // The judge checks what must hold inside one scrape: cumulative buckets, +Inf = _count.
-            foreach (var family in TextParser.Parse(PrometheusText.ToText(next)))
-                TextSeries.Of(family);
-        });
+        var watch = new ScrapeWatch(registry);
+        Threads.Run(ThreadCount, body, meanwhile: watch.Look);
     }
-
-    private static void AssertNothingWentDown(Snapshot before, Snapshot after)
-    {
-        for (var i = 0; i < before.Families.Count; i++)
-        {
-            for (var j = 0; j < before.Families[i].Samples.Count; j++)
-            {
-                var (earlier, later) = (before.Families[i].Samples[j], after.Families[i].Samples[j]);
-                Assert.Equal(earlier.Labels, later.Labels);
-                Assert.All(
-                    Totals(earlier.Value).Zip(Totals(later.Value)),
-                    pair => Assert.True(pair.First <= pair.Second, $"{earlier} was followed by {later}."));
-            }
-        }
-    }
-
-    private static IEnumerable<double> Totals(SampleValue value) => value.Match<IEnumerable<double>>(
-        counter => [counter.Value],
-        gauge => [],
-        histogram => [.. histogram.Counts.Select(count => (double)count), histogram.Sum],
-        summary => [summary.Count, summary.Sum]);
 }
