@@ -63,9 +63,11 @@ internal sealed class CollectorBackend : IMetricBackend
         family.Definition with { Kind = MetricKind.Counter },
         ValueList.From(family.Samples.Select(sample => sample with { Value = new SampleValue.Counter(((SampleValue.Gauge)sample.Value).Value) })));
 
-    private static TCollector Create<TCollector>(FamilyDefinition definition, Func<string, string, string[], TCollector> create)
+    private TCollector Create<TCollector>(FamilyDefinition definition, Func<string, string, string[], TCollector> create)
         where TCollector : Collector
     {
+        ThrowIfAnyIsStatic(definition);
+
         // It writes help texts as they are, so a line break would end the line.
         var help = Escaping.HelpText(definition.Help);
         var collector = Try(definition, () => create(definition.Name, help, [.. definition.LabelNames]));
@@ -73,6 +75,11 @@ internal sealed class CollectorBackend : IMetricBackend
         // It gives whatever has the name and the labels. Another help text tells that somebody else made it, and counts in it.
         return collector.Help == help ? collector : throw Taken(definition, $"{definition.Kind} {definition.Name} \"{collector.Help}\" with labels {definition.LabelNames}");
     }
+
+    // It says so with the same exception as that a name is taken.
+    private void ThrowIfAnyIsStatic(FamilyDefinition definition) => InvalidConfigException.ThrowIfAny(
+        definition.LabelNames.Intersect(_collectors.StaticLabels.Select(label => label.Key), StringComparer.Ordinal).Select(
+            name => $"The label name \"{name}\" of {definition.Name} is that of a static label of prometheus-net's registry: use another one."));
 
     private static TCollector Try<TCollector>(FamilyDefinition definition, Func<TCollector> create)
     {

@@ -9,7 +9,7 @@ internal static class ExemplarReader
     /// <param name="text">What stands behind <c># </c>.</param>
     public static Exemplar? Read(ReadOnlySpan<byte> text)
     {
-        if (text.IsEmpty)
+        if (text.IsEmpty || text[0] != '{')
             return null;
         try
         {
