@@ -36,12 +36,16 @@ internal static partial class Generators
         select new Snapshot(ValueList.From(families));
 
     private static Gen<FamilySnapshot> WithForeign(FamilySnapshot family, Gen<Exemplar> exemplars) =>
-        from definition in Gen.Elements(family.Definition, WithoutTotal(family.Definition))
+        from definition in Gen.Elements(family.Definition, Foreign(family.Definition))
         from values in Gen.CollectToArray(family.Samples, sample => WithForeign(sample.Value, exemplars))
         select new FamilySnapshot(definition, ValueList.From(family.Samples.Zip(values, (sample, value) => sample with { Value = value })));
 
-    private static FamilyDefinition WithoutTotal(FamilyDefinition definition) =>
-        definition.Kind == MetricKind.Counter ? definition with { Name = definition.Name[..^"_total".Length] } : definition;
+    private static FamilyDefinition Foreign(FamilyDefinition definition) => definition.Kind switch
+    {
+        MetricKind.Counter => definition with { Name = definition.Name[..^"_total".Length] },
+        MetricKind.Gauge => definition with { Kind = MetricKind.Unknown },
+        _ => definition,
+    };
 
     private static Gen<SampleValue> WithForeign(SampleValue value, Gen<Exemplar> exemplars) => value.Match(
         counter => OrNone(exemplars).Select(exemplar => (SampleValue)(counter with { Exemplar = exemplar })),

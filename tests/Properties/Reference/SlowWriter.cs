@@ -15,7 +15,7 @@ internal static class SlowWriter
         {
             var name = family.Definition.Name;
             text.Append($"# HELP {name} {Escape(Clean(family.Definition.Help), quotes: false)}\n");
-            text.Append($"# TYPE {name} {family.Definition.Kind.ToString().ToLowerInvariant()}\n");
+            text.Append($"# TYPE {name} {TypeName(family.Definition.Kind)}\n");
             foreach (var sample in family.Samples)
             {
                 foreach (var line in Lines(sample.Value, family.Definition.Buckets))
@@ -108,4 +108,7 @@ internal static class SlowWriter
         }
         return escaped.ToString();
     }
+
+    // What OpenMetrics calls unknown has another name here.
+    public static string TypeName(MetricKind kind) => kind == MetricKind.Unknown ? "untyped" : kind.ToString().ToLowerInvariant();
 }
