@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Instrumentator.Properties.Reference;
 
 namespace Instrumentator.Properties;
 
@@ -26,6 +27,25 @@ public abstract partial class RegistryContract
             Assert.Equal(new SampleValue.Gauge(gauge.Value), values[1]);
             Assert.Equal((histogram.Count, histogram.Sum), (((SampleValue.Histogram)values[2]).Count, ((SampleValue.Histogram)values[2]).Sum));
             Assert.Equal(new SampleValue.Summary(summary.Count, summary.Sum), values[3]);
+        }, tests: 100);
+
+    [Fact]
+    public void Cells_of_one_family_tell_each_its_own_numbers() =>
+        Check.Holds(Gen.OneOf(Gen.Elements("GET", "get", "Get"), Generators.Texts.Generator).ListOf(8), values =>
+        {
+            var registry = New();
+            var (histograms, summaries) = (registry.Histogram("a", "Help.", [1], "x"), registry.Summary("b", "Help.", "x"));
+            for (var i = 0; i < values.Count; i++)
+            {
+                histograms.With(values[i]).Observe(1 << i);
+                summaries.With(values[i]).Observe(1L << i);
+            }
+            Assert.All(values, value =>
+            {
+                double[] own = [.. Enumerable.Range(0, values.Count).Where(i => SlowWriter.Clean(values[i]) == SlowWriter.Clean(value)).Select(i => 1 << i)];
+                Assert.Equal((own.Length, own.Sum()), (histograms.With(value).Count, histograms.With(value).Sum));
+                Assert.Equal((own.Length, own.Sum()), (summaries.With(value).Count, summaries.With(value).Sum));
+            });
         }, tests: 100);
 
     [Theory]
