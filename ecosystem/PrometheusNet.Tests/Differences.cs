@@ -11,7 +11,7 @@ namespace Instrumentator.PrometheusNet.Tests;
 /// <param name="Requests">What is sent.</param>
 /// <param name="Theirs">What theirs then has: a line a series, its labels' values and its value.</param>
 /// <param name="Ours">What ours has.</param>
-internal sealed record Difference(
+internal sealed record CountedOtherwise(
     string What, Action<WebApplication, Action> Configure, (string Method, string Path)[] Requests, string[] Theirs, string[] Ours)
 {
     public string Family { get; init; } = "http_requests_received_total";
@@ -19,7 +19,7 @@ internal sealed record Difference(
 
 internal static class Differences
 {
-    public static Difference[] All { get; } =
+    public static CountedOtherwise[] All { get; } =
     [
         new("An exception that nobody handled is a 500, which the client gets: the status still says 200 when it goes by.",
             Routes,

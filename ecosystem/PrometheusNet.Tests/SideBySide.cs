@@ -1,5 +1,9 @@
+using System.Reflection;
+using Instrumentator.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.ApplicationParts;
+using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -92,7 +96,8 @@ internal sealed class SideBySide : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(new Gate()).AddControllersWithViews().AddApplicationPart(typeof(SideBySide).Assembly);
+        builder.Services.AddSingleton(new Gate()).AddControllersWithViews().AddApplicationPart(typeof(SideBySide).Assembly)
+            .ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new WithoutContract()));
         if (page)
             builder.Services.AddRazorPages();
         builder.Services.AddRouting();
@@ -131,4 +136,10 @@ internal sealed class Gate
     public SemaphoreSlim Entered { get; } = new(0);
 
     public TaskCompletionSource Opened { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>Leaves out the controller of the adapter contract, which stands in this assembly, too, and has routes of its own.</summary>
+internal sealed class WithoutContract : IApplicationFeatureProvider<ControllerFeature>
+{
+    public void PopulateFeature(IEnumerable<ApplicationPart> parts, ControllerFeature feature) => feature.Controllers.Remove(typeof(ContractController).GetTypeInfo());
 }
