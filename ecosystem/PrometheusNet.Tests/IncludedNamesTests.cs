@@ -82,6 +82,43 @@ public class IncludedNamesTests
     }
 
     [Fact]
+    public void A_metric_of_theirs_under_our_name_but_with_other_labels_fails_the_scrape()
+    {
+        var registry = Registry.Over(_collectors);
+        registry.Histogram("http_request_duration_seconds", "Ours.", [1], "handler", "method").With("/", "GET").Observe(1);
+        Assert.Single(registry.Scrape().Families);
+
+        Factory.CreateHistogram("http_request_duration_seconds", "Theirs.", "code", "method").WithLabels("200", "GET").Observe(1);
+        var refusal = Assert.Throws<InvalidOperationException>(registry.Scrape);
+        Assert.StartsWith("The name http_request_duration_seconds is there twice in prometheus-net's registry. Ours: Histogram", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Another one: with labels [code, method].", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_summary_that_an_app_removed_shows_zeros()
+    {
+        var summary = Registry.Over(_collectors).Summary("a", "Help.", "x").With("1");
+        summary.Observe(2);
+        Assert.Equal((1, 2), (summary.Count, summary.Sum));
+        Factory.CreateSummary("a", "Help.", "x").RemoveLabelled("1");
+        Assert.Equal((0, 0), (summary.Count, summary.Sum));
+    }
+
+    [Fact]
+    public async Task Names_that_clash_when_the_app_starts_stop_it()
+    {
+        Factory.CreateGauge("http_requests_in_progress", "Theirs.").Set(1);
+        var registry = new Registry().Include(_collectors);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddInstrumentator(Presets.PrometheusNet(registry));
+        await using var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.UseInstrumentator();
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+        Assert.StartsWith("The name http_requests_in_progress is there twice in this scrape.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_label_that_is_a_static_one_is_refused_as_such()
     {
         _collectors.SetStaticLabels(new Dictionary<string, string>(StringComparer.Ordinal) { ["method"] = "x" });
