@@ -43,7 +43,7 @@ public static class Presets
         HandlerTemplate = HandlerTemplate.Raw,
         Untemplated = Untemplated.Group(""),
         LabelRejected = false,
-        ExcludedHandlers = ["(?i)^/metrics$"],
+        ExcludedHandlers = ["(?i)^/?metrics$"],
         InProgress = new InProgressOptions { Name = "http_requests_in_progress", RequestLabels = inProgress },
     };
 }

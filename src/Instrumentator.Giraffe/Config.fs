@@ -26,6 +26,7 @@ module Config =
                 ?enabledBy,
                 ?extraMethods,
                 ?handlerTemplate,
+                ?labelRejected,
                 ?includePathBase
             ) =
             Config(
@@ -40,6 +41,7 @@ module Config =
                 EnabledBy = defaultArg enabledBy config.EnabledBy,
                 ExtraMethods = defaultArg extraMethods config.ExtraMethods,
                 HandlerTemplate = defaultArg handlerTemplate config.HandlerTemplate,
+                LabelRejected = defaultArg labelRejected config.LabelRejected,
                 IncludePathBase = defaultArg includePathBase config.IncludePathBase
             )
 
@@ -86,6 +88,9 @@ module Config =
 
     /// How a route template becomes the handler label. The default is HandlerTemplate.Names.
     let handlerTemplate (kind: HandlerTemplate) (config: Config) = Copy.Of(config, handlerTemplate = kind)
+
+    /// Whether a request that a route turned down for its method or content type (405, 415) has the label of that route. The default is true.
+    let labelRejected (labels: bool) (config: Config) = Copy.Of(config, labelRejected = labels)
 
     /// Whether the handler label starts with the path base. The default is false.
     let includePathBase (includes: bool) (config: Config) =

@@ -87,7 +87,7 @@ module Handlers =
 
         fun next -> route next |> Templates.entering
 
-    /// <summary>Answers with all metrics of the instrumentation's registry, in Prometheus's text format.</summary>
+    /// <summary>Answers with all metrics of the instrumentation's registry, in the format that the reader asks for: Prometheus's text, or OpenMetrics.</summary>
     /// <remarks>
     /// Scrapes leave no trace themselves, wherever it stands. It skips the request (<c>None</c>) where the environment variable of
     /// <c>Config.enabledBy</c> is not on.

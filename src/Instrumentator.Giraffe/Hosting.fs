@@ -25,7 +25,7 @@ module Hosting =
         app.MapInstrumentator(path, options) |> configure |> ignore
         app
 
-    /// <summary>Answers GET and HEAD at a path with all metrics in Prometheus's text format.</summary>
+    /// <summary>Answers GET and HEAD at a path with all metrics, in the format that the reader asks for: Prometheus's text, or OpenMetrics.</summary>
     /// <remarks>The endpoint is not measured itself. Giraffe's own router has <c>writeMetrics</c> for the same.</remarks>
     /// <example><code>builder.Build() |> useInstrumentator instrumentation |> mapInstrumentator "/metrics"</code></example>
     let mapInstrumentator (path: string) (app: 'App :> IEndpointRouteBuilder) : 'App =

@@ -35,6 +35,11 @@ module Instrumentation =
     /// The default rules and these metrics in place of the default ones.
     let withMetrics (metric: Metric) = defaults |> add metric
 
+    /// <summary>The metrics of prometheus-net's <c>UseHttpMetrics</c> in a registry, with its names, labels and buckets.</summary>
+    /// <remarks>The labels <c>controller</c> and <c>action</c> are there, and empty but for MVC.</remarks>
+    /// <example><code>Instrumentation.prometheusNet Registry.Default</code></example>
+    let prometheusNet (registry: Registry) = Presets.PrometheusNet registry
+
 /// <summary>What metric functions read of a request, as options and patterns.</summary>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Info =

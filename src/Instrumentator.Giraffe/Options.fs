@@ -20,6 +20,8 @@ type Options = {
     Method: bool
     /// Whether series have the label `status`.
     Status: bool
+    /// The labels that come from the request, in this order, under names of one's own choice; None for those that the three above say.
+    RequestLabels: RequestLabel list option
     /// Labels with values that never change.
     CustomLabels: (string * string) list
     /// Where the family is registered; None for the default registry.
@@ -37,6 +39,12 @@ module Options =
     let internal toLabels (labels: (string * string) list) =
         labels |> Seq.map Label |> ValueList.From
 
+    let internal ofRequestLabels (labels: ValueList<RequestLabel> | null) =
+        labels |> Option.ofObj |> Option.map List.ofSeq
+
+    let internal toRequestLabels (labels: RequestLabel list option) =
+        labels |> Option.map ValueList.From |> Option.toObj
+
     /// All three labels, the metric's own name, the default registry.
     let defaults: Options =
         let options = LatencyOptions()
@@ -49,6 +57,7 @@ module Options =
             Handler = options.Handler
             Method = options.Method
             Status = options.Status
+            RequestLabels = ofRequestLabels options.RequestLabels
             CustomLabels = ofLabels options.CustomLabels
             Registry = Option.ofObj options.Registry
             ExcludeStreamingDuration = options.ExcludeStreamingDuration
@@ -63,6 +72,7 @@ module Options =
             Handler = options.Handler,
             Method = options.Method,
             Status = options.Status,
+            RequestLabels = toRequestLabels options.RequestLabels,
             CustomLabels = toLabels options.CustomLabels,
             Registry = Option.toObj options.Registry,
             Buckets = ValueList.From buckets,
@@ -135,6 +145,8 @@ type InProgress = {
     Help: string
     /// Whether series have the labels `method` and `handler`.
     Labels: bool
+    /// The labels that come from the request, in this order, under names of one's own choice, without the status; None for those that `Labels` says.
+    RequestLabels: RequestLabel list option
     /// Labels with values that never change.
     CustomLabels: (string * string) list
 }
@@ -151,6 +163,7 @@ module InProgress =
             Name = options.Name
             Help = options.Help
             Labels = options.Labels
+            RequestLabels = Options.ofRequestLabels options.RequestLabels
             CustomLabels = Options.ofLabels options.CustomLabels
         }
 
@@ -159,5 +172,6 @@ module InProgress =
             Name = inProgress.Name,
             Help = inProgress.Help,
             Labels = inProgress.Labels,
+            RequestLabels = Options.toRequestLabels inProgress.RequestLabels,
             CustomLabels = Options.toLabels inProgress.CustomLabels
         )

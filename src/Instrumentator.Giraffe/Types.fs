@@ -13,6 +13,9 @@ type Untemplated = Instrumentator.Untemplated
 /// How a route template becomes the handler label: `HandlerTemplate.Names` or `HandlerTemplate.Raw`.
 type HandlerTemplate = Instrumentator.HandlerTemplate
 
+/// A label whose value each request brings: `RequestLabel.Handler`, `RequestLabel.Status.As "code"`, `RequestLabel.RouteValue "controller"`.
+type RequestLabel = Instrumentator.RequestLabel
+
 /// One finished request as metric functions get it.
 type Info = Instrumentator.Info
 

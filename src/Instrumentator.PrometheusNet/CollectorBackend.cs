@@ -10,10 +10,11 @@ internal sealed class CollectorBackend : IMetricBackend
 
     private readonly CollectorRegistry _collectors;
     private readonly MetricFactory _factory;
+    private readonly CollectorReader _reader;
 
     private CollectorBackend(CollectorRegistry collectors)
     {
-        _collectors = collectors;
+        (_collectors, _reader) = (collectors, new CollectorReader(collectors));
 
         // What an app says of exemplars, it says to the default factory.
         _factory = ReferenceEquals(collectors, Prometheus.Metrics.DefaultRegistry) ? Prometheus.Metrics.DefaultFactory : Prometheus.Metrics.WithCustomRegistry(collectors);
@@ -47,32 +48,32 @@ internal sealed class CollectorBackend : IMetricBackend
     public Func<IReadOnlyList<string>, Summary> Summary(FamilyDefinition definition)
     {
         var collector = Create(definition, (name, help, labels) => _factory.CreateSummary(name, help, labels));
-        return values => new SummaryChild(collector.WithLabels([.. values]), () => FindSummary(definition.Name, values));
+        return values => new SummaryChild(collector.WithLabels([.. values]), () => _reader.FindSummary(definition.Name, values));
     }
 
-    /// <summary>What prometheus-net would answer to a scrape, read back: it has no other way to see a registry's metrics.</summary>
-    public async ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default)
-    {
-        using var text = new MemoryStream();
-        await _collectors.CollectAndExportAsTextAsync(text, Prometheus.ExpositionFormat.OpenMetricsText, cancellation).ConfigureAwait(false);
-        return ValueList.From(OpenMetricsReader.Read(text.GetBuffer().AsSpan(0, (int)text.Length)).Select(Known));
-    }
+    /// <inheritdoc/>
+    public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => _reader.ReadAsync(cancellation);
 
-    // Its OpenMetrics calls a counter unknown whose name lacks _total; it has no other metric of an unknown kind.
-    private static FamilySnapshot Known(FamilySnapshot family) => family.Definition.Kind != MetricKind.Unknown ? family : new FamilySnapshot(
-        family.Definition with { Kind = MetricKind.Counter },
-        ValueList.From(family.Samples.Select(sample => sample with { Value = new SampleValue.Counter(((SampleValue.Gauge)sample.Value).Value) })));
-
-    private static TCollector Create<TCollector>(FamilyDefinition definition, Func<string, string, string[], TCollector> create)
+    private TCollector Create<TCollector>(FamilyDefinition definition, Func<string, string, string[], TCollector> create)
         where TCollector : Collector
     {
+        ThrowIfAnyIsStatic(definition);
+
         // It writes help texts as they are, so a line break would end the line.
         var help = Escaping.HelpText(definition.Help);
         var collector = Try(definition, () => create(definition.Name, help, [.. definition.LabelNames]));
 
         // It gives whatever has the name and the labels. Another help text tells that somebody else made it, and counts in it.
-        return collector.Help == help ? collector : throw Taken(definition, $"{definition.Kind} {definition.Name} \"{collector.Help}\" with labels {definition.LabelNames}");
+        if (collector.Help != help)
+            throw Taken(definition, $"{definition.Kind} {definition.Name} \"{collector.Help}\" with labels {definition.LabelNames}");
+        _reader.Expect(definition);
+        return collector;
     }
+
+    // It says so with the same exception as that a name is taken.
+    private void ThrowIfAnyIsStatic(FamilyDefinition definition) => InvalidConfigException.ThrowIfAny(
+        definition.LabelNames.Intersect(_collectors.StaticLabels.Select(label => label.Key), StringComparer.Ordinal).Select(
+            name => $"The label name \"{name}\" of {definition.Name} is that of a static label of prometheus-net's registry: use another one."));
 
     private static TCollector Try<TCollector>(FamilyDefinition definition, Func<TCollector> create)
     {
@@ -94,11 +95,4 @@ internal sealed class CollectorBackend : IMetricBackend
         $"The name {definition.Name} is taken in prometheus-net's registry. Registered: {registered}. Now asked for: {definition}. "
         + "Give one of them another name or a namespace, or remove one of them: UseHttpMetrics, for one, has metrics of the same names as Presets.PrometheusNet.",
         cause);
-
-    private SampleValue.Summary FindSummary(string name, IReadOnlyList<string> values)
-    {
-        // Static labels of the registry stand behind those of the family.
-        var family = Registry.Scrape().Families.First(family => family.Definition.Name == name);
-        return (SampleValue.Summary)family.Samples.First(sample => sample.Labels.Values.Take(values.Count).SequenceEqual(values, StringComparer.Ordinal)).Value;
-    }
 }

@@ -17,6 +17,15 @@ public sealed class PrometheusTests(ShopAfterTraffic shop)
     }
 
     [Fact]
+    public async Task Prometheus_asked_for_OpenMetrics_which_alone_has_units()
+    {
+        var prometheus = await shop.PrometheusAsync();
+
+        Assert.Equal(("histogram", "seconds"), await prometheus.MetadataAsync("http_request_duration_seconds"));
+        Assert.Equal(("counter", ""), await prometheus.MetadataAsync("http_requests"));
+    }
+
+    [Fact]
     public async Task Prometheus_keeps_every_line_of_the_scrape()
     {
         var prometheus = await shop.PrometheusAsync();

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Mvc.Routing;
+
 namespace Instrumentator.Tests;
 
 public sealed class LabelTests
@@ -67,6 +69,28 @@ public sealed class LabelTests
                 "GET /Home/Index/{id} 2xx 1", "GET /Shop/Cart/Show/{id} 2xx 1",
             ],
             app.Requests());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_MVC_chooses_by_itself_is_labelled_as_if_by_a_conventional_route(bool routingLater)
+    {
+        await using var app = await StartAsync(
+            app =>
+            {
+                if (routingLater)
+                    app.UseRouting();
+                app.MapDynamicControllerRoute<ToAction>("dynamic/{controller}/{action}");
+                app.MapFallbackToAreaController("/shop/{*path}", "Show", "Cart", "Shop");
+                app.MapFallbackToController("Index", "Home");
+            },
+            services: builder => builder.Services.AddScoped<ToAction>().AddControllersWithViews().AddApplicationPart(typeof(LabelTests).Assembly));
+
+        foreach (var path in new[] { "/dynamic/conventional/LIST", "/shop/any/thing", "/any", "/any/thing" })
+            Assert.True((await app.SendAsync("GET", path)).IsSuccessStatusCode, path);
+
+        Assert.Equal(["GET /Conventional/List 2xx 1", "GET /Shop/Cart/Show 2xx 1", "GET /Home/Index 2xx 2"], app.Requests());
     }
 
     [Fact]
@@ -317,4 +341,9 @@ public sealed class LabelTests
             services);
 
     private sealed record Body(string Text);
+
+    private sealed class ToAction : DynamicRouteValueTransformer
+    {
+        public override ValueTask<RouteValueDictionary> TransformAsync(HttpContext httpContext, RouteValueDictionary values) => new(values);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.Net;
 using System.Text;
@@ -9,6 +10,7 @@ namespace Instrumentator.Tests;
 public sealed class ScrapeTests
 {
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+    private const string OpenMetrics = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
     [Fact]
     public async Task A_scrape_is_the_whole_text_with_its_length_and_its_exact_type()
@@ -25,16 +27,38 @@ public sealed class ScrapeTests
         Assert.Equal(PrometheusText.ToText(await app.Registry.ScrapeAsync(TestContext.Current.CancellationToken)), Encoding.UTF8.GetString(text));
     }
 
-    [Fact]
-    public async Task HEAD_has_the_headers_and_no_body()
+    [Theory]
+    [InlineData("application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", OpenMetrics)]
+    [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", ContentType)]
+    public async Task A_reader_gets_the_format_that_it_wants_most(string accepted, string contentType)
     {
         await using var app = await StartAsync();
+        await app.SendAsync("GET", "/x");
 
-        var response = await app.SendAsync("HEAD", "/metrics");
+        var response = await SendAsync(app, HttpMethod.Get, ("Accept", accepted));
 
-        Assert.Equal(ContentType, response.Content.Headers.ContentType!.ToString());
-        Assert.True(response.Content.Headers.ContentLength > 0);
-        Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        var format = Assert.Single(ExpositionFormat.All, format => format.ContentType == contentType);
+        var expected = new ArrayBufferWriter<byte>();
+        format.Write(await app.Registry.ScrapeAsync(TestContext.Current.CancellationToken), expected);
+        Assert.Equal(contentType, response.Content.Headers.ContentType!.ToString());
+        Assert.Equal(expected.WrittenSpan.ToArray(), await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("*/*", "gzip", false)]
+    [InlineData("*/*", "gzip", true)]
+    [InlineData("application/openmetrics-text", "br", true)]
+    [InlineData("application/openmetrics-text", "gzip", true)]
+    public async Task HEAD_has_the_headers_of_GET_and_no_body(string accepted, string encoding, bool gzip)
+    {
+        await using var app = await StartAsync(new ScrapeOptions { Gzip = gzip });
+
+        var get = await SendAsync(app, HttpMethod.Get, ("Accept", accepted), ("Accept-Encoding", encoding));
+        var head = await SendAsync(app, HttpMethod.Head, ("Accept", accepted), ("Accept-Encoding", encoding));
+
+        Assert.Equal(Headers(get), Headers(head));
+        Assert.True(head.Content.Headers.ContentLength > 0);
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -73,8 +97,11 @@ public sealed class ScrapeTests
     [InlineData(true, "gzip", true)]
     [InlineData(true, "deflate, gzip;q=0.5, br", true)]
     [InlineData(true, "x-gzip", true)]
+    [InlineData(true, "GZIP", true)]
+    [InlineData(true, "X-Gzip", true)]
     [InlineData(true, "gzip;q=0", false)]
     [InlineData(true, "gzip; q=0.0", false)]
+    [InlineData(true, "gzip;q=high", false)]
     [InlineData(true, "*", false)]
     [InlineData(true, "deflate, br", false)]
     [InlineData(true, "notgzip", false)]
@@ -83,15 +110,12 @@ public sealed class ScrapeTests
     public async Task Gzip_is_for_those_who_ask_where_it_was_chosen(bool gzip, string? accepted, bool compressed)
     {
         await using var app = await StartAsync(new ScrapeOptions { Gzip = gzip });
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
-        if (accepted is not null)
-            request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
 
-        var response = await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        var response = await SendAsync(app, HttpMethod.Get, ("Accept-Encoding", accepted));
         var bytes = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(compressed ? ["gzip"] : [], response.Content.Headers.ContentEncoding);
-        Assert.Equal(gzip ? ["Accept-Encoding"] : [], response.Headers.Vary);
+        Assert.Equal(gzip ? ["Accept", "Accept-Encoding"] : ["Accept"], response.Headers.Vary);
         Assert.Equal(bytes.Length, response.Content.Headers.ContentLength);
         Assert.Equal(PrometheusText.ToText(await app.Registry.ScrapeAsync(TestContext.Current.CancellationToken)), Encoding.UTF8.GetString(compressed ? Decompress(bytes) : bytes));
     }
@@ -129,6 +153,17 @@ public sealed class ScrapeTests
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.SendAsync("GET", "/metrics")).StatusCode);
     }
+
+    private static async Task<HttpResponseMessage> SendAsync(TestApp app, HttpMethod method, params (string Name, string? Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, "/metrics");
+        foreach (var (name, value) in headers.Where(header => header.Value is not null))
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    private static IEnumerable<string> Headers(HttpResponseMessage response) =>
+        response.Headers.Concat(response.Content.Headers).Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
 
     private static byte[] Decompress(byte[] bytes)
     {

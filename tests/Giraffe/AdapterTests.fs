@@ -525,6 +525,18 @@ let ``Scrapes by a handler leave no trace, wherever it stands`` () = task {
 }
 
 [<Fact>]
+let ``The metrics handler answers in the format that the reader asks for`` () = task {
+    let it = fresh ()
+    let ctx = context "GET" "/metrics"
+    ctx.Request.Headers.Accept <- "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5"
+
+    let! _ = ctx |> writeMetrics it earlyReturn
+
+    Assert.Equal("application/openmetrics-text; version=1.0.0; charset=utf-8", ctx.Response.ContentType)
+    Assert.Equal("Accept", string ctx.Response.Headers.Vary)
+}
+
+[<Fact>]
 let ``Switched off, the metrics handler skips`` () = task {
     let it =
         fresh ()

@@ -27,11 +27,18 @@ let private gauge: InProgress = {
     Name = "busy"
     Help = "Help."
     Labels = true
+    RequestLabels = Some [ RequestLabel.Method.As "verb" ]
     CustomLabels = [ "service", "shop" ]
 }
 
 let private gaugeOfCore =
-    InProgressOptions(Name = "busy", Help = "Help.", Labels = true, CustomLabels = ValueList.From [ Label("service", "shop") ])
+    InProgressOptions(
+        Name = "busy",
+        Help = "Help.",
+        Labels = true,
+        RequestLabels = ValueList.From [ RequestLabel.Method.As "verb" ],
+        CustomLabels = ValueList.From [ Label("service", "shop") ]
+    )
 
 let private everything =
     Config(
@@ -46,6 +53,7 @@ let private everything =
         EnabledBy = "V",
         ExtraMethods = ValueList.From [ "PURGE" ],
         HandlerTemplate = HandlerTemplate.Raw,
+        LabelRejected = false,
         IncludePathBase = true
     )
 
@@ -61,6 +69,7 @@ let private functions: (Config -> Config) list = [
     Config.enabledBy (Some "V")
     Config.extraMethods [ "PURGE" ]
     Config.handlerTemplate HandlerTemplate.Raw
+    Config.labelRejected false
     Config.includePathBase true
 ]
 
@@ -96,6 +105,7 @@ let ``The options of metrics come through`` () =
             Handler = false
             Method = false
             Status = false
+            RequestLabels = Some [ RequestLabel.Status.As "code"; RequestLabel.RouteValue "page" ]
             CustomLabels = [ "a", "b" ]
             Registry = Some registry
             ExcludeStreamingDuration = true
@@ -110,6 +120,7 @@ let ``The options of metrics come through`` () =
             Handler = false,
             Method = false,
             Status = false,
+            RequestLabels = ValueList.From [ RequestLabel.Status.As "code"; RequestLabel.RouteValue "page" ],
             CustomLabels = ValueList.From [ Label("a", "b") ],
             Registry = registry,
             Buckets = ValueList.From [ 0.5 ],
@@ -323,3 +334,17 @@ let ``withMetrics takes the place of the default metrics`` () =
     |> ignore
 
     Assert.Equal<string list>([ "asked_total" ], families registry)
+
+[<Fact>]
+let ``The preset counts the routes of Giraffe's own router under the names of prometheus-net`` () =
+    let registry = Registry()
+
+    let app =
+        templated route "/a" >=> text "a"
+        |> instrument (Instrumentation.prometheusNet registry)
+
+    app earlyReturn (context "GET" "/a") |> _.GetAwaiter().GetResult() |> ignore
+
+    Assert.Equal<string list>([ "200 GET   /a 1" ], series "http_requests_received_total" registry)
+    Assert.Equal<string list>([ "200 GET   /a 1" ], series "http_request_duration_seconds" registry)
+    Assert.Equal<string list>([ "GET    0"; "GET   /a 0" ], series "http_requests_in_progress" registry)

@@ -3,12 +3,13 @@ using System.Text;
 namespace Instrumentator.Parity;
 
 /// <summary>The registries of a scenario. Each run has its own, so that runs do not meet.</summary>
-internal sealed class Registries
+/// <param name="create">Makes one.</param>
+internal sealed class Registries(Func<Registry> create)
 {
     /// <summary>What the process-wide registry is in the original.</summary>
-    public Registry Default { get; } = new();
+    public Registry Default { get; } = create();
 
-    private Registry Custom { get; } = new();
+    private Registry Custom { get; } = create();
 
     public Registry Find(string? name) => name switch
     {

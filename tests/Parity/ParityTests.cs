@@ -23,16 +23,8 @@ public sealed class ParityTests
     public async Task A_scenario_gives_what_the_original_gave(string stem)
     {
         var scenario = Folder.Read(stem);
-        var (actual, notes) = await Replayer.RunAsync(scenario, ParityApp.Map, TestContext.Current.CancellationToken);
-        var toOriginal = Comparison.WithOriginal(scenario.Original, actual, scenario.ScrapePath);
-        var difference = Folder.Find(stem, scenario);
-        var mismatches = difference is null ? toOriginal
-            : toOriginal.Count == 0 ? ["It is listed as a difference, but ours does what the original does: take it off the list."]
-            : Comparison.WithOurs(difference.Expect, actual, scenario.ScrapePath);
-        if (mismatches.Count == 0)
-            return;
-        Candidates.Write(stem, scenario, actual);
-        Assert.Fail(Report(scenario, difference, mismatches, notes));
+        var (actual, notes) = await Replayer.RunAsync(scenario, ParityApp.Map, () => new Registry(), TestContext.Current.CancellationToken);
+        Verdict.Of(stem, scenario, actual, Folder.Find(stem, scenario), notes).Assert();
     }
 
     public static IEnumerable<TheoryDataRow<string>> StemsWithoutEndpoints => StemsOf(ScenarioFolder.Own, "Giraffe-shaped ").Where(row => !_ofEndpointsOnly.Contains(row.Data));
@@ -42,13 +34,13 @@ public sealed class ParityTests
     public async Task An_app_shaped_as_Giraffe_does_the_same_without_endpoints(string stem)
     {
         var scenario = ScenarioFolder.Own.Read(stem);
-        var (actual, notes) = await Replayer.RunAsync(scenario, MapGiraffeShaped, TestContext.Current.CancellationToken);
+        var (actual, notes) = await Replayer.RunAsync(scenario, MapGiraffeShaped, () => new Registry(), TestContext.Current.CancellationToken);
         var toOriginal = Comparison.WithOriginal(scenario.Original, actual, scenario.ScrapePath);
         var difference = ScenarioFolder.Own.Find(stem, scenario);
 
         // Routes in the order of registration are the original's own way: some differences of endpoints are none here.
         var mismatches = toOriginal.Count == 0 || difference is null ? toOriginal : Comparison.WithOurs(difference.Expect, actual, scenario.ScrapePath);
-        Assert.True(mismatches.Count == 0, Report(scenario, difference, mismatches, notes));
+        new Verdict(stem, scenario, actual, difference, mismatches, notes).Assert();
     }
 
     [Fact]
@@ -58,7 +50,7 @@ public sealed class ParityTests
         var judged = 0;
         foreach (var scenario in Folder.Stems.Select(Folder.Read))
         {
-            var (actual, _) = await Replayer.RunAsync(scenario, ParityApp.Map, TestContext.Current.CancellationToken);
+            var (actual, _) = await Replayer.RunAsync(scenario, ParityApp.Map, () => new Registry(), TestContext.Current.CancellationToken);
             if (actual.Scrape is not { Status: 200, Families: var text })
                 continue;
             await Promtool.AssertReads(Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken);
@@ -110,17 +102,4 @@ public sealed class ParityTests
 
     private static void MapGiraffeShaped(WebApplication app) => GiraffeShaped.ParityApp.map(
         app, context => context.Features.GetRequiredFeature<Roundtrip>().HoldAsync(), message => new BoomException(message));
-
-    private static string Report(Scenario scenario, Difference? difference, List<string> mismatches, List<string> notes)
-    {
-        var report = new StringBuilder().AppendLine(scenario.About);
-        if (scenario.Bug is { } bug)
-            report.AppendLine($"A bug of the original: {bug.What}. Right would be: {bug.Sane}");
-        report.AppendLine(difference is null ? "Not as the original:" : $"Not as listed in differences.json ({difference.Reason}):");
-        foreach (var line in mismatches)
-            report.AppendLine($"  {line}");
-        foreach (var note in notes)
-            report.AppendLine($"  Note: {note}");
-        return report.ToString();
-    }
 }

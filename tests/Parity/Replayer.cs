@@ -11,22 +11,27 @@ internal sealed class Replayer
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(60);
 
     private readonly Scenario _scenario;
-    private readonly Registries _registries = new();
+    private readonly Registries _registries;
     private readonly List<InfoNote> _infos = [];
     private readonly List<string> _notes = [];
 
     private readonly Action<WebApplication> _map;
 
-    private Replayer(Scenario scenario, Action<WebApplication> map) => (_scenario, _map) = (scenario, map);
+    private Replayer(Scenario scenario, Action<WebApplication> map, Registries registries) => (_scenario, _map, _registries) = (scenario, map, registries);
 
     private Registry Registry => _registries.Find(_scenario.Constructor.Registry);
 
     /// <summary>What came of it, and what to know when that is not what was expected.</summary>
-    public static async Task<(Result Result, List<string> Notes)> RunAsync(Scenario scenario, Action<WebApplication> map, CancellationToken cancellation)
+    /// <param name="scenario">What is run.</param>
+    /// <param name="map">Maps the app.</param>
+    /// <param name="registry">Makes the registries that it is recorded in.</param>
+    /// <param name="cancellation">Given up.</param>
+    public static async Task<(Result Result, List<string> Notes)> RunAsync(
+        Scenario scenario, Action<WebApplication> map, Func<Registry> registry, CancellationToken cancellation)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limited.CancelAfter(_longest);
-        var replayer = new Replayer(scenario, map);
+        var replayer = new Replayer(scenario, map, new Registries(registry));
         return (await replayer.RunAsync(limited.Token), replayer._notes);
     }
 

@@ -29,6 +29,8 @@ internal static class ScrapeComparison
             yield return $"{where}: HELP {Quoted(expected.Help)} expected, was {Quoted(actual.Help)}";
         if (expected.Type != actual.Type)
             yield return $"{where}: TYPE {expected.Type} expected, was {actual.Type}";
+        if (expected.Unit != actual.Unit)
+            yield return $"{where}: UNIT {Quoted(expected.Unit)} expected, was {Quoted(actual.Unit)}";
         foreach (var difference in Order(where, "series", expected.Series.Select(Shown), actual.Series.Select(Shown)))
             yield return difference;
         foreach (var (left, right) in Pairs(expected.Series, actual.Series, one => one.Labels))

@@ -7,8 +7,9 @@ namespace Instrumentator.Parity;
 /// <param name="Name">The name on its HELP and TYPE lines.</param>
 /// <param name="Help">The text behind the name, blanks included; null when the name stands alone.</param>
 /// <param name="Type">Its type.</param>
+/// <param name="Unit">Its unit; only OpenMetrics has them.</param>
 /// <param name="Series">Its series, in the order in which they come.</param>
-internal sealed record ScrapedFamily(string Name, string? Help, string? Type, List<ScrapedSeries> Series);
+internal sealed record ScrapedFamily(string Name, string? Help, string? Type, string? Unit, List<ScrapedSeries> Series);
 
 /// <summary>A series: the samples whose labels but for <c>le</c> are the same.</summary>
 /// <param name="Labels">Names and values, sorted by name, as one text that tells them apart.</param>
@@ -24,32 +25,37 @@ internal sealed record ScrapedSample(string Suffix, double? Le, double? Value)
     public override string ToString() => Le is { } bound ? FormattableString.Invariant($"{Suffix}{{le={bound:R}}}") : Suffix;
 }
 
-/// <summary>Reads Prometheus's text format as data.</summary>
+/// <summary>Reads Prometheus's text format, and that of OpenMetrics, as data.</summary>
 internal static class ScrapeText
 {
     public static List<ScrapedFamily> Parse(string text)
     {
         var families = new List<ScrapedFamily>();
-        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeWhile(line => line != "# EOF"))
         {
-            if (line.StartsWith("# HELP ", StringComparison.Ordinal))
-                families.Add(Help(line["# HELP ".Length..]));
-            else if (line.StartsWith("# TYPE ", StringComparison.Ordinal))
-                families[^1] = WithType(families[^1], line["# TYPE ".Length..]);
-            else if (line.StartsWith('#'))
-                throw new FormatException($"A line of another kind: {line}");
+            if (line.StartsWith('#'))
+                AddMetadata(families, line);
             else
                 AddSample(families[^1], line);
         }
         return families;
     }
 
-    private static ScrapedFamily Help(string rest) =>
-        rest.IndexOf(' ', StringComparison.Ordinal) is var blank and >= 0 ? new(rest[..blank], rest[(blank + 1)..], null, []) : new(rest, null, null, []);
-
-    private static ScrapedFamily WithType(ScrapedFamily family, string rest) => rest.Split(' ') is [var name, var type] && name == family.Name
-        ? family with { Type = type }
-        : throw new FormatException($"\"# TYPE {rest}\" stands below the HELP line of {family.Name}.");
+    private static void AddMetadata(List<ScrapedFamily> families, string line)
+    {
+        if (line.Split(' ', 4) is not [_, var keyword, var name, .. var rest])
+            throw new FormatException($"A line of another kind: {line}");
+        if (families.LastOrDefault()?.Name != name)
+            families.Add(new ScrapedFamily(name, null, null, null, []));
+        var (family, text) = (families[^1], rest.FirstOrDefault());
+        families[^1] = keyword switch
+        {
+            "HELP" => family with { Help = text },
+            "TYPE" => family with { Type = text },
+            "UNIT" => family with { Unit = text },
+            _ => throw new FormatException($"A line of another kind: {line}"),
+        };
+    }
 
     private static void AddSample(ScrapedFamily family, string line)
     {

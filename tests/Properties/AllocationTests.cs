@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Globalization;
+using Microsoft.Extensions.Primitives;
+
 namespace Instrumentator.Properties;
 
 /// <summary>What runs for each request allocates nothing, once it has met its series.</summary>
@@ -62,6 +66,52 @@ public class AllocationTests
     [Fact]
     public void Rounding_allocates_nothing_but_at_a_tie() =>
         AssertAllocatesNothing(i => Rounding.Round(i * 0.0123_4567, 4));
+
+    [Theory]
+    [InlineData("application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2,*/*;q=0.1", "br, gzip;q=0.5")]
+    [InlineData(",\",;q=x,*/*;q=0.1x;;;version", ";;q=,gzip;\"")]
+    public void Reading_what_a_client_accepts_allocates_nothing(string accept, string encoding)
+    {
+        StringValues[] formats = [accept, string.Concat(Enumerable.Repeat(accept + ",", 10_000)), new StringValues([accept, null, accept])];
+        StringValues[] encodings = [encoding, string.Concat(Enumerable.Repeat(encoding + ",", 10_000)), new StringValues([encoding, null, encoding])];
+        AssertAllocatesNothing(i =>
+        {
+            Accept.Choose(formats[i % 3]);
+            AcceptEncoding.TakesGzip(encodings[i % 3]);
+        });
+    }
+
+    [Fact]
+    public void Writing_a_scrape_allocates_the_same_for_few_series_as_for_many() => Assert.All(ExpositionFormat.All, format =>
+    {
+        Snapshot few = SnapshotOf(series: 1), many = SnapshotOf(series: 500);
+        var output = new ArrayBufferWriter<byte>(1 << 20);
+        long Allocated(Snapshot snapshot)
+        {
+            output.ResetWrittenCount();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            format.Write(snapshot, output);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        // The least of many: the first ones compile.
+        long Least(Snapshot snapshot) => Enumerable.Range(0, 100).Min(_ => Allocated(snapshot));
+        Assert.Equal(Least(few), Least(many));
+    });
+
+    private static Snapshot SnapshotOf(int series)
+    {
+        var registry = new Registry();
+        for (var i = 0; i < series; i++)
+        {
+            var label = i.ToString(CultureInfo.InvariantCulture);
+            registry.Counter("a", "Help.", "x").With(label).Increment(0.5);
+            registry.Gauge("b", "Help.", "x").With(label).Set(i);
+            registry.Histogram("c", "Help.", [0.1, 1], "x").With(label).Observe(i);
+            registry.Summary("d", "Help.", "x").With(label).Observe(i);
+        }
+        return registry.Scrape();
+    }
 
     private static void AssertAllocatesNothing(Action<int> action)
     {

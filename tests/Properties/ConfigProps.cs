@@ -14,7 +14,7 @@ public class ConfigProps
                 ExcludedHandlers = ValueList.From(config.ExcludedHandlers),
                 BodyHandlers = ValueList.From(config.BodyHandlers),
                 ExtraMethods = ValueList.From(config.ExtraMethods),
-                InProgress = config.InProgress is { } options ? options with { CustomLabels = ValueList.From(options.CustomLabels) } : null,
+                InProgress = config.InProgress is { } options ? Copy(options) : null,
             };
             Assert.Equal(config, copy);
             Assert.Equal(config.GetHashCode(), copy.GetHashCode());
@@ -38,6 +38,10 @@ public class ConfigProps
             new() { ExcludeStreamingDuration = true },
             new() { InProgress = new() },
             new() { InProgress = new() { Labels = true } },
+            new() { InProgress = new() { RequestLabels = [] } },
+            new() { InProgress = new() { RequestLabels = [RequestLabel.Method] } },
+            new() { InProgress = new() { RequestLabels = [RequestLabel.Method.As("verb")] } },
+            new() { InProgress = new() { RequestLabels = [RequestLabel.RouteValue("method")] } },
             new() { EnabledBy = "METRICS" },
             new() { ExtraMethods = ["PURGE"] },
             new() { HandlerTemplate = HandlerTemplate.Raw },
@@ -80,7 +84,7 @@ public class ConfigProps
             HandlerTemplate = (HandlerTemplate)7,
             Untemplated = Untemplated.Path(0),
             ExtraMethods = ["PURGE", "G T", ""],
-            InProgress = new() { Name = "in progress", CustomLabels = [("__a", "x"), ("b-c", "y"), ("d", "1"), ("d", "2")] },
+            InProgress = new() { Name = "in progress", RequestLabels = [RequestLabel.Status.As("code")], CustomLabels = [("__a", "x"), ("b-c", "y"), ("d", "1"), ("d", "2")] },
         };
         var instrumentation = new Instrumentation { Config = config, Registry = new() };
         var refusal = Assert.Throws<InvalidConfigException>(() => new Recorder(instrumentation, (_, _) => { }));
@@ -94,6 +98,7 @@ public class ConfigProps
             EnabledBy is blank, but names an environment variable. For no switch, leave it null.
             HandlerTemplate is 7, which is none of its values. Use HandlerTemplate.Names or HandlerTemplate.Raw.
             Untemplated.Path has the limit 0, but at least 1 path must fit. For no paths at all, use Untemplated.Group().
+            InProgress.RequestLabels holds the status, which nobody knows while a request is in progress. Remove RequestLabel.Status.
             ExtraMethods holds "G T", which is no HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).
             ExtraMethods holds "", which is no HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).
             The metric name "in progress" is invalid: use letters, digits, _ and :, and no digit first.
@@ -124,6 +129,12 @@ public class ConfigProps
         Assert.Equal(expected, EnvironmentSwitch.IsOn(config, name => name == "METRICS" ? value : "true"));
         Assert.True(EnvironmentSwitch.IsOn(Config.Default, _ => value));
     }
+
+    private static InProgressOptions Copy(InProgressOptions options) => options with
+    {
+        RequestLabels = options.RequestLabels is { } labels ? ValueList.From(labels.Select(label => label with { })) : null,
+        CustomLabels = ValueList.From(options.CustomLabels),
+    };
 
     // .NET's own words, which may change with its version.
     private static string Objection(string pattern) =>

@@ -6,6 +6,9 @@ namespace Instrumentator.Properties;
 
 public class ExpositionProps
 {
+    /// <summary>The places of all formats in the list of them.</summary>
+    public static TheoryData<int> Formats => [.. Enumerable.Range(0, ExpositionFormat.All.Count)];
+
     [Fact]
     public void What_is_written_is_read_back_as_the_snapshot_that_it_was() =>
         Check.Holds(Generators.Snapshots, snapshot =>
@@ -16,45 +19,81 @@ public class ExpositionProps
         });
 
     [Fact]
-    public void The_writer_writes_what_the_slow_writer_writes() =>
-        Check.Holds(Generators.Snapshots, snapshot => Assert.Equal(Encoding.UTF8.GetBytes(SlowWriter.Write(snapshot)), Bytes(snapshot)));
-
-    [Fact]
-    public void The_same_bytes_come_out_under_every_culture() =>
+    public void What_is_written_in_OpenMetrics_is_read_back_as_what_it_has_a_place_for() =>
         Check.Holds(Generators.Snapshots, snapshot =>
         {
-            var expected = Bytes(snapshot);
-            Assert.All(["tr-TR", "ar-SA", "de-DE", "fa-IR"], culture => Assert.Equal(expected, Culture.Run(culture, () => Bytes(snapshot))));
-        }, tests: 50);
+            var families = OpenMetricsParser.Parse(OpenMetricsText.ToText(snapshot));
+            Assert.Equal(snapshot.Families.Select(family => Described(family.Definition)), families.Select(family => (family.Name, family.Type, family.Unit, family.Help)));
+            Assert.All(snapshot.Families.Zip(families), pair => Assert.Equal(
+                pair.First.Samples.Select(sample => (Pairs(sample.Labels), BoundsOf(pair.First, sample), OpenMetricsView.Of(pair.First.Definition, sample.Value))),
+                TextSeries.Of(pair.Second, isOpenMetrics: true).Select(series => (ValueList.From(series.Labels), ValueList.From(series.Bounds), series.Value))));
+        });
 
     [Fact]
-    public void A_buffer_that_gives_little_room_gets_the_same_bytes() =>
+    public void The_writers_write_what_the_slow_writers_write() =>
+        Check.Holds(Generators.Snapshots, snapshot =>
+        {
+            Assert.Equal(Encoding.UTF8.GetBytes(SlowWriter.Write(snapshot)), Bytes(ExpositionFormat.Prometheus, snapshot));
+            Assert.Equal(Encoding.UTF8.GetBytes(SlowOpenMetrics.Write(snapshot)), Bytes(ExpositionFormat.OpenMetrics, snapshot));
+        });
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void The_same_bytes_come_out_under_every_culture(int format) =>
+        Check.Holds(Generators.Snapshots, snapshot =>
+        {
+            var expected = Bytes(ExpositionFormat.All[format], snapshot);
+            Assert.All(["tr-TR", "ar-SA", "de-DE", "fa-IR"], culture => Assert.Equal(expected, Culture.Run(culture, () => Bytes(ExpositionFormat.All[format], snapshot))));
+        }, tests: 50);
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void A_buffer_that_gives_little_room_gets_the_same_bytes(int format) =>
         Check.Holds(Generators.Snapshots, snapshot =>
         {
             var output = new TightBuffer();
-            PrometheusText.Write(snapshot, output);
-            Assert.Equal(Bytes(snapshot), output.Written);
+            ExpositionFormat.All[format].Write(snapshot, output);
+            Assert.Equal(Bytes(ExpositionFormat.All[format], snapshot), output.Written);
         }, tests: 100);
+
+    [Fact]
+    public void Text_for_people_is_what_is_written() =>
+        Check.Holds(Generators.Snapshots, snapshot =>
+        {
+            Assert.Equal(Bytes(ExpositionFormat.Prometheus, snapshot), Encoding.UTF8.GetBytes(PrometheusText.ToText(snapshot)));
+            Assert.Equal(Bytes(ExpositionFormat.OpenMetrics, snapshot), Encoding.UTF8.GetBytes(OpenMetricsText.ToText(snapshot)));
+        }, tests: 20);
 
     private static void AssertSame(FamilySnapshot written, ParsedFamily read)
     {
         var definition = written.Definition;
-        Assert.Equal(definition.Kind.ToString(), read.Type, ignoreCase: true);
+        Assert.Equal(SlowWriter.TypeName(definition.Kind), read.Type);
 
         // The format gives no meaning to blanks before a help text.
         Assert.Equal(SlowWriter.Clean(definition.Help).TrimStart(' ', '\t'), read.Help);
         Assert.Equal(
-            written.Samples.Select(sample => (Pairs(sample.Labels), sample.Value)),
-            TextSeries.Of(read).Select(series => (Show.Value(series.Labels), series.Value)));
-        Assert.All(TextSeries.Of(read), series => Assert.Equal(definition.Buckets, series.Bounds));
+            written.Samples.Select(sample => (Pairs(sample.Labels), BoundsOf(written, sample), WithoutExemplars(sample.Value))),
+            TextSeries.Of(read).Select(series => (ValueList.From(series.Labels), ValueList.From(series.Bounds), series.Value)));
     }
 
-    private static string Pairs(LabelSet labels) => Show.Value(labels.Names.Zip(labels.Values));
+    private static (string Name, string Type, string? Unit, string? Help) Described(FamilyDefinition family) =>
+        (OpenMetricsView.NameOf(family), OpenMetricsView.TypeOf(family), OpenMetricsView.UnitOf(family), SlowWriter.Clean(family.Help));
 
-    private static byte[] Bytes(Snapshot snapshot)
+    private static ValueList<double> BoundsOf(FamilySnapshot family, Sample sample) =>
+        (sample.Value as SampleValue.Histogram)?.Buckets ?? family.Definition.Buckets;
+
+    private static SampleValue WithoutExemplars(SampleValue value) => value.Match<SampleValue>(
+        counter => counter with { Exemplar = null },
+        gauge => gauge,
+        histogram => histogram with { Buckets = null, Exemplars = [] },
+        summary => summary);
+
+    private static ValueList<(string Name, string Value)> Pairs(LabelSet labels) => ValueList.From(labels.Names.Zip(labels.Values));
+
+    private static byte[] Bytes(ExpositionFormat format, Snapshot snapshot)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        ExpositionFormat.Prometheus.Write(snapshot, buffer);
+        format.Write(snapshot, buffer);
         return buffer.WrittenSpan.ToArray();
     }
 

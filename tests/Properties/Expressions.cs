@@ -39,4 +39,13 @@ internal abstract record Expression
         When some => some.Inner.Leaves([.. around, some.Condition]),
         _ => [],
     };
+
+    /// <summary>Whether one of the conditions holds for a request.</summary>
+    public static bool Holds(int condition, Info info) => condition switch
+    {
+        0 => info.StatusCode % 2 == 0,
+        1 => info.Method == "GET",
+        2 => info.Duration > 1,
+        _ => info.Handler.Length > 6,
+    };
 }

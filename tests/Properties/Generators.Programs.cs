@@ -18,22 +18,28 @@ internal static partial class Generators
 
     /// <summary>Programs over few names, so that families clash and series meet again.</summary>
     public static Arbitrary<IReadOnlyList<Operation>> ClashingPrograms => ListsOf(Gen.Frequency(
-        (1, Definitions(Gen.Elements(_clashingNames), Gen.Elements("Help.", "Other help."), Gen.Elements<ValueList<double>>([1, 2], [0.5, 10])).Select(AsOperation)),
+        (1, DefinitionsOf(Gen.Elements(_clashingNames), Gen.Elements("Help.", "Other help."), Gen.Elements<ValueList<double>>([1, 2], [0.5, 10])).Select(AsOperation)),
         (4, Writes(Gen.Elements(_clashingNames), ExactAmounts))));
 
-    /// <summary>Snapshots of any content: hostile help, label values and numbers.</summary>
-    public static Gen<Snapshot> Snapshots => SnapshotsOf(Gen.Elements("a_seconds", "b_bytes", "c_total", "d", "e_ratio", "F9:x"), Doubles.Generator);
+    /// <summary>Any family, under a name that every implementation takes.</summary>
+    public static Gen<FamilyDefinition> Definitions => DefinitionsOf(Gen.Elements("a", "a_seconds", "a_total"), Texts.Generator, BucketLists);
+
+    /// <summary>Snapshots of any content that a registry may have: hostile help, label values and numbers.</summary>
+    public static Gen<Snapshot> OwnSnapshots => SnapshotsOf(Gen.Elements("a_seconds", "b_bytes", "c_total", "d", "e_ratio", "F9:x"), Doubles.Generator);
+
+    /// <summary>The same, and what only other libraries have.</summary>
+    public static Gen<Snapshot> Snapshots => WithForeign(OwnSnapshots, Exemplars);
 
     /// <summary>Snapshots that no linter should mind, but for their help.</summary>
-    public static Gen<Snapshot> WellNamedSnapshots =>
-        SnapshotsOf(Gen.Elements("jobs_seconds", "files_bytes", "load_ratio", "orders_total"), Doubles.Generator);
+    public static Gen<Snapshot> WellNamedSnapshots => WithForeign(
+        SnapshotsOf(Gen.Elements("jobs_seconds", "files_bytes", "load_ratio", "orders_total"), Doubles.Generator), ReadableExemplars);
 
     private static Gen<Snapshot> SnapshotsOf(Gen<string> names, Gen<double> amounts) =>
-        from definitions in Definitions(names, Texts.Generator, BucketLists).NonEmptyListOf()
+        from definitions in DefinitionsOf(names, Texts.Generator, BucketLists).NonEmptyListOf()
         from writes in Writes(Gen.Elements(definitions.Select(FullName)), amounts).ListOf()
         select Program.Run([.. definitions.Select(AsOperation), .. writes], new Registry(seriesLimit: 50));
 
-    private static Gen<FamilyDefinition> Definitions(Gen<string> names, Gen<string> helps, Gen<ValueList<double>> buckets) =>
+    public static Gen<FamilyDefinition> DefinitionsOf(Gen<string> names, Gen<string> helps, Gen<ValueList<double>> buckets) =>
         from kind in Kinds
         from name in names
         from help in helps
@@ -41,7 +47,7 @@ internal static partial class Generators
         from labels in Gen.Elements<ValueList<string>>([], [], ["x"], ["x", "_y2"])
         select new FamilyDefinition(name, help, kind, labels, kind == MetricKind.Histogram ? bounds : []);
 
-    private static Gen<Operation> Writes(Gen<string> names, Gen<double> amounts) =>
+    public static Gen<Operation> Writes(Gen<string> names, Gen<double> amounts) =>
         from name in names
         from values in LabelValues.ListOf(2)
         from amount in amounts

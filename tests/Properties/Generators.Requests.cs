@@ -45,10 +45,18 @@ internal static partial class Generators
             from perSecond in Gen.Elements(1_000_000_000, 10_000_000, 1, 3, 7, 0, -1, long.MinValue, long.MaxValue)
             select (start, response, end, perSecond)));
 
+    /// <summary>Values that a route has by itself: names in any case, some of them twice.</summary>
+    public static Gen<ValueList<Label>> RouteValues =>
+        from values in Gen.Zip(Gen.Elements("controller", "Action", "action", "page", "area"), Gen.Frequency((2, Gen.Elements("Home", "Index", "")), (1, Texts.Generator)))
+            .Select(value => new Label(value.Item1, value.Item2)).ListOf()
+        select ValueList.From(values);
+
     /// <summary>What an adapter might say, right or not.</summary>
     public static Arbitrary<RequestFacts> Facts => Arb.From(
         from method in Methods
         from template in Gen.Frequency((2, Gen.Elements<string?>(null, "")), (5, Paths.Generator.Select(path => (string?)path)))
+        from values in Gen.Frequency(
+            (1, Gen.Constant<ValueList<Label>?>(null)), (string.IsNullOrEmpty(template) ? 0 : 2, RouteValues.Select(values => (ValueList<Label>?)values)))
         from path in Gen.Frequency((1, Gen.Constant<string?>(null)), (6, Paths.Generator.Select(path => (string?)path)))
         from status in Statuses
         from clock in Clocks
@@ -58,6 +66,7 @@ internal static partial class Generators
         {
             Method = method,
             Template = template,
+            RouteValues = values,
             Path = path,
             StatusCode = status,
             StartedAt = clock.Start,
@@ -100,10 +109,12 @@ internal static partial class Generators
         from limit in Gen.Elements(0, 1, 65_536)
         from decimals in Gen.Elements<int?>(null, null, 0, 1, 3, 4, 6, 22, 23, 400, -1, -2, -400, int.MinValue, int.MaxValue)
         from streaming in Gen.Elements(true, false)
-        from inProgress in Gen.Elements<InProgressOptions?>(null, new(), new() { Labels = true, CustomLabels = [("app", "x")] })
+        from inProgress in Gen.Elements<InProgressOptions?>(
+            null, new(), new() { Labels = true, CustomLabels = [("app", "x")] }, new() { RequestLabels = [RequestLabel.Method.As("verb"), RequestLabel.RouteValue("controller")] })
         from enabledBy in Gen.Elements<string?>(null, "METRICS")
         from extra in Few(methods)
         from template in Gen.Elements(HandlerTemplate.Names, HandlerTemplate.Raw)
+        from rejected in Gen.Elements(true, false)
         from pathBase in Gen.Elements(true, false)
         select new Config
         {
@@ -118,6 +129,7 @@ internal static partial class Generators
             EnabledBy = enabledBy,
             ExtraMethods = extra,
             HandlerTemplate = template,
+            LabelRejected = rejected,
             IncludePathBase = pathBase,
         };
 
@@ -132,7 +144,8 @@ internal static partial class Generators
     {
         facts with { Method = "GET" },
         facts with { Template = "/" },
-        facts with { Template = null },
+        facts with { Template = null, RouteValues = null },
+        facts with { RouteValues = null },
         facts with { Path = "/" },
         facts with { StatusCode = 200 },
         facts with { StartedAt = 0, ResponseStartedAt = null, EndedAt = 1, TicksPerSecond = 1 },
@@ -141,7 +154,7 @@ internal static partial class Generators
     }.Where(candidate => candidate != facts && Plainness(candidate) > Plainness(facts));
 
     private static int Plainness(RequestFacts facts) =>
-        (facts.Method == "GET" ? 1 : 0) + (facts.Template is "/" ? 1 : facts.Template is null ? 2 : 0)
+        (facts.Method == "GET" ? 1 : 0) + (facts.Template is "/" ? 1 : facts.Template is null ? 2 : 0) + (facts.RouteValues is null ? 1 : 0)
         + (facts.Path == "/" ? 1 : 0) + (facts.StatusCode == 200 ? 1 : 0)
         + (facts.EndedAt == 1 ? 1 : 0) + (facts.RequestSize is null && facts.ResponseSize is null ? 1 : 0) + (facts.Exception is null ? 1 : 0);
 }

@@ -68,6 +68,7 @@ public class InfoProps
     {
         Info none = default;
         Assert.Equal(("none", "_OTHER", "other", "", null), (none.Handler, none.Method, none.Status, none.Request.Path, none.Source));
+        Assert.Equal("", none.RouteValue("controller"));
     }
 
     [Fact]
@@ -100,6 +101,7 @@ public class InfoProps
     {
         Method = Copy(facts.Method),
         Template = Copy(facts.Template),
+        RouteValues = facts.RouteValues is { } values ? ValueList.From(values.Select(value => new Label(Copy(value.Name)!, Copy(value.Value)!))) : null,
         Path = Copy(facts.Path),
     };
 

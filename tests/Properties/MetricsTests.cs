@@ -4,7 +4,7 @@ namespace Instrumentator.Properties;
 public class MetricsTests
 {
     // Each with the same options: what holds for one must hold for all.
-    private static readonly (string Name, Func<MetricOptions, Func<Info, Unit>> Create)[] _metrics =
+    internal static readonly (string Name, Func<MetricOptions, Func<Info, Unit>> Create)[] All =
     [
         ("http_requests_total", Metrics.Requests),
         ("http_request_duration_seconds", options => Metrics.Latency(Latency(options))),
@@ -16,7 +16,7 @@ public class MetricsTests
     [Fact]
     public void Every_metric_has_the_labels_that_were_chosen_and_the_custom_ones() =>
         Check.Holds(
-            from metric in Gen.Elements(_metrics)
+            from metric in Gen.Elements(All)
             from flags in Gen.Three(Gen.Elements(true, false))
             from custom in Gen.Elements<ValueList<Label>>([], [("app", "x")], [("app", "x"), ("zone", "\"\n")])
             from info in Generators.Infos
@@ -41,7 +41,7 @@ public class MetricsTests
             });
 
     [Fact]
-    public void Every_metric_takes_a_namespace_a_subsystem_a_name_and_a_help_text() => Assert.All(_metrics, metric =>
+    public void Every_metric_takes_a_namespace_a_subsystem_a_name_and_a_help_text() => Assert.All(All, metric =>
     {
         var registry = new Registry();
         metric.Create(new() { Registry = registry });
@@ -93,6 +93,7 @@ public class MetricsTests
         Handler = options.Handler,
         Method = options.Method,
         Status = options.Status,
+        RequestLabels = options.RequestLabels,
         CustomLabels = options.CustomLabels,
         Registry = options.Registry,
     };

@@ -12,7 +12,7 @@ public class PipelineProps
     [Fact]
     public void A_pipeline_runs_the_functions_that_the_interpreter_names() =>
         Check.Holds(Cases, one => Assert.Equal(
-            one.Infos.SelectMany(info => one.A.Run(condition => Holds(condition, info))), Effects(one.A, one.Infos)));
+            one.Infos.SelectMany(info => one.A.Run(condition => Expression.Holds(condition, info))), Effects(one.A, one.Infos)));
 
     [Fact]
     public void Then_runs_one_after_the_other() =>
@@ -38,18 +38,6 @@ public class PipelineProps
         Check.Holds(Cases, one => Assert.All(Enumerable.Range(0, Generators.ConditionCount), condition => Assert.Equal(
             Effects(new Expression.When(new Expression.Then(one.A, one.B), condition), one.Infos),
             Effects(new Expression.Then(new Expression.When(one.A, condition), new Expression.When(one.B, condition)), one.Infos))));
-
-    [Fact]
-    public void Built_in_metrics_obey_too() =>
-        Check.Holds(Cases, one =>
-        {
-            var registry = new Registry();
-            var pipeline = one.A.Build(function => BuiltIn(function, registry), condition => info => Holds(condition, info));
-            one.Infos.ForEach(info => pipeline(info));
-            var expected = one.Infos.SelectMany(info => one.A.Run(condition => Holds(condition, info))).ToLookup(function => function);
-            Assert.All(registry.Scrape().Families, family => Assert.Equal(
-                expected[int.Parse(family.Definition.Name.Split('_')[1])].Count(), family.Samples.Sum(sample => ((SampleValue.Counter)sample.Value).Value)));
-        }, tests: 100);
 
     [Theory]
     [InlineData(true)]
@@ -90,18 +78,10 @@ public class PipelineProps
         Assert.Throws<ArgumentNullException>(() => Metrics.From(null!));
     }
 
-    private static bool Holds(int condition, Info info) => condition switch
-    {
-        0 => info.StatusCode % 2 == 0,
-        1 => info.Method == "GET",
-        2 => info.Duration > 1,
-        _ => info.Handler.Length > 6,
-    };
-
     private static List<int> Effects(Expression expression, IEnumerable<Info> infos)
     {
         var log = new List<int>();
-        var pipeline = expression.Build(function => Logging(function, log), condition => info => Holds(condition, info));
+        var pipeline = expression.Build(function => Logging(function, log), condition => info => Expression.Holds(condition, info));
         foreach (var info in infos)
             pipeline(info);
         return log;
@@ -115,7 +95,4 @@ public class PipelineProps
             log.Add(function);
             return Unit.Value;
         };
-
-    private static Func<Info, Unit> BuiltIn(int function, Registry registry) =>
-        Metrics.Requests(new() { Name = $"m_{function}_total", Handler = false, Registry = registry });
 }

@@ -46,7 +46,7 @@ internal sealed class Program(Registry registry)
             var family = Family(definition);
             _families[family.Definition.Name] = family;
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or InvalidConfigException)
         {
             Refusals.Add(definition.Name);
         }

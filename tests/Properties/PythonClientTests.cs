@@ -1,5 +1,7 @@
 using System.Text;
 using Instrumentator.Judges;
+using Instrumentator.Properties.Reference;
+using Xunit.Sdk;
 
 namespace Instrumentator.Properties;
 
@@ -16,29 +18,77 @@ public class PythonClientTests
             async snapshot =>
             {
                 var read = await PythonClient.ReadAsync(Encoding.UTF8.GetBytes(PrometheusText.ToText(snapshot)), Cancelled);
-                Assert.Equal(Samples(snapshot), read);
+                Assert.Equal(Samples(snapshot, TextLines), read);
             },
             tests: 20);
     }
 
-    private static IEnumerable<ReadSample> Samples(Snapshot snapshot) =>
+    // Its limits are those of Generators.ReadableExemplars.
+    [Fact]
+    public async Task The_strict_Python_client_reads_from_OpenMetrics_the_same_samples_but_those_that_the_format_has_no_place_for()
+    {
+        await PythonClient.Require(Cancelled);
+        Check.Holds(
+            Generators.WellNamedSnapshots,
+            async snapshot =>
+            {
+                var read = await PythonClient.ReadOpenMetricsAsync(Encoding.UTF8.GetBytes(OpenMetricsText.ToText(snapshot)), Cancelled);
+                Assert.Equal(Samples(snapshot, OpenMetricsLines), read);
+            },
+            tests: 30);
+    }
+
+    [Theory]
+    [InlineData("# TYPE a counter\na_total 1\n")]
+    [InlineData("# TYPE a counter\na_total NaN\n# EOF\n")]
+    [InlineData("# TYPE h histogram\nh_bucket{le=\"-1.0\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_count 1\nh_sum 1\n# EOF\n")]
+    public async Task The_strict_Python_client_refuses_what_breaks_a_rule(string text)
+    {
+        await PythonClient.Require(Cancelled);
+        await Assert.ThrowsAsync<TrueException>(() => PythonClient.ReadOpenMetricsAsync(Encoding.UTF8.GetBytes(text), Cancelled));
+    }
+
+    private static IEnumerable<ReadSample> Samples(Snapshot snapshot, Func<FamilyDefinition, Sample, IEnumerable<ReadSample>> lines) =>
         from family in snapshot.Families
         from sample in family.Samples
-        from line in Lines(family.Definition, sample)
+        from line in lines(family.Definition, sample)
         select line;
+
+    private static IEnumerable<ReadSample> TextLines(FamilyDefinition family, Sample sample)
+    {
+        // The parser gives every counter that end.
+        var name = family.Kind == MetricKind.Counter && !family.Name.EndsWith("_total", StringComparison.Ordinal) ? family.Name + "_total" : family.Name;
+        return Lines(family with { Name = name }, sample).Select(line => line with { Exemplar = null });
+    }
+
+    private static IEnumerable<ReadSample> OpenMetricsLines(FamilyDefinition family, Sample sample)
+    {
+        var bounds = (sample.Value as SampleValue.Histogram)?.Buckets ?? family.Buckets;
+        var lines = Lines(family with { Buckets = bounds }, sample with { Value = OpenMetricsView.Of(family, sample.Value) }).ToList();
+        var isWithoutSum = lines.Exists(line => line.Name == family.Name + "_sum" && double.IsNaN(line.Value));
+        return isWithoutSum ? lines.Where(line => line.Name != family.Name + "_sum" && !(family.Kind == MetricKind.Histogram && line.Name == family.Name + "_count")) : lines;
+    }
 
     private static IEnumerable<ReadSample> Lines(FamilyDefinition family, Sample sample)
     {
         var labels = sample.Labels.Names.Zip(sample.Labels.Values).ToArray();
         return sample.Value.Match(
-            counter => [ReadSample.Of(family.Name, labels, counter.Value)],
+            counter => [ReadSample.Of(family.Name, labels, counter.Value, Read(counter.Exemplar))],
             gauge => [ReadSample.Of(family.Name, labels, gauge.Value)],
-            histogram => family.Buckets.Append(double.PositiveInfinity)
+            histogram => (histogram.Buckets ?? family.Buckets).Append(double.PositiveInfinity)
                 .Select((bound, i) => ReadSample.Of(
-                    family.Name + "_bucket", labels.Append(("le", Numbers.UpperBound(bound))), histogram.Counts.Take(i + 1).Sum()))
+                    family.Name + "_bucket",
+                    labels.Append(("le", Numbers.UpperBound(bound))),
+                    histogram.Counts.Take(i + 1).Sum(),
+                    Read(histogram.Exemplars.ElementAtOrDefault(i))))
                 .Concat(CountAndSum(family.Name, labels, histogram.Count, histogram.Sum)),
-            summary => CountAndSum(family.Name, labels, summary.Count, summary.Sum));
+            summary => summary.Quantiles
+                .Select(quantile => ReadSample.Of(family.Name, labels.Append(("quantile", Numbers.UpperBound(quantile.Rank))), quantile.Value))
+                .Concat(CountAndSum(family.Name, labels, summary.Count, summary.Sum)));
     }
+
+    private static ReadExemplar? Read(Exemplar? exemplar) => exemplar is null ? null
+        : new ReadExemplar(ReadSample.Sorted(exemplar.Labels.Select(label => (label.Name, LabelSet.Clean(label.Value)))), exemplar.Value, exemplar.Timestamp);
 
     private static ReadSample[] CountAndSum(string name, (string, string)[] labels, long count, double sum) =>
         [ReadSample.Of(name + "_count", labels, count), ReadSample.Of(name + "_sum", labels, sum)];

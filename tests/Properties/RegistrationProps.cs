@@ -1,81 +1,8 @@
 namespace Instrumentator.Properties;
 
-/// <summary>What may be registered, and what is said of the rest.</summary>
+/// <summary>What may be registered, and what is said of the rest: before any backend is asked.</summary>
 public class RegistrationProps
 {
-    [Fact]
-    public void The_same_definition_is_the_same_family()
-    {
-        var registry = new Registry();
-        Assert.Same(registry.Counter("a", "Help.", "x"), registry.Counter("a_total", "Help.", "x"));
-        Assert.Same(registry.Gauge("b", "Help."), registry.Gauge("b", "Help."));
-        Assert.Same(registry.Summary("d", "Help.", "x"), registry.Summary("d", "Help.", "x"));
-        Assert.Same(registry.Histogram("c", "Help.", [1, 2]), registry.Histogram("c", "Help.", [1, 2, double.PositiveInfinity]));
-        Assert.Equal(4, registry.Scrape().Families.Count);
-    }
-
-    [Fact]
-    public void Another_definition_under_the_same_name_is_an_error_that_shows_both()
-    {
-        var registry = new Registry();
-        registry.Histogram("jobs_seconds", "Time a job took.", [0.5, 1], "kind");
-        var refusal = Assert.Throws<InvalidOperationException>(() => registry.Histogram("jobs_seconds", "Time a job took.", [0.5, 2], "kind"));
-        Assert.Equal(
-            "The name jobs_seconds is taken. Registered: Histogram jobs_seconds \"Time a job took.\" with labels [kind] and buckets [0.5, 1]. "
-            + "Now asked for: Histogram jobs_seconds \"Time a job took.\" with labels [kind] and buckets [0.5, 2]. Give one of them another name, or use another registry.",
-            refusal.Message);
-    }
-
-    [Fact]
-    public void Whatever_differs_makes_another_definition()
-    {
-        Action<Registry>[] definitions =
-        [
-            registry => registry.Histogram("a", "Help.", [1], "x"),
-            registry => registry.Histogram("a", "Other help.", [1], "x"),
-            registry => registry.Histogram("a", "Help.", [1, 2], "x"),
-            registry => registry.Histogram("a", "Help.", [1], "y"),
-            registry => registry.Histogram("a", "Help.", [1], "x", "y"),
-            registry => registry.Histogram("a", "Help.", [1], "y", "x"),
-            registry => registry.Histogram("a", "Help.", [1]),
-            registry => registry.Gauge("a", "Help.", "x"),
-            registry => registry.Summary("a", "Help.", "x"),
-        ];
-        foreach (var first in definitions)
-        {
-            foreach (var second in definitions.Where(other => other != first))
-            {
-                var registry = new Registry();
-                first(registry);
-                var before = registry.Scrape();
-                Assert.Throws<InvalidOperationException>(() => second(registry));
-                Assert.Equal(before, registry.Scrape());
-            }
-        }
-    }
-
-    [Theory]
-    [InlineData("x_sum")]
-    [InlineData("x_count")]
-    [InlineData("x_bucket")]
-    [InlineData("x_created")]
-    public void A_name_that_a_histogram_writes_is_taken(string name) =>
-        AssertClash(registry => registry.Histogram("x", "Help.", [1]), registry => registry.Gauge(name, "Help."), name);
-
-    [Theory]
-    [InlineData("x_sum")]
-    [InlineData("x_count")]
-    [InlineData("x_created")]
-    public void A_name_that_a_summary_writes_is_taken(string name) =>
-        AssertClash(registry => registry.Summary("x", "Help."), registry => registry.Gauge(name, "Help."), name);
-
-    [Theory]
-    [InlineData("x")]
-    [InlineData("x_total")]
-    [InlineData("x_created")]
-    public void A_name_that_a_counter_writes_in_any_format_is_taken(string name) =>
-        AssertClash(registry => registry.Counter("x", "Help."), registry => registry.Gauge(name, "Help."), name);
-
     [Fact]
     public void All_faults_are_told_at_once()
     {
@@ -163,17 +90,4 @@ public class RegistrationProps
     [Fact]
     public void A_limit_below_one_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new Registry(seriesLimit: 0));
-
-    /// <summary>Whichever of the two comes first.</summary>
-    private static void AssertClash(Action<Registry> one, Action<Registry> other, string name)
-    {
-        foreach (var (first, second) in new[] { (one, other), (other, one) })
-        {
-            var registry = new Registry();
-            first(registry);
-            var refusal = Assert.Throws<InvalidOperationException>(() => second(registry));
-            Assert.StartsWith($"The name {name} is taken. Registered: ", refusal.Message, StringComparison.Ordinal);
-            Assert.Single(registry.Scrape().Families);
-        }
-    }
 }

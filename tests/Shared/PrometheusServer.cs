@@ -63,6 +63,14 @@ internal sealed class PrometheusServer : IAsyncDisposable
         ];
     }
 
+    /// <summary>The type and the unit of a family, which it has from the scrapes of all apps alike.</summary>
+    public async Task<(string Type, string Unit)> MetadataAsync(string family)
+    {
+        using var answer = JsonDocument.Parse(await _client.GetStringAsync($"/api/v1/metadata?metric={family}"));
+        var only = Assert.Single(Data(answer).GetProperty(family).EnumerateArray());
+        return (only.GetProperty("type").GetString()!, only.GetProperty("unit").GetString()!);
+    }
+
     /// <summary>Waits until a query has this one value, which a scrape brings; fails with the last answer otherwise.</summary>
     public async Task WaitForAsync(string query, double value)
     {

@@ -3,25 +3,25 @@ using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>Writes the lines of one family: name, suffix, labels, number.</summary>
+/// <summary>Writes the lines of one family: name, suffix, labels, number, exemplar.</summary>
 internal sealed class SampleLines(string name, IBufferWriter<byte> output)
 {
     private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
 
     /// <summary>Writes a line whose value is any number.</summary>
-    public Unit Write(ReadOnlySpan<byte> suffix, LabelSet labels, ReadOnlySpan<byte> lastLabel, double value)
+    public Unit Write(ReadOnlySpan<byte> suffix, LabelSet labels, ReadOnlySpan<byte> lastLabel, double value, ReadOnlySpan<byte> exemplar = default)
     {
-        var line = output.GetSpan(LongestLine(suffix, labels, lastLabel));
+        var line = output.GetSpan(LongestLine(suffix, labels, lastLabel) + exemplar.Length);
         var length = WriteSeries(line, suffix, labels.Text, lastLabel);
-        return End(line, length + Numbers.Write(value, line[length..]));
+        return End(line, length + Numbers.Write(value, line[length..]), exemplar);
     }
 
     /// <summary>Writes a line whose value is a count.</summary>
-    public Unit Write(ReadOnlySpan<byte> suffix, LabelSet labels, ReadOnlySpan<byte> lastLabel, long count)
+    public Unit Write(ReadOnlySpan<byte> suffix, LabelSet labels, ReadOnlySpan<byte> lastLabel, long count, ReadOnlySpan<byte> exemplar = default)
     {
-        var line = output.GetSpan(LongestLine(suffix, labels, lastLabel));
+        var line = output.GetSpan(LongestLine(suffix, labels, lastLabel) + exemplar.Length);
         var length = WriteSeries(line, suffix, labels.Text, lastLabel);
-        return End(line, length + Numbers.Write(count, line[length..]));
+        return End(line, length + Numbers.Write(count, line[length..]), exemplar);
     }
 
     // Besides the parts: two braces, a comma, a blank and a line feed.
@@ -49,10 +49,11 @@ internal sealed class SampleLines(string name, IBufferWriter<byte> output)
         return length + part.Length;
     }
 
-    private Unit End(Span<byte> line, int length)
+    private Unit End(Span<byte> line, int length, ReadOnlySpan<byte> exemplar)
     {
-        line[length] = (byte)'\n';
-        output.Advance(length + 1);
+        length = Append(line, length, exemplar);
+        length = Append(line, length, "\n"u8);
+        output.Advance(length);
         return Unit.Value;
     }
 }

@@ -13,9 +13,13 @@ internal sealed class FamilyReader(string name)
 
     public string Name => name;
 
-    public string Help { get; set; } = "";
+    /// <summary>The help text; null until a line says it.</summary>
+    public string? Help { get; set; }
 
-    public MetricKind Kind { get; set; } = MetricKind.Unknown;
+    /// <summary>The kind; null until a line says it.</summary>
+    public MetricKind? Kind { get; set; }
+
+    public bool HasSamples => _series.Count > 0;
 
     /// <summary>Whether these lines are the family's: its name, alone or with a suffix that its kind has.</summary>
     public bool Has(ReadOnlySpan<byte> sampleName) => sampleName.StartsWith(_name) && IsSuffix(Encoding.UTF8.GetString(sampleName[_name.Length..]));
@@ -33,11 +37,14 @@ internal sealed class FamilyReader(string name)
 
     public FamilySnapshot ToSnapshot()
     {
-        var buckets = Kind == MetricKind.Histogram && _series.Count > 0 ? _series[0].Bounds : [];
-        var labels = _series.Count > 0 ? _series[0].Labels.Names : [];
-        var definition = new FamilyDefinition(_isTotal ? name + Names.TotalSuffix : name, Help, Kind, labels, buckets);
+        var buckets = Kind == MetricKind.Histogram && HasSamples ? _series[0].Bounds : [];
+        var labels = HasSamples ? _series[0].Labels.Names : [];
+        var definition = new FamilyDefinition(FullName, Help ?? "", Kind ?? MetricKind.Unknown, labels, buckets);
         return new FamilySnapshot(definition, ValueList.From(_series.Select(series => new Sample(series.Labels, series.ToValue(definition)))));
     }
+
+    // Prometheus's own format has the suffix in the family's name; a counter without samples is that of OpenMetrics.
+    private string FullName => _isTotal || Kind == MetricKind.Counter && !HasSamples ? name + Names.TotalSuffix : name;
 
     /// <summary>The label that the format itself writes on samples of this kind.</summary>
     private ReadOnlySpan<byte> LabelOfFormat => Kind switch { MetricKind.Histogram => "le"u8, MetricKind.Summary => "quantile"u8, _ => default };
@@ -58,7 +65,7 @@ internal sealed class FamilyReader(string name)
         var key = Encoding.UTF8.GetString(labels);
         if (_byLabels.TryGetValue(key, out var known))
             return known;
-        var series = new SeriesReader(labels);
+        var series = new SeriesReader(labels, LabelOfFormat);
         _series.Add(series);
         return _byLabels[key] = series;
     }

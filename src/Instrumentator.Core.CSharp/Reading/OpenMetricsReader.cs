@@ -42,12 +42,15 @@ internal static class OpenMetricsReader
     {
         if (line.Split(' ', 4) is not ["#", var keyword and ("HELP" or "TYPE"), var name, var rest])
             return;
-        var family = families is [.., var last] && last.Name == name ? last : Add(name, families);
         if (keyword == "HELP")
-            family.Help = Escaping.Undo(rest);
+            Undescribed(name, families, family => family.Help is null).Help = Escaping.Undo(rest);
         else
-            family.Kind = Kind(rest);
+            Undescribed(name, families, family => family.Kind is null).Kind = Kind(rest);
     }
+
+    // What is described twice are two: OpenMetrics has the name x for a counter x_total, and a library may have a gauge x, too.
+    private static FamilyReader Undescribed(string name, List<FamilyReader> families, Func<FamilyReader, bool> isFree) =>
+        families is [.., var last] && last.Name == name && !last.HasSamples && isFree(last) ? last : Add(name, families);
 
     private static void ReadSample(ReadOnlySpan<byte> line, List<FamilyReader> families)
     {
@@ -58,6 +61,8 @@ internal static class OpenMetricsReader
 
     private static FamilyReader Add(string name, List<FamilyReader> families)
     {
+        if (!Names.IsMetric(name))
+            throw new FormatException($"\"{name}\" is no name");
         var family = new FamilyReader(name);
         families.Add(family);
         return family;

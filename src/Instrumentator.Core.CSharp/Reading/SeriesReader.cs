@@ -13,15 +13,20 @@ internal sealed class SeriesReader
     private Exemplar? _exemplar;
 
     /// <summary>A series without lines.</summary>
-    /// <param name="labels">Its labels as they stand in the text, but for those that the format itself writes.</param>
-    public SeriesReader(ReadOnlySpan<byte> labels)
+    /// <param name="labels">Its labels as they stand in the text, but for the one that the format itself writes.</param>
+    /// <param name="labelOfFormat">That one, which must not be there again.</param>
+    /// <exception cref="FormatException">A name is none, or is there twice.</exception>
+    public SeriesReader(ReadOnlySpan<byte> labels, ReadOnlySpan<byte> labelOfFormat)
     {
         _text = labels.ToArray();
         var (names, values) = (new List<string>(), new List<string>());
         var pairs = new LabelPairs(labels);
         while (pairs.MoveNext())
         {
-            names.Add(Encoding.UTF8.GetString(pairs.Name));
+            var name = Encoding.UTF8.GetString(pairs.Name);
+            if (!Names.IsLabel(name) || names.Contains(name) || pairs.Name.SequenceEqual(labelOfFormat))
+                throw new FormatException($"\"{name}\" is no name of a label, or is there twice");
+            names.Add(name);
             values.Add(pairs.Value);
         }
         Labels = new LabelSet(ValueList.From(names), values);
@@ -45,31 +50,34 @@ internal sealed class SeriesReader
         if (suffix.SequenceEqual("_count"u8))
             _count = NumberText.ReadCount(line.Value);
         else if (at is { } place)
-            _points.Add(new Point(place, NumberText.Read(line.Value), ExemplarText.Read(line.Exemplar)));
+            _points.Add(new Point(Checked(place), NumberText.Read(line.Value), ExemplarReader.Read(line.Exemplar)));
         else
-            (_value, _exemplar) = (NumberText.Read(line.Value), ExemplarText.Read(line.Exemplar));
+            (_value, _exemplar) = (NumberText.Read(line.Value), ExemplarReader.Read(line.Exemplar));
     }
 
     public SampleValue ToValue(FamilyDefinition definition) => definition.Kind switch
     {
         MetricKind.Counter => new SampleValue.Counter(_value) { Exemplar = _exemplar },
-        MetricKind.Histogram => ToHistogram(definition.Buckets),
+        MetricKind.Histogram => ToHistogram(definition.Name, definition.Buckets),
         MetricKind.Summary => new SampleValue.Summary(_count, _value) { Quantiles = ValueList.From(_points.Select(point => new Quantile(point.At, point.Value))) },
         _ => new SampleValue.Gauge(_value),
     };
 
     // The text has them cumulative. Its _count is not asked: where a library was writing meanwhile, it may be that of another moment.
-    private SampleValue.Histogram ToHistogram(ValueList<double> bounds)
+    private SampleValue.Histogram ToHistogram(string name, ValueList<double> bounds)
     {
         var (points, own) = (Points.ToArray(), Bounds);
         if (points is not [.., { At: double.PositiveInfinity }])
-            throw new FormatException("a histogram has a bucket +Inf");
+            throw new FormatException($"This series has no bucket +Inf, which every histogram has: {name}{Labels}");
         return new SampleValue.Histogram(ValueList.From(points.Select((point, i) => (long)(i == 0 ? point.Value : point.Value - points[i - 1].Value))), _value)
         {
             Buckets = own.Equals(bounds) ? null : own,
             Exemplars = points.Any(point => point.Exemplar is not null) ? ValueList.From(points.Select(point => point.Exemplar)) : [],
         };
     }
+
+    private static double Checked(double place) =>
+        place > double.NegativeInfinity ? place : throw new FormatException(FormattableString.Invariant($"{place} is neither an upper bound nor a quantile"));
 
     /// <summary>A bucket or a quantile.</summary>
     [StructLayout(LayoutKind.Auto)]

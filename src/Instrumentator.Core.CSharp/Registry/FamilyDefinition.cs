@@ -10,18 +10,21 @@ public sealed record FamilyDefinition(string Name, string Help, MetricKind Kind,
 {
     /// <summary>What is wrong with it, each with the way out; empty when nothing is.</summary>
     public ValueList<string> Faults() => ValueList.From(
-        Names.FaultsOfMetric(Kind == MetricKind.Counter ? WithoutTotal : Name).Concat(Names.FaultsOfLabels(Name, LabelNames, ReservedLabel))
+        Names.FaultsOfMetric(WithoutTotal).Concat(Names.FaultsOfLabels(Name, LabelNames, ReservedLabel))
             .Concat(Kind == MetricKind.Histogram ? Instrumentator.Buckets.Faults(Name, Buckets) : []));
 
     /// <summary>The label that the format itself writes on samples of this kind.</summary>
     private string? ReservedLabel => Kind switch { MetricKind.Histogram => "le", MetricKind.Summary => "quantile", _ => null };
 
-    private string WithoutTotal => Name.EndsWith(Names.TotalSuffix, StringComparison.Ordinal) ? Name[..^Names.TotalSuffix.Length] : Name;
+    /// <summary>Whether it is named as counters are. All of ours are; those of other libraries may not be.</summary>
+    internal bool IsTotal => Kind == MetricKind.Counter && Name.EndsWith(Names.TotalSuffix, StringComparison.Ordinal);
+
+    /// <summary>Its name in OpenMetrics: that of a counter is without the suffix, which only its samples have.</summary>
+    internal string WithoutTotal => IsTotal ? Name[..^Names.TotalSuffix.Length] : Name;
 
     /// <summary>Every name that samples of this family can have in a scrape, its own first.</summary>
     internal IEnumerable<string> SampleNames => Kind switch
     {
-        // OpenMetrics names the family of a counter without the suffix.
         MetricKind.Counter => [Name, WithoutTotal, WithoutTotal + "_created"],
         MetricKind.Histogram => [Name, Name + "_bucket", Name + "_count", Name + "_sum", Name + "_created"],
         MetricKind.Summary => [Name, Name + "_count", Name + "_sum", Name + "_created"],

@@ -15,7 +15,7 @@ internal static class Names
 
     public static IEnumerable<string> FaultsOfMetric(string? name)
     {
-        if (string.IsNullOrEmpty(name) || !IsName(name, colons: true))
+        if (!IsMetric(name))
             yield return $"The metric name \"{name}\" is invalid: use letters, digits, _ and :, and no digit first.";
     }
 
@@ -23,7 +23,7 @@ internal static class Names
     {
         foreach (var label in labels)
         {
-            if (string.IsNullOrEmpty(label) || !IsName(label, colons: false))
+            if (!IsLabel(label))
                 yield return $"The label name \"{label}\" of {metric} is invalid: use letters, digits and _, and no digit first.";
             else if (label.StartsWith("__", StringComparison.Ordinal))
                 yield return $"The label name \"{label}\" of {metric} is reserved for Prometheus: use one that does not start with __.";
@@ -34,6 +34,10 @@ internal static class Names
             yield return $"The label name \"{twice.Key}\" of {metric} is there {twice.Count()} times: rename or remove all but one.";
     }
 
-    private static bool IsName(string name, bool colons) =>
-        !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_' || colons && c == ':');
+    public static bool IsMetric(string? name) => IsName(name, colons: true);
+
+    public static bool IsLabel(string? name) => IsName(name, colons: false);
+
+    private static bool IsName(string? name, bool colons) =>
+        !string.IsNullOrEmpty(name) && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_' || colons && c == ':');
 }

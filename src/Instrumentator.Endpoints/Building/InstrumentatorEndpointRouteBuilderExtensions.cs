@@ -11,7 +11,7 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
 {
     private static readonly ConditionalWeakTable<IEndpointRouteBuilder, Dictionary<string, IEndpointConventionBuilder>> _mapped = [];
 
-    /// <summary>Answers GET and HEAD with all metrics in Prometheus's text format.</summary>
+    /// <summary>Answers GET and HEAD with all metrics, in the format that the reader asks for: Prometheus's text, or OpenMetrics.</summary>
     /// <param name="endpoints">The app.</param>
     /// <param name="pattern">The route; the default is <c>/metrics</c>.</param>
     /// <param name="options">Registry, compression and whether scrapes are measured themselves; null for the defaults.</param>

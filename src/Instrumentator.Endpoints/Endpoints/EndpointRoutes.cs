@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.AspNetCore.Routing;
 
 namespace Instrumentator;
 
@@ -56,7 +55,7 @@ internal sealed class EndpointRoutes(Recorder recorder)
         var metadata = endpoint.Metadata;
         measured = metadata.GetMetadata<IDisableInstrumentationMetadata>() is null && metadata.GetMetadata<IDisableHttpMetricsMetadata>() is null;
         return metadata.GetMetadata<IHandlerLabelMetadata>()?.HandlerLabel
-            ?? (endpoint is RouteEndpoint routed ? RouteTemplates.Of(routed.RoutePattern, recorder.Config.HandlerTemplate) : null);
+            ?? RouteTemplates.Of(endpoint, recorder.Config.HandlerTemplate);
     }
 
     // A client chooses the case of a path base, and an app may make many: so in lower case, and not without end.

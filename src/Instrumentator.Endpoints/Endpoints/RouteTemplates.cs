@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 
@@ -7,13 +8,31 @@ namespace Instrumentator;
 /// <summary>The text of a route pattern as a label.</summary>
 internal static class RouteTemplates
 {
-    public static string Of(RoutePattern pattern, HandlerTemplate kind) =>
-        kind == HandlerTemplate.Raw && !string.IsNullOrEmpty(pattern.RawText) ? pattern.RawText : Names(pattern);
+    private static readonly string[] _ofActions = ["area", "controller", "action", "page"];
+
+    /// <summary>The template of an endpoint; null when it has none.</summary>
+    public static string? Of(Endpoint endpoint, HandlerTemplate kind) => endpoint is RouteEndpoint routed
+        ? Of(routed.RoutePattern, kind)
+        : ActionOf(endpoint) is null ? null : OfAction(ValuesOf(endpoint));
 
     /// <summary>The values that a route has by itself: the controller and the action of an MVC route, for two.</summary>
-    public static ValueList<Label> ValuesOf(Endpoint endpoint) => endpoint is RouteEndpoint routed
-        ? ValueList.From(routed.RoutePattern.RequiredValues.Where(value => value.Value is string).Select(value => new Label(value.Key, (string)value.Value!)))
-        : [];
+    public static ValueList<Label> ValuesOf(Endpoint endpoint) => ValueList.From(
+        from value in endpoint is RouteEndpoint routed ? routed.RoutePattern.RequiredValues : new RouteValueDictionary(ActionOf(endpoint)?.RouteValues)
+        where value.Value is string
+        select new Label(value.Key, (string)value.Value!));
+
+    private static string Of(RoutePattern pattern, HandlerTemplate kind) =>
+        kind == HandlerTemplate.Raw && !string.IsNullOrEmpty(pattern.RawText) ? pattern.RawText : Names(pattern);
+
+    // As a conventional route would have it.
+    private static string? OfAction(ValueList<Label> values)
+    {
+        var names = _ofActions.SelectMany(key => values.Where(value => value.Name == key && value.Value.Length > 0));
+        return string.Concat(names.Select(name => "/" + name.Value.TrimStart('/'))) is { Length: > 0 } template ? template : null;
+    }
+
+    // What MVC chooses by itself, for a fallback or a dynamic route, has an action and no pattern.
+    private static ActionDescriptor? ActionOf(Endpoint endpoint) => endpoint.Metadata.GetMetadata<ActionDescriptor>();
 
     /// <summary>Parameters by name alone. A slash at the end stays, as it was written.</summary>
     private static string Names(RoutePattern pattern)

@@ -21,11 +21,12 @@ internal static class ScrapeEndpoint
 
     public static async Task WriteAsync(HttpContext context, Registry registry, ScrapeOptions options)
     {
+        var format = Accept.Choose(context.Request.Headers.Accept);
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);
         try
         {
             var snapshot = await registry.ScrapeAsync(context.RequestAborted).ConfigureAwait(false);
-            ExpositionFormat.Prometheus.Write(snapshot, buffer);
+            format.Write(snapshot, buffer);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -38,13 +39,14 @@ internal static class ScrapeEndpoint
             await FailAsync(context, e).ConfigureAwait(false);
             return;
         }
-        await SendAsync(context, buffer.WrittenMemory, ExpositionFormat.Prometheus.ContentType, options.Gzip).ConfigureAwait(false);
+        await SendAsync(context, buffer.WrittenMemory, format.ContentType, options.Gzip).ConfigureAwait(false);
     }
 
     private static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> text, string contentType, bool gzip)
     {
         var response = context.Response;
         response.ContentType = contentType;
+        response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         if (gzip)
         {
             response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);

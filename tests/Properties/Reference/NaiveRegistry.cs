@@ -5,7 +5,9 @@ namespace Instrumentator.Properties.Reference;
 
 /// <summary>A registry that keeps every amount ever written, behind one lock, and adds them up when it is read.</summary>
 /// <remarks>Sums are exact whole numbers until the very end, where the library adds doubles as they come.</remarks>
-internal sealed class NaiveRegistry(int seriesLimit)
+/// <param name="seriesLimit">How many series a family has at the most, but for the one that takes the rest.</param>
+/// <param name="differences">What the implementation that it is held against does otherwise.</param>
+internal sealed class NaiveRegistry(int seriesLimit, RegistryDifferences differences)
 {
     private readonly Lock _lock = new();
     private readonly List<NaiveFamily> _families = [];
@@ -19,7 +21,7 @@ internal sealed class NaiveRegistry(int seriesLimit)
             if (operation is Operation.Register { Definition: var definition })
                 Register(definition);
             else if (operation is Operation.Write write)
-                _families.Find(family => family.Definition.Name == write.Name)?.Write(write, seriesLimit);
+                _families.Find(family => family.Definition.Name == write.Name)?.Write(write, seriesLimit, differences);
         }
     }
 
@@ -35,7 +37,8 @@ internal sealed class NaiveRegistry(int seriesLimit)
         var definition = isBare ? asked with { Name = asked.Name + "_total" } : asked;
         if (_families.Exists(family => family.Definition == definition))
             return;
-        if (_families.Exists(family => Claims(family.Definition).Intersect(Claims(definition), StringComparer.Ordinal).Any()))
+        var isColon = differences.RefusesColons is not null && asked.Name.Contains(':');
+        if (isColon || _families.Exists(family => Claims(family.Definition).Intersect(Claims(definition), StringComparer.Ordinal).Any()))
             Refusals.Add(asked.Name);
         else
             _families.Add(new NaiveFamily(definition));
@@ -72,7 +75,7 @@ internal sealed class NaiveRegistry(int seriesLimit)
 
         public FamilyDefinition Definition { get; }
 
-        public void Write(Operation.Write write, int limit)
+        public void Write(Operation.Write write, int limit, RegistryDifferences differences)
         {
             string[] values = [.. write.Values.Take(Definition.LabelNames.Count).Select(SlowWriter.Clean)];
             if (Find(values) < 0 && _series.Count >= limit)
@@ -82,7 +85,9 @@ internal sealed class NaiveRegistry(int seriesLimit)
                 return;
             if (Find(values) < 0)
                 _series.Add((values, []));
-            Add(_series[Find(values)].Amounts, write);
+            var isObserved = Definition.Kind is MetricKind.Histogram or MetricKind.Summary;
+            if (differences.LeavesOutNaN is null || !isObserved || !double.IsNaN(write.Amount))
+                Add(_series[Find(values)].Amounts, write);
         }
 
         public FamilySnapshot Read() => new(Definition, ValueList.From(

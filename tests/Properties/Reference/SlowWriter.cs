@@ -15,11 +15,11 @@ internal static class SlowWriter
         {
             var name = family.Definition.Name;
             text.Append($"# HELP {name} {Escape(Clean(family.Definition.Help), quotes: false)}\n");
-            text.Append($"# TYPE {name} {family.Definition.Kind.ToString().ToLowerInvariant()}\n");
+            text.Append($"# TYPE {name} {TypeName(family.Definition.Kind)}\n");
             foreach (var sample in family.Samples)
             {
-                foreach (var (suffix, le, value) in Lines(sample.Value, family.Definition.Buckets))
-                    text.Append($"{name}{suffix}{Labels(sample.Labels, le)} {value}\n");
+                foreach (var line in Lines(sample.Value, family.Definition.Buckets))
+                    text.Append($"{name}{line.Suffix}{Labels(sample.Labels, line.Label)} {line.Value}\n");
             }
         }
         return text.ToString();
@@ -53,40 +53,47 @@ internal static class SlowWriter
         return isExact ? new BigInteger(value).ToString(CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture);
     }
 
-    private static IEnumerable<(string Suffix, string? Le, string Value)> Lines(SampleValue value, ValueList<double> bounds)
+    /// <summary>All lines of a sample: what stands behind the family's name, the label that the format adds, the number, and its exemplar.</summary>
+    public static IEnumerable<(string Suffix, string? Label, string Value, Exemplar? Exemplar)> Lines(SampleValue value, ValueList<double> bounds)
     {
         switch (value)
         {
             case SampleValue.Counter counter:
-                yield return ("", null, Number(counter.Value));
+                yield return ("", null, Number(counter.Value), counter.Exemplar);
                 break;
             case SampleValue.Gauge gauge:
-                yield return ("", null, Number(gauge.Value));
+                yield return ("", null, Number(gauge.Value), null);
                 break;
             case SampleValue.Summary summary:
-                yield return ("_count", null, Count(summary.Count));
-                yield return ("_sum", null, Number(summary.Sum));
+                foreach (var (rank, quantile) in summary.Quantiles)
+                    yield return ("", $"quantile=\"{ShortestNumber.Of(rank)}\"", Number(quantile), null);
+                yield return ("_count", null, Count(summary.Count), null);
+                yield return ("_sum", null, Number(summary.Sum), null);
                 break;
             case SampleValue.Histogram histogram:
-                for (var i = 0; i <= bounds.Count; i++)
-                    yield return ("_bucket", i < bounds.Count ? ShortestNumber.Of(bounds[i]) : "+Inf", Count(histogram.Counts.Take(i + 1).Sum()));
-                yield return ("_count", null, Count(histogram.Counts.Sum()));
-                yield return ("_sum", null, Number(histogram.Sum));
+                double[] ends = [.. histogram.Buckets ?? bounds, double.PositiveInfinity];
+                for (var i = 0; i < ends.Length; i++)
+                    yield return ("_bucket", $"le=\"{ShortestNumber.Of(ends[i])}\"", Count(histogram.Counts.Take(i + 1).Sum()), histogram.Exemplars.ElementAtOrDefault(i));
+                yield return ("_count", null, Count(histogram.Counts.Sum()), null);
+                yield return ("_sum", null, Number(histogram.Sum), null);
                 break;
         }
     }
 
-    private static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
-
-    private static string Labels(LabelSet labels, string? le)
+    /// <summary>Labels between braces, with the one that the format adds behind them.</summary>
+    public static string Labels(LabelSet labels, string? added)
     {
-        var pairs = labels.Names.Zip(labels.Values, (name, value) => $"{name}=\"{Escape(Clean(value), quotes: true)}\"").ToList();
-        if (le is not null)
-            pairs.Add($"le=\"{le}\"");
+        var pairs = labels.Names.Zip(labels.Values, Pair).ToList();
+        if (added is not null)
+            pairs.Add(added);
         return pairs.Count == 0 ? "" : $"{{{string.Join(",", pairs)}}}";
     }
 
-    private static string Escape(string text, bool quotes)
+    public static string Pair(string name, string? value) => $"{name}=\"{Escape(Clean(value), quotes: true)}\"";
+
+    private static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
+
+    public static string Escape(string text, bool quotes)
     {
         var escaped = new StringBuilder();
         foreach (var c in text)
@@ -101,4 +108,7 @@ internal static class SlowWriter
         }
         return escaped.ToString();
     }
+
+    // What OpenMetrics calls unknown has another name here.
+    public static string TypeName(MetricKind kind) => kind == MetricKind.Unknown ? "untyped" : kind.ToString().ToLowerInvariant();
 }

@@ -4,10 +4,10 @@ using System.Text;
 namespace Instrumentator.Properties.Reference;
 
 /// <summary>One line of a scrape that holds a number.</summary>
-internal sealed record ParsedSample(string Name, IReadOnlyList<(string Name, string Value)> Labels, double Value);
+internal sealed record ParsedSample(string Name, IReadOnlyList<(string Name, string Value)> Labels, double Value, Exemplar? Exemplar = null);
 
 /// <summary>A metric of a scrape, with its samples as they stood there.</summary>
-internal sealed record ParsedFamily(string Name, string? Help, string Type, IReadOnlyList<ParsedSample> Samples);
+internal sealed record ParsedFamily(string Name, string? Help, string Type, IReadOnlyList<ParsedSample> Samples, string? Unit = null);
 
 /// <summary>Reads Prometheus's text format 0.0.4, character by character, and refuses whatever the page does not allow.</summary>
 /// <remarks>Written from https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format, and from nothing of the library.</remarks>

@@ -1,9 +1,7 @@
-using Instrumentator.Properties.Reference;
-
 namespace Instrumentator.Properties;
 
 /// <summary>n threads adding k each leave n·k, in every kind of cell, and a scrape meanwhile sees nothing impossible.</summary>
-public class ConcurrencyProps
+public abstract partial class RegistryContract
 {
     private const int ThreadCount = 4;
     private const int Times = 20_000;
@@ -12,7 +10,7 @@ public class ConcurrencyProps
     [Fact]
     public void Threads_that_write_one_cell_lose_nothing()
     {
-        var registry = new Registry();
+        var registry = New();
         var ones = registry.Counter("ones", "Whole numbers.");
         var halves = registry.Counter("halves", "Fractions, and whole numbers among them.");
         var gauge = registry.Gauge("gauge", "Up and down.");
@@ -48,7 +46,7 @@ public class ConcurrencyProps
     [Fact]
     public void Threads_that_make_the_same_series_at_once_lose_nothing()
     {
-        var registry = new Registry();
+        var registry = New();
         var counters = registry.Counter("a", "Help.", "x", "y");
         var histograms = registry.Histogram("b", "Help.", [0.5], "x");
         const int Series = 500;
@@ -70,7 +68,7 @@ public class ConcurrencyProps
     [Fact]
     public void Threads_that_pass_the_limit_together_do_not_break_it()
     {
-        var registry = new Registry(seriesLimit: 10);
+        var registry = New(seriesLimit: 10);
         var family = registry.Counter("a", "Help.", "x");
         RunScraped(registry, thread =>
         {
@@ -80,13 +78,13 @@ public class ConcurrencyProps
 
         var samples = registry.Scrape().Families.Single().Samples;
         Assert.Equal(11, samples.Count);
-        Assert.Equal(All / 10, samples.Sum(sample => ((SampleValue.Counter)sample.Value).Value));
+        Assert.Equal(All / 10, samples.Sum(ValueOf));
     }
 
     [Fact]
     public void Threads_that_register_the_same_family_at_once_get_the_same_one()
     {
-        var registry = new Registry();
+        var registry = New();
         RunScraped(registry, _ =>
         {
             for (var i = 0; i < 1_000; i++)
@@ -96,62 +94,9 @@ public class ConcurrencyProps
         Assert.All(registry.Scrape().Families, family => Assert.Equal(new SampleValue.Counter(ThreadCount * 10), family.Samples.Single().Value));
     }
 
-    [Fact]
-    public void The_same_writes_from_several_threads_leave_what_one_thread_leaves() =>
-        Check.Holds(Generators.ClashingPrograms, operations =>
-        {
-            // Setting is the one thing of which the last one wins.
-            Operation[] registrations = [.. operations.OfType<Operation.Register>().Where(one => one.Definition.Kind != MetricKind.Gauge)];
-            Operation[] writes = [.. operations.OfType<Operation.Write>()];
-            var (alone, together) = (new Registry(), new Registry());
-            Program.Run([.. registrations, .. writes, .. writes, .. writes], alone);
-
-            var program = new Program(together);
-            Array.ForEach(registrations, program.Run);
-            Threads.Run(3, _ => Array.ForEach(writes, program.Run));
-            Assert.Equal(ByLabels(alone.Scrape()), ByLabels(together.Scrape()));
-        }, tests: 100);
-
-    // Which series was first is the one thing that may differ.
-    private static IEnumerable<(string Name, string Labels, SampleValue Value)> ByLabels(Snapshot snapshot) =>
-        from family in snapshot.Families
-        from sample in family.Samples
-        orderby family.Definition.Name, sample.Labels.ToString()
-        select (family.Definition.Name, sample.Labels.ToString(), sample.Value);
-
     private static void RunScraped(Registry registry, Action<int> body)
     {
-        var last = registry.Scrape();
-        Threads.Run(ThreadCount, body, meanwhile: () =>
-        {
-            var next = registry.Scrape();
-            AssertNothingWentDown(last, next);
-            last = next;
-
-            // The judge checks what must hold inside one scrape: cumulative buckets, +Inf = _count.
-            foreach (var family in TextParser.Parse(PrometheusText.ToText(next)))
-                TextSeries.Of(family);
-        });
+        var watch = new ScrapeWatch(registry);
+        Threads.Run(ThreadCount, body, meanwhile: watch.Look);
     }
-
-    private static void AssertNothingWentDown(Snapshot before, Snapshot after)
-    {
-        for (var i = 0; i < before.Families.Count; i++)
-        {
-            for (var j = 0; j < before.Families[i].Samples.Count; j++)
-            {
-                var (earlier, later) = (before.Families[i].Samples[j], after.Families[i].Samples[j]);
-                Assert.Equal(earlier.Labels, later.Labels);
-                Assert.All(
-                    Totals(earlier.Value).Zip(Totals(later.Value)),
-                    pair => Assert.True(pair.First <= pair.Second, $"{earlier} was followed by {later}."));
-            }
-        }
-    }
-
-    private static IEnumerable<double> Totals(SampleValue value) => value.Match<IEnumerable<double>>(
-        counter => [counter.Value],
-        gauge => [],
-        histogram => [.. histogram.Counts.Select(count => (double)count), histogram.Sum],
-        summary => [summary.Count, summary.Sum]);
 }

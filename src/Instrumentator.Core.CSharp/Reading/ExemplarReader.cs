@@ -3,13 +3,13 @@ using System.Text;
 namespace Instrumentator;
 
 /// <summary>Reads an exemplar: <c>{trace_id="…"} value timestamp</c>.</summary>
-internal static class ExemplarText
+internal static class ExemplarReader
 {
     /// <summary>The exemplar; null where none stands, or one that is no exemplar: a library that does not escape its labels must not cost a scrape.</summary>
     /// <param name="text">What stands behind <c># </c>.</param>
     public static Exemplar? Read(ReadOnlySpan<byte> text)
     {
-        if (text.IsEmpty)
+        if (text.IsEmpty || text[0] != '{')
             return null;
         try
         {

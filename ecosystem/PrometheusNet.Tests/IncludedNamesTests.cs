@@ -1,0 +1,188 @@
+using System.Net;
+using Instrumentator.Tests;
+using Prometheus;
+
+namespace Instrumentator.PrometheusNet.Tests;
+
+/// <summary>A name that both have fails the scrape, and says which.</summary>
+public class IncludedNamesTests
+{
+    private readonly CollectorRegistry _collectors = new();
+
+    private MetricFactory Factory => Prometheus.Metrics.WithCustomRegistry(_collectors);
+
+    [Fact]
+    public void The_same_name_in_both_is_an_error_that_shows_both()
+    {
+        var registry = new Registry().Include(_collectors);
+        registry.Gauge("jobs", "Ours.", "kind");
+        Factory.CreateGauge("jobs", "Theirs.", "queue").WithLabels("a").Set(1);
+        Assert.Equal(
+            "The name jobs is there twice in this scrape. Registered: Gauge jobs \"Ours.\" with labels [kind]. Included: Gauge jobs \"Theirs.\" with labels [queue]. "
+            + "Give one of them another name or a namespace, or remove one of them.",
+            Assert.Throws<InvalidOperationException>(registry.Scrape).Message);
+    }
+
+    [Fact]
+    public void A_name_that_samples_of_a_family_have_is_taken_in_both_directions()
+    {
+        AssertClash(registry => registry.Summary("x", "Ours."), () => Factory.CreateGauge("x_count", "Theirs.").Set(1), "x_count");
+        AssertClash(registry => registry.Gauge("y_bucket", "Ours."), () => Factory.CreateHistogram("y", "Theirs.").Observe(1), "y_bucket");
+        AssertClash(registry => registry.Counter("z", "Ours."), () => Factory.CreateGauge("z", "Theirs.").Set(1), "z");
+        AssertClash(registry => registry.Gauge("w", "Ours."), () => Factory.CreateCounter("w_total", "Theirs.", "x").Unpublish(), "w");
+    }
+
+    [Fact]
+    public void Names_that_differ_are_no_clash()
+    {
+        var registry = new Registry().Include(_collectors);
+        registry.Gauge("x_sum", "Ours.");
+        registry.Counter("y", "Ours.");
+        Factory.CreateGauge("x_count", "Theirs.");
+        Factory.CreateGauge("y_sum", "Theirs.");
+        Assert.Equal(4, registry.Scrape().Families.Count);
+    }
+
+    [Fact]
+    public async Task Our_default_metrics_beside_UseHttpMetrics_fail_the_scrape_with_a_plain_message_and_a_log_entry()
+    {
+        await using var app = await TestApp.StartAsync(app =>
+        {
+            app.UseHttpMetrics(options => options.ConfigureMeasurements(one => one.Registry = _collectors));
+            app.UseInstrumentator();
+            app.MapInstrumentator();
+            app.MapGet("/ping", () => "pong");
+        });
+        app.Registry.Include(_collectors);
+        using var ping = await app.SendAsync("GET", "/ping");
+        Assert.Equal(HttpStatusCode.OK, ping.StatusCode);
+
+        using var scrape = await app.SendAsync("GET", "/metrics");
+        Assert.Equal(HttpStatusCode.InternalServerError, scrape.StatusCode);
+        Assert.Equal("The metrics could not be rendered.\n", await scrape.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(["Instrumentator Error 2 The metrics could not be rendered; the scrape was answered with 500."], app.Log.Of("Instrumentator"));
+
+        var refusal = Assert.Throws<InvalidOperationException>(app.Registry.Scrape);
+        Assert.StartsWith("The name http_request_duration_seconds is there twice in this scrape. Registered: Histogram", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("\"The duration of HTTP requests processed by an ASP.NET Core application.\"", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Our_metrics_recorded_where_UseHttpMetrics_has_its_own_are_refused()
+    {
+        Factory.CreateCounter("http_requests_received_total", "Theirs.", "code", "method", "controller", "action", "endpoint");
+        var refusal = Assert.Throws<InvalidOperationException>(() => Presets.PrometheusNet(Registry.Over(_collectors)));
+        Assert.StartsWith(
+            "The name http_requests_received_total is taken in prometheus-net's registry. Registered: Counter http_requests_received_total \"Theirs.\" with labels [code, method, "
+            + "controller, action, endpoint]. Now asked for: Counter http_requests_received_total \"HTTP requests that were answered.\" with labels",
+            refusal.Message,
+            StringComparison.Ordinal);
+        var other = Assert.Throws<InvalidOperationException>(() => Registry.Over(_collectors).Summary("http_requests_received_total", "Ours."));
+        Assert.Contains("Registered: a metric http_requests_received_total of another kind. Now asked for: Summary", other.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_metric_of_theirs_under_our_name_but_with_other_labels_fails_the_scrape()
+    {
+        var registry = Registry.Over(_collectors);
+        registry.Histogram("http_request_duration_seconds", "Ours.", [1], "handler", "method").With("/", "GET").Observe(1);
+        Assert.Single(registry.Scrape().Families);
+
+        Factory.CreateHistogram("http_request_duration_seconds", "Theirs.", "code", "method").WithLabels("200", "GET").Observe(1);
+        var refusal = Assert.Throws<InvalidOperationException>(registry.Scrape);
+        Assert.StartsWith("The name http_request_duration_seconds is there twice in prometheus-net's registry. Ours: Histogram", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Another one: with labels [code, method].", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_summary_that_an_app_removed_shows_zeros()
+    {
+        var summary = Registry.Over(_collectors).Summary("a", "Help.", "x").With("1");
+        summary.Observe(2);
+        Assert.Equal((1, 2), (summary.Count, summary.Sum));
+        Factory.CreateSummary("a", "Help.", "x").RemoveLabelled("1");
+        Assert.Equal((0, 0), (summary.Count, summary.Sum));
+    }
+
+    [Fact]
+    public async Task Names_that_clash_when_the_app_starts_stop_it()
+    {
+        Factory.CreateGauge("http_requests_in_progress", "Theirs.").Set(1);
+        var registry = new Registry().Include(_collectors);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddInstrumentator(Presets.PrometheusNet(registry));
+        await using var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.UseInstrumentator();
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+        Assert.StartsWith("The name http_requests_in_progress is there twice in this scrape.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_that_is_a_static_one_is_refused_as_such()
+    {
+        _collectors.SetStaticLabels(new Dictionary<string, string>(StringComparer.Ordinal) { ["method"] = "x" });
+        var refusal = Assert.Throws<InvalidConfigException>(() => Registry.Over(_collectors).Counter("a", "Help.", "method"));
+        Assert.Equal(["The label name \"method\" of a_total is that of a static label of prometheus-net's registry: use another one."], refusal.Faults);
+    }
+
+    [Fact]
+    public async Task Two_hosts_may_include_the_same_one()
+    {
+        await using var first = await StartAsync();
+        await using var second = await StartAsync();
+        Factory.CreateCounter("orders_total", "Orders taken.").Inc(5);
+        foreach (var app in new[] { first, second, first })
+        {
+            using var scrape = await app.SendAsync("GET", "/metrics");
+            Assert.Contains("\norders_total 5\n", await scrape.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_scrape_whose_client_is_gone_is_no_error()
+    {
+        await using var app = await StartAsync();
+        var (arrived, over) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _collectors.AddBeforeCollectCallback(async cancel =>
+        {
+            arrived.TrySetResult();
+            try
+            {
+                await Task.Delay(arrived.Task.IsCompleted && !over.Task.IsCompleted ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancel);
+            }
+            finally
+            {
+                over.TrySetResult();
+            }
+        });
+        using var gone = new CancellationTokenSource();
+        var scrape = app.Client.GetAsync(new Uri("/metrics", UriKind.Relative), gone.Token);
+        await arrived.Task;
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scrape);
+        await over.Task;
+
+        using var next = await app.SendAsync("GET", "/metrics");
+        Assert.Equal(HttpStatusCode.OK, next.StatusCode);
+        Assert.Empty(app.Log.Of("Instrumentator"));
+    }
+
+    private async Task<TestApp> StartAsync()
+    {
+        var app = await TestApp.StartAsync(app => app.UseInstrumentator().UseRouting().UseEndpoints(endpoints => endpoints.MapInstrumentator()));
+        app.Registry.Include(_collectors);
+        return app;
+    }
+
+    private void AssertClash(Action<Registry> ours, Action theirs, string name)
+    {
+        var registry = new Registry().Include(_collectors);
+        ours(registry);
+        theirs();
+        var refusal = Assert.Throws<InvalidOperationException>(registry.Scrape);
+        Assert.StartsWith($"The name {name} is there twice in this scrape. Registered: ", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("\"Ours.\"", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("\"Theirs.\"", refusal.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,124 @@
+using Instrumentator.Properties;
+using Instrumentator.Properties.Reference;
+using Prometheus;
+using Check = Instrumentator.Properties.Check;
+
+namespace Instrumentator.PrometheusNet.Tests;
+
+/// <summary>Whatever an app does with prometheus-net is what a scrape shows.</summary>
+public class IncludedProps
+{
+    // Prometheus-net takes a counter without the suffix; the naive registry, as ours, puts it there.
+    private const string Bare = "bare_total";
+
+    private static Gen<IReadOnlyList<Operation>> Programs =>
+        from definitions in Generators.DefinitionsOf(Gen.Elements("a", "b_seconds", "c_total", "d_total", Bare), Helps, Generators.BucketLists).NonEmptyListOf()
+        let known = definitions.Select(Counted).DistinctBy(one => one.Name).ToArray()
+        from writes in Generators.Writes(Gen.Elements(known.Select(one => one.Name)), Generators.ExactAmounts).ListOf()
+        select (IReadOnlyList<Operation>)[.. known.Select(one => new Operation.Register(one)), .. writes];
+
+    // It writes help as it is.
+    private static Gen<string> Helps => Generators.Texts.Generator.Select(text => text.Replace('\\', '/').Replace('\n', ' '));
+
+    [Fact]
+    public void Any_program_is_read_back_as_what_was_put_in() =>
+        Check.Holds(Programs, operations =>
+        {
+            var (collectors, naive) = (new CollectorRegistry(), new NaiveRegistry(int.MaxValue, CollectorRegistryContract.Differences));
+            var program = new CollectorProgram(collectors);
+            foreach (var operation in operations)
+            {
+                program.Run(operation);
+                naive.Run(operation);
+            }
+            var expected = naive.Read().Families.Select(CollectorRegistryContract.Differences.Seen).Select(AsIncluded);
+            Assert.Equal(expected, new Registry().Include(collectors).Scrape().Families);
+        }, tests: 500);
+
+    [Fact]
+    public void Threads_that_write_while_it_is_scraped_are_seen_going_up_only()
+    {
+        const int Times = 20_000;
+        var collectors = new CollectorRegistry();
+        var factory = Prometheus.Metrics.WithCustomRegistry(collectors);
+        var counters = factory.CreateCounter("a_total", "Help.", "x");
+        var histograms = factory.CreateHistogram("b", "Help.", ["x"], new HistogramConfiguration { Buckets = [1, 2, 3] });
+        var summary = factory.CreateSummary("c", "Help.");
+        var registry = new Registry().Include(collectors);
+        var watch = new ScrapeWatch(registry);
+        Threads.Run(4, thread =>
+        {
+            for (var i = 0; i < Times; i++)
+            {
+                counters.WithLabels($"{i % 10}").Inc();
+                histograms.WithLabels($"{i % 10}").Observe(i % 5);
+                summary.Observe(2);
+            }
+        }, meanwhile: watch.Look);
+        var snapshot = registry.Scrape();
+        Assert.Equal(4 * Times, snapshot.Families[0].Samples.Sum(sample => ((SampleValue.Counter)sample.Value).Value));
+        Assert.Equal(4 * Times, snapshot.Families[1].Samples.Sum(sample => ((SampleValue.Histogram)sample.Value).Count));
+        Assert.Equal(new SampleValue.Summary(4 * Times, 8 * Times), snapshot.Find("c"));
+    }
+
+    /// <summary>Counters have the suffix, others do not.</summary>
+    private static FamilyDefinition Counted(FamilyDefinition definition) =>
+        definition.Kind == MetricKind.Counter == definition.Name.EndsWith("_total", StringComparison.Ordinal) ? definition
+            : definition.Kind == MetricKind.Counter ? definition with { Kind = MetricKind.Gauge }
+            : definition with { Kind = MetricKind.Counter, Buckets = [] };
+
+    private static FamilySnapshot AsIncluded(FamilySnapshot family) => family with
+    {
+        Definition = family.Definition with { Name = CollectorProgram.NameOf(family.Definition.Name), Help = SlowWriter.Clean(family.Definition.Help) },
+    };
+
+    /// <summary>Does with prometheus-net what a <see cref="Program"/> does with ours.</summary>
+    private sealed class CollectorProgram(CollectorRegistry collectors)
+    {
+        private readonly MetricFactory _factory = Prometheus.Metrics.WithCustomRegistry(collectors);
+        private readonly Dictionary<string, (FamilyDefinition Definition, Collector Collector)> _known = new(StringComparer.Ordinal);
+
+        public static string NameOf(string name) => name == Bare ? "bare" : name;
+
+        public void Run(Operation operation)
+        {
+            if (operation is Operation.Register { Definition: var definition })
+                _known[definition.Name] = (definition, Create(definition, NameOf(definition.Name), [.. definition.LabelNames]));
+            else if (operation is Operation.Write write)
+                Write(_known[write.Name].Collector, write, [.. write.Values.Take(_known[write.Name].Definition.LabelNames.Count).Select(SlowWriter.Clean)]);
+        }
+
+        private Collector Create(FamilyDefinition definition, string name, string[] labels) => definition.Kind switch
+        {
+            MetricKind.Counter => _factory.CreateCounter(name, definition.Help, labels),
+            MetricKind.Gauge => _factory.CreateGauge(name, definition.Help, labels),
+            MetricKind.Histogram => _factory.CreateHistogram(name, definition.Help, labels, new HistogramConfiguration { Buckets = [.. definition.Buckets] }),
+            _ => _factory.CreateSummary(name, definition.Help, labels),
+        };
+
+        private static void Write(Collector collector, Operation.Write write, string[] values)
+        {
+            switch (collector)
+            {
+                case Prometheus.Counter counters when write.Otherwise:
+                    counters.WithLabels(values).Inc();
+                    break;
+                case Prometheus.Counter counters when write.Amount >= 0 && double.IsFinite(write.Amount):
+                    counters.WithLabels(values).Inc(write.Amount);
+                    break;
+                case Prometheus.Gauge gauges when write.Otherwise:
+                    gauges.WithLabels(values).Set(write.Amount);
+                    break;
+                case Prometheus.Gauge gauges:
+                    gauges.WithLabels(values).Inc(write.Amount);
+                    break;
+                case Prometheus.Histogram histograms:
+                    histograms.WithLabels(values).Observe(write.Amount);
+                    break;
+                case Prometheus.Summary summaries:
+                    summaries.WithLabels(values).Observe(write.Otherwise && double.IsFinite(write.Amount) ? (long)write.Amount : write.Amount);
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Prometheus;
+using Check = Instrumentator.Properties.Check;
+
+namespace Instrumentator.PrometheusNet.Tests;
+
+/// <summary>Presets.PrometheusNet against what it stands for. What is not the same stands in <see cref="Differences"/>.</summary>
+public sealed class SideBySideTests
+{
+    public static TheoryData<string> Setups => SideBySide.Setups;
+
+    [Theory]
+    [MemberData(nameof(Setups))]
+    public async Task Every_kind_of_request_leaves_the_same_scrape(string setup)
+    {
+        await using var both = await SideBySide.StartAsync(setup, SideBySideApp.Configure);
+
+        await both.SendAsync(SideBySideApp.Requests);
+
+        await AssertSameAsync(both);
+    }
+
+    [Theory]
+    [MemberData(nameof(Setups))]
+    public async Task Statuses_are_grouped_alike(string setup)
+    {
+        await using var both = await SideBySide.StartAsync(setup, SideBySideApp.Configure, grouped: true);
+
+        await both.SendAsync(SideBySideApp.Requests);
+
+        await AssertSameAsync(both);
+        Assert.Contains("2xx GET - - / 2", (await both.OursAsync()).Values("http_requests_received_total"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Setups))]
+    public async Task An_app_with_Razor_Pages_has_the_same_label_for_them(string setup)
+    {
+        await using var both = await SideBySide.StartAsync(setup, SideBySideApp.Configure, page: true);
+
+        await both.SendAsync(SideBySideApp.Requests);
+
+        await AssertSameAsync(both);
+        Assert.Contains("200 GET - - /Hello Hello/{id:int} 1", (await both.OursAsync()).Values("http_requests_received_total"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Setups))]
+    public void Any_requests_in_any_order_leave_the_same_scrape(string setup) =>
+        Check.Holds(
+            from requests in Gen.Elements(SideBySideApp.Requests).ListOf()
+            from grouped in Gen.Elements(true, false)
+            from page in Gen.Elements(true, false)
+            select (Requests: requests, Grouped: grouped, Page: page),
+            async one =>
+            {
+                await using var both = await SideBySide.StartAsync(setup, SideBySideApp.Configure, one.Grouped, one.Page);
+                await both.SendAsync(one.Requests);
+                await AssertSameAsync(both);
+            }, tests: 25);
+
+    [Theory]
+    [MemberData(nameof(Setups))]
+    public async Task Requests_that_run_together_leave_the_same_scrape(string setup)
+    {
+        await using var both = await SideBySide.StartAsync(setup, SideBySideApp.Configure);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => both.SendAsync(SideBySideApp.Requests))));
+
+        await AssertSameAsync(both);
+        Assert.Contains("404 DELETE - - - 4", (await both.OursAsync()).Values("http_requests_received_total"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Setups))]
+    public async Task A_request_is_in_progress_alike_while_it_is_held_and_afterwards(string setup)
+    {
+        await using var both = await SideBySide.StartAsync(setup, SideBySideApp.Configure);
+
+        var held = await both.HoldAsync(TestContext.Current.CancellationToken);
+        await both.SendAsync([("GET", "/items/1"), ("GET", "/nowhere")]);
+        await AssertSameAsync(both);
+        Assert.Equal(
+            ["GET - - - 0", "GET - - /held 1", "GET - - /items/{id:int} 0"], (await both.OursAsync()).Values("http_requests_in_progress"));
+        both.LetGo();
+        await Task.WhenAll(held);
+
+        await AssertSameAsync(both);
+        Assert.Contains("GET - - /held 0", (await both.OursAsync()).Values("http_requests_in_progress"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Setups))]
+    public async Task Where_routing_stands_later_all_is_the_same_but_what_is_in_progress(string setup)
+    {
+        await using var both = await SideBySide.StartAsync(setup, RoutedLater);
+
+        await both.SendAsync([.. SideBySideApp.Requests, ("GET", "/branch/users/5"), ("GET", "/branch/nowhere")]);
+
+        Assert.Equal(WithoutGauge(await both.TheirsAsync()), WithoutGauge(await both.OursAsync()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Setups))]
+    public async Task An_answer_is_counted_alike_whatever_middleware_around_it_makes_of_it(string setup)
+    {
+        await using var both = await SideBySide.StartAsync(setup, (app, measure) =>
+        {
+            app.UsePathBase("/base");
+            app.UseStatusCodePages();
+            measure();
+            app.UseStatusCodePages();
+            app.UseRouting();
+            SideBySideApp.Map(app);
+        });
+
+        await both.SendAsync([.. SideBySideApp.Requests, ("GET", "/base/items/1"), ("GET", "/base"), ("GET", "/base/metrics"), ("GET", "/base/nowhere")]);
+
+        Assert.Equal(WithoutGauge(await both.TheirsAsync()), WithoutGauge(await both.OursAsync()));
+    }
+
+    [Fact]
+    public async Task Ours_takes_as_long_as_theirs_and_what_lies_between()
+    {
+        await using var both = await SideBySide.StartAsync(SideBySide.OursOutside, SideBySideApp.Configure);
+
+        await both.SendAsync(SideBySideApp.Requests);
+
+        // Ours begins before and ends after: no request can be in a lower bucket, and no sum can be smaller. Both hold on any machine.
+        var (ours, theirs) = ((await both.OursAsync()).Durations, (await both.TheirsAsync()).Durations);
+        Assert.Equal(theirs.Keys.Order(StringComparer.Ordinal), ours.Keys.Order(StringComparer.Ordinal));
+        Assert.All(ours, one => Assert.True(IsSum(one.Key) ? one.Value >= theirs[one.Key] : one.Value <= theirs[one.Key], $"{one}, theirs {theirs[one.Key]}"));
+    }
+
+    [Fact]
+    public async Task Theirs_takes_as_long_as_ours_and_what_lies_between()
+    {
+        await using var both = await SideBySide.StartAsync(SideBySide.TheirsOutside, SideBySideApp.Configure);
+
+        await both.SendAsync(SideBySideApp.Requests);
+
+        // Theirs cuts off what is less than 100 ns, and no series has more requests than there are.
+        var tolerance = SideBySideApp.Requests.Length * 100e-9;
+        var (ours, theirs) = ((await both.OursAsync()).Durations, (await both.TheirsAsync()).Durations);
+        Assert.All(ours.Where(one => IsSum(one.Key)), one => Assert.True(one.Value <= theirs[one.Key] + tolerance, $"{one}, theirs {theirs[one.Key]}"));
+    }
+
+    [Fact]
+    public void The_same_durations_are_the_same_buckets_and_sums() =>
+        Check.Holds(
+            (from power in Gen.Choose(0, 16)
+             from step in Gen.Choose(-1, 1)
+             from ticks in Gen.Frequency((3, Gen.Constant((1L << power) * 1_000_000 + step)), (1, Gen.Choose(0, int.MaxValue).Select(one => (long)one * 20)))
+             select ticks).ListOf(),
+            async durations =>
+            {
+                var registry = new Registry();
+                var ours = Presets.PrometheusNet(registry);
+                var theirs = Prometheus.Metrics.NewCustomRegistry();
+                var histogram = Prometheus.Metrics.WithCustomRegistry(theirs)
+                    .CreateHistogram("http_request_duration_seconds", "", _labels, new HistogramConfiguration { Buckets = Prometheus.Histogram.ExponentialBuckets(0.001, 2, 16) });
+                foreach (var ticks in durations)
+                {
+                    // In nanoseconds: the bounds are met to the last bit.
+                    ours.Pipeline!(Info.From(new RequestFacts { Method = "GET", Template = "/", StatusCode = 200, EndedAt = ticks, TicksPerSecond = 1_000_000_000 }, ours.Config)!.Value);
+                    histogram.WithLabels("200", "GET", "", "", "/").Observe(ticks / 1e9);
+                }
+
+                var lines = Scrape.Of(registry).Lines.Where(line => !line.Contains("http_requests_received", StringComparison.Ordinal));
+                Assert.Equal((await Scrape.OfAsync(theirs)).Lines, lines);
+            });
+
+    private static readonly string[] _labels = ["code", "method", "controller", "action", "endpoint"];
+
+    private static async Task AssertSameAsync(SideBySide both) => Assert.Equal((await both.TheirsAsync()).Counted, (await both.OursAsync()).Counted);
+
+    private static void RoutedLater(WebApplication app, Action measure)
+    {
+        measure();
+        app.Use((context, next) => context.Request.Path == "/middleware" ? context.Response.WriteAsync("middleware") : next(context));
+        app.Map("/branch", branch => branch.UseRouting().UseEndpoints(endpoints => endpoints.MapGet("/users/{id:int}", () => "branch")));
+        app.UseRouting();
+        SideBySideApp.Map(app);
+    }
+
+    private static IEnumerable<string> WithoutGauge(Scrape scrape) => scrape.Counted.Where(line => !line.StartsWith("http_requests_in_progress{", StringComparison.Ordinal));
+
+    private static bool IsSum(string line) => line.Contains("_sum{", StringComparison.Ordinal);
+}

@@ -1,0 +1,50 @@
+using System.Buffers;
+using System.Text;
+
+namespace Instrumentator;
+
+/// <summary>What tells one text format from the other. All else they have in common: <see cref="FamilyText"/>.</summary>
+/// <param name="Metadata">The lines above the samples of a family.</param>
+internal sealed record TextFormat(Func<FamilyDefinition, string> Metadata)
+{
+    /// <summary>Whether totals and buckets can have an exemplar.</summary>
+    public bool HasExemplars { get; init; }
+
+    /// <summary>Whether a negative total, sum or quantile, or a NaN in place of the first two, makes a scrape invalid: it is left out then.</summary>
+    public bool IsStrict { get; init; }
+
+    /// <summary>What stands at the end.</summary>
+    public string End { get; init; } = "";
+
+    public void Write(Snapshot snapshot, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentNullException.ThrowIfNull(output);
+        foreach (var family in snapshot.Families)
+        {
+            output.Write(Encoding.UTF8.GetBytes(Metadata(family.Definition)));
+            new FamilyText(family.Definition, this, output).Write(family.Samples);
+        }
+        output.Write(Encoding.UTF8.GetBytes(End));
+    }
+
+    public string ToText(Snapshot snapshot)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        Write(snapshot, buffer);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    /// <summary>A kind as it stands on a TYPE line.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="unknown">What the format calls one of which nothing is known.</param>
+    public static string TypeName(MetricKind kind, string unknown) => kind switch
+    {
+        MetricKind.Counter => "counter",
+        MetricKind.Gauge => "gauge",
+        MetricKind.Histogram => "histogram",
+        MetricKind.Summary => "summary",
+        MetricKind.Unknown => unknown,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No text format has a name for this kind."),
+    };
+}

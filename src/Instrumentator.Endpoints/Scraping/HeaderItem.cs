@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace Instrumentator;
+
+/// <summary>An item of a header that is a list, or the one item of another: a value and its parameters, <c>text/plain; version=0.0.4; q=0.5</c>.</summary>
+/// <remarks>Names ignore case: RFC 9110, 5.6.6.</remarks>
+internal readonly ref struct HeaderItem
+{
+    // One with more digits is no weight: RFC 9110 has three decimals, floats of careless clients have more.
+    private const int LongestWeight = 24;
+
+    private readonly ReadOnlySpan<char> _parameters;
+
+    public HeaderItem(ReadOnlySpan<char> item)
+    {
+        Value = Cut(ref item, ';');
+        _parameters = item;
+    }
+
+    /// <summary>What stands before the parameters.</summary>
+    public ReadOnlySpan<char> Value { get; }
+
+    /// <summary>How much it is wanted, from 0 (not at all) to 1; 0 as well where that cannot be read: RFC 9110, 12.4.2.</summary>
+    public double Weight => Parameter("q") is { IsEmpty: false } text ? ReadWeight(text) : 1;
+
+    /// <summary>The first parameter of this name, without quotes. An empty one is as good as none.</summary>
+    public ReadOnlySpan<char> Parameter(ReadOnlySpan<char> name)
+    {
+        var left = _parameters;
+        while (!left.IsEmpty)
+        {
+            var parameter = Cut(ref left, ';');
+            if (parameter.Length > name.Length && parameter[name.Length] == '=' && parameter.StartsWith(name, StringComparison.OrdinalIgnoreCase))
+                return parameter[(name.Length + 1)..].Trim('"');
+        }
+        return default;
+    }
+
+    /// <summary>Takes the first part off a text: up to a separator that is not between quotes.</summary>
+    public static ReadOnlySpan<char> Cut(scoped ref ReadOnlySpan<char> text, char separator)
+    {
+        var end = End(text, separator);
+        var part = text[..end].Trim();
+        text = end == text.Length ? default : text[(end + 1)..];
+        return part;
+    }
+
+    private static int End(ReadOnlySpan<char> text, char separator)
+    {
+        var quoted = false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '"')
+                quoted = !quoted;
+            else if (quoted && text[i] == '\\')
+                i++;
+            else if (!quoted && text[i] == separator)
+                return i;
+        }
+        return text.Length;
+    }
+
+    private static double ReadWeight(ReadOnlySpan<char> text) => text.Length <= LongestWeight
+        && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var weight) && weight <= 1 ? weight : 0;
+}

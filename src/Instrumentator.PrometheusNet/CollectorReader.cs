@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using Prometheus;
+
+namespace Instrumentator;
+
+/// <summary>Reads what a registry of prometheus-net has: what it would answer to a scrape, read back, as it has no other way to be seen.</summary>
+internal sealed class CollectorReader(CollectorRegistry collectors)
+{
+    private readonly ConcurrentDictionary<string, FamilyDefinition> _ours = new(StringComparer.Ordinal);
+
+    /// <summary>Remembers a family of ours, which then must not have series with other labels.</summary>
+    public void Expect(FamilyDefinition definition) => _ours[definition.Name] = definition;
+
+    /// <exception cref="InvalidOperationException">A family of ours has series of somebody else, with other labels.</exception>
+    /// <inheritdoc cref="IFamilySource.ReadAsync"/>
+    public async ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation)
+    {
+        using var text = new MemoryStream();
+        await collectors.CollectAndExportAsTextAsync(text, Prometheus.ExpositionFormat.OpenMetricsText, cancellation).ConfigureAwait(false);
+        var families = OpenMetricsReader.Read(text.GetBuffer().AsSpan(0, (int)text.Length));
+        foreach (var family in families)
+            ThrowIfShared(family);
+        return ValueList.From(families.Select(Known));
+    }
+
+    /// <summary>A summary of ours; zeros where an app removed it.</summary>
+    public SampleValue.Summary FindSummary(string name, IReadOnlyList<string> values)
+    {
+        // Static labels of the registry stand behind those of the family.
+#pragma warning disable RS0030, CA2012 // Who asks a cell for its value waits for it.
+        var families = ReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+#pragma warning restore RS0030, CA2012
+        return families.Where(family => family.Definition.Name == name).SelectMany(family => family.Samples)
+            .Where(sample => sample.Labels.Values.Take(values.Count).SequenceEqual(values, StringComparer.Ordinal))
+            .Select(sample => (SampleValue.Summary)sample.Value).FirstOrDefault(new SampleValue.Summary(0, 0));
+    }
+
+    // To prometheus-net the same name with other labels is another metric of the family, so it is no error when ours is registered.
+    private void ThrowIfShared(FamilySnapshot family)
+    {
+        if (!_ours.TryGetValue(family.Definition.Name, out var ours))
+            return;
+        foreach (var names in family.Samples.Select(sample => sample.Labels.Names).Where(names => !names.Take(ours.LabelNames.Count).SequenceEqual(ours.LabelNames, StringComparer.Ordinal)))
+        {
+            throw new InvalidOperationException(
+                $"The name {ours.Name} is there twice in prometheus-net's registry. Ours: {ours}. Another one: with labels {names}. "
+                + "Give one of them another name or a namespace, or remove one of them: UseHttpMetrics, for one.");
+        }
+    }
+
+    // Its OpenMetrics calls a counter unknown whose name lacks _total; it has no other metric of an unknown kind.
+    private static FamilySnapshot Known(FamilySnapshot family) => family.Definition.Kind != MetricKind.Unknown ? family : new FamilySnapshot(
+        family.Definition with { Kind = MetricKind.Counter },
+        ValueList.From(family.Samples.Select(sample => sample with { Value = new SampleValue.Counter(((SampleValue.Gauge)sample.Value).Value) })));
+}

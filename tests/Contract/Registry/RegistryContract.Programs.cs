@@ -1,0 +1,61 @@
+namespace Instrumentator.Properties;
+
+/// <summary>Whatever an app does, it leaves what it leaves in the naive registry.</summary>
+public abstract partial class RegistryContract
+{
+    [Fact]
+    public void Any_program_leaves_what_it_leaves_in_the_naive_registry() =>
+        Check.Holds(Generators.ClashingPrograms, operations =>
+        {
+            var (registry, naive) = (New(seriesLimit: 3), NewNaive(seriesLimit: 3));
+            var program = new Program(registry);
+            foreach (var operation in operations)
+            {
+                program.Run(operation);
+                naive.Run(operation);
+            }
+            Assert.Equal(naive.Refusals, program.Refusals);
+            AssertSame(naive, registry);
+        }, tests: 1_000);
+
+    [Fact]
+    public void Two_scrapes_without_a_write_between_them_are_equal() =>
+        Check.Holds(Generators.ClashingPrograms, operations =>
+        {
+            var registry = New();
+            Assert.Equal(Program.Run(operations, registry), registry.Scrape());
+        });
+
+    [Fact]
+    public void A_snapshot_does_not_change_when_cells_do()
+    {
+        var registry = New();
+        var counter = registry.Counter("a_total", "Help.");
+        var before = registry.Scrape();
+        counter.Increment();
+        Assert.Equal(new SampleValue.Counter(0), before.Find("a_total"));
+        Assert.Equal(new SampleValue.Counter(1), registry.Scrape().Find("a_total"));
+    }
+
+    [Fact]
+    public void The_same_writes_from_several_threads_leave_what_one_thread_leaves() =>
+        Check.Holds(Generators.ClashingPrograms, operations =>
+        {
+            // Setting is the one thing of which the last one wins.
+            Operation[] registrations = [.. operations.OfType<Operation.Register>().Where(one => one.Definition.Kind != MetricKind.Gauge)];
+            Operation[] writes = [.. operations.OfType<Operation.Write>()];
+            var (alone, together) = (New(), New());
+            Program.Run([.. registrations, .. writes, .. writes, .. writes], alone);
+
+            var program = new Program(together);
+            Array.ForEach(registrations, program.Run);
+            Threads.Run(3, _ => Array.ForEach(writes, program.Run));
+            Assert.Equal(ByLabels(alone.Scrape()), ByLabels(together.Scrape()));
+        }, tests: 100);
+
+    // Which series was first is the one thing that may differ.
+    private static IEnumerable<(string Name, string Labels, SampleValue Value)> ByLabels(Snapshot snapshot) =>
+        from family in snapshot.Families
+        from sample in family.Samples.OrderBy(sample => sample.Labels.ToString(), StringComparer.Ordinal)
+        select (family.Definition.Name, sample.Labels.ToString(), sample.Value);
+}

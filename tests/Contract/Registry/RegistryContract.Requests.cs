@@ -1,0 +1,152 @@
+using Instrumentator.Properties.Reference;
+
+namespace Instrumentator.Properties;
+
+/// <summary>Metric functions that an instrumentation runs leave what the rules say.</summary>
+public abstract partial class RegistryContract
+{
+    private static readonly Action<string, Exception> _ignore = (_, _) => { };
+
+    // With clocks of which every duration is exact in binary, so that sums are, too.
+    private static Gen<RequestFacts> ExactFacts =>
+        from facts in Generators.Facts.Generator
+        from response in Gen.Elements<long?>(null, 0, 512, 4_096)
+        from end in Gen.Choose(-10, 100_000)
+        from sizes in Gen.Two(Gen.OneOf(Gen.Elements<long?>(null, -5, 1L << 24, (1L << 24) + 1, 1L << 40), Gen.Choose(0, 100_000).Select(size => (long?)size)))
+        from controller in Gen.Elements("Orders", "", "\"\\\n")
+        select facts with
+        {
+            StartedAt = 0,
+            ResponseStartedAt = response,
+            EndedAt = end,
+            TicksPerSecond = 1_024,
+            RequestSize = sizes.Item1,
+            ResponseSize = sizes.Item2,
+            RouteValues = string.IsNullOrEmpty(facts.Template) ? null : [("controller", controller)],
+        };
+
+    [Fact]
+    public void Any_requests_leave_the_default_metrics_that_the_interpreter_predicts() =>
+        Check.Holds(
+            from config in Generators.ValidConfigs
+            from decimals in Gen.Elements<int?>(null, null, 0, -1)
+            from requests in ExactFacts.ListOf()
+            select (Config: config with { LatencyDecimals = decimals, InProgress = null }, Requests: requests),
+            one => AssertLeaves(
+                registry => new() { Config = one.Config, Registry = registry },
+                one.Requests,
+                NaiveRequests.DefaultMetrics(NaiveRequests.Infos(one.Requests, one.Config), one.Config.ExcludeStreamingDuration)), tests: 100);
+
+    [Fact]
+    public void Any_metrics_however_composed_leave_what_the_interpreter_predicts() =>
+        Check.Holds(
+            from expression in Generators.Expressions.Generator
+            from requests in ExactFacts.ListOf()
+            select (Expression: expression, Requests: requests),
+            one => AssertLeaves(
+                registry => new()
+                {
+                    Registry = registry,
+                    Pipeline = one.Expression.Build(function => BuiltInMetric.All[function].Create(registry), condition => info => Expression.Holds(condition, info)),
+                },
+                one.Requests,
+                [
+                    .. one.Expression.Leaves().Select(leaf => new Operation.Register(BuiltInMetric.All[leaf.Function].Definition)),
+                    .. NaiveRequests.Infos(one.Requests, Config.Default).SelectMany(info => Writes(one.Expression, info)),
+                ]), tests: 200);
+
+    [Fact]
+    public void Only_successes_count_in_the_histogram_with_many_buckets_where_that_is_chosen() =>
+        Check.Holds(Generators.Statuses.ListOf(), statuses =>
+        {
+            var registry = New();
+            var instrumentation = Instrumentation.Default.WithRegistry(registry).WithDefaultMetrics(new() { OnlySuccessInHighResolution = true });
+            var recorder = new Recorder(instrumentation, _ignore);
+            foreach (var status in statuses)
+                recorder.Record(recorder.Templated("/"), new RequestFacts { StatusCode = status });
+            var histogram = (SampleValue.Histogram)registry.Scrape().Find("http_request_duration_highr_seconds")!;
+            Assert.Equal(statuses.Count(status => status is >= 200 and <= 299), histogram.Count);
+        }, tests: 100);
+
+    [Fact]
+    public void Threads_that_record_one_route_lose_no_request()
+    {
+        var registry = New();
+        var recorder = new Recorder(Instrumentation.Default.WithRegistry(registry), _ignore);
+        var route = recorder.Templated("/items/{id}");
+        Threads.Run(4, thread =>
+        {
+            for (var i = 0; i < 10_000; i++)
+                recorder.Record(route, new RequestFacts { Method = i % 2 == 0 ? "GET" : "POST", StatusCode = 200 + i % 4 * 100, RequestSize = 3 });
+        });
+        var snapshot = registry.Scrape();
+        Assert.All(
+            [("GET", "2xx"), ("POST", "3xx"), ("GET", "4xx"), ("POST", "5xx")],
+            sent => Assert.Equal(new SampleValue.Counter(10_000), snapshot.Find("http_requests_total", "/items/{id}", sent.Item1, sent.Item2)));
+        Assert.Equal(new SampleValue.Summary(40_000, 120_000), snapshot.Find("http_request_size_bytes", "/items/{id}"));
+    }
+
+    [Fact]
+    public void Metric_functions_that_throw_are_counted_in_the_registry_of_their_instrumentation()
+    {
+        var registry = New();
+        var instrumentation = Instrumentation.Default.WithRegistry(registry)
+            .Add(Metrics.Requests(new() { Registry = registry }))
+            .Add(Metrics.From(_ => throw new InvalidOperationException()))
+            .Add(Metrics.RequestSize(new() { Registry = registry }));
+        var recorder = new Recorder(instrumentation, _ignore);
+        for (var i = 0; i < 3; i++)
+            recorder.Record(recorder.Templated("/"), new RequestFacts { Method = "GET", StatusCode = 200, RequestSize = 2 });
+        var snapshot = registry.Scrape();
+        Assert.Equal(new SampleValue.Counter(3), snapshot.Find("instrumentator_metric_function_errors_total"));
+        Assert.Equal(new SampleValue.Counter(3), snapshot.Find("http_requests_total", "/", "GET", "2xx"));
+        Assert.Equal(new SampleValue.Summary(3, 6), snapshot.Find("http_request_size_bytes", "/", "GET", "2xx"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Requests_in_progress_are_there_and_return_to_0(bool labels)
+    {
+        var registry = New();
+        var config = Config.Default with { InProgress = new() { Labels = labels } };
+        var recorder = new Recorder(new() { Config = config, Registry = registry }, _ignore);
+        var route = recorder.Templated("/items");
+        string[] values = labels ? ["/items", "GET"] : [];
+        route.InProgressOf("GET")!.Increment();
+        Assert.Equal(new SampleValue.Gauge(1), registry.Scrape().Find("http_requests_inprogress", values));
+        route.InProgressOf("GET")!.Decrement();
+        Threads.Run(4, _ =>
+        {
+            for (var i = 0; i < 5_000; i++)
+            {
+                var gauge = route.InProgressOf("get")!;
+                gauge.Increment();
+                gauge.Decrement();
+            }
+        });
+        Assert.Equal(new SampleValue.Gauge(0), registry.Scrape().Find("http_requests_inprogress", values));
+        Assert.Null(Route.Unmeasured.InProgressOf("GET"));
+    }
+
+    private void AssertLeaves(Func<Registry, Instrumentation> instrumentation, IEnumerable<RequestFacts> requests, IEnumerable<Operation> expected)
+    {
+        var (registry, naive) = (New(), NewNaive());
+        var recorder = new Recorder(instrumentation(registry), _ignore);
+        foreach (var facts in requests)
+        {
+            var route = string.IsNullOrEmpty(facts.Template) ? recorder.Untemplated(facts.Path ?? "") : recorder.Templated(facts.Template, facts.RouteValues);
+            if (route.IsMeasured)
+                recorder.Record(route, facts);
+        }
+        foreach (var operation in expected)
+            naive.Run(operation);
+        AssertSame(naive, registry);
+    }
+
+    // The same metric twice counts once, but for those that a condition stands before.
+    private static IEnumerable<Operation> Writes(Expression expression, Info info) => expression.Leaves()
+        .DistinctBy(leaf => leaf.Conditions.Length == 0 ? leaf.Function : new object())
+        .Where(leaf => leaf.Conditions.All(condition => Expression.Holds(condition, info)))
+        .Select(leaf => BuiltInMetric.All[leaf.Function].Write(info));
+}

@@ -1,0 +1,84 @@
+using Instrumentator.Properties.Reference;
+
+namespace Instrumentator.Properties;
+
+/// <summary>The same values are the same cell, and there are only so many.</summary>
+public abstract partial class RegistryContract
+{
+    [Fact]
+    public void Label_values_share_a_series_when_they_are_the_same_text_and_never_else() =>
+        Check.Holds(Gen.Zip(Gen.Two(Generators.Texts.Generator), Gen.Two(Generators.Texts.Generator)), pairs =>
+        {
+            var ((a, b), (c, d)) = pairs;
+            var family = New().Counter("a_total", "Help.", "x", "y");
+            var isSame = SlowWriter.Clean(a) == SlowWriter.Clean(c) && SlowWriter.Clean(b) == SlowWriter.Clean(d);
+            Assert.Equal(isSame, ReferenceEquals(family.With(a, b), family.With(c, d)));
+            Assert.Same(family.With(a, b), family.With(new string(a.AsSpan()), new string(b.AsSpan())));
+        }, tests: 1_000);
+
+    [Fact]
+    public void A_label_value_is_any_text_and_is_there_in_the_snapshot() =>
+        Check.Holds(Gen.Zip(Gen.Two(Generators.Texts.Generator), Generators.Kinds), one =>
+        {
+            var ((a, b), kind) = one;
+            var (registry, naive) = (New(), NewNaive());
+            var program = new Program(registry);
+            foreach (var operation in (Operation[])[
+                new Operation.Register(new("a_total", "Help.", kind, ["x", "y"], kind == MetricKind.Histogram ? [1] : [])),
+                new Operation.Write("a_total", [a, b], 0.5, Otherwise: false),
+                new Operation.Write("a_total", [b, a], 0.25, Otherwise: false)])
+            {
+                program.Run(operation);
+                naive.Run(operation);
+            }
+            AssertSame(naive, registry);
+        });
+
+    [Fact]
+    public void No_label_value_is_empty_text()
+    {
+        var family = New().Counter("a_total", "Help.", "x");
+        Assert.Same(family.With((string?)null), family.With(""));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Another_number_of_label_values_is_refused(int count)
+    {
+        var family = New().Counter("orders", "Orders taken.", "country", "kind");
+        var refusal = Assert.Throws<ArgumentException>(() => family.With(Enumerable.Repeat("x", count).ToArray()));
+        Assert.StartsWith($"orders_total has the 2 labels [country, kind], but {count} values were given.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void There_are_never_more_series_than_the_limit_and_one_and_totals_stay_right() =>
+        Check.Holds(
+            from limit in Gen.Choose(1, 6)
+            from values in Generators.Texts.Generator.ListOf()
+            select (Limit: limit, Values: values),
+            request =>
+            {
+                var registry = New(request.Limit);
+                var family = registry.Counter("a_total", "Help.", "x");
+                foreach (var value in request.Values)
+                    family.With(value).Increment();
+                var samples = registry.Scrape().Families.Single().Samples;
+                Assert.True(samples.Count <= request.Limit + 1);
+                Assert.Equal(request.Values.Count, samples.Sum(ValueOf));
+            });
+
+    [Fact]
+    public void Values_over_the_limit_share_the_series_named_so()
+    {
+        var registry = New(seriesLimit: 2);
+        var family = registry.Gauge("a", "Help.", "x", "y");
+        var cells = Enumerable.Range(0, 5).Select(i => family.With($"{i}", "y")).ToArray();
+        Assert.Equal(3, cells.Distinct().Count());
+        Assert.Same(cells[2], cells[4]);
+        Assert.Same(cells[2], family.With("_overflow", "_overflow"));
+        Assert.Same(cells[1], family.With("1", "y"));
+        Assert.Equal(["0", "1", "_overflow"], registry.Scrape().Families.Single().Samples.Select(sample => sample.Labels.Values[0]));
+    }
+}

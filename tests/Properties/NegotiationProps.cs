@@ -1,0 +1,103 @@
+using Instrumentator.Properties.Reference;
+using Microsoft.Extensions.Primitives;
+
+namespace Instrumentator.Properties;
+
+/// <summary>Which format an Accept header asks for.</summary>
+public class NegotiationProps
+{
+    private const string Text = "text/plain";
+    private const string Open = "application/openmetrics-text";
+
+    [Theory]
+    // Prometheus 3: by default, with native histograms, without OpenMetrics.
+    [InlineData(Open, "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1")]
+    [InlineData(Open, "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2")]
+    [InlineData(Text, "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4")]
+    // Prometheus 2, from late to early.
+    [InlineData(Open, "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")]
+    [InlineData(Text, "application/openmetrics-text; version=0.0.1,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")]
+    [InlineData(Text, "text/plain;version=0.0.4;q=1,*/*;q=0.1")]
+    // Readers that know protobuf and text, curl, two browsers, Java's URLConnection.
+    [InlineData(Text, "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,text/plain;version=0.0.4;q=0.3")]
+    [InlineData(Text, "*/*")]
+    [InlineData(Text, "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8")]
+    [InlineData(Text, "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7")]
+    [InlineData(Text, "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2")]
+    public void Known_readers_get_what_they_want_most(string type, string header) => AssertChosen(type, header);
+
+    [Theory]
+    [InlineData(Open, "application/openmetrics-text")]
+    [InlineData(Open, "Application/OpenMetrics-Text; Version=1.0.0; Charset=utf-8; Q=1")]
+    [InlineData(Open, "application/openmetrics-text;version=\"1.0.0\"")]
+    [InlineData(Open, "application/*")]
+    [InlineData(Open, "text/plain;q=0.5, application/*")]
+    [InlineData(Open, "application/openmetrics-text;q=0.5, */*;q=0.5")]
+    [InlineData(Open, "application/openmetrics-text, text/plain")]
+    [InlineData(Open, "application/openmetrics-text;version=0.0.1, application/openmetrics-text;version=1.0.0;q=0.1")]
+    [InlineData(Open, "text/plain;q=0, */*;q=0.1")]
+    [InlineData(Open, "text/*;q=0.3, text/plain;q=0.2, application/openmetrics-text;q=0.25")]
+    [InlineData(Open, "x/y;a=\",text/plain,\", application/openmetrics-text")]
+    [InlineData(Open, " , ,application/openmetrics-text")]
+    [InlineData(Open, "application/openmetrics-text;q=0.0000000000000001")]
+    [InlineData(Text, "text/plain, application/openmetrics-text")]
+    [InlineData(Text, "text/*, application/openmetrics-text;q=0.9")]
+    [InlineData(Text, "application/openmetrics-text;q=0, */*")]
+    [InlineData(Text, "application/openmetrics-text;version=2.0.0")]
+    [InlineData(Text, "x/y;a=\",application/openmetrics-text,\"")]
+    public void A_header_chooses_by_precision_weight_and_order(string type, string header) => AssertChosen(type, header);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",")]
+    [InlineData("image/png")]
+    [InlineData("*/*;q=0")]
+    [InlineData("*")]
+    [InlineData("/*")]
+    [InlineData("openmetrics-text")]
+    [InlineData("application/openmetrics-text;q=0")]
+    [InlineData("application/openmetrics-text;q=0.000")]
+    [InlineData("application/openmetrics-text;q=high")]
+    [InlineData("application/openmetrics-text;q=-1")]
+    [InlineData("application/openmetrics-text;q=2")]
+    [InlineData("application/openmetrics-text;q=NaN")]
+    [InlineData("application/openmetrics-text;q=1e-1")]
+    [InlineData("application/openmetrics-text;q=0.00000000000000000000000001")]
+    [InlineData("\"application/openmetrics-text")]
+    public void What_is_broken_or_wants_nothing_that_is_here_gets_the_text_that_every_reader_knows(string header) => AssertChosen(Text, header);
+
+    [Fact]
+    public void A_request_without_the_header_gets_the_text_that_every_reader_knows()
+    {
+        Assert.Same(ExpositionFormat.Prometheus, Accept.Choose(default));
+        Assert.Same(ExpositionFormat.Prometheus, Accept.Choose(new StringValues([null, ""])));
+    }
+
+    [Fact]
+    public void Several_lines_are_one_list() =>
+        Check.Holds(Generators.AcceptHeaders.ListOf(), lines => Assert.Same(NaiveAccept.Choose([.. lines]), Accept.Choose(new StringValues([.. lines]))));
+
+    [Fact]
+    public void A_header_chooses_what_the_naive_reference_chooses() =>
+        Check.Holds(Generators.AcceptHeaders, header => Assert.Same(NaiveAccept.Choose(header), Accept.Choose(header)), tests: 3_000);
+
+    [Fact]
+    public void Any_text_at_all_chooses_some_format() =>
+        Check.Holds(Generators.Texts, text => Assert.Same(NaiveAccept.Choose(text[..Math.Min(text.Length, 2_000)]), Accept.Choose(text[..Math.Min(text.Length, 2_000)])));
+
+    [Fact]
+    public void What_stands_behind_thousands_of_items_or_characters_is_not_read()
+    {
+        AssertChosen(Open, string.Concat(Enumerable.Repeat("x/y,", 31)) + Open);
+        AssertChosen(Text, string.Concat(Enumerable.Repeat("x/y,", 32)) + Open);
+        AssertChosen(Text, new string('x', 1 << 20) + "," + Open);
+        Assert.Same(ExpositionFormat.Prometheus, Accept.Choose(new StringValues([.. Enumerable.Repeat("x/y", 32), Open])));
+    }
+
+    private static void AssertChosen(string type, string header)
+    {
+        Assert.StartsWith(type, Accept.Choose(header).ContentType, StringComparison.Ordinal);
+        if (header.Length < 2_000)
+            Assert.StartsWith(type, NaiveAccept.Choose(header).ContentType, StringComparison.Ordinal);
+    }
+}

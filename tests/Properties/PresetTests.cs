@@ -1,0 +1,74 @@
+namespace Instrumentator.Properties;
+
+/// <summary>What a preset registers: names, labels and buckets are other people's dashboards.</summary>
+public class PresetTests
+{
+    private static readonly ValueList<double> _milliseconds =
+        [0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096, 8.192, 16.384, 32.768];
+
+    [Theory]
+    [InlineData(false, new[] { "method", "controller", "action", "endpoint" })]
+    [InlineData(true, new[] { "method", "controller", "action", "page", "endpoint" })]
+    public void The_metrics_of_prometheus_net_have_its_names_labels_and_buckets(bool page, string[] labels)
+    {
+        var registry = new Registry();
+
+        Start(Presets.PrometheusNet(registry, page));
+
+        FamilyDefinition[] expected =
+        [
+            new("http_requests_received_total", "", MetricKind.Counter, ["code", .. labels], []),
+            new("http_request_duration_seconds", "", MetricKind.Histogram, ["code", .. labels], _milliseconds),
+            new("http_requests_in_progress", "", MetricKind.Gauge, [.. labels], []),
+        ];
+        Assert.Equal(expected, Families(registry).Select(family => family with { Help = "" }));
+        Assert.All(Families(registry), family => Assert.NotEmpty(family.Help));
+    }
+
+    [Fact]
+    public void They_are_registered_in_the_default_registry_unless_another_one_is_given()
+    {
+        var before = Families(Registry.Default);
+        Start(Presets.PrometheusNet(new Registry()));
+        Assert.Equal(before, Families(Registry.Default));
+
+        var preset = Presets.PrometheusNet();
+        Start(preset);
+
+        Assert.Same(Registry.Default, preset.Registry);
+        Assert.Equal(
+            ["http_requests_received_total", "http_request_duration_seconds", "http_requests_in_progress"],
+            Families(Registry.Default).Except(before).Select(family => family.Name));
+    }
+
+    [Fact]
+    public void A_preset_that_is_made_again_counts_in_the_same_families()
+    {
+        var registry = new Registry();
+        Start(Presets.PrometheusNet(registry));
+        Start(Presets.PrometheusNet(registry));
+        Assert.Equal(3, Families(registry).Length);
+        Assert.Throws<InvalidOperationException>(() => Presets.PrometheusNet(registry, page: true));
+    }
+
+    [Fact]
+    public void A_preset_has_no_faults() => Assert.Empty(Presets.PrometheusNet(new Registry()).Faults());
+
+    [Theory]
+    [InlineData("/metrics", true)]
+    [InlineData("metrics", true)]
+    [InlineData("/METRICS", true)]
+    [InlineData("/metrics/", false)]
+    [InlineData("/api/metrics", false)]
+    [InlineData("/metrics2", false)]
+    public void Only_the_metrics_themselves_leave_no_trace(string path, bool excluded)
+    {
+        var config = Presets.PrometheusNet(new Registry()).Config;
+        Assert.Equal(excluded, HandlerLabel.Of(path, null, config) is null);
+        Assert.Equal(excluded, HandlerLabel.Of(null, path, config) is null);
+    }
+
+    private static void Start(Instrumentation instrumentation) => _ = new Recorder(instrumentation, (_, _) => { });
+
+    private static FamilyDefinition[] Families(Registry registry) => [.. registry.Scrape().Families.Select(family => family.Definition)];
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace Instrumentator.Properties.Reference;
+
+/// <summary>Writes OpenMetrics as prometheus-net does: <c>_sum</c> and <c>_count</c> come first, the format's own label comes last, and what it has no type for is unknown.</summary>
+internal static class CollectorWriter
+{
+    /// <summary>The lines of each family: how it is described, and its samples.</summary>
+    public static IEnumerable<(string[] Description, string[] Samples)> Lines(Snapshot snapshot) =>
+        from family in snapshot.Families
+        let name = family.Definition.Name
+        let isCounter = family.Definition.Kind == MetricKind.Counter
+        let described = isCounter ? name[..name.LastIndexOf("_total", StringComparison.Ordinal)] : name
+        select (
+            new[] { $"# HELP {described} {Escape(SlowWriter.Clean(family.Definition.Help))}", $"# TYPE {described} {family.Definition.Kind.ToString().ToLowerInvariant()}" },
+            family.Samples.SelectMany(sample => SamplesOf(family.Definition, sample)).ToArray());
+
+    public static string Write(Snapshot snapshot) =>
+        string.Concat(Lines(snapshot).SelectMany(family => family.Description.Concat(family.Samples)).Append("# EOF").Select(line => line + "\n"));
+
+    /// <summary>A double as prometheus-net has it: with a point or an exponent, always.</summary>
+    public static string Number(double value)
+    {
+        if (!double.IsFinite(value))
+            return double.IsNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
+        var text = value.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e');
+        return text.Contains('.') || text.Contains('e') ? text : text + ".0";
+    }
+
+    private static IEnumerable<string> SamplesOf(FamilyDefinition definition, Sample sample)
+    {
+        string Line(string suffix, string? own, string value, Exemplar? exemplar = null) =>
+            $"{definition.Name}{suffix}{Labels(sample.Labels, own)} {value}{Text(exemplar)}";
+
+        switch (sample.Value)
+        {
+            case SampleValue.Counter counter:
+                yield return Line("", null, Number(counter.Value), counter.Exemplar);
+                break;
+            case SampleValue.Gauge gauge:
+                yield return Line("", null, Number(gauge.Value));
+                break;
+            case SampleValue.Summary summary:
+                yield return Line("_sum", null, Number(summary.Sum));
+                yield return Line("_count", null, $"{summary.Count}");
+                foreach (var quantile in summary.Quantiles)
+                    yield return Line("", $"quantile=\"{Number(quantile.Rank)}\"", Number(quantile.Value));
+                break;
+            case SampleValue.Histogram histogram:
+                yield return Line("_sum", null, Number(histogram.Sum));
+                yield return Line("_count", null, $"{histogram.Counts.Sum()}");
+                double[] bounds = [.. histogram.Buckets ?? definition.Buckets, double.PositiveInfinity];
+                for (var i = 0; i < bounds.Length; i++)
+                    yield return Line("_bucket", $"le=\"{Number(bounds[i])}\"", $"{histogram.Counts.Take(i + 1).Sum()}", histogram.Exemplars.ElementAtOrDefault(i));
+                break;
+        }
+    }
+
+    private static string Labels(LabelSet labels, string? own)
+    {
+        string[] pairs = [.. labels.Names.Zip(labels.Values, Pair), .. own is null ? [] : new[] { own }];
+        return pairs.Length == 0 ? "" : $"{{{string.Join(',', pairs)}}}";
+    }
+
+    private static string Text(Exemplar? exemplar) => exemplar is null ? ""
+        : $" # {{{string.Join(',', exemplar.Labels.Select(label => Pair(label.Name, label.Value)))}}} {Number(exemplar.Value)}"
+            + (exemplar.Timestamp is { } moment ? $" {Number(moment)}" : "");
+
+    private static string Pair(string name, string value) => $"{name}=\"{Escape(SlowWriter.Clean(value))}\"";
+
+    private static string Escape(string text) => string.Concat(text.Select(c => c switch { '\\' => "\\\\", '\n' => "\\n", '"' => "\\\"", _ => $"{c}" }));
+}

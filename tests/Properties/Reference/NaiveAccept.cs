@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Instrumentator.Properties.Reference;
+
+/// <summary>Chooses a format the obvious way: every item of the header as a record, every format with the item that speaks for it, sorted.</summary>
+internal static partial class NaiveAccept
+{
+    private sealed record Item(int Place, string Type, string? Version, double Weight)
+    {
+        public int Precision(string type, string version) =>
+            Version is not null && Version != version ? 0
+            : Type == type ? Version is null ? 3 : 4
+            : Type == type.Split('/')[0] + "/*" ? 2
+            : Type == "*/*" ? 1
+            : 0;
+    }
+
+    public static ExpositionFormat Choose(params string[] lines)
+    {
+        var items = lines.SelectMany(line => Parts(line, ',')).Take(32).Select(Read).ToArray();
+        return ExpositionFormat.All
+            .Select(format => (Format: format, Item: Speaker(items, Read(format.ContentType, 0))))
+            .Where(choice => choice.Item?.Weight > 0)
+            .OrderByDescending(choice => choice.Item!.Weight).ThenBy(choice => choice.Item!.Place)
+            .Select(choice => choice.Format)
+            .FirstOrDefault(ExpositionFormat.All[0]);
+    }
+
+    private static Item? Speaker(Item[] items, Item format) => items
+        .Select(item => (Item: item, Precision: item.Precision(format.Type, format.Version!)))
+        .Where(match => match.Precision > 0)
+        .OrderByDescending(match => match.Precision).ThenByDescending(match => match.Item.Weight).ThenBy(match => match.Item.Place)
+        .Select(match => match.Item)
+        .FirstOrDefault();
+
+    private static Item Read(string text, int place)
+    {
+        var parts = Parts(text, ';').ToArray();
+        var parameters = parts.Skip(1).Select(part => part.Split('=', 2)).Where(pair => pair.Length == 2).ToLookup(pair => pair[0].ToLowerInvariant(), pair => pair[1].Trim('"'));
+        var version = parameters["version"].FirstOrDefault();
+        return new Item(place, parts.FirstOrDefault("").ToLowerInvariant(), version is "" ? null : version, Weight(parameters["q"].FirstOrDefault()));
+    }
+
+    private static double Weight(string? text) => string.IsNullOrEmpty(text) ? 1
+        : Decimal().IsMatch(text) && double.Parse(text, CultureInfo.InvariantCulture) is var weight and <= 1 ? weight
+        : 0;
+
+    private static IEnumerable<string> Parts(string text, char separator)
+    {
+        var pieces = Quoted().Matches(text).Select(match => match.Value);
+        var parts = new List<string> { "" };
+        foreach (var piece in pieces)
+        {
+            if (piece == separator.ToString())
+                parts.Add("");
+            else
+                parts[^1] += piece;
+        }
+
+        // What the last separator closes is no further item.
+        return (parts is [.., ""] ? parts.SkipLast(1) : parts).Select(part => part.Trim());
+    }
+
+    // A string in quotes, which may be left open, or one character.
+    [GeneratedRegex("""\"(?:[^\\"]|\\.|\\\z)*(?:\"|\z)|.""", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 10_000)]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"\A(?=.{1,24}\z)(?:[0-9]+\.?[0-9]*|\.[0-9]+)\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Decimal();
+}
