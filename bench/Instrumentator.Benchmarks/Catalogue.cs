@@ -1,0 +1,10 @@
+namespace Instrumentator.Benchmarks;
+
+/// <summary>All rows. A new one is a line in one of these lists.</summary>
+internal static class Catalogue
+{
+    public static IEnumerable<Case> All =>
+    [
+        .. RequestLimits.All,
+    ];
+}

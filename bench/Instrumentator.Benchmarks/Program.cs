@@ -1,0 +1,8 @@
+using Instrumentator.Benchmarks;
+
+string? Value(string option) => args.SkipWhile(argument => argument != option).Skip(1).FirstOrDefault();
+
+if (Value("--case") is { } name)
+    CaseServer.Serve(Catalogue.All.First(one => one.Name == name));
+else
+    QuickRun.Run(QuickOptions.Parse(Value));
