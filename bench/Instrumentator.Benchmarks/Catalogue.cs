@@ -6,5 +6,9 @@ internal static class Catalogue
     public static IEnumerable<Case> All =>
     [
         .. RequestLimits.All,
+        .. MiddlewareRequests.All,
+        .. ComposedRequests.All,
+        .. WaitingRequests.All,
+        .. Cells.All,
     ];
 }
