@@ -9,6 +9,7 @@ internal static class Catalogue
         .. MiddlewareRequests.All,
         .. ComposedRequests.All,
         .. WaitingRequests.All,
+        .. GiraffeRequests.All,
         .. Cells.All,
     ];
 }
