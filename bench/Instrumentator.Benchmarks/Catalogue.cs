@@ -10,6 +10,7 @@ internal static class Catalogue
         .. ComposedRequests.All,
         .. WaitingRequests.All,
         .. GiraffeRequests.All,
+        .. MeterRequests.All,
         .. Cells.All,
     ];
 }
