@@ -12,5 +12,7 @@ internal static class Catalogue
         .. GiraffeRequests.All,
         .. MeterRequests.All,
         .. Cells.All,
+        .. ScrapeLimits.All,
+        .. Scrapes.All,
     ];
 }
