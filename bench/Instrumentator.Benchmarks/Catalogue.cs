@@ -14,5 +14,6 @@ internal static class Catalogue
         .. Cells.All,
         .. ScrapeLimits.All,
         .. Scrapes.All,
+        .. SeriesMemory.All,
     ];
 }
