@@ -4,5 +4,7 @@ string? Value(string option) => args.SkipWhile(argument => argument != option).S
 
 if (Value("--case") is { } name)
     CaseServer.Serve(Catalogue.All.First(one => one.Name == name));
+else if (Value("--serve") is { } variant)
+    await WebServer.RunAsync(variant, int.Parse(Value("--port") ?? "0"));
 else
     QuickRun.Run(QuickOptions.Parse(Value));
