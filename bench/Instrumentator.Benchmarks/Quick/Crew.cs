@@ -6,9 +6,8 @@ namespace Instrumentator.Benchmarks;
 internal sealed class Crew
 {
     // Where other programs take a core away, one thread works while another waits for it, and they meet at no cell. Such a batch tells nothing
-    // of many threads at once: so it is done again, a few times.
-    private const double EnoughOverlap = 0.8;
-    private const int MostTries = 6;
+    // of many threads at once: so it is done again.
+    private const int MostTries = 3;
 
     private readonly int _threads;
     private readonly Barrier _barrier;
@@ -36,16 +35,16 @@ internal sealed class Crew
     public Cost Run(Work[] work, int operations)
     {
         (_work, _operations) = (work, operations);
-        var (best, overlap) = RunOnce();
-        for (var tries = 1; tries < MostTries && overlap < EnoughOverlap; tries++)
+        var best = RunOnce();
+        for (var tries = 1; tries < MostTries && best.Overlap < Cost.EnoughOverlap; tries++)
         {
-            if (RunOnce() is var again && again.Overlap > overlap)
-                (best, overlap) = again;
+            if (RunOnce() is var again && again.Overlap > best.Overlap)
+                best = again;
         }
         return best;
     }
 
-    private (Cost Cost, double Overlap) RunOnce()
+    private Cost RunOnce()
     {
         var before = GC.GetTotalAllocatedBytes(precise: true);
         _barrier.SignalAndWait();
@@ -53,7 +52,7 @@ internal sealed class Crew
         var bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
         var ticks = _ended.Zip(_started, (ended, started) => ended - started).Average();
         var overlap = (double)(_ended.Min() - _started.Max()) / (_ended.Max() - _started.Min());
-        return (new Cost(ticks * 1e9 / Stopwatch.Frequency / _operations, (double)bytes / _threads / (_operations + RunIn)), overlap);
+        return new Cost(ticks * 1e9 / Stopwatch.Frequency / _operations, (double)bytes / _threads / (_operations + RunIn), overlap);
     }
 
     private void Loop(int index)
