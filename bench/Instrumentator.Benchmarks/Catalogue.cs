@@ -1,0 +1,19 @@
+namespace Instrumentator.Benchmarks;
+
+/// <summary>All rows. A new one is a line in one of these lists.</summary>
+internal static class Catalogue
+{
+    public static IEnumerable<Case> All =>
+    [
+        .. RequestLimits.All,
+        .. MiddlewareRequests.All,
+        .. ComposedRequests.All,
+        .. WaitingRequests.All,
+        .. GiraffeRequests.All,
+        .. MeterRequests.All,
+        .. Cells.All,
+        .. ScrapeLimits.All,
+        .. Scrapes.All,
+        .. SeriesMemory.All,
+    ];
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Instrumentator.Benchmarks;
+
+/// <summary>The five default metrics of one series each, as bare memory.</summary>
+/// <typeparam name="TAdd">How it is added to; a struct, so that it is compiled in.</typeparam>
+internal sealed class LeastCells<TAdd>
+    where TAdd : struct, IAdd
+{
+    private static readonly double _secondsPerTick = 1.0 / Stopwatch.Frequency;
+    private static readonly double[] _highResolution = [.. Buckets.HighResolution];
+    private static readonly double[] _lowResolution = [.. Buckets.LowResolution];
+
+    // Fields and no constants: the compiler must not know them.
+    private readonly long _requestSize = Environment.ProcessId % 512;
+    private readonly long _responseSize = Environment.ProcessId % 2048;
+    private Memory _memory;
+
+    public void Record(long started, long ended)
+    {
+        ref var memory = ref _memory;
+        TAdd.Add(ref memory.Requests, 1);
+        TAdd.Add(ref memory.RequestSizeCount, 1);
+        TAdd.Add(ref memory.RequestSizeSum, _requestSize);
+        TAdd.Add(ref memory.ResponseSizeCount, 1);
+        TAdd.Add(ref memory.ResponseSizeSum, _responseSize);
+        var seconds = (ended - started) * _secondsPerTick;
+        TAdd.Add(ref memory.HighResolutionCounts[BucketOf(seconds, _highResolution)], 1);
+        TAdd.Add(ref memory.HighResolutionSum, seconds);
+        TAdd.Add(ref memory.LowResolutionCounts[BucketOf(seconds, _lowResolution)], 1);
+        TAdd.Add(ref memory.LowResolutionSum, seconds);
+    }
+
+    private static int BucketOf(double seconds, double[] bounds)
+    {
+        var bucket = 0;
+        while (bucket < bounds.Length && seconds > bounds[bucket])
+            bucket++;
+        return bucket;
+    }
+
+    // A cache line and its neighbour stand free on both sides: what another thread writes is never near.
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Memory
+    {
+        public Padding Before;
+        public long Requests;
+        public long RequestSizeCount;
+        public long RequestSizeSum;
+        public long ResponseSizeCount;
+        public long ResponseSizeSum;
+        public Counts22 HighResolutionCounts;
+        public double HighResolutionSum;
+        public Counts4 LowResolutionCounts;
+        public double LowResolutionSum;
+        public Padding After;
+    }
+
+    [InlineArray(16)]
+    private struct Padding
+    {
+        private long _first;
+    }
+
+    [InlineArray(22)]
+    private struct Counts22
+    {
+        private long _first;
+    }
+
+    [InlineArray(4)]
+    private struct Counts4
+    {
+        private long _first;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace Instrumentator.Benchmarks;
+
+/// <summary>The least that the default metrics can cost: two looks at the clock, and five cells that nobody had to find.</summary>
+internal static class RequestLimits
+{
+    /// <summary>The row that all others of requests are compared with.</summary>
+    public const string Least = "limit";
+
+    public static IEnumerable<Case> All =>
+    [
+        Case.Whole(Least, Least, () => new Side(() => Record(new LeastCells<Plain>()))),
+        Case.Whole("limit-interlocked", Least, () => Side.Shared(Record(new LeastCells<Interlocking>()))),
+        Case.Whole("clock", Least, () => new Side(ReadClock)),
+    ];
+
+    private static Work Record<TAdd>(LeastCells<TAdd> cells)
+        where TAdd : struct, IAdd => operations =>
+        {
+            for (var i = 0; i < operations; i++)
+            {
+                var started = Stopwatch.GetTimestamp();
+                cells.Record(started, Stopwatch.GetTimestamp());
+            }
+        };
+
+    private static Work ReadClock()
+    {
+        var total = 0L;
+        return operations =>
+        {
+            for (var i = 0; i < operations; i++)
+            {
+                var started = Stopwatch.GetTimestamp();
+                total += Stopwatch.GetTimestamp() - started;
+            }
+        };
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Instrumentator.Benchmarks;
+
+/// <summary>Apps of one handler, with the middleware and without, and the rows that compare the two.</summary>
+internal static class App
+{
+    /// <summary>A row of what a request gains by an instrumentation. Each has a registry of its own.</summary>
+    public static Case Request(string name, Func<Instrumentation, Instrumentation> change, Traffic? traffic = null)
+    {
+        traffic ??= Traffic.Usual;
+        return Case.Gain(name, RequestLimits.Least, () => traffic.To(Measured(change, traffic.Handler)), () => traffic.To(Bare(traffic.Handler)));
+    }
+
+    public static RequestDelegate Measured(Func<Instrumentation, Instrumentation> change, RequestDelegate handler) =>
+        Build(handler, app => app.UseInstrumentator(change(Instrumentation.Default.WithRegistry(new Registry()))));
+
+    public static RequestDelegate Bare(RequestDelegate handler) => Build(handler, app => app);
+
+    private static RequestDelegate Build(RequestDelegate handler, Func<IApplicationBuilder, IApplicationBuilder> use)
+    {
+        var app = use(new ApplicationBuilder(new ServiceCollection().AddLogging().BuildServiceProvider()));
+        app.Run(handler);
+        return app.Build();
+    }
+}

@@ -1,0 +1,18 @@
+namespace Instrumentator.Benchmarks;
+
+/// <summary>The default metrics, under several rules and for several kinds of requests.</summary>
+internal static class MiddlewareRequests
+{
+    public static IEnumerable<Case> All =>
+    [
+        App.Request("default", it => it),
+        App.Request("default-content-length", it => it, new Traffic { HasLength = true }),
+        App.Request("ungrouped", it => it.With(config => config with { GroupStatusCodes = false })),
+        App.Request("in-progress", it => it.With(config => config with { InProgress = new InProgressOptions { Labels = true } })),
+        App.Request("in-progress-1", it => it.With(config => config with { InProgress = new InProgressOptions() })),
+        App.Request("untemplated", it => it, new Traffic { Endpoints = 0 }),
+        App.Request("endpoints-10", it => it, new Traffic { Endpoints = 10 }),
+        App.Request("endpoints-1000", it => it, new Traffic { Endpoints = 1_000 }),
+        App.Request("endpoints-10000", it => it, new Traffic { Endpoints = 10_000 }),
+    ];
+}

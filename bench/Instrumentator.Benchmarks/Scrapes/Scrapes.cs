@@ -1,0 +1,36 @@
+using System.Buffers;
+using System.Reflection;
+
+namespace Instrumentator.Benchmarks;
+
+/// <summary>A whole scrape, as the metrics endpoint does it: from the registry to bytes, in every format that there is.</summary>
+internal static class Scrapes
+{
+    public static readonly int[] Sizes = [100, 10_000, 100_000];
+
+    public static IEnumerable<Case> All =>
+        from size in Sizes
+        from format in Formats
+        select Case.Whole($"scrape-{size}-{format.Name}", ScrapeLimits.Name(size), () => Side.Shared(Scrape(ShopRegistry.Create(size), format.Format))) with { IsAlone = true };
+
+    /// <summary>The formats by their names; a new one is found by itself.</summary>
+    public static IEnumerable<(string Name, ExpositionFormat Format)> Formats =>
+        from property in typeof(ExpositionFormat).GetProperties(BindingFlags.Public | BindingFlags.Static)
+        where property.PropertyType == typeof(ExpositionFormat)
+        select (NameOf(property), (ExpositionFormat)property.GetValue(null)!);
+
+    public static Work Scrape(Registry registry, ExpositionFormat format)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        return operations =>
+        {
+            for (var i = 0; i < operations; i++)
+            {
+                buffer.ResetWrittenCount();
+                format.Write(registry.Scrape(), buffer);
+            }
+        };
+    }
+
+    private static string NameOf(PropertyInfo format) => format.Name == nameof(ExpositionFormat.Prometheus) ? "text" : format.Name.ToLowerInvariant();
+}
