@@ -17,7 +17,7 @@ public class RecorderProps
             var expected = Info.From(facts, config);
             Assert.Equal(expected is not null, route.IsMeasured);
             if (expected is not null)
-                Assert.Equal(expected, recorder.Record(route, facts));
+                Assert.Equal(expected, recorder.InfoOf(route, facts));
         }, tests: 500);
 
     [Fact]

@@ -103,7 +103,7 @@ public class StripeProps
         var route = recorder.Templated("/");
         for (var i = 0; i < requests; i++)
             recorder.Record(route, At(i, secondsBetween));
-        Assert.Equal(striped, route.LabelsOf(At(requests, secondsBetween)).Writer > 0);
+        Assert.Equal(striped, route.LabelsOf(At(requests, secondsBetween)).Thread > 0);
     }
 
     [Fact]

@@ -20,6 +20,6 @@ internal sealed record SeriesMetric(Family Family, LabelSelection Labels, Measur
     {
         var labels = info.LabelsOrNone;
         var series = Family.Find(Labels.Values(labels));
-        return labels.Writer == 0 ? series : series.StripeOf(labels.Writer);
+        return labels.Thread == 0 ? series : series.StripeOf(labels.Thread);
     }
 }

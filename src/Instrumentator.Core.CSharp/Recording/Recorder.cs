@@ -65,13 +65,15 @@ internal sealed class Recorder
         : _group;
 
     /// <summary>Records one request. Never throws, and allocates nothing for known labels and built-in metrics.</summary>
-    public Info Record(Route route, in RequestFacts facts)
+    public void Record(Route route, in RequestFacts facts)
     {
         var labels = route.LabelsOf(facts);
-        var info = Info.Create(labels, facts, Config);
+        var info = new Info(labels, facts, Config);
         _pipeline.Record(info, ref labels.Cells);
-        return info;
     }
+
+    /// <summary>What metric functions get of a request.</summary>
+    public Info InfoOf(Route route, in RequestFacts facts) => new(route.LabelsOf(facts), facts, Config);
 
     /// <summary>Runs the asynchronous metric functions, each on its own. Never throws.</summary>
     public async Task RecordAsync(Info info)

@@ -10,7 +10,8 @@ public readonly record struct Info
 {
     private readonly Exchange _exchange;
 
-    private Info(RequestLabels labels, in RequestFacts facts, Config config)
+    /// <summary>The same with labels that were worked out before: what the request path calls.</summary>
+    internal Info(RequestLabels labels, in RequestFacts facts, Config config)
     {
         Labels = labels;
         StatusCode = facts.StatusCode;
@@ -82,10 +83,7 @@ public readonly record struct Info
     {
         ArgumentNullException.ThrowIfNull(config);
         return HandlerLabel.Of(facts.Template, facts.Path, config) is { } handler
-            ? Create(new RequestLabels(handler, MethodLabel.Of(facts.Method, config), StatusLabel.Of(facts.StatusCode, config), facts.RouteValues ?? []), facts, config)
+            ? new Info(new RequestLabels(handler, MethodLabel.Of(facts.Method, config), StatusLabel.Of(facts.StatusCode, config), facts.RouteValues ?? []), facts, config)
             : null;
     }
-
-    /// <summary>The same with labels that were worked out before: what the request path calls.</summary>
-    internal static Info Create(RequestLabels labels, in RequestFacts facts, Config config) => new(labels, facts, config);
 }

@@ -3,6 +3,20 @@ namespace Instrumentator;
 /// <summary>What an adapter saw of one request, before any rule. No fact is needed: what is left out counts as nothing.</summary>
 public readonly record struct RequestFacts
 {
+    /// <summary>The facts of a request whose route is known, and that ended as it should.</summary>
+    /// <remarks>A constructor, as it fills the value where it stands; what an initializer makes is copied, and that takes longer than to fill it.</remarks>
+    internal RequestFacts(string method, int statusCode, long startedAt, long endedAt, long ticksPerSecond, long? requestSize, long? responseSize, Exchange exchange)
+    {
+        Method = method;
+        StatusCode = statusCode;
+        StartedAt = startedAt;
+        EndedAt = endedAt;
+        TicksPerSecond = ticksPerSecond;
+        RequestSize = requestSize;
+        ResponseSize = responseSize;
+        Exchange = exchange;
+    }
+
     /// <summary>The method as it was sent.</summary>
     public string? Method { get; init; }
 
@@ -43,6 +57,13 @@ public readonly record struct RequestFacts
     public Exchange Exchange { get; init; }
 
     /// <summary>From the request's start to <paramref name="moment"/> in seconds; 0 where the clock went back or there was none.</summary>
-    internal double SecondsUntil(long moment) =>
-        TicksPerSecond > 0 && moment > StartedAt ? unchecked((ulong)(moment - StartedAt)) / (double)TicksPerSecond : 0;
+    internal double SecondsUntil(long moment)
+    {
+        if (TicksPerSecond <= 0 || moment <= StartedAt)
+            return 0;
+        var ticks = unchecked(moment - StartedAt);
+
+        // Only moments from both ends of the word are further apart than it can tell, and to convert an unsigned number takes several instructions.
+        return (ticks >= 0 ? ticks : (double)unchecked((ulong)ticks)) / TicksPerSecond;
+    }
 }

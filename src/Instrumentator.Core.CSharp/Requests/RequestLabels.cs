@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
 /// <summary>What a request brings for labels. One instance stands for a route, method and status of a running instrumentation.</summary>
-internal sealed class RequestLabels(string handler, string method, string status, ValueList<Label> routeValues, int writer = 0) : IEquatable<RequestLabels>
+internal sealed class RequestLabels(string handler, string method, string status, ValueList<Label> routeValues, int thread = 0) : IEquatable<RequestLabels>
 {
     public string Handler => handler;
 
@@ -11,8 +11,8 @@ internal sealed class RequestLabels(string handler, string method, string status
 
     public ValueList<Label> RouteValues => routeValues;
 
-    /// <summary>The number of the one thread that uses this instance; 0 when all may.</summary>
-    public int Writer => writer;
+    /// <summary>The number of the one thread that uses this instance, as a writer; 0 when all may.</summary>
+    public int Thread => thread;
 
     // Where the metric functions of the instrumentation that made these labels keep the cells they found:
     // so one look-up, of the labels, finds the cells of all of them.
@@ -23,7 +23,7 @@ internal sealed class RequestLabels(string handler, string method, string status
         routeValues.FirstOrDefault(value => string.Equals(value.Name, key, StringComparison.OrdinalIgnoreCase)).Value ?? "";
 
     /// <summary>The same for one thread.</summary>
-    public RequestLabels For(int thread) => new(handler, method, status, routeValues, thread);
+    public RequestLabels For(int writer) => new(handler, method, status, routeValues, writer);
 
     public bool Equals(RequestLabels? other) =>
         other is not null && Handler == other.Handler && Method == other.Method && Status == other.Status && RouteValues.Equals(other.RouteValues);

@@ -29,7 +29,7 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         }
         if (!rest.IsCompletedSuccessfully)
             return MeasureRestAsync(rest, context, route, started);
-        observer.Record(context, route, started);
+        observer.RecordPlain(context, route, started);
         return rest;
     }
 
@@ -44,7 +44,7 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
             observer.Record(context, route, started, exception: e);
             throw;
         }
-        observer.Record(context, route, started);
+        observer.RecordPlain(context, route, started);
     }
 
     private Task InvokeSlowAsync(HttpContext context)

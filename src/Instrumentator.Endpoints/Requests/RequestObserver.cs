@@ -72,6 +72,17 @@ internal sealed class RequestObserver
     /// <summary>The route of a template that a handler told.</summary>
     public Route FindRoute(string template, PathString pathBase) => _routes.Find(template, pathBase);
 
+    /// <summary>Records a request that is done, where <see cref="IsPlain"/> says that nobody asks for more. Never throws.</summary>
+    public void RecordPlain(HttpContext context, Route route, long started)
+    {
+        var (request, response) = (context.Request, context.Response);
+        var facts = new RequestFacts(
+            request.Method, response.StatusCode, started, Now(), _clock.TimestampFrequency, request.ContentLength, response.ContentLength, new Exchange(context, HttpContextReader.Instance));
+        _recorder.Record(route, facts);
+        if (facts.StatusCode >= StatusCodes.Status400BadRequest)
+            Reexecution.MarkRecorded(context);
+    }
+
     /// <summary>Records a request that is done. Never throws.</summary>
     public void Record(HttpContext context, Route route, long started, long? responseStarted = null, ResponseBodyCapture? body = null, Exception? exception = null)
     {
@@ -79,11 +90,11 @@ internal sealed class RequestObserver
             return;
         var moments = new Moments(started, responseStarted, Now(), _clock.TimestampFrequency);
         var facts = HttpContextFacts.Read(context, moments, body, exception);
-        var info = _recorder.Record(route, facts);
+        _recorder.Record(route, facts);
         if (facts.StatusCode >= StatusCodes.Status400BadRequest)
             Reexecution.MarkRecorded(context);
         if (_recorder.AsyncPipeline.Count > 0)
-            RecordWhenSent(context, info);
+            RecordWhenSent(context, _recorder.InfoOf(route, facts));
     }
 
     // The response is on its way and waits for nobody; the context is good until the callback is done.
