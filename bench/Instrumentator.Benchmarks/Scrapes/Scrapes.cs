@@ -27,9 +27,16 @@ internal static class Scrapes
             for (var i = 0; i < operations; i++)
             {
                 buffer.ResetWrittenCount();
-                format.Write(registry.Scrape(), buffer);
+                WriteNow(format.WriteAsync(registry, buffer));
             }
         };
+    }
+
+    // Memory of our own is read at once: there is nothing to wait for.
+    private static void WriteNow(ValueTask written)
+    {
+        if (!written.IsCompletedSuccessfully)
+            throw new InvalidOperationException("A scrape of memory of our own had to wait.");
     }
 
     private static string NameOf(PropertyInfo format) => format.Name == nameof(ExpositionFormat.Prometheus) ? "text" : format.Name.ToLowerInvariant();

@@ -19,10 +19,20 @@ internal sealed class CellBackend : IMetricBackend
 
     public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default)
     {
+        var snapshot = new SnapshotBuilder();
+        TellTo(snapshot);
+        return ValueTask.FromResult(snapshot.Families);
+    }
+
+    /// <summary>Tells all there is as it is now.</summary>
+    public void TellTo(IScrapeSink sink)
+    {
         CellFamily[] families;
         lock (_families)
             families = [.. _families];
-        return ValueTask.FromResult(ValueList.From(families.Select(family => family.Read())));
+        foreach (var family in families)
+            family.TellTo(sink);
+        sink.End();
     }
 
     private Func<IReadOnlyList<string>, TCell> Add<TCell>(FamilyDefinition definition, Func<TCell> create)

@@ -3,30 +3,40 @@ namespace Instrumentator;
 /// <summary>The series of one family: labels, rendered once, and cells, in the order in which they were born.</summary>
 internal abstract class CellFamily
 {
-    /// <summary>All of them as they are now.</summary>
-    public abstract FamilySnapshot Read();
+    /// <summary>Tells all of them as they are now. Holds up nobody.</summary>
+    public abstract void TellTo(IScrapeSink sink);
 }
 
 /// <inheritdoc/>
 internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell> create) : CellFamily
     where TCell : IReadCell
 {
-    private readonly List<(LabelSet Labels, TCell Cell)> _series = [];
+    private readonly Lock _lock = new();
 
-    /// <summary>A new series. A scrape waits meanwhile, an observation never.</summary>
+    // Grows by doubling and is read without a lock: a series is written before the number of them.
+    private (LabelSet Labels, TCell Cell)[] _series = new (LabelSet, TCell)[1];
+    private int _count;
+
+    /// <summary>A new series.</summary>
     public TCell Add(IReadOnlyList<string> values)
     {
         var cell = create();
-        lock (_series)
-            _series.Add((new LabelSet(definition.LabelNames, values), cell));
+        var labels = new LabelSet(definition.LabelNames, values);
+        lock (_lock)
+        {
+            if (_count == _series.Length)
+                Array.Resize(ref _series, _count * 2);
+            _series[_count] = (labels, cell);
+            Volatile.Write(ref _count, _count + 1);
+        }
         return cell;
     }
 
-    public override FamilySnapshot Read()
+    public override void TellTo(IScrapeSink sink)
     {
-        (LabelSet Labels, TCell Cell)[] series;
-        lock (_series)
-            series = [.. _series];
-        return new FamilySnapshot(definition, ValueList.From(series.Select(one => new Sample(one.Labels, one.Cell.Read()))));
+        sink.Begin(definition);
+        var count = Volatile.Read(ref _count);
+        foreach (ref readonly var series in Volatile.Read(ref _series).AsSpan(0, count))
+            series.Cell.TellTo(sink, series.Labels);
     }
 }

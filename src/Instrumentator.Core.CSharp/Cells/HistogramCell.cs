@@ -3,6 +3,8 @@ namespace Instrumentator;
 /// <summary>A histogram in memory of our own.</summary>
 internal sealed class HistogramCell : Histogram, IReadCell
 {
+    private const int MostOnStack = 128;
+
     private readonly double[] _bounds;
 
     // One count for each bucket by itself; the last one is that of +Inf. An observation is one atomic addition to one of them. There is no
@@ -23,7 +25,16 @@ internal sealed class HistogramCell : Histogram, IReadCell
         _counts = new long[bounds.Length + 1];
     }
 
-    public override long Count => Counts().Sum();
+    public override long Count
+    {
+        get
+        {
+            var count = 0L;
+            for (var i = 0; i < _counts.Length; i++)
+                count += CountOf(i);
+            return count;
+        }
+    }
 
     public override double Sum
     {
@@ -60,18 +71,25 @@ internal sealed class HistogramCell : Histogram, IReadCell
             MakeStripes();
     }
 
-    public SampleValue Read() => new SampleValue.Histogram(ValueList.Create<long>(Counts()), Sum);
+    public void TellTo(IScrapeSink sink, LabelSet labels)
+    {
+        // The counts first, as they are written: a sum that is read after them is that of at least as many observations.
+        Span<long> counts = _counts.Length <= MostOnStack ? stackalloc long[_counts.Length] : new long[_counts.Length];
+        for (var i = 0; i < counts.Length; i++)
+            counts[i] = CountOf(i);
+        sink.Histogram(labels, counts, Sum);
+    }
 
     internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;
 
-    private long[] Counts()
+    private long CountOf(int bucket)
     {
-        var counts = new long[_counts.Length];
-        for (var i = 0; i < counts.Length; i++)
-            counts[i] = Volatile.Read(ref _counts[i]);
+        var count = Volatile.Read(ref _counts[bucket]);
+        if (_stripes is null)
+            return count;
         foreach (var stripe in Stripes.All(_stripes))
-            stripe?.AddTo(counts);
-        return counts;
+            count += stripe?.CountOf(bucket) ?? 0;
+        return count;
     }
 
     private Stripes<HistogramStripe> MakeStripes() => Stripes.Make(ref _stripes, _ => new HistogramStripe(this, _bounds));

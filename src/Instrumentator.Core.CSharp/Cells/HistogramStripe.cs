@@ -31,9 +31,5 @@ internal sealed class HistogramStripe : Histogram
         Volatile.Write(ref _totals.Fraction, _totals.Fraction + value);
     }
 
-    public void AddTo(Span<long> counts)
-    {
-        for (var i = 0; i < counts.Length; i++)
-            counts[i] += Volatile.Read(ref _counts[i + Padding]);
-    }
+    public long CountOf(int bucket) => Volatile.Read(ref _counts[bucket + Padding]);
 }

@@ -3,6 +3,6 @@ namespace Instrumentator;
 /// <summary>A cell that can be read for a scrape.</summary>
 internal interface IReadCell
 {
-    /// <summary>What it holds now.</summary>
-    SampleValue Read();
+    /// <summary>Tells what it holds now.</summary>
+    void TellTo(IScrapeSink sink, LabelSet labels);
 }

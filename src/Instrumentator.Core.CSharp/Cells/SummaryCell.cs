@@ -34,10 +34,10 @@ internal sealed class SummaryCell : Summary, IReadCell
             Note(IsSmall(value) ? AtomicLong.Add(ref _whole, value) : AtomicDouble.Add(ref _fraction, value));
     }
 
-    public SampleValue Read()
+    public void TellTo(IScrapeSink sink, LabelSet labels)
     {
         var (count, sum) = Total();
-        return new SampleValue.Summary(count, sum);
+        sink.Summary(labels, count, sum);
     }
 
     internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;

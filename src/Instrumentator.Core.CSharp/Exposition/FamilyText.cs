@@ -1,82 +1,31 @@
-using System.Buffers;
 using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>Writes the samples of one family. What they need is made once, for the family: a sample copies prepared text.</summary>
-internal sealed class FamilyText
+/// <summary>What a format writes of a family again and again: made once, and kept as long as its definition is.</summary>
+/// <param name="metadata">The lines above its samples.</param>
+/// <param name="family">The family.</param>
+internal sealed class FamilyText(string metadata, FamilyDefinition family)
 {
-    private readonly TextFormat _format;
-    private readonly SampleLines _lines;
-    private readonly FamilyDefinition _family;
-    private readonly byte[][] _bucketLabels;
+    public FamilyDefinition Definition => family;
 
-    // The sample that is being written has these: functions that knew it would have to be made for each.
-    private LabelSet _labels = LabelSet.Empty;
+    /// <summary>Whether its samples are named as totals.</summary>
+    public bool IsTotal { get; } = family.IsTotal;
 
-    public FamilyText(FamilyDefinition family, TextFormat format, IBufferWriter<byte> output)
-    {
-        (_family, _format) = (family, format);
-        _lines = new SampleLines(family.Name, output);
-        _bucketLabels = BucketLabels(family.Buckets);
-    }
+    public byte[] Metadata { get; } = Encoding.UTF8.GetBytes(metadata);
 
-    public void Write(ValueList<Sample> samples)
-    {
-        Func<SampleValue.Counter, Unit> counter = Write;
-        Func<SampleValue.Gauge, Unit> gauge = Write;
-        Func<SampleValue.Histogram, Unit> histogram = Write;
-        Func<SampleValue.Summary, Unit> summary = Write;
-        foreach (var sample in samples.Span)
-        {
-            _labels = sample.Labels;
-            sample.Value.Match(counter, gauge, histogram, summary);
-        }
-    }
+    public SampleName Name { get; } = new(family.Name);
 
-    // One that is not named as OpenMetrics names counters has no type there, and may be any number.
-    private Unit Write(SampleValue.Counter counter) =>
-        !_family.IsTotal ? _lines.Write(""u8, _labels, default, counter.Value)
-        : IsTotal(counter.Value) ? _lines.Write(""u8, _labels, default, counter.Value, ExemplarOf(counter.Exemplar))
-        : Unit.Value;
+    public SampleName Bucket { get; } = new(family.Name + "_bucket");
 
-    private Unit Write(SampleValue.Gauge gauge) => _lines.Write(""u8, _labels, default, gauge.Value);
+    public SampleName Count { get; } = new(family.Name + "_count");
 
-    private Unit Write(SampleValue.Histogram histogram)
-    {
-        var bounds = histogram.Buckets ?? _family.Buckets;
-        var labels = histogram.Buckets is null ? _bucketLabels : BucketLabels(bounds);
-        var cumulative = 0L;
-        for (var i = 0; i < labels.Length; i++)
-            _lines.Write("_bucket"u8, _labels, labels[i], cumulative += histogram.Counts[i], ExemplarOf(i < histogram.Exemplars.Count ? histogram.Exemplars[i] : null));
+    public SampleName Sum { get; } = new(family.Name + "_sum");
 
-        // Where negative values are expected, a sum can fall and is no total. OpenMetrics: no _count without a _sum.
-        if (_format.IsStrict && bounds is [< 0, ..] || !IsTotal(histogram.Sum))
-            return Unit.Value;
-        _lines.Write("_count"u8, _labels, default, cumulative);
-        return _lines.Write("_sum"u8, _labels, default, histogram.Sum);
-    }
+    public byte[][] Buckets { get; } = BucketLabels(family.Buckets);
 
-    private Unit Write(SampleValue.Summary summary)
-    {
-        foreach (var quantile in summary.Quantiles.Span)
-            Write(quantile);
-        _lines.Write("_count"u8, _labels, default, summary.Count);
-        return IsTotal(summary.Sum) ? _lines.Write("_sum"u8, _labels, default, summary.Sum) : Unit.Value;
-    }
+    public static byte[][] BucketLabels(ValueList<double> bounds) => [.. bounds.Append(double.PositiveInfinity).Select(bound => LastLabel("le", bound))];
 
-    private void Write(Quantile quantile)
-    {
-        if (!_format.IsStrict || quantile is { Rank: >= 0 and <= 1, Value: >= 0 or double.NaN })
-            _lines.Write(""u8, _labels, Utf8($"quantile=\"{Numbers.UpperBound(quantile.Rank)}\""), quantile.Value);
-    }
-
-    private bool IsTotal(double value) => !_format.IsStrict || value >= 0;
-
-    private byte[] ExemplarOf(Exemplar? exemplar) => exemplar is null || !_format.HasExemplars ? [] : ExemplarText.Of(exemplar);
-
-    private static byte[][] BucketLabels(ValueList<double> bounds) =>
-        [.. bounds.Append(double.PositiveInfinity).Select(bound => Utf8($"le=\"{Numbers.UpperBound(bound)}\""))];
-
-    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
+    /// <summary>The label that the format itself writes, which is the last one, and all that stands between it and the number.</summary>
+    public static byte[] LastLabel(string name, double value) => Encoding.UTF8.GetBytes($"{name}=\"{Numbers.UpperBound(value)}\"}} ");
 }

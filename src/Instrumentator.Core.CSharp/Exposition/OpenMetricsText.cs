@@ -16,16 +16,16 @@ public static class OpenMetricsText
 {
     private const string Unknown = "unknown";
 
-    private static readonly TextFormat _format = new(Metadata) { HasExemplars = true, IsStrict = true, End = "# EOF\n" };
+    internal static TextFormat Format { get; } = new(Metadata) { HasExemplars = true, IsStrict = true, End = "# EOF\n"u8.ToArray() };
 
     /// <summary>Writes a snapshot. Pure but for the buffer it fills; safe to call from many threads.</summary>
     /// <param name="snapshot">What is written.</param>
     /// <param name="output">Where to.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static void Write(Snapshot snapshot, IBufferWriter<byte> output) => _format.Write(snapshot, output);
+    public static void Write(Snapshot snapshot, IBufferWriter<byte> output) => Format.Write(snapshot, output);
 
     /// <summary>A snapshot as text, for people and for tests.</summary>
-    public static string ToText(Snapshot snapshot) => _format.ToText(snapshot);
+    public static string ToText(Snapshot snapshot) => Format.ToText(snapshot);
 
     private static string Metadata(FamilyDefinition family)
     {

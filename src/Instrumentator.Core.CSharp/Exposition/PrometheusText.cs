@@ -3,19 +3,19 @@ using System.Buffers;
 namespace Instrumentator;
 
 /// <summary>Writes Prometheus's text format, version 0.0.4.</summary>
-/// <remarks>See https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format. Families without series keep their HELP and TYPE lines.</remarks>
+/// <remarks>See https://prometheus.io/docs/instrumenting/expositionFormats/#text-based-format. Families without series keep their HELP and TYPE lines.</remarks>
 /// <example><code>PrometheusText.Write(Registry.Default.Scrape(), buffer);</code></example>
 public static class PrometheusText
 {
-    private static readonly TextFormat _format = new(Metadata);
+    internal static TextFormat Format { get; } = new(Metadata);
 
     /// <summary>Writes a snapshot.</summary>
     /// <param name="snapshot">What is written.</param>
     /// <param name="output">Where to.</param>
-    public static void Write(Snapshot snapshot, IBufferWriter<byte> output) => _format.Write(snapshot, output);
+    public static void Write(Snapshot snapshot, IBufferWriter<byte> output) => Format.Write(snapshot, output);
 
     /// <summary>A snapshot as text, for people and for tests.</summary>
-    public static string ToText(Snapshot snapshot) => _format.ToText(snapshot);
+    public static string ToText(Snapshot snapshot) => Format.ToText(snapshot);
 
     private static string Metadata(FamilyDefinition family) =>
         $"# HELP {family.Name} {Escaping.HelpText(LabelSet.Clean(family.Help))}\n# TYPE {family.Name} {TextFormat.TypeName(family.Kind, "untyped")}\n";

@@ -1,47 +1,81 @@
 using System.Buffers;
-using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>Writes the lines of one family: name, suffix, labels, number, exemplar.</summary>
-internal sealed class SampleLines(string name, IBufferWriter<byte> output)
+/// <summary>Writes lines: a name, labels, a number, and an exemplar where there is one.</summary>
+internal sealed class SampleLines(IBufferWriter<byte> output)
 {
-    private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
-
     /// <summary>Writes a line whose value is any number.</summary>
-    public Unit Write(ReadOnlySpan<byte> suffix, LabelSet labels, ReadOnlySpan<byte> lastLabel, double value, ReadOnlySpan<byte> exemplar = default)
+    public void Write(SampleName name, LabelSet labels, double value, ReadOnlySpan<byte> exemplar = default)
     {
-        var line = output.GetSpan(LongestLine(suffix, labels, lastLabel) + exemplar.Length);
-        var length = WriteSeries(line, suffix, labels.Text, lastLabel);
-        return End(line, length + Numbers.Write(value, line[length..]), exemplar);
+        var line = output.GetSpan(Longest(name, labels) + exemplar.Length);
+        var length = WriteSeries(line, name, labels);
+        End(line, length + Numbers.Write(value, line[length..]), exemplar);
     }
 
     /// <summary>Writes a line whose value is a count.</summary>
-    public Unit Write(ReadOnlySpan<byte> suffix, LabelSet labels, ReadOnlySpan<byte> lastLabel, long count, ReadOnlySpan<byte> exemplar = default)
+    public void Write(SampleName name, LabelSet labels, long count)
     {
-        var line = output.GetSpan(LongestLine(suffix, labels, lastLabel) + exemplar.Length);
-        var length = WriteSeries(line, suffix, labels.Text, lastLabel);
-        return End(line, length + Numbers.Write(count, line[length..]), exemplar);
+        var line = output.GetSpan(Longest(name, labels));
+        var length = WriteSeries(line, name, labels);
+        End(line, length + Numbers.Write(count, line[length..]), default);
     }
 
-    // Besides the parts: two braces, a comma, a blank and a line feed.
-    private int LongestLine(ReadOnlySpan<byte> suffix, LabelSet labels, ReadOnlySpan<byte> lastLabel) =>
-        _name.Length + suffix.Length + labels.Text.Length + lastLabel.Length + Numbers.MostBytes + 5;
-
-    private int WriteSeries(Span<byte> line, ReadOnlySpan<byte> suffix, ReadOnlySpan<byte> labels, ReadOnlySpan<byte> lastLabel)
+    /// <summary>Writes a line with one more label.</summary>
+    public void Write(SampleName name, LabelSet labels, ReadOnlySpan<byte> lastLabel, double value)
     {
-        var length = Append(line, 0, _name);
-        length = Append(line, length, suffix);
-        if (!labels.IsEmpty || !lastLabel.IsEmpty)
+        var line = output.GetSpan(Longest(name, labels) + lastLabel.Length);
+        var length = Append(line, Append(line, Append(line, 0, name.BeforeLabels), labels.TextAndComma), lastLabel);
+        End(line, length + Numbers.Write(value, line[length..]), default);
+    }
+
+    /// <summary>Writes the buckets of a histogram, each with those below. All lines begin alike, so each begins as a copy of the first one.</summary>
+    /// <returns>How many observations there are in all of them.</returns>
+    public long WriteBuckets(SampleName name, LabelSet labels, byte[][] lastLabels, ReadOnlySpan<long> counts)
+    {
+        var lines = output.GetSpan(LongestOf(name, labels, lastLabels));
+        var start = Append(lines, Append(lines, 0, name.BeforeLabels), labels.TextAndComma);
+        var (length, cumulative) = (0, 0L);
+        for (var i = 0; i < lastLabels.Length; i++)
         {
-            length = Append(line, length, "{"u8);
-            length = Append(line, length, labels);
-            length = Append(line, length, labels.IsEmpty || lastLabel.IsEmpty ? default : ","u8);
-            length = Append(line, length, lastLabel);
-            length = Append(line, length, "}"u8);
+            if (i > 0)
+                lines[..start].CopyTo(lines[length..]);
+            length = Append(lines, length + start, lastLabels[i]);
+            length += Numbers.Write(cumulative += counts[i], lines[length..]);
+            lines[length++] = (byte)'\n';
         }
-        return Append(line, length, " "u8);
+        output.Advance(length);
+        return cumulative;
     }
+
+    /// <summary>The same with exemplars, of which some may be empty.</summary>
+    public long WriteBuckets(SampleName name, LabelSet labels, byte[][] lastLabels, ReadOnlySpan<long> counts, ValueList<byte[]> exemplars)
+    {
+        var cumulative = 0L;
+        for (var i = 0; i < lastLabels.Length; i++)
+        {
+            var exemplar = i < exemplars.Count ? exemplars[i] : [];
+            var line = output.GetSpan(Longest(name, labels) + lastLabels[i].Length + exemplar.Length);
+            var length = Append(line, Append(line, Append(line, 0, name.BeforeLabels), labels.TextAndComma), lastLabels[i]);
+            End(line, length + Numbers.Write(cumulative += counts[i], line[length..]), exemplar);
+        }
+        return cumulative;
+    }
+
+    // Besides the parts: a brace, a blank and a line feed.
+    private static int Longest(SampleName name, LabelSet labels) => name.BeforeLabels.Length + labels.TextAndComma.Length + Numbers.MostBytes + 3;
+
+    private static int LongestOf(SampleName name, LabelSet labels, byte[][] lastLabels)
+    {
+        var longest = lastLabels.Length * Longest(name, labels);
+        foreach (var label in lastLabels)
+            longest += label.Length;
+        return longest;
+    }
+
+    private static int WriteSeries(Span<byte> line, SampleName name, LabelSet labels) => labels.TextAndComma.IsEmpty
+        ? Append(line, 0, name.Alone)
+        : Append(line, Append(line, Append(line, 0, name.BeforeLabels), labels.Text), "} "u8);
 
     private static int Append(Span<byte> line, int length, ReadOnlySpan<byte> part)
     {
@@ -49,11 +83,10 @@ internal sealed class SampleLines(string name, IBufferWriter<byte> output)
         return length + part.Length;
     }
 
-    private Unit End(Span<byte> line, int length, ReadOnlySpan<byte> exemplar)
+    private void End(Span<byte> line, int length, ReadOnlySpan<byte> exemplar)
     {
         length = Append(line, length, exemplar);
-        length = Append(line, length, "\n"u8);
-        output.Advance(length);
-        return Unit.Value;
+        line[length] = (byte)'\n';
+        output.Advance(length + 1);
     }
 }

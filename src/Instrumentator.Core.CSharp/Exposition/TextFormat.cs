@@ -1,12 +1,15 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>What tells one text format from the other. All else they have in common: <see cref="FamilyText"/>.</summary>
-/// <param name="Metadata">The lines above the samples of a family.</param>
-internal sealed record TextFormat(Func<FamilyDefinition, string> Metadata)
+/// <summary>What tells one text format from the other. All else they have in common: <see cref="TextSink"/>.</summary>
+/// <param name="metadata">The lines above the samples of a family.</param>
+internal sealed class TextFormat(Func<FamilyDefinition, string> metadata)
 {
+    private readonly ConditionalWeakTable<FamilyDefinition, FamilyText> _families = [];
+
     /// <summary>Whether totals and buckets can have an exemplar.</summary>
     public bool HasExemplars { get; init; }
 
@@ -14,18 +17,16 @@ internal sealed record TextFormat(Func<FamilyDefinition, string> Metadata)
     public bool IsStrict { get; init; }
 
     /// <summary>What stands at the end.</summary>
-    public string End { get; init; } = "";
+    public byte[] End { get; init; } = [];
+
+    /// <summary>The text of a family in this format.</summary>
+    public FamilyText Of(FamilyDefinition family) => _families.GetValue(family, one => new FamilyText(metadata(one), one));
 
     public void Write(Snapshot snapshot, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(output);
-        foreach (var family in snapshot.Families)
-        {
-            output.Write(Encoding.UTF8.GetBytes(Metadata(family.Definition)));
-            new FamilyText(family.Definition, this, output).Write(family.Samples);
-        }
-        output.Write(Encoding.UTF8.GetBytes(End));
+        snapshot.TellTo(new TextSink(this, output));
     }
 
     public string ToText(Snapshot snapshot)

@@ -145,6 +145,16 @@ public sealed class Registry
         return all.ToSnapshot();
     }
 
+    /// <summary>Tells all series as they are now, without a snapshot where all of them are in memory of our own.</summary>
+    /// <inheritdoc cref="ScrapeAsync"/>
+    internal async ValueTask TellToAsync(IScrapeSink sink, CancellationToken cancellation)
+    {
+        if (_backend is CellBackend cells && Volatile.Read(ref _sources).Count == 1)
+            cells.TellTo(sink);
+        else
+            (await ScrapeAsync(cancellation).ConfigureAwait(false)).TellTo(sink);
+    }
+
     /// <summary>Tells when the app starts what a scrape would tell later: that a name is there twice. Who takes their time is not waited for.</summary>
     /// <exception cref="InvalidOperationException">Two that are included have families of the same name.</exception>
     internal void CheckNames()

@@ -33,7 +33,10 @@ public sealed class LabelSet : IEquatable<LabelSet>
     public ValueList<string> Values { get; }
 
     /// <summary><c>handler="/",method="GET"</c> in UTF-8, escaped, without braces.</summary>
-    public ReadOnlySpan<byte> Text => _text;
+    public ReadOnlySpan<byte> Text => _text.AsSpan(0, Math.Max(_text.Length - 1, 0));
+
+    /// <summary>The same with a comma behind it, so that a further label can follow; empty without labels.</summary>
+    internal ReadOnlySpan<byte> TextAndComma => _text;
 
     /// <inheritdoc/>
     public bool Equals(LabelSet? other) => other is not null && Names.Equals(other.Names) && Values.Equals(other.Values);
@@ -45,7 +48,7 @@ public sealed class LabelSet : IEquatable<LabelSet>
     public override int GetHashCode() => HashCode.Combine(Names, Values);
 
     /// <summary>The labels as they stand in a scrape.</summary>
-    public override string ToString() => $"{{{Encoding.UTF8.GetString(_text)}}}";
+    public override string ToString() => $"{{{Encoding.UTF8.GetString(Text)}}}";
 
     /// <summary>A label value as every reader can have it: not null, and without halves of surrogate pairs.</summary>
     internal static string Clean(string? value) =>
@@ -57,7 +60,7 @@ public sealed class LabelSet : IEquatable<LabelSet>
     {
         var text = new StringBuilder();
         for (var i = 0; i < Names.Count; i++)
-            text.Append(i == 0 ? "" : ",").Append(Names[i]).Append("=\"").Append(Escaping.LabelValue(Values[i])).Append('"');
+            text.Append(Names[i]).Append("=\"").Append(Escaping.LabelValue(Values[i])).Append("\",");
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,11 +21,10 @@ internal static class ScrapeEndpoint
     public static async Task WriteAsync(HttpContext context, Registry registry, ScrapeOptions options)
     {
         var format = Accept.Choose(context.Request.Headers.Accept);
-        var buffer = new ArrayBufferWriter<byte>(16 * 1024);
+        using var buffer = new PooledBuffer();
         try
         {
-            var snapshot = await registry.ScrapeAsync(context.RequestAborted).ConfigureAwait(false);
-            format.Write(snapshot, buffer);
+            await format.WriteAsync(registry, buffer, context.RequestAborted).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -39,7 +37,7 @@ internal static class ScrapeEndpoint
             await FailAsync(context, e).ConfigureAwait(false);
             return;
         }
-        await SendAsync(context, buffer.WrittenMemory, format.ContentType, options.Gzip).ConfigureAwait(false);
+        await SendAsync(context, buffer.Written, format.ContentType, options.Gzip).ConfigureAwait(false);
     }
 
     private static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> text, string contentType, bool gzip)

@@ -1,0 +1,41 @@
+namespace Instrumentator;
+
+/// <summary>Makes a snapshot of what it is told.</summary>
+internal sealed class SnapshotBuilder : IScrapeSink
+{
+    private readonly List<FamilySnapshot> _families = [];
+    private readonly List<Sample> _samples = [];
+    private FamilyDefinition? _family;
+
+    public ValueList<FamilySnapshot> Families { get; private set; } = [];
+
+    public void Begin(FamilyDefinition family)
+    {
+        Close();
+        _family = family;
+    }
+
+    public void Counter(LabelSet labels, double value, Exemplar? exemplar = null) =>
+        _samples.Add(new Sample(labels, new SampleValue.Counter(value) { Exemplar = exemplar }));
+
+    public void Gauge(LabelSet labels, double value) => _samples.Add(new Sample(labels, new SampleValue.Gauge(value)));
+
+    public void Histogram(LabelSet labels, ReadOnlySpan<long> counts, double sum, SampleValue.Histogram? own = null) =>
+        _samples.Add(new Sample(labels, own ?? new SampleValue.Histogram(ValueList.Create(counts), sum)));
+
+    public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null) =>
+        _samples.Add(new Sample(labels, new SampleValue.Summary(count, sum) { Quantiles = quantiles ?? [] }));
+
+    public void End()
+    {
+        Close();
+        Families = ValueList.From(_families);
+    }
+
+    private void Close()
+    {
+        if (_family is not null)
+            _families.Add(new FamilySnapshot(_family, ValueList.From(_samples)));
+        _samples.Clear();
+    }
+}

@@ -1,0 +1,36 @@
+namespace Instrumentator;
+
+/// <summary>Tells a snapshot to whoever takes scrapes.</summary>
+internal static class SnapshotTelling
+{
+    public static void TellTo(this Snapshot snapshot, IScrapeSink sink)
+    {
+        foreach (var family in snapshot.Families.Span)
+        {
+            sink.Begin(family.Definition);
+            foreach (var sample in family.Samples.Span)
+                Tell(sample, sink);
+        }
+        sink.End();
+    }
+
+    // A switch and no Match: functions that know the sample would have to be made for each.
+    private static void Tell(Sample sample, IScrapeSink sink)
+    {
+        switch (sample.Value)
+        {
+            case SampleValue.Counter counter:
+                sink.Counter(sample.Labels, counter.Value, counter.Exemplar);
+                break;
+            case SampleValue.Gauge gauge:
+                sink.Gauge(sample.Labels, gauge.Value);
+                break;
+            case SampleValue.Histogram histogram:
+                sink.Histogram(sample.Labels, histogram.Counts.Span, histogram.Sum, histogram);
+                break;
+            case SampleValue.Summary summary:
+                sink.Summary(sample.Labels, summary.Count, summary.Sum, summary.Quantiles);
+                break;
+        }
+    }
+}
