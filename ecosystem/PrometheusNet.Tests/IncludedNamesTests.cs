@@ -91,7 +91,37 @@ public class IncludedNamesTests
         Factory.CreateHistogram("http_request_duration_seconds", "Theirs.", "code", "method").WithLabels("200", "GET").Observe(1);
         var refusal = Assert.Throws<InvalidOperationException>(registry.Scrape);
         Assert.StartsWith("The name http_request_duration_seconds is there twice in prometheus-net's registry. Ours: Histogram", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("Another one: with labels [code, method].", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Another one: Histogram http_request_duration_seconds with labels [code, method].", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_that_only_begin_as_ours_and_names_of_our_samples_fail_the_scrape_too()
+    {
+        var registry = Registry.Over(_collectors);
+        registry.Counter("a", "Ours.").Increment();
+        registry.Summary("b", "Ours.");
+        Assert.Equal(2, registry.Scrape().Families.Count);
+
+        Factory.CreateCounter("a_total", "Theirs.", "x").WithLabels("1").Inc();
+        Assert.Contains("Another one: Counter a_total with labels [x].", Assert.Throws<InvalidOperationException>(registry.Scrape).Message, StringComparison.Ordinal);
+
+        var others = new CollectorRegistry();
+        Registry.Over(others).Summary("b", "Ours.");
+        Prometheus.Metrics.WithCustomRegistry(others).CreateGauge("b_count", "Theirs.").Set(1);
+        Assert.Contains("Another one: Gauge b_count", Assert.Throws<InvalidOperationException>(Registry.Over(others).Scrape).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_source_that_fails_is_no_clash_and_stops_no_start()
+    {
+        var registry = new Registry().Include(new Failing());
+        await using var app = await TestApp.StartAsync(app => app.UseInstrumentator(Instrumentation.Default.WithRegistry(registry)));
+        Assert.Throws<ObjectDisposedException>(registry.Scrape);
+    }
+
+    private sealed class Failing : IFamilySource
+    {
+        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => throw new ObjectDisposedException("source");
     }
 
     [Fact]

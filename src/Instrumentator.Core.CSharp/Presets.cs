@@ -16,7 +16,8 @@ public static class Presets
     /// Requests of <c>/metrics</c> leave no trace, as there. What is different on purpose, and what the rest of an app has to change, is told in
     /// docs/coming-from-prometheus-net.md.
     /// </remarks>
-    /// <param name="registry">Where all of it is registered; null for <see cref="Registry.Default"/>.</param>
+    /// <param name="registry">Where all of it is registered; null for <see cref="Registry.Default"/>. To be said here: <see cref="Instrumentation.WithRegistry"/> does not move
+    /// metrics that were added.</param>
     /// <param name="page">Whether there is a label <c>page</c> before <c>endpoint</c>, as prometheus-net has in apps with Razor Pages.</param>
     /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
     /// <example><code>builder.Services.AddInstrumentator(Presets.PrometheusNet());</code></example>

@@ -48,7 +48,7 @@ internal sealed class CollectorBackend : IMetricBackend
     public Func<IReadOnlyList<string>, Summary> Summary(FamilyDefinition definition)
     {
         var collector = Create(definition, (name, help, labels) => _factory.CreateSummary(name, help, labels));
-        return values => new SummaryChild(collector.WithLabels([.. values]), () => _reader.FindSummary(definition.Name, values));
+        return values => new SummaryChild(collector.WithLabels([.. values]), () => _reader.FindSummary(definition, values));
     }
 
     /// <inheritdoc/>

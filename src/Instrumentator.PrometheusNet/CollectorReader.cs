@@ -17,36 +17,43 @@ internal sealed class CollectorReader(CollectorRegistry collectors)
     {
         using var text = new MemoryStream();
         await collectors.CollectAndExportAsTextAsync(text, Prometheus.ExpositionFormat.OpenMetricsText, cancellation).ConfigureAwait(false);
-        var families = OpenMetricsReader.Read(text.GetBuffer().AsSpan(0, (int)text.Length));
+        var families = OpenMetricsReader.ReadDeclared(text.GetBuffer().AsSpan(0, (int)text.Length));
         foreach (var family in families)
             ThrowIfShared(family);
         return ValueList.From(families.Select(Known));
     }
 
     /// <summary>A summary of ours; zeros where an app removed it.</summary>
-    public SampleValue.Summary FindSummary(string name, IReadOnlyList<string> values)
+    public SampleValue.Summary FindSummary(FamilyDefinition definition, IReadOnlyList<string> values)
     {
-        // Static labels of the registry stand behind those of the family.
 #pragma warning disable RS0030, CA2012 // Who asks a cell for its value waits for it.
         var families = ReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
 #pragma warning restore RS0030, CA2012
-        return families.Where(family => family.Definition.Name == name).SelectMany(family => family.Samples)
-            .Where(sample => sample.Labels.Values.Take(values.Count).SequenceEqual(values, StringComparer.Ordinal))
+        return families.Where(family => family.Definition.Name == definition.Name).SelectMany(family => family.Samples)
+            .Where(sample => IsOurs(sample, definition) && sample.Labels.Values.Take(values.Count).SequenceEqual(values, StringComparer.Ordinal))
             .Select(sample => (SampleValue.Summary)sample.Value).FirstOrDefault(new SampleValue.Summary(0, 0));
     }
 
-    // To prometheus-net the same name with other labels is another metric of the family, so it is no error when ours is registered.
+    // To prometheus-net the same name with other labels is another metric of the family, and names of samples are no concern, so it is no error when ours is registered.
     private void ThrowIfShared(FamilySnapshot family)
     {
-        if (!_ours.TryGetValue(family.Definition.Name, out var ours))
-            return;
-        foreach (var names in family.Samples.Select(sample => sample.Labels.Names).Where(names => !names.Take(ours.LabelNames.Count).SequenceEqual(ours.LabelNames, StringComparer.Ordinal)))
+        foreach (var ours in _ours.Values)
         {
-            throw new InvalidOperationException(
-                $"The name {ours.Name} is there twice in prometheus-net's registry. Ours: {ours}. Another one: with labels {names}. "
-                + "Give one of them another name or a namespace, or remove one of them: UseHttpMetrics, for one.");
+            var other = ours.Name == family.Definition.Name
+                ? family.Samples.Where(sample => !IsOurs(sample, ours)).Select(sample => $"{ours.Kind} {ours.Name} with labels {sample.Labels.Names}").FirstOrDefault()
+                : ours.SampleNames.Intersect(family.Definition.SampleNames, StringComparer.Ordinal).Any() ? family.Definition.ToString() : null;
+            if (other is not null)
+            {
+                throw new InvalidOperationException(
+                    $"The name {ours.Name} is there twice in prometheus-net's registry. Ours: {ours}. Another one: {other}. "
+                    + "Give one of them another name or a namespace, or remove one of them: UseHttpMetrics, for one.");
+            }
         }
     }
+
+    // Static labels of the registry stand behind those of the family.
+    private bool IsOurs(Sample sample, FamilyDefinition definition) =>
+        sample.Labels.Names.SequenceEqual(definition.LabelNames.Concat(collectors.StaticLabels.Select(label => label.Key)), StringComparer.Ordinal);
 
     // Its OpenMetrics calls a counter unknown whose name lacks _total; it has no other metric of an unknown kind.
     private static FamilySnapshot Known(FamilySnapshot family) => family.Definition.Kind != MetricKind.Unknown ? family : new FamilySnapshot(

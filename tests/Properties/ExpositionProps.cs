@@ -30,6 +30,22 @@ public class ExpositionProps
         });
 
     [Fact]
+    public void A_registry_is_written_as_its_snapshot_is() =>
+        Check.Holds(Gen.Zip(Generators.HostilePrograms, Gen.Elements(true, false)), one =>
+        {
+            var registry = new Registry(seriesLimit: 50);
+            var snapshot = Program.Run(one.Item1, registry);
+            if (one.Item2)
+                registry.Include(new Other());
+            foreach (var format in ExpositionFormat.All)
+            {
+                var output = new ArrayBufferWriter<byte>();
+                AssertDone(format.WriteAsync(registry, output, TestContext.Current.CancellationToken));
+                Assert.Equal(Bytes(format, one.Item2 ? new Snapshot([.. snapshot.Families, Other.Family]) : snapshot), output.WrittenSpan.ToArray());
+            }
+        });
+
+    [Fact]
     public void The_writers_write_what_the_slow_writers_write() =>
         Check.Holds(Generators.Snapshots, snapshot =>
         {
@@ -109,5 +125,14 @@ public class ExpositionProps
         public Memory<byte> GetMemory(int sizeHint = 0) => _room = new byte[Math.Max(sizeHint, 1)];
 
         public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+    }
+
+    private static void AssertDone(ValueTask written) => Assert.True(written.IsCompletedSuccessfully);
+
+    private sealed class Other : IFamilySource
+    {
+        public static FamilySnapshot Family { get; } = new(new("other", "Help.", MetricKind.Unknown, ["x"], []), [new(new LabelSet(["x"], ["1"]), new SampleValue.Gauge(1))]);
+
+        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => ValueTask.FromResult<ValueList<FamilySnapshot>>([Family]);
     }
 }

@@ -25,7 +25,7 @@ internal static partial class Generators
     public static Gen<FamilyDefinition> Definitions => DefinitionsOf(Gen.Elements("a", "a_seconds", "a_total"), Texts.Generator, BucketLists);
 
     /// <summary>Snapshots of any content that a registry may have: hostile help, label values and numbers.</summary>
-    public static Gen<Snapshot> OwnSnapshots => SnapshotsOf(Gen.Elements("a_seconds", "b_bytes", "c_total", "d", "e_ratio", "F9:x"), Doubles.Generator);
+    public static Gen<Snapshot> OwnSnapshots => HostilePrograms.Select(program => Program.Run(program, new Registry(seriesLimit: 50)));
 
     /// <summary>The same, and what only other libraries have.</summary>
     public static Gen<Snapshot> Snapshots => WithForeign(OwnSnapshots, Exemplars);
@@ -34,10 +34,16 @@ internal static partial class Generators
     public static Gen<Snapshot> WellNamedSnapshots => WithForeign(
         SnapshotsOf(Gen.Elements("jobs_seconds", "files_bytes", "load_ratio", "orders_total"), Doubles.Generator), ReadableExemplars);
 
+    /// <summary>Programs that leave snapshots of any content.</summary>
+    public static Gen<Operation[]> HostilePrograms => ProgramsOf(Gen.Elements("a_seconds", "b_bytes", "c_total", "d", "e_ratio", "F9:x"), Doubles.Generator);
+
     private static Gen<Snapshot> SnapshotsOf(Gen<string> names, Gen<double> amounts) =>
+        ProgramsOf(names, amounts).Select(program => Program.Run(program, new Registry(seriesLimit: 50)));
+
+    private static Gen<Operation[]> ProgramsOf(Gen<string> names, Gen<double> amounts) =>
         from definitions in DefinitionsOf(names, Texts.Generator, BucketLists).NonEmptyListOf()
         from writes in Writes(Gen.Elements(definitions.Select(FullName)), amounts).ListOf()
-        select Program.Run([.. definitions.Select(AsOperation), .. writes], new Registry(seriesLimit: 50));
+        select (Operation[])[.. definitions.Select(AsOperation), .. writes];
 
     public static Gen<FamilyDefinition> DefinitionsOf(Gen<string> names, Gen<string> helps, Gen<ValueList<double>> buckets) =>
         from kind in Kinds

@@ -3,6 +3,15 @@ namespace Instrumentator.Properties;
 /// <summary>Labels of one's own choice: which, in which order, under which names.</summary>
 public class RequestLabelProps
 {
+    [Fact]
+    public void A_label_that_is_null_is_a_fault_and_no_crash()
+    {
+        var refusal = Assert.Throws<InvalidConfigException>(() => Metrics.Requests(new() { RequestLabels = [null!], Registry = new() }));
+        Assert.Contains("The label name \"\" of http_requests_total", refusal.Message, StringComparison.Ordinal);
+        var instrumentation = Instrumentation.Default.With(config => config with { InProgress = new() { RequestLabels = [null!] } });
+        Assert.Contains("The label name \"\" of http_requests_inprogress", Assert.Single(instrumentation.Faults()), StringComparison.Ordinal);
+    }
+
     private static readonly string[] _keys = ["controller", "ACTION", "page", "missing"];
 
     // Any of the labels, any number of times, each renamed or not.

@@ -13,7 +13,7 @@ internal static class ConfigFaults
             yield return FormattableString.Invariant($"HandlerTemplate is {(int)config.HandlerTemplate}, which is none of its values. Use HandlerTemplate.Names or HandlerTemplate.Raw.");
         foreach (var fault in Of(config.Untemplated))
             yield return fault;
-        if (config.InProgress?.RequestLabels is { } labels && labels.Any(label => label.NeedsResponse))
+        if (config.InProgress?.RequestLabels is { } labels && labels.Any(label => label is { NeedsResponse: true }))
             yield return "InProgress.RequestLabels holds the status, which nobody knows while a request is in progress. Remove RequestLabel.Status.";
         foreach (var method in config.ExtraMethods.Where(method => !MethodLabel.IsToken(method)))
             yield return $"ExtraMethods holds \"{method}\", which is no HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).";

@@ -3,7 +3,8 @@ namespace Instrumentator;
 /// <summary>Which labels of a request a built-in metric has, and which constant ones after them.</summary>
 internal sealed record LabelSelection(ValueList<RequestLabel> Request, ValueList<Label> Custom)
 {
-    public ValueList<string> Names => ValueList.From(Request.Select(label => label.Name).Concat(Custom.Select(label => label.Name)));
+    // A label that is null has no name, which the family then refuses.
+    public ValueList<string> Names => ValueList.From(Request.Select(label => label?.Name ?? "").Concat(Custom.Select(label => label.Name)));
 
     /// <summary>The usual three, or those of them that are wanted.</summary>
     public static LabelSelection Of(bool handler, bool method, bool status, ValueList<Label> custom) => new(ValueList.From(Choose(handler, method, status)), custom);

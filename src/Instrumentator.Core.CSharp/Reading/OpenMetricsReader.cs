@@ -11,13 +11,19 @@ internal static class OpenMetricsReader
 {
     /// <summary>The families of a text.</summary>
     /// <exception cref="FormatException">It is no such text; the message shows the line.</exception>
-    public static ValueList<FamilySnapshot> Read(ReadOnlySpan<byte> text)
+    public static ValueList<FamilySnapshot> Read(ReadOnlySpan<byte> text) => Read(text, declaredOnly: false);
+
+    /// <summary>The families of a text in which each family is declared, and its samples follow. Other lines are left out: they are pieces of strings that nobody escaped.</summary>
+    /// <exception cref="FormatException">A line of a family is no sample; the message shows it.</exception>
+    public static ValueList<FamilySnapshot> ReadDeclared(ReadOnlySpan<byte> text) => Read(text, declaredOnly: true);
+
+    private static ValueList<FamilySnapshot> Read(ReadOnlySpan<byte> text, bool declaredOnly)
     {
         var families = new List<FamilyReader>();
         foreach (var range in text.Split((byte)'\n'))
         {
             var line = text[range];
-            if (!line.IsEmpty)
+            if (!line.IsEmpty && (!declaredOnly || line[0] == '#' || families is [.., var last] && last.Has(SampleLine.NameOf(line))))
                 ReadLine(line, families);
         }
         return ValueList.From(families.Select(family => family.ToSnapshot()));

@@ -7,11 +7,10 @@ internal readonly ref struct SampleLine
     /// <exception cref="FormatException">It is no sample.</exception>
     public SampleLine(ReadOnlySpan<byte> line)
     {
-        var nameEnd = line.IndexOfAny((byte)'{', (byte)' ');
-        if (nameEnd <= 0)
+        Name = NameOf(line);
+        if (Name.IsEmpty)
             throw new FormatException("a sample has a name, a blank and a value");
-        Name = line[..nameEnd];
-        var rest = line[nameEnd..];
+        var rest = line[Name.Length..];
         if (rest[0] == '{')
         {
             var length = LabelPairs.LengthOf(rest);
@@ -32,6 +31,9 @@ internal readonly ref struct SampleLine
 
     /// <summary>What stands behind <c># </c>; empty without it.</summary>
     public ReadOnlySpan<byte> Exemplar { get; }
+
+    /// <summary>What stands before the labels and the value; empty where there are none.</summary>
+    public static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> line) => line[..Math.Max(line.IndexOfAny((byte)'{', (byte)' '), 0)];
 
     /// <summary>The first of some words with blanks before and between them.</summary>
     public static ReadOnlySpan<byte> FirstWord(ReadOnlySpan<byte> text)

@@ -139,10 +139,7 @@ public sealed class Registry
     /// <exception cref="InvalidOperationException">Two that are included have families of the same name.</exception>
     public async ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellation = default)
     {
-        var all = new MergedFamilies();
-        foreach (var source in Volatile.Read(ref _sources))
-            all.Add(await source.ReadAsync(cancellation).ConfigureAwait(false));
-        return all.ToSnapshot();
+        return Merge(await ReadAsync(cancellation).ConfigureAwait(false));
     }
 
     /// <summary>Tells all series as they are now, without a snapshot where all of them are in memory of our own.</summary>
@@ -174,15 +171,34 @@ public sealed class Registry
 
     private async Task FindClashAsync()
     {
+        List<ValueList<FamilySnapshot>> read;
         try
         {
-            await ScrapeAsync().ConfigureAwait(false);
+            read = await ReadAsync(CancellationToken.None).ConfigureAwait(false);
         }
-#pragma warning disable CA1031, RCS1075 // Whatever else may fail there concerns scrapes, and is told there.
-        catch (Exception e) when (e is not InvalidOperationException)
-#pragma warning restore CA1031, RCS1075
+#pragma warning disable CA1031 // Whatever else may fail there concerns scrapes, and is told there.
+        catch (Exception)
+#pragma warning restore CA1031
         {
+            return;
         }
+        Merge(read);
+    }
+
+    private async ValueTask<List<ValueList<FamilySnapshot>>> ReadAsync(CancellationToken cancellation)
+    {
+        var read = new List<ValueList<FamilySnapshot>>();
+        foreach (var source in Volatile.Read(ref _sources))
+            read.Add(await source.ReadAsync(cancellation).ConfigureAwait(false));
+        return read;
+    }
+
+    private static Snapshot Merge(List<ValueList<FamilySnapshot>> read)
+    {
+        var all = new MergedFamilies();
+        foreach (var families in read)
+            all.Add(families);
+        return all.ToSnapshot();
     }
 
     private Delegate CellsOf(FamilyDefinition definition) => definition.Kind switch
