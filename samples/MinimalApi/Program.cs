@@ -7,6 +7,7 @@ var builder = WebApplication.CreateBuilder([.. args.Where(argument => argument !
 builder.Configuration["urls"] ??= "http://127.0.0.1:5080";
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.AddProblemDetails();
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ShopJson.Default));
 
 // An order that cannot be read is answered with 400, also in development.
 builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);

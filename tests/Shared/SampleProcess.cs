@@ -11,6 +11,9 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     private static readonly string[] _settings =
         ["ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "DOTNET_URLS", "URLS"];
 
+    /// <summary>The <c>dotnet</c> that runs the tests.</summary>
+    public static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
     private SampleProcess(ChildProcess process, Uri address) =>
         (Process, Client) = (process, new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address });
 
@@ -23,11 +26,15 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     /// <summary>Starts it, and waits until it tells where it is.</summary>
     /// <param name="sample">Its assembly, without .dll.</param>
     /// <param name="arguments">What it gets beside an address.</param>
-    public static async Task<SampleProcess> StartAsync(string sample, params string[] arguments)
+    public static Task<SampleProcess> StartAsync(string sample, params string[] arguments) =>
+        StartProgramAsync(Dotnet, ["exec", Path.Combine(AppContext.BaseDirectory, sample + ".dll"), .. arguments]);
+
+    /// <summary>Starts a sample that is a program by itself.</summary>
+    /// <param name="program">Its path.</param>
+    /// <param name="arguments">What it gets beside an address.</param>
+    public static async Task<SampleProcess> StartProgramAsync(string program, params string[] arguments)
     {
-        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var assembly = Path.Combine(AppContext.BaseDirectory, sample + ".dll");
-        var process = ChildProcess.Start(dotnet, ["exec", assembly, .. arguments, "--urls", "http://127.0.0.1:0"], _settings);
+        var process = ChildProcess.Start(program, [.. arguments, "--urls", "http://127.0.0.1:0"], _settings);
         var address = await Poll.UntilAsync(() => Task.FromResult(PrintedAddress(process)), found => found is not null || process.HasExited, _patience);
         if (address is null)
         {

@@ -1,0 +1,49 @@
+using System.Net.Http.Headers;
+using Instrumentator.Shared;
+
+namespace Instrumentator.EndToEnd;
+
+/// <summary>The sample published trimmed, with a runtime of its own: nothing that it needs is cut away, and the trimmer has nothing to say.</summary>
+public sealed class TrimmedTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(4);
+
+    [Fact]
+    public async Task The_sample_is_published_trimmed_without_a_warning_and_answers_a_scrape()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", "Publishing takes half a minute and a runtime from the registry: CI does it. Set CI=true to do it here.");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.Is64BitProcess, "The runtime that is published is that of linux-x64.");
+        var folder = Directory.CreateTempSubdirectory("trimmed-");
+        try
+        {
+            await PublishAsync(folder.FullName);
+            await using var shop = await SampleProcess.StartProgramAsync(Path.Combine(folder.FullName, "out", "MinimalApi"));
+            using var order = new StringContent("""{"product":1,"quantity":2,"country":"DE"}""", new MediaTypeHeaderValue("application/json"));
+            using var taken = await shop.Client.PostAsync("/orders", order, TestContext.Current.CancellationToken);
+            await shop.Client.GetStringAsync("/products", TestContext.Current.CancellationToken);
+
+            var scrape = await ScrapeText.GetAsync(shop.Client);
+
+            Assert.Equal(1, scrape["http_requests_total{handler=\"/products\",method=\"GET\",status=\"200\"}"]);
+            Assert.Equal(1, scrape["http_requests_total{handler=\"/orders\",method=\"POST\",status=\"201\"}"]);
+            Assert.Equal(1, scrape["shop_orders_total{country=\"DE\"}"]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    // All of it stands in the folder, so that the files of this build stay as they are.
+    private static async Task PublishAsync(string folder)
+    {
+        await using var publish = ChildProcess.Start(SampleProcess.Dotnet,
+        [
+            "publish", Path.Combine(Snippets.Root, "samples", "MinimalApi"), "-c", "Release", "-r", "linux-x64", "--self-contained", "-p:PublishTrimmed=true",
+            "-p:UseSharedCompilation=false", "-nodeReuse:false", "--artifacts-path", Path.Combine(folder, "artifacts"), "-o", Path.Combine(folder, "out"),
+        ]);
+        await publish.WaitForExitAsync(_patience);
+        Assert.True(publish.ExitCode == 0, publish.Output);
+        Assert.DoesNotContain(publish.Lines, line => line.Contains("warning ", StringComparison.OrdinalIgnoreCase) && !line.Contains("NU190", StringComparison.Ordinal));
+    }
+}
