@@ -149,8 +149,8 @@ public class AllocationTests
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        // The first round meets every series, and compiles.
+        // The first round meets every series, and compiles; on a busy machine a later one may still do so. What each request allocates is in every round.
         Allocated();
-        Assert.Equal(0, Allocated());
+        Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => Allocated()));
     }
 }
