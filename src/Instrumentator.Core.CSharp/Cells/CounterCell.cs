@@ -35,7 +35,9 @@ internal sealed class CounterCell : Counter, IReadCell
 
     protected override void Add(double amount)
     {
-        if (AtomicDouble.Add(ref _fraction, amount) && _contention.IsCommon())
+        if (_stripes?.Mine is { } mine)
+            mine.Increment(amount);
+        else if (AtomicDouble.Add(ref _fraction, amount) && _contention.IsCommon())
             MakeStripes();
     }
 

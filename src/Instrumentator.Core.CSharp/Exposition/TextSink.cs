@@ -17,10 +17,8 @@ internal sealed class TextSink(TextFormat format, IBufferWriter<byte> output) : 
     // One that is not named as OpenMetrics names counters has no type there, and may be any number.
     public void Counter(LabelSet labels, double value, Exemplar? exemplar = null)
     {
-        if (!_family.IsTotal || exemplar is null || !format.HasExemplars)
-            Number(labels, value, isTotal: _family.IsTotal);
-        else if (IsTotal(value))
-            _lines.Write(_family.Name, labels, value, ExemplarText.Of(exemplar));
+        if (!_family.IsTotal || IsTotal(value))
+            _lines.Write(_family.Name, labels, value, exemplar is not null && _family.IsTotal && format.HasExemplars ? ExemplarText.Of(exemplar) : default);
     }
 
     public void Gauge(LabelSet labels, double value) => _lines.Write(_family.Name, labels, value);
@@ -49,12 +47,6 @@ internal sealed class TextSink(TextFormat format, IBufferWriter<byte> output) : 
     }
 
     public void End() => output.Write(format.End);
-
-    private void Number(LabelSet labels, double value, bool isTotal)
-    {
-        if (!isTotal || IsTotal(value))
-            _lines.Write(_family.Name, labels, value);
-    }
 
     private void Write(LabelSet labels, Quantile quantile)
     {
