@@ -18,14 +18,16 @@ internal sealed class LeastCells<TAdd>
     private readonly long _responseSize = Environment.ProcessId % 2048;
     private Memory _memory;
 
-    public void Record(long started, long ended)
+    public void Record(long started, long ended) => Record(started, ended, _requestSize, _responseSize);
+
+    public void Record(long started, long ended, long requestSize, long responseSize)
     {
         ref var memory = ref _memory;
         TAdd.Add(ref memory.Requests, 1);
         TAdd.Add(ref memory.RequestSizeCount, 1);
-        TAdd.Add(ref memory.RequestSizeSum, _requestSize);
+        TAdd.Add(ref memory.RequestSizeSum, requestSize);
         TAdd.Add(ref memory.ResponseSizeCount, 1);
-        TAdd.Add(ref memory.ResponseSizeSum, _responseSize);
+        TAdd.Add(ref memory.ResponseSizeSum, responseSize);
         var seconds = (ended - started) * _secondsPerTick;
         TAdd.Add(ref memory.HighResolutionCounts[BucketOf(seconds, _highResolution)], 1);
         TAdd.Add(ref memory.HighResolutionSum, seconds);

@@ -12,6 +12,7 @@ internal static class RequestLimits
     [
         Case.Whole(Least, Least, () => new Side(() => Record(new LeastCells<Plain>()))),
         Case.Whole("limit-interlocked", Least, () => Side.Shared(Record(new LeastCells<Interlocking>()))),
+        Case.Gain("limit-middleware", Least, () => Traffic.Usual.To(App.Build(Traffic.Usual.Handler, app => app.Use(next => new LeastMiddleware(next).InvokeAsync))), () => Traffic.Usual.To(App.Bare(Traffic.Usual.Handler))),
         Case.Whole("clock", Least, () => new Side(ReadClock)),
     ];
 

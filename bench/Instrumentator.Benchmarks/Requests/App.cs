@@ -19,7 +19,7 @@ internal static class App
 
     public static RequestDelegate Bare(RequestDelegate handler) => Build(handler, app => app);
 
-    private static RequestDelegate Build(RequestDelegate handler, Func<IApplicationBuilder, IApplicationBuilder> use)
+    public static RequestDelegate Build(RequestDelegate handler, Func<IApplicationBuilder, IApplicationBuilder> use)
     {
         var app = use(new ApplicationBuilder(new ServiceCollection().AddLogging().BuildServiceProvider()));
         app.Run(handler);

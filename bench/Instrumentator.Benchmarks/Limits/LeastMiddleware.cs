@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Instrumentator.Benchmarks;
+
+/// <summary>The least that a middleware can do for the default metrics: asks the framework what has to be asked, and knows the cells.</summary>
+internal sealed class LeastMiddleware(RequestDelegate next)
+{
+    private readonly LeastCells<Plain> _cells = new();
+    private Endpoint? _endpoint;
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (!IsKnown((context.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint))
+            throw new InvalidOperationException("Another endpoint.");
+        var started = Stopwatch.GetTimestamp();
+        var rest = next(context);
+        var ended = Stopwatch.GetTimestamp();
+        var (request, response) = (context.Request, context.Response);
+        if (!ReferenceEquals(request.Method, HttpMethods.Get) || response.StatusCode / 100 != 2)
+            throw new InvalidOperationException("Another series.");
+        _cells.Record(started, ended, request.ContentLength ?? 0, response.ContentLength ?? 0);
+        return rest;
+    }
+
+    private bool IsKnown(Endpoint? endpoint) => ReferenceEquals(_endpoint ??= endpoint, endpoint);
+}
