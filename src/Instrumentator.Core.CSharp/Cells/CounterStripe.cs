@@ -1,20 +1,22 @@
 namespace Instrumentator;
 
 /// <summary>What one thread adds to a counter.</summary>
-internal sealed class CounterStripe(CounterCell whole) : Counter
+internal sealed class CounterStripe(CounterCell cell) : Counter
 {
-    private PaddedTotals _totals;
+    private const int Wholes = 0;
+    private const int Fractions = 1;
 
-    public override double Value => whole.Value;
+    private readonly Words _words = Page.Take(2);
 
-    // Volatile, so that a scrape sees it soon; not atomic, since nobody else writes.
-    public override void Increment() => Volatile.Write(ref _totals.Whole, _totals.Whole + 1);
+    public override double Value => cell.Value;
+
+    public override void Increment() => _words.Add(Wholes, 1);
 
     public void AddTo(ref long wholeNumbers, ref double fractions)
     {
-        wholeNumbers += Volatile.Read(ref _totals.Whole);
-        fractions += Volatile.Read(ref _totals.Fraction);
+        wholeNumbers += _words.Whole(Wholes);
+        fractions += _words.Fraction(Fractions);
     }
 
-    protected override void Add(double amount) => Volatile.Write(ref _totals.Fraction, _totals.Fraction + amount);
+    protected override void Add(double amount) => _words.Add(Fractions, amount);
 }

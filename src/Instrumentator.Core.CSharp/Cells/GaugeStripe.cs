@@ -3,9 +3,9 @@ namespace Instrumentator;
 /// <summary>The ones that one thread adds to a gauge and takes off.</summary>
 internal sealed class GaugeStripe
 {
-    private PaddedTotals _totals;
+    private readonly Words _words = Page.Take(1);
 
-    public long Own => Volatile.Read(ref _totals.Whole);
+    public long Own => _words.Whole(0);
 
-    public void Add(long amount) => Volatile.Write(ref _totals.Whole, _totals.Whole + amount);
+    public void Add(long amount) => _words.Add(0, amount);
 }

@@ -1,35 +1,25 @@
 namespace Instrumentator;
 
 /// <summary>What one thread observes of a histogram.</summary>
-internal sealed class HistogramStripe : Histogram
+internal sealed class HistogramStripe(HistogramCell cell, double[] bounds) : Histogram
 {
-    // A cache line before and behind, so that no other thread's writes take these away.
-    private const int Padding = 8;
+    private const int FirstBucket = 1;
 
-    private readonly HistogramCell _whole;
-    private readonly double[] _bounds;
-    private readonly long[] _counts;
-    private PaddedTotals _totals;
+    // The sum, and then the counts.
+    private readonly Words _words = Page.Take(FirstBucket + bounds.Length + 1);
 
-    public HistogramStripe(HistogramCell whole, double[] bounds)
-    {
-        (_whole, _bounds) = (whole, bounds);
-        _counts = new long[bounds.Length + 1 + (2 * Padding)];
-    }
+    public override long Count => cell.Count;
 
-    public override long Count => _whole.Count;
+    public override double Sum => cell.Sum;
 
-    public override double Sum => _whole.Sum;
-
-    public double OwnSum => Volatile.Read(ref _totals.Fraction);
+    public double OwnSum => _words.Fraction(0);
 
     // The count first, as in the cell.
     public override void Observe(double value)
     {
-        ref var count = ref _counts[HistogramCell.BucketOf(value, _bounds) + Padding];
-        Volatile.Write(ref count, count + 1);
-        Volatile.Write(ref _totals.Fraction, _totals.Fraction + value);
+        _words.Add(FirstBucket + HistogramCell.BucketOf(value, bounds), 1);
+        _words.Add(0, value);
     }
 
-    public long CountOf(int bucket) => Volatile.Read(ref _counts[bucket + Padding]);
+    public long CountOf(int bucket) => _words.Whole(FirstBucket + bucket);
 }

@@ -1,18 +1,22 @@
 namespace Instrumentator;
 
 /// <summary>What one thread observes of a summary.</summary>
-internal sealed class SummaryStripe(SummaryCell whole) : Summary
+internal sealed class SummaryStripe(SummaryCell cell) : Summary
 {
-    private PaddedTotals _totals;
+    private const int Observations = 0;
+    private const int Wholes = 1;
+    private const int Fractions = 2;
 
-    public override long Count => whole.Count;
+    private readonly Words _words = Page.Take(3);
 
-    public override double Sum => whole.Sum;
+    public override long Count => cell.Count;
+
+    public override double Sum => cell.Sum;
 
     public override void Observe(double value)
     {
-        Volatile.Write(ref _totals.Fraction, _totals.Fraction + value);
-        Volatile.Write(ref _totals.Count, _totals.Count + 1);
+        _words.Add(Fractions, value);
+        _words.Add(Observations, 1);
     }
 
     public override void Observe(long value)
@@ -22,14 +26,14 @@ internal sealed class SummaryStripe(SummaryCell whole) : Summary
             Observe((double)value);
             return;
         }
-        Volatile.Write(ref _totals.Whole, _totals.Whole + value);
-        Volatile.Write(ref _totals.Count, _totals.Count + 1);
+        _words.Add(Wholes, value);
+        _words.Add(Observations, 1);
     }
 
     public void AddTo(ref long count, ref long wholeNumbers, ref double fractions)
     {
-        count += Volatile.Read(ref _totals.Count);
-        wholeNumbers += Volatile.Read(ref _totals.Whole);
-        fractions += Volatile.Read(ref _totals.Fraction);
+        count += _words.Whole(Observations);
+        wholeNumbers += _words.Whole(Wholes);
+        fractions += _words.Fraction(Fractions);
     }
 }

@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+
+namespace Instrumentator;
+
+/// <summary>Numbers that one thread alone adds to, and others read.</summary>
+/// <param name="page">Where they are.</param>
+/// <param name="first">Where they begin.</param>
+internal readonly struct Words(long[] page, int first)
+{
+    // Volatile, so that a scrape sees it soon; not atomic, since nobody else writes.
+    public void Add(int word, long amount)
+    {
+        ref var number = ref page[first + word];
+        Volatile.Write(ref number, number + amount);
+    }
+
+    public void Add(int word, double amount)
+    {
+        ref var number = ref Unsafe.As<long, double>(ref page[first + word]);
+        Volatile.Write(ref number, number + amount);
+    }
+
+    public long Whole(int word) => Volatile.Read(ref page[first + word]);
+
+    public double Fraction(int word) => Volatile.Read(ref Unsafe.As<long, double>(ref page[first + word]));
+}
