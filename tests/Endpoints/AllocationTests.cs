@@ -18,6 +18,15 @@ public sealed class AllocationTests
             .Then(Metrics.ResponseSize(new() { Registry = it.Registry }))
             .Then(Metrics.CombinedSize(new() { Registry = it.Registry })))));
 
+    [Fact]
+    public void Nor_does_it_with_the_gauge_of_running_requests() =>
+        Assert.Equal(0, BytesPerRun(it => it.With(config => config with { InProgress = new InProgressOptions { Labels = true } })));
+
+    // A response may begin after the request is done, so what waits for it is never used again.
+    [Fact]
+    public void Where_the_start_of_responses_is_read_it_allocates_one_small_object() =>
+        Assert.InRange(BytesPerRun(it => it.Add(Metrics.From(info => { }))) / Requests, 1, 40);
+
     // The feature that the app gets to see is never used again, so it is one object a request.
     [Fact]
     public void Where_the_endpoint_is_chosen_later_it_allocates_one_small_object() =>

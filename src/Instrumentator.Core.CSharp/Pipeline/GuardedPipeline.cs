@@ -4,19 +4,30 @@ namespace Instrumentator;
 internal sealed class GuardedPipeline
 {
     private readonly Step[] _steps;
+    private readonly SeriesStep? _series;
     private readonly FunctionFailures _failures;
 
     public GuardedPipeline(Func<Info, Unit> function, FunctionFailures failures)
     {
         // A built-in metric that was added twice is one: like its family.
         _steps = [.. SeriesStep.Join(Composition.Flatten(function).ToArray().DistinctBy(step => step.CountsOnce ? step : new object()))];
+        _series = _steps is [SeriesStep { CannotFail: true } series] ? series : null;
         _failures = failures;
         ReadsResponseStart = _steps.Any(step => step.ReadsResponseStart);
     }
 
     public bool ReadsResponseStart { get; }
 
+    /// <summary>Runs the steps. Built-in metrics alone need no guard.</summary>
     public void Record(in Info info, ref Slot slot)
+    {
+        if (_series is { } series)
+            series.Record(info, ref slot);
+        else
+            RecordEach(info, ref slot);
+    }
+
+    private void RecordEach(in Info info, ref Slot slot)
     {
         var steps = _steps;
         var slots = Composition.SlotsOf(ref slot, steps.Length);

@@ -44,7 +44,7 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
     private ValueList<SeriesMetric> Metrics => metrics;
 
     /// <summary>Whether memory of our own is all that is written to. What another library throws must not keep other metrics from being recorded.</summary>
-    private bool CannotFail => metrics.All(metric => metric.Family.IsOwn);
+    public bool CannotFail => metrics.All(metric => metric.Family.IsOwn);
 
     private SeriesCells FindSlow(in Info info, ref Slot slot)
     {

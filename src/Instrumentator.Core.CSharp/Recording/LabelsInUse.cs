@@ -15,7 +15,13 @@ internal sealed class LabelsInUse(RequestLabels shared)
 
     /// <summary>The labels for this thread to use.</summary>
     /// <param name="facts">The request: it tells the time, so no clock is read.</param>
-    public RequestLabels Mine(in RequestFacts facts) => _byThread?.Mine ?? UseSlow(facts);
+    public RequestLabels Mine(in RequestFacts facts) => Own ?? UseSlow(facts);
+
+    /// <summary>Those that this thread alone writes to; null while requests do not come often.</summary>
+    public RequestLabels? Own => _byThread?.Mine;
+
+    /// <summary>Whether requests came often by now.</summary>
+    public bool AreBusy => _byThread is not null;
 
     private RequestLabels UseSlow(in RequestFacts facts)
     {

@@ -72,6 +72,9 @@ internal sealed class Recorder
         _pipeline.Record(info, ref labels.Cells);
     }
 
+    /// <summary>Records a request whose labels are known. Never throws, and allocates nothing.</summary>
+    public void Record(in Info info, RequestLabels labels) => _pipeline.Record(info, ref labels.Cells);
+
     /// <summary>What metric functions get of a request.</summary>
     public Info InfoOf(Route route, in RequestFacts facts) => new(route.LabelsOf(facts), facts, Config);
 

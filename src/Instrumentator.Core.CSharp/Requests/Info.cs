@@ -8,7 +8,8 @@ namespace Instrumentator;
 /// <example><code>Metrics.From(info => languages.With(info.Request.Header("Accept-Language")).Increment())</code></example>
 public readonly record struct Info
 {
-    private readonly Exchange _exchange;
+    // By itself, and not in an Exchange with the source: a struct inside of this one is copied through memory that was just written, and waits for it.
+    private readonly ExchangeReader? _reader;
 
     /// <summary>The same with labels that were worked out before: what the request path calls.</summary>
     internal Info(RequestLabels labels, in RequestFacts facts, Config config)
@@ -20,7 +21,18 @@ public readonly record struct Info
         RequestSize = Math.Max(facts.RequestSize ?? 0, 0);
         ResponseSize = Math.Max(facts.ResponseSize ?? 0, 0);
         Exception = facts.Exception;
-        _exchange = facts.Exchange;
+        (Source, _reader) = (facts.Exchange.Source, facts.Exchange.Reader);
+    }
+
+    /// <summary>The same of a request that ended as it should, and whose response nobody watched.</summary>
+    internal Info(RequestLabels labels, int statusCode, double duration, long? requestSize, long? responseSize, Exchange exchange)
+    {
+        Labels = labels;
+        StatusCode = statusCode;
+        Duration = duration;
+        RequestSize = Math.Max(requestSize ?? 0, 0);
+        ResponseSize = Math.Max(responseSize ?? 0, 0);
+        (Source, _reader) = (exchange.Source, exchange.Reader);
     }
 
     /// <summary>The handler label: the route template, or what <see cref="Config.Untemplated"/> makes of a request without one.</summary>
@@ -59,13 +71,13 @@ public readonly record struct Info
     public Exception? Exception { get; }
 
     /// <summary>The request, to be read.</summary>
-    public RequestView Request => new(_exchange);
+    public RequestView Request => new(new Exchange(Source, _reader));
 
     /// <summary>The response, to be read.</summary>
-    public ResponseView Response => new(_exchange);
+    public ResponseView Response => new(new Exchange(Source, _reader));
 
     /// <summary>The adapter's own object for the request, an <c>HttpContext</c> for one; null where there is none.</summary>
-    public object? Source => _exchange.Source;
+    public object? Source { get; }
 
     internal RequestLabels? Labels { get; }
 

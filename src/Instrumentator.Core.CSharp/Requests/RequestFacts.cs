@@ -57,13 +57,16 @@ public readonly record struct RequestFacts
     public Exchange Exchange { get; init; }
 
     /// <summary>From the request's start to <paramref name="moment"/> in seconds; 0 where the clock went back or there was none.</summary>
-    internal double SecondsUntil(long moment)
+    internal double SecondsUntil(long moment) => Seconds(StartedAt, moment, TicksPerSecond);
+
+    /// <summary>From one moment to another in seconds; 0 where the clock went back or there was none.</summary>
+    internal static double Seconds(long from, long to, long ticksPerSecond)
     {
-        if (TicksPerSecond <= 0 || moment <= StartedAt)
+        if (ticksPerSecond <= 0 || to <= from)
             return 0;
-        var ticks = unchecked(moment - StartedAt);
+        var ticks = unchecked(to - from);
 
         // Only moments from both ends of the word are further apart than it can tell, and to convert an unsigned number takes several instructions.
-        return (ticks >= 0 ? ticks : (double)unchecked((ulong)ticks)) / TicksPerSecond;
+        return (ticks >= 0 ? ticks : (double)unchecked((ulong)ticks)) / ticksPerSecond;
     }
 }

@@ -24,7 +24,8 @@ internal sealed class HandlerInstrumentation
     {
         if (Observation.Of(context) is not null || Reexecution.IsRecorded(context))
             return handler(context);
-        var observation = Observation.Begin(context, _observer ?? ObserverSlow(context), isRouted: true);
+        var observer = _observer ?? ObserverSlow(context);
+        var observation = Observation.Begin(context, observer, observer.Now(), isRouted: true);
         Task<TResult> rest;
         try
         {

@@ -5,18 +5,23 @@ namespace Instrumentator;
 /// <summary>Measures every request that comes by, once.</summary>
 internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObserver observer)
 {
-    /// <summary>The usual request, whose endpoint is known before and which nobody observes but from start to end, takes the short way.</summary>
+    /// <summary>The usual request, whose endpoint is known before it runs, takes the short way.</summary>
     public Task InvokeAsync(HttpContext context)
     {
+        // First of all: what comes now is part of the request, and a processor goes on with it while it waits for the clock.
+        var started = observer.Now();
         if (!observer.IsPlain || HandlerTemplates.AreUsed || !observer.TryFindRoute(HttpContextFacts.EndpointOf(context), out var route) || context.Response.StatusCode != StatusCodes.Status200OK)
-            return InvokeSlowAsync(context);
-        return route.IsMeasured ? MeasureAsync(context, route) : next(context);
+            return InvokeSlowAsync(context, started);
+        if (!route.IsMeasured)
+            return next(context);
+        return observer.WatchesMore ? MeasureAsync(context, route, started, observer.Watch(context, route, started)) : MeasureAsync(context, route, started, default(NoWatch));
     }
 
     /// <summary>No state machine when the rest completes at once.</summary>
-    private Task MeasureAsync(HttpContext context, Route route)
+    private Task MeasureAsync<TWatch>(HttpContext context, Route route, long started, TWatch watch)
+        where TWatch : struct, IWatch
     {
-        var started = observer.Now();
+        var expected = route.Expected;
         Task rest;
         try
         {
@@ -24,16 +29,17 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         }
         catch (Exception e)
         {
-            observer.Record(context, route, started, exception: e);
+            Fail(context, route, started, watch, e);
             throw;
         }
         if (!rest.IsCompletedSuccessfully)
-            return MeasureRestAsync(rest, context, route, started);
-        observer.RecordPlain(context, route, started);
+            return MeasureRestAsync(rest, context, route, started, watch);
+        End(context, route, started, watch, expected);
         return rest;
     }
 
-    private async Task MeasureRestAsync(Task rest, HttpContext context, Route route, long started)
+    private async Task MeasureRestAsync<TWatch>(Task rest, HttpContext context, Route route, long started, TWatch watch)
+        where TWatch : struct, IWatch
     {
         try
         {
@@ -41,13 +47,32 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         }
         catch (Exception e)
         {
-            observer.Record(context, route, started, exception: e);
+            Fail(context, route, started, watch, e);
             throw;
         }
-        observer.RecordPlain(context, route, started);
+
+        // Asked only now: another thread may have come back than the one that went away.
+        End(context, route, started, watch, route.Expected);
     }
 
-    private Task InvokeSlowAsync(HttpContext context)
+    private void End<TWatch>(HttpContext context, Route route, long started, TWatch watch, RequestLabels? expected)
+        where TWatch : struct, IWatch
+    {
+        watch.Stop();
+        if (observer.ReadsResponseStart)
+            observer.Record(context, route, started, watch.ResponseStarted);
+        else
+            observer.RecordPlain(context, route, started, expected);
+    }
+
+    private void Fail<TWatch>(HttpContext context, Route route, long started, TWatch watch, Exception exception)
+        where TWatch : struct, IWatch
+    {
+        watch.Stop();
+        observer.Record(context, route, started, watch.ResponseStarted, exception: exception);
+    }
+
+    private Task InvokeSlowAsync(HttpContext context, long started)
     {
         // Another one stands outside of this one, in a branch or in a startup filter: it measures.
         if (HandlerTemplates.AreUsed && Observation.Of(context) is not null)
@@ -56,7 +81,7 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         // A status before anything ran: an error page. It belongs to the request that failed.
         if (context.Response.StatusCode != StatusCodes.Status200OK && Reexecution.IsRecorded(context))
             return next(context);
-        var observation = Observation.Begin(context, observer);
+        var observation = Observation.Begin(context, observer, started);
         Task rest;
         try
         {

@@ -28,7 +28,7 @@ internal sealed class Observation
     private bool _isIgnored;
     private Route? _route;
     private Gauge? _inProgress;
-    private long? _responseStarted;
+    private ResponseStart? _response;
     private ResponseBodyCapture? _body;
 
     private Observation() { }
@@ -56,12 +56,13 @@ internal sealed class Observation
     /// <summary>Begins to observe a request.</summary>
     /// <param name="context">The request.</param>
     /// <param name="observer">What it is recorded by.</param>
+    /// <param name="started">When it came in.</param>
     /// <param name="isRouted">Whether routing was done, so that no endpoint is chosen later.</param>
-    public static Observation Begin(HttpContext context, RequestObserver observer, bool isRouted = false)
+    public static Observation Begin(HttpContext context, RequestObserver observer, long started, bool isRouted = false)
     {
         var observation = _spare ?? Interlocked.Exchange(ref _sharedSpare, null) ?? new Observation();
         _spare = null;
-        observation.Start(context, observer, isRouted);
+        observation.Start(context, observer, started, isRouted);
         return observation;
     }
 
@@ -81,7 +82,7 @@ internal sealed class Observation
         Stop();
         if (_observer.CountsInProgress && _inProgress is null)
             ShowInProgress();
-        _observer.Record(_context, Route, _started, _responseStarted, _body is { IsKept: true } ? _body : null, exception);
+        _observer.Record(_context, Route, _started, _response?.Moment, _body is { IsKept: true } ? _body : null, exception);
         GiveBack();
     }
 
@@ -101,9 +102,9 @@ internal sealed class Observation
         Change(endpoint, _context.Request.PathBase, _template);
     }
 
-    private void Start(HttpContext context, RequestObserver observer, bool isRouted)
+    private void Start(HttpContext context, RequestObserver observer, long started, bool isRouted)
     {
-        (_context, _observer, _started) = (context, observer, observer.Now());
+        (_context, _observer, _started) = (context, observer, started);
         (_pathBase, _routedPath) = (context.Request.PathBase, context.Request.Path);
         (_endpoint, _path) = Reexecution.Of(context) ?? (HttpContextFacts.EndpointOf(context), context.Request.Path.Value ?? "");
         if (_endpoint is null && !isRouted)
@@ -113,7 +114,7 @@ internal sealed class Observation
         if (observer.CountsInProgress)
             CountInProgress();
         if (observer.ReadsResponseStart)
-            WatchResponseStart();
+            _response = ResponseStart.Watch(context, observer, started);
         if (observer.ReadsBodies)
             _body = ResponseBodyCapture.Start(context, observer.BodyLimit, () => Route);
     }
@@ -130,14 +131,14 @@ internal sealed class Observation
     // A request whose path becomes its label was not counted while it ran: its series is there at 0, like that of all others.
     private void ShowInProgress() => _ = Route.InProgressOf(_context.Request.Method);
 
-    // A response that has not begun yet calls back later, and a body may be read later: then this object stays theirs.
+    // A body may be read later: then this object stays its.
     private void GiveBack()
     {
-        if (_observer.ReadsResponseStart || _observer.ReadsBodies)
+        if (_observer.ReadsBodies)
             return;
         (_context, _observer, _path, _watcher, _isFeature, _isIgnored) = (null!, null!, "", null, false, false);
         (_endpoint, _pathBase, _routedPath) = (null, default, default);
-        (_template, _route, _inProgress, Mount, Entered) = (null, null, null, ("", ""), "");
+        (_template, _route, _inProgress, _response, Mount, Entered) = (null, null, null, null, ("", ""), "");
         if (_spare is null)
             _spare = this;
         else
@@ -165,20 +166,5 @@ internal sealed class Observation
         _inProgress = (isKnown ? Route : _observer.RouteWhileUnknown(_path)).InProgressOf(_context.Request.Method);
         _inProgress?.Increment();
         before?.Decrement();
-    }
-
-    private void WatchResponseStart()
-    {
-        // Middleware outside may have begun to answer.
-        if (_context.Response.HasStarted)
-            _responseStarted = _started;
-        else
-            _context.Response.OnStarting(static state => ((Observation)state).NoteResponseStart(), this);
-    }
-
-    private Task NoteResponseStart()
-    {
-        _responseStarted ??= _observer.Now();
-        return Task.CompletedTask;
     }
 }

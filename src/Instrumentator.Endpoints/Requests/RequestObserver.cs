@@ -23,19 +23,24 @@ internal sealed class RequestObserver
         _rejected = new RejectedRoutes(services);
         _clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
         _logger = services.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance;
-        IsPlain = !recorder.ReadsResponseStart && !recorder.ReadsBodies && recorder.InProgress is null && !recorder.Config.IncludePathBase;
+        ReadsResponseStart = recorder.ReadsResponseStart;
+        CountsInProgress = recorder.InProgress is not null;
+        IsPlain = !recorder.ReadsBodies && !recorder.Config.IncludePathBase;
     }
 
-    /// <summary>Whether nothing is to be done for a request but to measure it from start to end.</summary>
+    /// <summary>Whether the endpoint is all that has to be known of a request before it runs.</summary>
     public bool IsPlain { get; }
 
-    public bool ReadsResponseStart => _recorder.ReadsResponseStart;
+    /// <summary>Whether more than start and end is to be seen of a request whose endpoint is known.</summary>
+    public bool WatchesMore => CountsInProgress || ReadsResponseStart;
+
+    public bool ReadsResponseStart { get; }
 
     public bool ReadsBodies => _recorder.ReadsBodies;
 
     public int BodyLimit => _recorder.Config.BodyLimit;
 
-    public bool CountsInProgress => _recorder.InProgress is not null;
+    public bool CountsInProgress { get; }
 
     /// <summary>Checks the instrumentation and registers what is missing.</summary>
     public static RequestObserver Create(Instrumentation instrumentation, IServiceProvider services)
@@ -72,14 +77,31 @@ internal sealed class RequestObserver
     /// <summary>The route of a template that a handler told.</summary>
     public Route FindRoute(string template, PathString pathBase) => _routes.Find(template, pathBase);
 
-    /// <summary>Records a request that is done, where <see cref="IsPlain"/> says that nobody asks for more. Never throws.</summary>
-    public void RecordPlain(HttpContext context, Route route, long started)
+    /// <summary>Begins to watch a request that <see cref="WatchesMore"/> than start and end of.</summary>
+    public Watch Watch(HttpContext context, Route route, long started) => new(
+        CountsInProgress ? route.InProgressOf(context.Request.Method) : null,
+        ReadsResponseStart ? ResponseStart.Watch(context, this, started) : null);
+
+    /// <summary>Records a request that ended as it should, where nobody asks when its response began. Never throws.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="route">Its route.</param>
+    /// <param name="started">When it came in.</param>
+    /// <param name="expected">The labels that it gets if it is like most, as this thread writes to them; null when they are not known.</param>
+    public void RecordPlain(HttpContext context, Route route, long started, RequestLabels? expected)
     {
+        var ended = Now();
+
+        // A division takes its time: begun here, it is done by the time that the rest is there.
+        var frequency = _clock.TimestampFrequency;
+        var duration = DurationRule.Apply(RequestFacts.Seconds(started, ended, frequency), _recorder.Config);
         var (request, response) = (context.Request, context.Response);
-        var facts = new RequestFacts(
-            request.Method, response.StatusCode, started, Now(), _clock.TimestampFrequency, request.ContentLength, response.ContentLength, new Exchange(context, HttpContextReader.Instance));
-        _recorder.Record(route, facts);
-        if (facts.StatusCode >= StatusCodes.Status400BadRequest)
+        var (method, status) = (request.Method, response.StatusCode);
+        var exchange = new Exchange(context, HttpContextReader.Instance);
+        if (expected is not null && route.IsUsual(method, status))
+            _recorder.Record(new Info(expected, status, duration, request.ContentLength, response.ContentLength, exchange), expected);
+        else
+            _recorder.Record(route, new RequestFacts(method, status, started, ended, frequency, request.ContentLength, response.ContentLength, exchange));
+        if (status >= StatusCodes.Status400BadRequest)
             Reexecution.MarkRecorded(context);
     }
 

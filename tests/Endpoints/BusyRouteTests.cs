@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Routing.Patterns;
+
+namespace Instrumentator.Tests;
+
+/// <summary>A route that requests come for so often that its usual labels are looked up before a request runs: no request gets those of another.</summary>
+public sealed class BusyRouteTests
+{
+    private const int Requests = 20_000;
+
+    private static readonly string[] _methods = ["GET", "GET", "GET", "POST", "DELETE"];
+    private static readonly int[] _statuses = [200, 200, 200, 204, 301, 404, 500];
+
+    public enum Handler { Done, Waiting, Throwing }
+
+    public static TheoryData<Handler, bool, bool> All => new MatrixTheoryData<Handler, bool, bool>([Handler.Done, Handler.Waiting, Handler.Throwing], [false, true], [false, true]);
+
+    [Theory, MemberData(nameof(All))]
+    public async Task Each_request_gets_its_own_labels(Handler handler, bool readsResponseStart, bool inProgress)
+    {
+        var registry = new Registry();
+        var app = App(registry, handler, readsResponseStart, inProgress);
+        var sent = await Task.WhenAll(Enumerable.Range(1, 4).Select(seed => Task.Run(() => SendAsync(app, new Random(seed)))));
+        var expected = sent.SelectMany(one => one).GroupBy(one => one).ToDictionary(one => one.Key, one => one.Count());
+        var scrape = await registry.ScrapeAsync(TestContext.Current.CancellationToken);
+        var recorded = Samples(scrape, "http_requests_total").ToDictionary(one => (one.Labels.Values[1], one.Labels.Values[2]), one => (int)((SampleValue.Counter)one.Value).Value);
+        Assert.Equal(expected.OrderBy(one => one.Key), recorded.OrderBy(one => one.Key));
+        if (inProgress)
+            Assert.All(Samples(scrape, "http_requests_inprogress"), one => Assert.Equal(new SampleValue.Gauge(0), one.Value));
+    }
+
+    private static ValueList<Sample> Samples(Snapshot scrape, string family) => scrape.Families.Single(one => one.Definition.Name == family).Samples;
+
+    private static async Task<List<(string Method, string Status)>> SendAsync(RequestDelegate app, Random random)
+    {
+        var sent = new List<(string, string)>();
+        for (var i = 0; i < Requests; i++)
+        {
+            var (method, status) = (_methods[random.Next(_methods.Length)], _statuses[random.Next(_statuses.Length)]);
+            var context = new DefaultHttpContext { Request = { Method = method } };
+            context.SetEndpoint(_endpoint);
+            context.Items["status"] = status;
+            var thrown = await Record.ExceptionAsync(() => app(context));
+            sent.Add((method, thrown is null ? $"{status / 100}xx" : "5xx"));
+        }
+        return sent;
+    }
+
+    private static RequestDelegate App(Registry registry, Handler handler, bool readsResponseStart, bool inProgress)
+    {
+        var instrumentation = Instrumentation.Default.WithRegistry(registry).With(config => config with { InProgress = inProgress ? new InProgressOptions { Labels = true } : null });
+        var builder = new ApplicationBuilder(new ServiceCollection().BuildServiceProvider());
+        builder.UseInstrumentator(readsResponseStart ? instrumentation.Add(Metrics.Default(new() { Registry = registry })).Add(Metrics.From(_ => { })) : instrumentation);
+        builder.Run(context => AnswerAsync(context, handler));
+        return builder.Build();
+    }
+
+    private static Task AnswerAsync(HttpContext context, Handler handler)
+    {
+        context.Response.StatusCode = (int)context.Items["status"]!;
+        return handler switch
+        {
+            Handler.Done => Task.CompletedTask,
+            Handler.Waiting => Task.Delay(0).ContinueWith(_ => Thread.Yield(), TaskScheduler.Default),
+            _ => context.Response.StatusCode == StatusCodes.Status301MovedPermanently ? throw new InvalidOperationException() : Task.CompletedTask,
+        };
+    }
+
+    private static readonly RouteEndpoint _endpoint = new(_ => Task.CompletedTask, RoutePatternFactory.Parse("/items/{id:int}"), 0, null, "items");
+}
