@@ -11,7 +11,7 @@ internal sealed class CellBackend : IMetricBackend
 
     public Func<IReadOnlyList<string>, Histogram> Histogram(FamilyDefinition definition)
     {
-        double[] bounds = [.. definition.Buckets];
+        var bounds = definition.Buckets.Span.ToArray();
         return Add(definition, () => new HistogramCell(bounds));
     }
 

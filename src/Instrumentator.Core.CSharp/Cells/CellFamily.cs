@@ -13,8 +13,8 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
 {
     private readonly Lock _lock = new();
 
-    // Grows by doubling and is read without a lock: a series is written before the number of them.
-    private (LabelSet Labels, TCell Cell)[] _series = new (LabelSet, TCell)[1];
+    // Read without a lock: a series is written before the number of them.
+    private readonly Chunks<(LabelSet Labels, TCell Cell)> _series = new();
     private int _count;
 
     /// <summary>A new series.</summary>
@@ -24,8 +24,7 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
         var labels = new LabelSet(definition.LabelNames, values);
         lock (_lock)
         {
-            if (_count == _series.Length)
-                Array.Resize(ref _series, _count * 2);
+            _series.MakeRoom(_count);
             _series[_count] = (labels, cell);
             Volatile.Write(ref _count, _count + 1);
         }
@@ -36,7 +35,7 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
     {
         sink.Begin(definition);
         var count = Volatile.Read(ref _count);
-        foreach (ref readonly var series in Volatile.Read(ref _series).AsSpan(0, count))
-            series.Cell.TellTo(sink, series.Labels);
+        for (var i = 0; i < count; i++)
+            _series[i].Cell.TellTo(sink, _series[i].Labels);
     }
 }

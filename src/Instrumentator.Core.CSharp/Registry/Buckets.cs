@@ -21,8 +21,13 @@ public static class Buckets
     {
         if (bounds.Count == 0)
             yield return $"The buckets of {metric} are empty: give at least one upper bound besides +Inf.";
-        foreach (var bound in bounds.Where(bound => !double.IsFinite(bound)))
-            yield return FormattableString.Invariant($"The buckets of {metric} hold {bound}: give finite upper bounds; +Inf may stand last and is always there.");
+
+        // By their numbers: every app comes by here, and LINQ over numbers is compiled anew in each, at its start.
+        for (var i = 0; i < bounds.Count; i++)
+        {
+            if (!double.IsFinite(bounds[i]))
+                yield return FormattableString.Invariant($"The buckets of {metric} hold {bounds[i]}: give finite upper bounds; +Inf may stand last and is always there.");
+        }
         for (var i = 1; i < bounds.Count; i++)
         {
             if (bounds[i] <= bounds[i - 1])

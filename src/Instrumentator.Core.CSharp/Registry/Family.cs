@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Instrumentator;
 
 /// <summary>A metric by name: its series, each with its label values and its cell.</summary>
@@ -27,12 +25,10 @@ public sealed class Family<TCell> : Family
     /// <summary>Every label value of the series that takes what is over the limit.</summary>
     internal const string Overflow = "_overflow";
 
-    private readonly ConcurrentDictionary<string[], TCell> _cells = new(LabelValues.Comparer);
-    private readonly ConcurrentDictionary<string[], TCell>.AlternateLookup<ReadOnlySpan<string?>> _lookup;
+    private readonly SeriesTable<TCell> _cells = new();
     private readonly Func<IReadOnlyList<string>, TCell> _create;
     private readonly Lock _lock = new();
     private readonly int _limit;
-    private int _count;
 
     // Set with the first value that is over the limit. From then on no new value takes the lock, whoever sends how many.
     private TCell? _overflow;
@@ -40,7 +36,6 @@ public sealed class Family<TCell> : Family
     internal Family(FamilyDefinition definition, Func<IReadOnlyList<string>, TCell> create, int limit, bool isOwn) : base(definition, isOwn)
     {
         (_create, _limit) = (create, limit);
-        _lookup = _cells.GetAlternateLookup<ReadOnlySpan<string?>>();
         if (definition.LabelNames.Count == 0)
             With([]);
     }
@@ -58,7 +53,7 @@ public sealed class Family<TCell> : Family
     /// and memory stays bounded.
     /// </remarks>
     /// <exception cref="ArgumentException">There are more or fewer values than labels.</exception>
-    public TCell With(params ReadOnlySpan<string?> values) => _lookup.TryGetValue(values, out var cell) ? cell : AddSlow(values);
+    public TCell With(params ReadOnlySpan<string?> values) => _cells.Find(values) ?? AddSlow(values);
 
     internal override Cell Find(ReadOnlySpan<string?> values) => With(values);
 
@@ -68,14 +63,11 @@ public sealed class Family<TCell> : Family
             throw new ArgumentException($"{Definition.Name} has the {Definition.LabelNames.Count} labels {Definition.LabelNames}, but {values.Length} values were given.", nameof(values));
         if (Volatile.Read(ref _overflow) is { } full)
             return FindClean(values) ?? full;
-        var known = LabelValues.Comparer.Create(values);
+        var clean = LabelValues.Clean(values);
+
+        // Another thread was first, or cleaning made the values those of a known series.
         lock (_lock)
-        {
-            // Another thread was first, or cleaning made the values those of a known series.
-            if (_cells.TryGetValue(known, out var cell))
-                return cell;
-            return _count < _limit ? Add(known) : OverflowCell();
-        }
+            return _cells.Find(clean) ?? (_cells.Count < _limit ? Add(clean) : OverflowCell());
     }
 
     /// <summary>The series that values belong to when they are cleaned; null when they are clean already.</summary>
@@ -84,7 +76,7 @@ public sealed class Family<TCell> : Family
         foreach (var value in values)
         {
             if (!LabelSet.IsClean(value))
-                return _cells.GetValueOrDefault(LabelValues.Comparer.Create(values));
+                return _cells.Find(LabelValues.Clean(values));
         }
         return null;
     }
@@ -93,16 +85,15 @@ public sealed class Family<TCell> : Family
     {
         var values = new string[Definition.LabelNames.Count];
         Array.Fill(values, Overflow);
-        var cell = _cells.TryGetValue(values, out var known) ? known : Add(values);
+        var cell = _cells.Find(values) ?? Add(values);
         Volatile.Write(ref _overflow, cell);
         return cell;
     }
 
     private TCell Add(string[] values)
     {
-        var cell = _create(values);
-        _cells[values] = cell;
-        _count++;
+        var cell = _create(new ValueList<string>(values));
+        _cells.Add(values, cell);
         return cell;
     }
 }

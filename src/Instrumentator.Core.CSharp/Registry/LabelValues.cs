@@ -1,42 +1,34 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Instrumentator;
 
-/// <summary>Equality of label values: ordinal, all of them. Spans are looked up without making an array.</summary>
-internal sealed class LabelValues : IEqualityComparer<string[]>, IAlternateEqualityComparer<ReadOnlySpan<string?>, string[]>
+/// <summary>Label values as they are given, where null is empty text, and as they are kept. They are compared by ordinal, all of them.</summary>
+internal static class LabelValues
 {
-    public static LabelValues Comparer { get; } = new();
-
-    public bool Equals(string[]? x, string[]? y) => x.AsSpan().SequenceEqual(y);
-
-    public int GetHashCode([DisallowNull] string[] obj) => GetHashCode(obj.AsSpan());
-
-    public bool Equals(ReadOnlySpan<string?> alternate, string[] other)
+    public static bool AreEqual(ReadOnlySpan<string?> given, string[] kept)
     {
-        if (alternate.Length != other.Length)
+        if (given.Length != kept.Length)
             return false;
-        for (var i = 0; i < other.Length; i++)
+        for (var i = 0; i < kept.Length; i++)
         {
-            if (!string.Equals(alternate[i] ?? "", other[i], StringComparison.Ordinal))
+            if (!string.Equals(given[i] ?? "", kept[i], StringComparison.Ordinal))
                 return false;
         }
 
         return true;
     }
 
-    public int GetHashCode(ReadOnlySpan<string?> alternate)
+    public static uint HashOf(ReadOnlySpan<string?> given)
     {
         var hash = default(HashCode);
-        foreach (var value in alternate)
+        foreach (var value in given)
             hash.Add(value ?? "", StringComparer.Ordinal);
-        return hash.ToHashCode();
+        return (uint)hash.ToHashCode();
     }
 
-    public string[] Create(ReadOnlySpan<string?> alternate)
+    public static string[] Clean(ReadOnlySpan<string?> given)
     {
-        var values = new string[alternate.Length];
+        var values = new string[given.Length];
         for (var i = 0; i < values.Length; i++)
-            values[i] = LabelSet.Clean(alternate[i]);
+            values[i] = LabelSet.Clean(given[i]);
         return values;
     }
 }

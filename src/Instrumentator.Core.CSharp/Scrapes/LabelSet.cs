@@ -19,7 +19,7 @@ public sealed class LabelSet : IEquatable<LabelSet>
         if (names.Count != values.Count)
             throw new ArgumentException($"There are the {names.Count} labels {names}, but {values.Count} values.", nameof(values));
         Names = names;
-        Values = ValueList.From(values.Select(Clean));
+        Values = values is ValueList<string> list && AreClean(list) ? list : ValueList.From(values.Select(Clean));
         _text = Render();
     }
 
@@ -56,11 +56,39 @@ public sealed class LabelSet : IEquatable<LabelSet>
 
     internal static bool IsClean(string? value) => !value.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF');
 
+    private static bool AreClean(ValueList<string> values)
+    {
+        foreach (var value in values.Span)
+        {
+            if (value is null || !IsClean(value))
+                return false;
+        }
+
+        return true;
+    }
+
+    // Into one array, which is as long as it must be: there may be very many of these.
     private byte[] Render()
     {
-        var text = new StringBuilder();
+        var text = new byte[Length()];
+        var rest = text.AsSpan();
         for (var i = 0; i < Names.Count; i++)
-            text.Append(Names[i]).Append("=\"").Append(Escaping.LabelValue(Values[i])).Append("\",");
-        return Encoding.UTF8.GetBytes(text.ToString());
+        {
+            Append(ref rest, Names[i]);
+            Append(ref rest, "=\"");
+            Append(ref rest, Escaping.LabelValue(Values[i]));
+            Append(ref rest, "\",");
+        }
+        return text;
     }
+
+    private int Length()
+    {
+        var length = 0;
+        for (var i = 0; i < Names.Count; i++)
+            length += Encoding.UTF8.GetByteCount(Names[i]) + Encoding.UTF8.GetByteCount(Escaping.LabelValue(Values[i])) + "=\"\",".Length;
+        return length;
+    }
+
+    private static void Append(ref Span<byte> rest, string part) => rest = rest[Encoding.UTF8.GetBytes(part, rest)..];
 }

@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Instrumentator.Benchmarks;
+
+/// <summary>An app with the default metrics, and in its registry a family of its own with very many series.</summary>
+internal sealed class Crowd
+{
+    private readonly Work _requests;
+    private readonly RequestDelegate _scrape;
+    private readonly Family<Counter> _family;
+
+    public Crowd(int series)
+    {
+        var registry = new Registry(seriesLimit: series);
+        _family = registry.Counter("tenant_calls_total", "Calls by tenant.", "tenant", "method", "status");
+        _requests = Traffic.Usual.To(App.Measured(it => it.WithRegistry(registry), Traffic.Usual.Handler)).ForThread();
+        _scrape = ScrapeOf(registry);
+    }
+
+    /// <summary>How many bytes the last scrape had.</summary>
+    public long ScrapedBytes { get; private set; }
+
+    public void Request() => _requests(1);
+
+    /// <summary>Counts in the series of this number: a new one, or one that is there.</summary>
+    public void Count(long number) => _family.With($"tenant-{number:d8}", "GET", "2xx").Increment();
+
+    /// <summary>Answers a scrape as the metrics endpoint does.</summary>
+    public void Scrape()
+    {
+        var context = new DefaultHttpContext();
+        if (!_scrape(context).IsCompletedSuccessfully)
+            throw new InvalidOperationException("A scrape failed, or had to wait.");
+        ScrapedBytes = context.Response.ContentLength ?? 0;
+    }
+
+    private static RequestDelegate ScrapeOf(Registry registry)
+    {
+        var app = new Routes(new ServiceCollection().BuildServiceProvider());
+        app.MapInstrumentator(options: new ScrapeOptions { Registry = registry });
+        return app.DataSources.Single().Endpoints.Single().RequestDelegate!;
+    }
+
+    private sealed record Routes(IServiceProvider ServiceProvider) : IEndpointRouteBuilder
+    {
+        public ICollection<EndpointDataSource> DataSources { get; } = [];
+
+        public IApplicationBuilder CreateApplicationBuilder() => new ApplicationBuilder(ServiceProvider);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Instrumentator;
+
+/// <summary>Cells by label values. Nobody who looks for a known series ever waits, and a new one costs the same whether it is the tenth or the millionth.</summary>
+/// <remarks>
+/// A hash table whose growth moves nothing (Shalev and Shavit, "Split-Ordered Lists", 2006). All series are one linked list, in the order of their hashes read backwards. A bucket is
+/// a place in this list. With each series comes a bucket: it divides another one in the middle, where hashes begin to differ in one bit more than the bucket knew until then.
+/// </remarks>
+internal sealed class SeriesTable<TCell>
+    where TCell : class
+{
+    // Bucket b is node 2b, series i is node 2i + 1, and both are in the entry of that number. Bucket 0 is the head of the list: so no node's next one is 0, and 0 is the end.
+    private readonly Chunks<Entry> _entries = new();
+    private int _count;
+
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>The cell of these values; null when there is none.</summary>
+    public TCell? Find(ReadOnlySpan<string?> values)
+    {
+        var hash = LabelValues.HashOf(values);
+        var order = OrderOf(hash);
+        ref var node = ref _entries[BucketOf(hash, Count + 1)].Bucket;
+        while (Volatile.Read(ref node.Next) is var next && next != 0)
+        {
+            ref var entry = ref _entries[next >> 1];
+            node = ref (next & 1) != 0 ? ref entry.Series : ref entry.Bucket;
+            if (node.Order > order)
+                break;
+            if (node.Order == order && LabelValues.AreEqual(values, entry.Values))
+                return entry.Cell;
+        }
+        return null;
+    }
+
+    /// <summary>Adds a series that is not there. To be called by one thread at a time.</summary>
+    public void Add(string[] values, TCell cell)
+    {
+        var (hash, count) = (LabelValues.HashOf(values), _count);
+
+        // Before anything is linked: where there is no memory left, nothing is left half done.
+        _entries.MakeRoom(count + 1);
+        (_entries[count].Values, _entries[count].Cell) = (values, cell);
+        Link((2 * count) + 1, OrderOf(hash), BucketOf(hash, count + 1));
+
+        var bucket = count + 1;
+        Link(2 * bucket, Reverse((uint)bucket), bucket & ~(1 << BitOperations.Log2((uint)bucket)));
+        Volatile.Write(ref _count, count + 1);
+    }
+
+    // Into its place behind a bucket. It is whole before others see it.
+    private void Link(int number, uint order, int bucket)
+    {
+        ref var at = ref Node(2 * bucket);
+        while (at.Next is var next && next != 0 && Node(next).Order < order)
+            at = ref Node(next);
+        Node(number) = new ListNode { Order = order, Next = at.Next };
+        Volatile.Write(ref at.Next, number);
+    }
+
+    private ref ListNode Node(int number)
+    {
+        ref var entry = ref _entries[number >> 1];
+        return ref (number & 1) != 0 ? ref entry.Series : ref entry.Bucket;
+    }
+
+    // Odd, which the orders of buckets are not: so a bucket stands before its series, and is none of them.
+    private static uint OrderOf(uint hash) => Reverse(hash) | 1;
+
+    // The number of a bucket that is not there yet is, without its highest bit, that of the one which it will divide.
+    private static int BucketOf(uint hash, int buckets)
+    {
+        var mask = BitOperations.RoundUpToPowerOf2((uint)buckets) - 1;
+        var bucket = hash & mask;
+        return (int)(bucket < (uint)buckets ? bucket : bucket & (mask >> 1));
+    }
+
+    private static uint Reverse(uint bits)
+    {
+        bits = ((bits & 0x5555_5555) << 1) | ((bits >> 1) & 0x5555_5555);
+        bits = ((bits & 0x3333_3333) << 2) | ((bits >> 2) & 0x3333_3333);
+        bits = ((bits & 0x0F0F_0F0F) << 4) | ((bits >> 4) & 0x0F0F_0F0F);
+        return BinaryPrimitives.ReverseEndianness(bits);
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private struct ListNode
+    {
+        public uint Order;
+        public int Next;
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private struct Entry
+    {
+        public string[] Values;
+        public TCell Cell;
+        public ListNode Series;
+        public ListNode Bucket;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Instrumentator.Properties;
+
+/// <summary>Memory of our own, where one series takes as long to make as a test wants.</summary>
+internal sealed class SlowBackend : IMetricBackend, IDisposable
+{
+    public const string Slow = "slow";
+
+    private readonly CellBackend _cells = new();
+    private readonly ManualResetEventSlim _making = new();
+    private readonly ManualResetEventSlim _goOn = new();
+
+    public void WaitUntilMaking() => _making.Wait();
+
+    public void GoOn() => _goOn.Set();
+
+    public Func<IReadOnlyList<string>, Counter> Counter(FamilyDefinition definition) => Slowly(_cells.Counter(definition));
+
+    public Func<IReadOnlyList<string>, Gauge> Gauge(FamilyDefinition definition) => Slowly(_cells.Gauge(definition));
+
+    public Func<IReadOnlyList<string>, Histogram> Histogram(FamilyDefinition definition) => Slowly(_cells.Histogram(definition));
+
+    public Func<IReadOnlyList<string>, Summary> Summary(FamilyDefinition definition) => Slowly(_cells.Summary(definition));
+
+    public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => _cells.ReadAsync(cancellation);
+
+    public void Dispose()
+    {
+        _making.Dispose();
+        _goOn.Dispose();
+    }
+
+    private Func<IReadOnlyList<string>, TCell> Slowly<TCell>(Func<IReadOnlyList<string>, TCell> create) => values =>
+    {
+        if (values.Contains(Slow))
+        {
+            _making.Set();
+            _goOn.Wait();
+        }
+        return create(values);
+    };
+}

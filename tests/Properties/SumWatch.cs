@@ -1,0 +1,58 @@
+namespace Instrumentator.Properties;
+
+/// <summary>Scrapes a registry of very many series that is written meanwhile: as <see cref="ScrapeWatch"/>, and no series is kept apart but its last value.</summary>
+internal sealed class SumWatch(Registry registry) : IScrapeSink
+{
+    private readonly List<List<double>> _last = [];
+    private int _family = -1;
+    private int _series;
+
+    /// <summary>Of each family, how many series there are, and what they are together.</summary>
+    public IEnumerable<(int Series, double Sum)> Last => _last.Select(family => (family.Count, family.Sum()));
+
+    public void Look() => registry.TellToAsync(this, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    public void Begin(FamilyDefinition family)
+    {
+        AssertNoneIsGone();
+        (_family, _series) = (_family + 1, 0);
+        if (_family == _last.Count)
+            _last.Add([]);
+    }
+
+    public void Counter(LabelSet labels, double value, Exemplar? exemplar = null) => Note(value);
+
+    public void Gauge(LabelSet labels, double value) { }
+
+    public void Histogram(LabelSet labels, ReadOnlySpan<long> counts, double sum, SampleValue.Histogram? own = null)
+    {
+        var count = 0L;
+        foreach (var one in counts)
+            count += one;
+        Note(count);
+    }
+
+    public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null) => Note(count);
+
+    public void End()
+    {
+        AssertNoneIsGone();
+        _family = -1;
+    }
+
+    private void AssertNoneIsGone()
+    {
+        if (_family >= 0)
+            Assert.Equal(_last[_family].Count, _series);
+    }
+
+    private void Note(double value)
+    {
+        var last = _last[_family];
+        if (_series == last.Count)
+            last.Add(0);
+        if (value < last[_series])
+            Assert.Fail($"Series {_series} of family {_family} fell from {last[_series]} to {value}.");
+        last[_series++] = value;
+    }
+}
