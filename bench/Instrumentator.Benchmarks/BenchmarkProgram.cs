@@ -16,6 +16,8 @@ internal static class BenchmarkProgram
             await WebServer.RunAsync(variant, int.Parse(Value("--port") ?? "0"));
         else if (args.Contains("--quick"))
             QuickRun.Run(QuickOptions.Parse(Value), rows);
+        else if (args.Contains("--model"))
+            ModelRun.Run(int.Parse(Value("--line") ?? "64"));
         else
             BenchmarkSwitcher.FromAssembly(typeof(BenchmarkProgram).Assembly).Run(args);
 
