@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator.Benchmarks;
 
@@ -12,9 +13,11 @@ internal static class RequestLimits
     [
         Case.Whole(Least, Least, () => new Side(() => Record(new LeastCells<Plain>()))),
         Case.Whole("limit-interlocked", Least, () => Side.Shared(Record(new LeastCells<Interlocking>()))),
-        Case.Gain("limit-middleware", Least, () => Traffic.Usual.To(App.Build(Traffic.Usual.Handler, app => app.Use(next => new LeastMiddleware(next).InvokeAsync))), () => Traffic.Usual.To(App.Bare(Traffic.Usual.Handler))),
+        Case.Gain("limit-middleware", Least, () => Traffic.Usual.To(LeastApp()), () => Traffic.Usual.To(App.Bare(Traffic.Usual.Handler))),
         Case.Whole("clock", Least, () => new Side(ReadClock)),
     ];
+
+    private static RequestDelegate LeastApp() => App.Build(Traffic.Usual.Handler, app => app.Use(next => new LeastMiddleware(next).InvokeAsync));
 
     private static Work Record<TAdd>(LeastCells<TAdd> cells)
         where TAdd : struct, IAdd => operations =>

@@ -5,17 +5,24 @@ internal static class SeriesMemory
 {
     public static IEnumerable<Case> All =>
     [
-        Memory("memory-counter", registry => registry.Counter("requests_total", "A counter.", _labels).With),
-        Memory("memory-summary", registry => registry.Summary("size_bytes", "A summary.", _labels).With),
-        Memory("memory-histogram-low", registry => registry.Histogram("low_seconds", "A histogram.", Buckets.LowResolution, _labels).With),
-        Memory("memory-histogram-high", registry => registry.Histogram("high_seconds", "A histogram.", Buckets.HighResolution, _labels).With),
+        Ours("memory-counter", registry => registry.Counter("requests_total", "A counter.", GrowingFamily.Labels)),
+        Ours("memory-summary", registry => registry.Summary("size_bytes", "A summary.", GrowingFamily.Labels)),
+        Ours("memory-histogram-low", registry => registry.Histogram("low_seconds", "A histogram.", Buckets.LowResolution, GrowingFamily.Labels)),
+        Ours("memory-histogram-high", registry => registry.Histogram("high_seconds", "A histogram.", Buckets.HighResolution, GrowingFamily.Labels)),
     ];
 
-    private static readonly string[] _labels = ["handler", "method", "status"];
+    /// <summary>A row of what a series takes.</summary>
+    /// <param name="name">The name of the row.</param>
+    /// <param name="create">Makes a family whose registry takes so many series.</param>
+    /// <param name="series">How many there are.</param>
+    public static Case Memory(string name, Func<int, GrowingFamily> create, int series = 100_000) =>
+        new(name, null, _ => new MemoryMeasurement(series, create)) { IsAlone = true, IsExact = true };
 
-    private static Case Memory(string name, Func<Registry, AddSeries> register) =>
-        new(name, null, _ => new MemoryMeasurement(register)) { IsAlone = true, IsExact = true };
+    private static Case Ours<TCell>(string name, Func<Registry, Family<TCell>> register)
+        where TCell : Cell => Memory(name, series =>
+        {
+            var registry = new Registry(series);
+            var family = register(registry);
+            return new GrowingFamily((handler, method, status) => family.With(handler, method, status), () => Scrapes.Scrape(registry, ExpositionFormat.Prometheus)(1));
+        });
 }
-
-/// <summary>Adds the series of these labels; returns its cell.</summary>
-internal delegate Cell AddSeries(params ReadOnlySpan<string?> labels);

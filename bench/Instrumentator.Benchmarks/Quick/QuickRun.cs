@@ -3,9 +3,9 @@ namespace Instrumentator.Benchmarks;
 /// <summary>Many short rounds, each of which measures every row once, in turn: what disturbs the machine then disturbs all of them alike.</summary>
 internal static class QuickRun
 {
-    public static void Run(QuickOptions options)
+    public static void Run(QuickOptions options, IEnumerable<Case> catalogue)
     {
-        var cases = options.Choose(Catalogue.All);
+        var cases = options.Choose(catalogue);
         Series[] all = [.. cases.Where(one => one.IsExact).SelectMany(one => MeasureOnce(one, options)), .. MeasureInRounds(cases, options)];
         Row[] rows = [.. cases.SelectMany(one => all.Where(series => series.Case == one)).Select(series => Row.Of(series, all))];
         Console.Write(Table.Of(rows));

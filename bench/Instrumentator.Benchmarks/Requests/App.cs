@@ -17,11 +17,15 @@ internal static class App
     public static RequestDelegate Measured(Func<Instrumentation, Instrumentation> change, RequestDelegate handler) =>
         Build(handler, app => app.UseInstrumentator(change(Instrumentation.Default.WithRegistry(new Registry()))));
 
-    public static RequestDelegate Bare(RequestDelegate handler) => Build(handler, app => app);
+    public static RequestDelegate Bare(RequestDelegate handler) => Build(handler, _ => { });
 
-    public static RequestDelegate Build(RequestDelegate handler, Func<IApplicationBuilder, IApplicationBuilder> use)
+    /// <summary>An app of one handler.</summary>
+    /// <param name="handler">The handler.</param>
+    /// <param name="use">Adds what stands before it.</param>
+    public static RequestDelegate Build(RequestDelegate handler, Action<IApplicationBuilder> use)
     {
-        var app = use(new ApplicationBuilder(new ServiceCollection().AddLogging().BuildServiceProvider()));
+        var app = new ApplicationBuilder(new ServiceCollection().AddLogging().BuildServiceProvider());
+        use(app);
         app.Run(handler);
         return app.Build();
     }

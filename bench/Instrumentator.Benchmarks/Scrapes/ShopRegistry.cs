@@ -10,9 +10,10 @@ internal static class ShopRegistry
     private const int SeriesOfRoute = 20;
     private const int Observations = 1_500;
 
-    public static Registry Create(int series)
+    public static Registry Create(int series) => Fill(new Registry(seriesLimit: series), series);
+
+    public static Registry Fill(Registry registry, int series)
     {
-        var registry = new Registry(seriesLimit: series);
         var requests = registry.Counter("http_requests_total", "Total number of requests by method, status and handler.", "handler", "method", "status");
         var durations = registry.Histogram("http_request_duration_seconds", "Duration of HTTP requests in seconds", Buckets.Default, "handler", "method", "status");
         var sizes = registry.Summary("http_response_size_bytes", "Content length of outgoing responses by handler.", "handler", "method", "status");

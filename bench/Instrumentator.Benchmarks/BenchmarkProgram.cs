@@ -1,0 +1,28 @@
+using BenchmarkDotNet.Running;
+
+namespace Instrumentator.Benchmarks;
+
+/// <summary>What a program of benchmarks does with its arguments.</summary>
+internal static class BenchmarkProgram
+{
+    /// <summary>Runs what is asked for.</summary>
+    /// <param name="args">The arguments of the program; see bench/README.md.</param>
+    /// <param name="rows">All rows that the program has. It is started again for each of them.</param>
+    public static async Task RunAsync(string[] args, IEnumerable<Case> rows)
+    {
+        if (Value("--case") is { } name)
+            CaseServer.Serve(rows.First(one => one.Name == name));
+        else if (Value("--serve") is { } variant)
+            await WebServer.RunAsync(variant, int.Parse(Value("--port") ?? "0"));
+        else if (args.Contains("--quick"))
+            QuickRun.Run(QuickOptions.Parse(Value), rows);
+        else if (args.Contains("--pauses"))
+            PausesRun.Run(int.Parse(Value("--series") ?? "1000000"));
+        else if (args.Contains("--model"))
+            ModelRun.Run(int.Parse(Value("--line") ?? "64"));
+        else
+            BenchmarkSwitcher.FromAssembly(typeof(BenchmarkProgram).Assembly).Run(args);
+
+        string? Value(string option) => args.SkipWhile(argument => argument != option).Skip(1).FirstOrDefault();
+    }
+}

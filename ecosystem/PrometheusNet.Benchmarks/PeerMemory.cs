@@ -1,0 +1,33 @@
+using Prometheus;
+
+namespace Instrumentator.Benchmarks.PrometheusNet;
+
+/// <summary>How many bytes one series more takes in prometheus-net's registry.</summary>
+internal static class PeerMemory
+{
+    // A tenth of ours: as many summaries as ours would be 7 GB.
+    private const int Series = 10_000;
+
+    private static readonly string[] _labels = GrowingFamily.Labels;
+
+    public static IEnumerable<Case> All =>
+    [
+        Theirs("memory-prometheus-net-counter", metrics => metrics.CreateCounter("requests_total", "A counter.", _labels)),
+        Theirs("memory-prometheus-net-summary", metrics => metrics.CreateSummary("size_bytes", "A summary.", _labels)),
+        Theirs("memory-prometheus-net-histogram-low", metrics => metrics.CreateHistogram("low_seconds", "A histogram.", _labels, With(Buckets.LowResolution))),
+        Theirs("memory-prometheus-net-histogram-high", metrics => metrics.CreateHistogram("high_seconds", "A histogram.", _labels, With(Buckets.HighResolution))),
+    ];
+
+    private static HistogramConfiguration With(ValueList<double> bounds) => new() { Buckets = [.. bounds] };
+
+    private static Case Theirs<TChild>(string name, Func<MetricFactory, Collector<TChild>> create)
+        where TChild : ChildBase => SeriesMemory.Memory(name, _ => Empty(create), Series);
+
+    private static GrowingFamily Empty<TChild>(Func<MetricFactory, Collector<TChild>> create)
+        where TChild : ChildBase
+    {
+        var collectors = Prometheus.Metrics.NewCustomRegistry();
+        var family = create(Prometheus.Metrics.WithCustomRegistry(collectors));
+        return new GrowingFamily((handler, method, status) => family.WithLabels(handler, method, status), () => Export.Write(collectors, Stream.Null));
+    }
+}
