@@ -11,8 +11,8 @@ internal sealed class Route
     private readonly Gauge?[] _inProgress;
     private readonly bool _grouped;
 
-    // The first that requests came for often: most others will have them, too. Never changed, since what was expected of it is in use.
-    private Usual? _usual;
+    // The first that requests came for often: most others will have them, too. Set once, since what is expected of it is in use.
+    private LabelsInUse? _usual;
 
     public Route(string handler, ValueList<Label> routeValues, Recorder recorder, bool keepsBody)
     {
@@ -36,10 +36,10 @@ internal sealed class Route
 
     /// <summary>The labels that a request most likely gets, for this thread alone to write to; null while requests do not come often.</summary>
     /// <remarks>They can be looked up before it runs, when a processor has nothing else to do.</remarks>
-    public RequestLabels? Expected => _usual?.Labels.Own;
+    public RequestLabels? Expected => _usual?.Own;
 
     /// <summary>Whether a request of this method and this status has the labels that were <see cref="Expected"/>.</summary>
-    public bool IsUsual(string method, int status) => _usual is { } usual && ReferenceEquals(usual.Method, method) && usual.Status == status;
+    public bool IsUsual(string method, int status) => _usual is { } usual && usual.Are(method, StatusLabel.IndexOf(status, _grouped));
 
     /// <summary>The labels of a request: the same object each time, or one for each thread.</summary>
     public RequestLabels LabelsOf(in RequestFacts facts)
@@ -48,7 +48,7 @@ internal sealed class Route
         var byStatus = StatusLabel.IndexOf(facts.StatusCode, _grouped);
         var labels = _labels[byMethod]?[byStatus] ?? AddSlow(byMethod, byStatus);
         if (_usual is null && labels.AreBusy)
-            First(ref _usual, new Usual(_recorder.MethodLabels[byMethod], facts.StatusCode, labels));
+            First(ref _usual, labels);
         return labels.Mine(facts);
     }
 
@@ -65,13 +65,11 @@ internal sealed class Route
     private LabelsInUse AddSlow(int byMethod, int byStatus)
     {
         var statuses = _labels[byMethod] ?? First(ref _labels[byMethod], new LabelsInUse?[StatusLabel.Count(_grouped)]);
-        return First(ref statuses[byStatus], new LabelsInUse(New(byMethod, StatusLabel.Label(byStatus, _grouped))));
+        return First(ref statuses[byStatus], new LabelsInUse(New(byMethod, StatusLabel.Label(byStatus, _grouped)), byStatus));
     }
 
     private RequestLabels New(int byMethod, string status) => new(Handler, _recorder!.MethodLabels[byMethod], status, _routeValues);
 
     private static T First<T>(ref T? place, T made)
         where T : class => Interlocked.CompareExchange(ref place, made, null) ?? made;
-
-    private sealed record Usual(string Method, int Status, LabelsInUse Labels);
 }
