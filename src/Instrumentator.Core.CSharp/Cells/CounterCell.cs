@@ -16,7 +16,7 @@ internal sealed class CounterCell : Counter, IReadCell
         {
             var (whole, fraction) = (Volatile.Read(ref _whole), Volatile.Read(ref _fraction));
             foreach (var stripe in Stripes.All(_stripes))
-                stripe?.AddTo(ref whole, ref fraction);
+                stripe?.Own.AddTo(ref whole, ref fraction);
             return whole + fraction;
         }
     }

@@ -42,7 +42,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
         {
             var sum = Volatile.Read(ref _sum);
             foreach (var stripe in Stripes.All(_stripes))
-                sum += stripe?.OwnSum ?? 0;
+                sum += stripe?.Own.Sum ?? 0;
             return sum;
         }
     }
@@ -88,7 +88,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
         if (_stripes is null)
             return count;
         foreach (var stripe in Stripes.All(_stripes))
-            count += stripe?.CountOf(bucket) ?? 0;
+            count += stripe?.Own.CountOf(bucket) ?? 0;
         return count;
     }
 

@@ -53,7 +53,7 @@ internal sealed class SummaryCell : Summary, IReadCell
     {
         var (count, whole, fraction) = (Volatile.Read(ref _count), Volatile.Read(ref _whole), Volatile.Read(ref _fraction));
         foreach (var stripe in Stripes.All(_stripes))
-            stripe?.AddTo(ref count, ref whole, ref fraction);
+            stripe?.Own.AddTo(ref count, ref whole, ref fraction);
         return (count, whole + fraction);
     }
 

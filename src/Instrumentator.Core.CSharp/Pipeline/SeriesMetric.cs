@@ -15,6 +15,20 @@ internal enum Measured
 /// <summary>A built-in metric as a value: what is measured, of which requests, and to which family's series it goes.</summary>
 internal sealed record SeriesMetric(Family Family, LabelSelection Labels, Measured What, bool OnlySuccess = false)
 {
+    /// <summary>What a metric of sizes takes of a request.</summary>
+    public static long BytesOf(in Info info, Measured what) => what switch
+    {
+        Measured.RequestBytes => info.RequestSize,
+        Measured.ResponseBytes => info.ResponseSize,
+        _ => info.CombinedSize,
+    };
+
+    /// <summary>What a metric of durations takes of a request.</summary>
+    public static double SecondsOf(in Info info, Measured what) => what == Measured.SecondsToFirstByte ? info.DurationWithoutStreaming : info.Duration;
+
+    /// <summary>Whether a metric takes anything of a request.</summary>
+    public static bool Counts(in Info info, bool onlySuccess) => !onlySuccess || info.StatusCode is >= 200 and < 300;
+
     /// <summary>What a request's series is written to. By the text of its labels: to be asked once, and kept.</summary>
     public Cell FindSlow(in Info info)
     {

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Instrumentator;
 
 /// <summary>Built-in metrics, one or several that stand together: one look-up finds the cells of all of them.</summary>
@@ -32,8 +30,13 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
             yield return new SeriesStep(together);
     }
 
-    // A slot belongs to one step, and this one puts nothing else there: to check that for each request costs as much as to measure it.
-    public override void Record(in Info info, ref Slot slot) => Unsafe.As<SeriesCells>(slot.Value ?? FindSlow(info, ref slot)).Record(info);
+    public override void Record(in Info info, ref Slot slot)
+    {
+        if (slot.Value is OwnSeriesCells own)
+            own.Record(info);
+        else
+            (slot.Value as SeriesCells ?? FindSlow(info, ref slot)).Record(info);
+    }
 
     public bool Equals(SeriesStep? other) => other is not null && Metrics.Equals(other.Metrics);
 
@@ -46,10 +49,14 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
     /// <summary>Whether memory of our own is all that is written to. What another library throws must not keep other metrics from being recorded.</summary>
     public bool CannotFail => metrics.All(metric => metric.Family.IsOwn);
 
+    // Those of one thread are taken as the words that they are from the next request on.
     private SeriesCells FindSlow(in Info info, ref Slot slot)
     {
-        var cells = new SeriesCells(metrics, info);
-        slot.Value = cells;
+        var found = new FoundCell[metrics.Count];
+        for (var i = 0; i < found.Length; i++)
+            found[i] = new FoundCell(metrics[i], metrics[i].FindSlow(info));
+        var cells = new SeriesCells(found);
+        slot.Value = Array.TrueForAll(found, one => one.IsOwn) ? new OwnSeriesCells(found) : cells;
         return cells;
     }
 }

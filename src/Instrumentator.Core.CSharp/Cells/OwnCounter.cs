@@ -1,0 +1,20 @@
+namespace Instrumentator;
+
+/// <summary>What one thread adds to a counter, as bare words.</summary>
+internal readonly struct OwnCounter(Words words)
+{
+    private const int Wholes = 0;
+    private const int Fractions = 1;
+
+    public static OwnCounter Take() => new(Page.Take(2));
+
+    public void Increment() => words.Add(Wholes, 1);
+
+    public void Add(double amount) => words.Add(Fractions, amount);
+
+    public void AddTo(ref long wholeNumbers, ref double fractions)
+    {
+        wholeNumbers += words.Whole(Wholes);
+        fractions += words.Fraction(Fractions);
+    }
+}

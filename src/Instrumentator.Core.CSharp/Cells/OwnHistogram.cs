@@ -1,0 +1,21 @@
+namespace Instrumentator;
+
+/// <summary>What one thread observes of a histogram, as bare words: the sum, and then the counts.</summary>
+internal readonly struct OwnHistogram(Words words, double[] bounds)
+{
+    private const int Total = 0;
+    private const int FirstBucket = 1;
+
+    public double Sum => words.Fraction(Total);
+
+    public static OwnHistogram Take(double[] bounds) => new(Page.Take(FirstBucket + bounds.Length + 1), bounds);
+
+    // The count first, as in the cell.
+    public void Observe(double value)
+    {
+        words.Add(FirstBucket + HistogramCell.BucketOf(value, bounds), 1);
+        words.Add(Total, value);
+    }
+
+    public long CountOf(int bucket) => words.Whole(FirstBucket + bucket);
+}

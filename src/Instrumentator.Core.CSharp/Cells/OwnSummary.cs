@@ -1,0 +1,35 @@
+namespace Instrumentator;
+
+/// <summary>What one thread observes of a summary, as bare words.</summary>
+internal readonly struct OwnSummary(Words words)
+{
+    private const int Observations = 0;
+    private const int Wholes = 1;
+    private const int Fractions = 2;
+
+    public static OwnSummary Take() => new(Page.Take(3));
+
+    public void Observe(double value)
+    {
+        words.Add(Fractions, value);
+        words.Add(Observations, 1);
+    }
+
+    public void Observe(long value)
+    {
+        if (!SummaryCell.IsSmall(value))
+        {
+            Observe((double)value);
+            return;
+        }
+        words.Add(Wholes, value);
+        words.Add(Observations, 1);
+    }
+
+    public void AddTo(ref long count, ref long wholeNumbers, ref double fractions)
+    {
+        count += words.Whole(Observations);
+        wholeNumbers += words.Whole(Wholes);
+        fractions += words.Fraction(Fractions);
+    }
+}
