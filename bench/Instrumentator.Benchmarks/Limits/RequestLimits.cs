@@ -13,7 +13,7 @@ internal static class RequestLimits
     [
         Case.Whole(Least, Least, () => new Side(() => Record(new LeastCells<Plain>()))),
         Case.Whole("limit-interlocked", Least, () => Side.Shared(Record(new LeastCells<Interlocking>()))),
-        Case.Gain("limit-middleware", Least, () => Traffic.Usual.To(LeastApp()), () => Traffic.Usual.To(App.Bare(Traffic.Usual.Handler))),
+        Case.Gain("limit-middleware", Least, () => Traffic.Usual.To(LeastApp()), () => Traffic.Usual.To(App.Bare(Traffic.Usual.Handler))) with { IsAlone = true },
         Case.Whole("clock", Least, () => new Side(ReadClock)),
     ];
 

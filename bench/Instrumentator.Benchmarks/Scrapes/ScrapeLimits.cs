@@ -3,18 +3,19 @@ namespace Instrumentator.Benchmarks;
 /// <summary>The least that a scrape can cost: to copy the text of each line, and to write its number.</summary>
 internal static class ScrapeLimits
 {
-    public static IEnumerable<Case> All => Scrapes.Sizes.Select(size =>
-        Case.Whole(Name(size), Name(size), () => Side.Shared(Render(size))) with { IsAlone = true });
+    public static IEnumerable<Case> All => Scrapes.Sizes.SelectMany(size => new[]
+    {
+        Case.Whole(Name(size), Name(size), () => Side.Shared(Repeat(new PreparedLines(Text(size)).Render))) with { IsAlone = true },
+        Case.Whole($"limit-kept-{size}", Name(size), () => Side.Shared(Repeat(new KeptLines(Text(size)).Render))) with { IsAlone = true },
+    });
 
     public static string Name(int size) => $"limit-scrape-{size}";
 
-    private static Work Render(int size)
+    private static string Text(int size) => PrometheusText.ToText(ShopRegistry.Create(size).Scrape());
+
+    private static Work Repeat(Func<int> render) => operations =>
     {
-        var lines = new PreparedLines(PrometheusText.ToText(ShopRegistry.Create(size).Scrape()));
-        return operations =>
-        {
-            for (var i = 0; i < operations; i++)
-                lines.Render();
-        };
-    }
+        for (var i = 0; i < operations; i++)
+            render();
+    };
 }

@@ -36,6 +36,9 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
         sink.Begin(definition);
         var count = Volatile.Read(ref _count);
         for (var i = 0; i < count; i++)
-            _series[i].Cell.TellTo(sink, _series[i].Labels);
+        {
+            ref readonly var series = ref _series[i];
+            series.Cell.TellTo(sink, series.Labels);
+        }
     }
 }

@@ -2,10 +2,15 @@ using System.Buffers;
 
 namespace Instrumentator;
 
-/// <summary>A buffer that grows in memory of the shared pool, and gives it back: a scrape after the first one leaves no garbage of its size.</summary>
+/// <summary>A buffer in memory of the shared pool, which is given back: a scrape after the first one leaves no garbage of its size.</summary>
+/// <remarks>One is as large as the last one was full, since scrapes differ little: so it seldom grows, which copies all that is there.</remarks>
 internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(64 * 1024);
+    private const int Least = 64 * 1024;
+
+    private static int _lastLength;
+
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Math.Max(Volatile.Read(ref _lastLength) + Least, Least));
     private int _length;
 
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
@@ -26,6 +31,7 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     public void Dispose()
     {
+        Volatile.Write(ref _lastLength, _length);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];
     }
