@@ -30,7 +30,7 @@ internal sealed class EndpointWatcher : IEndpointFeature
 
     public static EndpointWatcher Start(HttpContext context, Observation observation)
     {
-        var watcher = new EndpointWatcher(context, context.Features.Get<IEndpointFeature>(), observation);
+        var watcher = new EndpointWatcher(context, context.Feature<IEndpointFeature>(), observation);
         context.Features.Set<IEndpointFeature>(watcher);
         return watcher;
     }
@@ -39,7 +39,7 @@ internal sealed class EndpointWatcher : IEndpointFeature
     public void Stop()
     {
         _observation = null;
-        if (!ReferenceEquals(_context.Features.Get<IEndpointFeature>(), this))
+        if (!ReferenceEquals(_context.Feature<IEndpointFeature>(), this))
             return;
         _context.Features.Set(_inner);
         if (_inner is null)

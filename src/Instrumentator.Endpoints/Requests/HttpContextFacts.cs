@@ -11,7 +11,7 @@ internal static class HttpContextFacts
     public const int ClientClosedRequest = 499;
 
     /// <summary>The endpoint that was chosen; null when none was.</summary>
-    /// <remarks>By the indexer of the features: their generic method is found anew for each call, and takes twice as long.</remarks>
+    /// <remarks>Written out, as every request needs it: a generic method of a reference type has to look its type up.</remarks>
     public static Endpoint? EndpointOf(HttpContext context) => (context.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint;
 
     public static RequestFacts Read(HttpContext context, in Moments moments, ResponseBodyCapture? body, Exception? exception)

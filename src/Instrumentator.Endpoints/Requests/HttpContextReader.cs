@@ -14,7 +14,7 @@ internal sealed class HttpContextReader : ExchangeReader
 
     public override string? ResponseHeader(object source, string name) => Text(((HttpContext)source).Response.Headers[name]);
 
-    public override ReadOnlyMemory<byte> ResponseBody(object source) => ((HttpContext)source).Features.Get<ResponseBodyCapture>()?.Kept ?? default;
+    public override ReadOnlyMemory<byte> ResponseBody(object source) => ((HttpContext)source).Feature<ResponseBodyCapture>()?.Kept ?? default;
 
     private static string? Text(StringValues values) => values.Count == 0 ? null : values.ToString();
 }

@@ -67,7 +67,7 @@ internal sealed class Observation
     }
 
     /// <summary>The one that observes this request already, if handlers can tell it a template; else null.</summary>
-    public static Observation? Of(HttpContext context) => context.Features.Get<Observation>();
+    public static Observation? Of(HttpContext context) => context.Feature<Observation>();
 
     /// <summary>Leaves no trace of the request, whatever it is labelled: a handler asked for it.</summary>
     public void Ignore()

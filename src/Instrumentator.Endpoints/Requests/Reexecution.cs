@@ -10,15 +10,15 @@ internal static class Reexecution
     /// <summary>The endpoint and the path of the first time; null when this is the first time.</summary>
     public static (Endpoint? Endpoint, string Path)? Of(HttpContext context)
     {
-        if (context.Features.Get<IExceptionHandlerPathFeature>() is { } error)
+        if (context.Feature<IExceptionHandlerPathFeature>() is { } error)
             return (error.Endpoint, error.Path);
-        if (context.Features.Get<IStatusCodeReExecuteFeature>() is { } page)
+        if (context.Feature<IStatusCodeReExecuteFeature>() is { } page)
             return (page.Endpoint, page.OriginalPath);
         return null;
     }
 
     /// <summary>Whether it was recorded already.</summary>
-    public static bool IsRecorded(HttpContext context) => context.Features.Get<Recorded>() is not null;
+    public static bool IsRecorded(HttpContext context) => context.Feature<Recorded>() is not null;
 
     /// <summary>Remembers that it was recorded. Only failures are run again, so only they need it.</summary>
     public static void MarkRecorded(HttpContext context) => context.Features.Set(Recorded.Instance);

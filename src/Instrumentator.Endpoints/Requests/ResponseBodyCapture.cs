@@ -37,7 +37,7 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
     /// <summary>Takes the place of the response body feature.</summary>
     public static ResponseBodyCapture? Start(HttpContext context, int limit, Func<Route> route)
     {
-        if (context.Features.Get<IHttpResponseBodyFeature>() is not { } inner)
+        if (context.Feature<IHttpResponseBodyFeature>() is not { } inner)
             return null;
         var capture = new ResponseBodyCapture(context, inner, limit, route);
         context.Features.Set<IHttpResponseBodyFeature>(capture);
@@ -48,7 +48,7 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
     /// <summary>Gives the place back. What was kept stays readable.</summary>
     public void Stop()
     {
-        if (ReferenceEquals(_context.Features.Get<IHttpResponseBodyFeature>(), this))
+        if (ReferenceEquals(_context.Feature<IHttpResponseBodyFeature>(), this))
             _context.Features.Set(_inner);
     }
 

@@ -1,0 +1,12 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Instrumentator;
+
+/// <summary>Finds features of a request.</summary>
+internal static class HttpContextFeatures
+{
+    /// <summary>The feature of a type; null when there is none.</summary>
+    /// <remarks>By the indexer: the generic method of a feature collection is found anew for each call, and takes twice as long.</remarks>
+    public static T? Feature<T>(this HttpContext context)
+        where T : class => context.Features[typeof(T)] as T;
+}
