@@ -82,11 +82,11 @@ internal sealed class HistogramCell : Histogram, IReadCell
 
     internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;
 
-    private long CountOf(int bucket)
+    private long CountOf(int bucket) => Volatile.Read(ref _counts[bucket]) + (_stripes is null ? 0 : StripedCountOf(bucket));
+
+    private long StripedCountOf(int bucket)
     {
-        var count = Volatile.Read(ref _counts[bucket]);
-        if (_stripes is null)
-            return count;
+        var count = 0L;
         foreach (var stripe in Stripes.All(_stripes))
             count += stripe?.Own.CountOf(bucket) ?? 0;
         return count;

@@ -22,10 +22,7 @@ internal sealed class FamilyText(string metadata, FamilyDefinition family)
 
     public SampleName Sum { get; } = new(family.Name + "_sum");
 
-    public byte[][] Buckets { get; } = BucketLabels(family.Buckets);
+    public LastLabel[] Buckets { get; } = BucketLabels(family.Buckets);
 
-    public static byte[][] BucketLabels(ValueList<double> bounds) => [.. bounds.Append(double.PositiveInfinity).Select(bound => LastLabel("le", bound))];
-
-    /// <summary>The label that the format itself writes, which is the last one, and all that stands between it and the number.</summary>
-    public static byte[] LastLabel(string name, double value) => Encoding.UTF8.GetBytes($"{name}=\"{Numbers.UpperBound(value)}\"}} ");
+    public static LastLabel[] BucketLabels(ValueList<double> bounds) => [.. bounds.Append(double.PositiveInfinity).Select(bound => new LastLabel("le", bound))];
 }

@@ -22,16 +22,17 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
     }
 
     /// <summary>Writes a line with one more label.</summary>
-    public void Write(SampleName name, LabelSet labels, ReadOnlySpan<byte> lastLabel, double value)
+    public void Write(SampleName name, LabelSet labels, LastLabel lastLabel, double value)
     {
         var line = output.GetSpan(Longest(name, labels) + lastLabel.Length);
-        var length = Append(line, Append(line, Append(line, 0, name.BeforeLabels), labels.TextAndComma), lastLabel);
+        var length = Append(line, Append(line, 0, name.BeforeLabels), labels.TextAndComma);
+        length += lastLabel.WriteTo(line[length..]);
         End(line, length + Numbers.Write(value, line[length..]), default);
     }
 
     /// <summary>Writes the buckets of a histogram, each with those below. All lines begin alike, so each begins as a copy of the first one.</summary>
     /// <returns>How many observations there are in all of them.</returns>
-    public long WriteBuckets(SampleName name, LabelSet labels, byte[][] lastLabels, ReadOnlySpan<long> counts)
+    public long WriteBuckets(SampleName name, LabelSet labels, LastLabel[] lastLabels, ReadOnlySpan<long> counts)
     {
         var lines = output.GetSpan(LongestOf(name, labels, lastLabels));
         var start = Append(lines, Append(lines, 0, name.BeforeLabels), labels.TextAndComma);
@@ -40,7 +41,8 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
         {
             if (i > 0)
                 lines[..start].CopyTo(lines[length..]);
-            length = Append(lines, length + start, lastLabels[i]);
+            length += start;
+            length += lastLabels[i].WriteTo(lines[length..]);
             length += Numbers.Write(cumulative += counts[i], lines[length..]);
             lines[length++] = (byte)'\n';
         }
@@ -49,14 +51,15 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
     }
 
     /// <summary>The same with exemplars, of which some may be empty.</summary>
-    public long WriteBuckets(SampleName name, LabelSet labels, byte[][] lastLabels, ReadOnlySpan<long> counts, ValueList<byte[]> exemplars)
+    public long WriteBuckets(SampleName name, LabelSet labels, LastLabel[] lastLabels, ReadOnlySpan<long> counts, ValueList<byte[]> exemplars)
     {
         var cumulative = 0L;
         for (var i = 0; i < lastLabels.Length; i++)
         {
             var exemplar = i < exemplars.Count ? exemplars[i] : [];
             var line = output.GetSpan(Longest(name, labels) + lastLabels[i].Length + exemplar.Length);
-            var length = Append(line, Append(line, Append(line, 0, name.BeforeLabels), labels.TextAndComma), lastLabels[i]);
+            var length = Append(line, Append(line, 0, name.BeforeLabels), labels.TextAndComma);
+            length += lastLabels[i].WriteTo(line[length..]);
             End(line, length + Numbers.Write(cumulative += counts[i], line[length..]), exemplar);
         }
         return cumulative;
@@ -65,7 +68,7 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
     // Besides the parts: a brace, a blank and a line feed.
     private static int Longest(SampleName name, LabelSet labels) => name.BeforeLabels.Length + labels.TextAndComma.Length + Numbers.MostBytes + 3;
 
-    private static int LongestOf(SampleName name, LabelSet labels, byte[][] lastLabels)
+    private static int LongestOf(SampleName name, LabelSet labels, LastLabel[] lastLabels)
     {
         var longest = lastLabels.Length * Longest(name, labels);
         foreach (var label in lastLabels)

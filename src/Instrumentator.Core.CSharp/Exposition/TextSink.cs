@@ -51,7 +51,7 @@ internal sealed class TextSink(TextFormat format, IBufferWriter<byte> output) : 
     private void Write(LabelSet labels, Quantile quantile)
     {
         if (!format.IsStrict || quantile is { Rank: >= 0 and <= 1, Value: >= 0 or double.NaN })
-            _lines.Write(_family.Name, labels, FamilyText.LastLabel("quantile", quantile.Rank), quantile.Value);
+            _lines.Write(_family.Name, labels, new LastLabel("quantile", quantile.Rank), quantile.Value);
     }
 
     private bool IsTotal(double value) => !format.IsStrict || value >= 0;
