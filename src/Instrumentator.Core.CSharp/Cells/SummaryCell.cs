@@ -16,7 +16,7 @@ internal sealed class SummaryCell : Summary, IReadCell
 
     /// <summary>Whether a whole number may be added as such. 16 MiB: half a million million such observations fit into the word.</summary>
     /// <remarks>Clients declare sizes: without this, a few huge ones could carry the sum over the end of the word.</remarks>
-    public static bool IsSmall(long value) => value is >= -(1L << 24) and <= 1L << 24;
+    public static bool IsSmall(long value) => (ulong)(value + (1L << 24)) <= 1UL << 25;
 
     public override void Observe(double value)
     {
