@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Instrumentator;
 
 /// <summary>Writes Prometheus's text format, version 0.0.4.</summary>
-/// <remarks>See https://prometheus.io/docs/instrumenting/expositionFormats/#text-based-format. Families without series keep their HELP and TYPE lines.</remarks>
+/// <remarks>See https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format. Families without series keep their HELP and TYPE lines.</remarks>
 /// <example><code>PrometheusText.Write(Registry.Default.Scrape(), buffer);</code></example>
 public static class PrometheusText
 {

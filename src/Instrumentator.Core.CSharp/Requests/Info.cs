@@ -13,15 +13,10 @@ public readonly record struct Info
 
     /// <summary>The same with labels that were worked out before: what the request path calls.</summary>
     internal Info(RequestLabels labels, in RequestFacts facts, Config config)
+        : this(labels, facts.StatusCode, DurationRule.Apply(facts.SecondsUntil(facts.EndedAt), config), facts.RequestSize, facts.ResponseSize, facts.Exchange)
     {
-        Labels = labels;
-        StatusCode = facts.StatusCode;
-        Duration = DurationRule.Apply(facts.SecondsUntil(facts.EndedAt), config);
         DurationWithoutStreaming = facts.ResponseStartedAt is { } started ? DurationRule.Apply(facts.SecondsUntil(started), config) : 0;
-        RequestSize = Math.Max(facts.RequestSize ?? 0, 0);
-        ResponseSize = Math.Max(facts.ResponseSize ?? 0, 0);
         Exception = facts.Exception;
-        (Source, _reader) = (facts.Exchange.Source, facts.Exchange.Reader);
     }
 
     /// <summary>The same of a request that ended as it should, and whose response nobody watched.</summary>

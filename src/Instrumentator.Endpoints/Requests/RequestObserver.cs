@@ -77,7 +77,7 @@ internal sealed class RequestObserver
     /// <summary>The route of a template that a handler told.</summary>
     public Route FindRoute(string template, PathString pathBase) => _routes.Find(template, pathBase);
 
-    /// <summary>Begins to watch a request that <see cref="WatchesMore"/> than start and end of.</summary>
+    /// <summary>Begins to watch a request, where <see cref="WatchesMore"/> says that there is more to see.</summary>
     public Watch Watch(HttpContext context, Route route, long started) => new(
         CountsInProgress ? route.InProgressOf(context.Request.Method) : null,
         ReadsResponseStart ? ResponseStart.Watch(context, this, started) : null);
