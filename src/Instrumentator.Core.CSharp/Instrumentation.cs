@@ -75,8 +75,8 @@ public sealed record Instrumentation
     public ValueList<string> Faults() =>
     [
         .. Config.Faults(),
-        .. Pipeline is null ? DefaultMetrics.Faults() : [],
-        .. Config.InProgress is { } gauge ? InProgressGauges.Define(gauge).Faults() : [],
+        .. Pipeline is null ? (DefaultMetrics with { Registry = DefaultMetrics.Registry ?? Registry }).Faults() : [],
+        .. Config.InProgress is { } gauge ? InProgressGauges.Define(gauge).Faults(Registry.AllowUtf8Names) : [],
     ];
 
     /// <summary>What runs: the functions that were added, or the default metrics, which are registered now.</summary>

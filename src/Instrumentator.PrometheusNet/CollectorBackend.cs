@@ -40,6 +40,8 @@ internal sealed class CollectorBackend : IMetricBackend
 
     public Func<IReadOnlyList<string>, Histogram> Histogram(FamilyDefinition definition)
     {
+        if (definition.Buckets.Count == 0)
+            throw new InvalidOperationException($"prometheus-net has no native histograms, and this one has no other buckets: {definition}. Give it classic buckets, too, or a registry of our own.");
         var buckets = new HistogramConfiguration { Buckets = [.. definition.Buckets] };
         var collector = Create(definition, (name, help, labels) => _factory.CreateHistogram(name, help, labels, buckets));
         return values => new HistogramChild(collector.WithLabels([.. values]));

@@ -41,7 +41,7 @@ public partial class ArrowTests
         Assert.Empty(known.Distinct());
     }
 
-    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(Path.Combine(Core, folder), "*.cs");
+    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(Path.Combine(Core, folder), "*.cs", SearchOption.AllDirectories);
 
     // Types stand at the margin; what is inside of them is indented. Parts of a partial class are found by its name all the same.
     [GeneratedRegex(@"^(?:public|internal) [a-z ]*?(?:class|struct|record|enum|interface) (?:struct |class )?(?<name>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]

@@ -101,7 +101,7 @@ public class ExpositionProps
     private static SampleValue WithoutExemplars(SampleValue value) => value.Match<SampleValue>(
         counter => counter with { Exemplar = null },
         gauge => gauge,
-        histogram => histogram with { Buckets = null, Exemplars = [] },
+        histogram => histogram with { Buckets = null, Exemplars = [], Native = null },
         summary => summary);
 
     private static ValueList<(string Name, string Value)> Pairs(LabelSet labels) => ValueList.From(labels.Names.Zip(labels.Values));

@@ -35,7 +35,21 @@ internal static partial class Generators
         SnapshotsOf(Gen.Elements("jobs_seconds", "files_bytes", "load_ratio", "orders_total"), Doubles.Generator), ReadableExemplars);
 
     /// <summary>Programs that leave snapshots of any content.</summary>
-    public static Gen<Operation[]> HostilePrograms => ProgramsOf(Gen.Elements("a_seconds", "b_bytes", "c_total", "d", "e_ratio", "F9:x"), Doubles.Generator);
+    public static Gen<Operation[]> HostilePrograms =>
+        from program in ClassicPrograms
+        from choices in Natives.ListOf(program.Length)
+        select (Operation[])[.. program.Zip(choices, WithNative)];
+
+    /// <summary>The same without native histograms.</summary>
+    public static Gen<Operation[]> ClassicPrograms => ProgramsOf(Gen.Elements("a_seconds", "b_bytes", "c_total", "d", "e_ratio", "F9:x"), Doubles.Generator);
+
+    /// <summary>What native buckets may be; null for none.</summary>
+    public static Gen<NativeBuckets?> Natives =>
+        from schema in Gen.Choose(-4, 8)
+        from threshold in Gen.Elements(0, 0, 0.001, 1e300)
+        from most in Gen.Elements(1, 5, 160)
+        from native in Gen.Elements(null, new NativeBuckets { Schema = schema, ZeroThreshold = threshold, MaxBuckets = most })
+        select native;
 
     private static Gen<Snapshot> SnapshotsOf(Gen<string> names, Gen<double> amounts) =>
         ProgramsOf(names, amounts).Select(program => Program.Run(program, new Registry(seriesLimit: 50)));
@@ -64,6 +78,9 @@ internal static partial class Generators
     private static Gen<string?> LabelValues => Gen.OneOf(
         Gen.Elements("GET", "", null, "\uD800", "\uDC00", "\uFFFD", "_overflow", "Get"),
         Texts.Generator.Select(text => (string?)text));
+
+    private static Operation WithNative(Operation operation, NativeBuckets? native) =>
+        operation is Operation.Register { Definition: { Kind: MetricKind.Histogram } definition } ? new Operation.Register(definition with { Native = native }) : operation;
 
     private static Operation AsOperation(FamilyDefinition definition) => new Operation.Register(definition);
 

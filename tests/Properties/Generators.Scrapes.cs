@@ -8,7 +8,7 @@ internal static partial class Generators
 {
     /// <summary>Snapshots with all that a library may have and our own registry has not: quantiles, exemplars, several bucket layouts, unknown kinds.</summary>
     public static Gen<Snapshot> ForeignSnapshots =>
-        from snapshot in OwnSnapshots
+        from snapshot in ClassicPrograms.Select(program => Program.Run(program, new Registry(seriesLimit: 50)))
         from extras in Extras.NonEmptyListOf()
         select new Snapshot(ValueList.From(snapshot.Families.Select((family, i) => WithExtras(family, [.. extras.Skip(i % extras.Count), .. extras]))));
 

@@ -8,23 +8,47 @@ public class NegotiationProps
 {
     private const string Text = "text/plain";
     private const string Open = "application/openmetrics-text";
+    private const string Proto = "application/vnd.google.protobuf";
 
     [Theory]
     // Prometheus 3: by default, with native histograms, without OpenMetrics.
     [InlineData(Open, "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1")]
-    [InlineData(Open, "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2")]
+    [InlineData(Proto, "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2")]
     [InlineData(Text, "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4")]
     // Prometheus 2, from late to early.
     [InlineData(Open, "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")]
     [InlineData(Text, "application/openmetrics-text; version=0.0.1,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")]
     [InlineData(Text, "text/plain;version=0.0.4;q=1,*/*;q=0.1")]
     // Readers that know protobuf and text, curl, two browsers, Java's URLConnection.
-    [InlineData(Text, "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,text/plain;version=0.0.4;q=0.3")]
+    [InlineData(Proto, "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,text/plain;version=0.0.4;q=0.3")]
     [InlineData(Text, "*/*")]
     [InlineData(Text, "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8")]
     [InlineData(Text, "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7")]
     [InlineData(Text, "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2")]
     public void Known_readers_get_what_they_want_most(string type, string header) => AssertChosen(type, header);
+
+    [Theory]
+    // Prometheus 3.
+    [InlineData("application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8", "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1")]
+    [InlineData("application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores", "application/openmetrics-text;version=1.0.0;escaping=underscores;q=0.5,text/plain;version=1.0.0;escaping=underscores;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1")]
+    [InlineData("text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8", "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4")]
+    [InlineData("application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited", "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,*/*;q=0.2")]
+    [InlineData("application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; escaping=values", "application/vnd.google.protobuf;encoding=delimited;proto=io.prometheus.client.MetricFamily;escaping=values")]
+    // Prometheus 2.
+    [InlineData("application/openmetrics-text; version=1.0.0; charset=utf-8", "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")]
+    [InlineData("text/plain; version=0.0.4; charset=utf-8", "text/plain;version=0.0.4;q=1,*/*;q=0.1")]
+    // What is not there, or is no scheme.
+    [InlineData("text/plain; version=0.0.4; charset=utf-8", "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text")]
+    [InlineData("text/plain; version=0.0.4; charset=utf-8", "application/vnd.google.protobuf;proto=x;encoding=delimited")]
+    [InlineData("text/plain; version=0.0.4; charset=utf-8", "text/plain;version=0.0.4;escaping=allow-utf-8")]
+    [InlineData("text/plain; version=0.0.4; charset=utf-8; escaping=dots", "text/plain;version=0.0.4;escaping=dots")]
+    [InlineData("text/plain; version=1.0.0; charset=utf-8; escaping=underscores", "text/plain;version=1.0.0")]
+    [InlineData("text/plain; version=1.0.0; charset=utf-8; escaping=underscores", "text/plain;version=1.0.0;escaping=allow")]
+    public void The_media_type_of_an_answer_is_exact(string contentType, string header)
+    {
+        Assert.Equal(contentType, Accept.Choose(header).ContentType);
+        Assert.Equal(contentType, NaiveAccept.Choose(header).ContentType);
+    }
 
     [Theory]
     [InlineData(Open, "application/openmetrics-text")]

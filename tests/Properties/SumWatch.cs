@@ -1,7 +1,7 @@
 namespace Instrumentator.Properties;
 
 /// <summary>Scrapes a registry of very many series that is written meanwhile: as <see cref="ScrapeWatch"/>, and no series is kept apart but its last value.</summary>
-internal sealed class SumWatch(Registry registry) : IScrapeSink
+internal sealed class SumWatch(Registry registry) : IScrapeSink, ISeriesSink
 {
     private readonly List<List<double>> _last = [];
     private int _family = -1;
@@ -12,22 +12,25 @@ internal sealed class SumWatch(Registry registry) : IScrapeSink
 
     public void Look() => registry.TellToAsync(this, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
-    public void Begin(FamilyDefinition family)
+    public bool TakesNative => false;
+
+    public ISeriesSink? Begin(FamilyDefinition family)
     {
         AssertNoneIsGone();
         (_family, _series) = (_family + 1, 0);
         if (_family == _last.Count)
             _last.Add([]);
+        return this;
     }
 
     public void Counter(LabelSet labels, double value, Exemplar? exemplar = null) => Note(value);
 
     public void Gauge(LabelSet labels, double value) { }
 
-    public void Histogram(LabelSet labels, ReadOnlySpan<long> counts, double sum, SampleValue.Histogram? own = null)
+    public void Histogram(LabelSet labels, in HistogramReading reading)
     {
         var count = 0L;
-        foreach (var one in counts)
+        foreach (var one in reading.Counts)
             count += one;
         Note(count);
     }

@@ -12,7 +12,9 @@ internal sealed class CellBackend : IMetricBackend
     public Func<IReadOnlyList<string>, Histogram> Histogram(FamilyDefinition definition)
     {
         var bounds = definition.Buckets.Span.ToArray();
-        return Add(definition, () => new HistogramCell(bounds));
+        return definition.Native is { } native
+            ? Add(definition, () => new NativeHistogramCell(bounds, native))
+            : Add(definition, () => new HistogramCell(bounds));
     }
 
     public Func<IReadOnlyList<string>, Summary> Summary(FamilyDefinition definition) => Add(definition, () => new SummaryCell());

@@ -33,12 +33,13 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
 
     public override void TellTo(IScrapeSink sink)
     {
-        sink.Begin(definition);
+        if (sink.Begin(definition) is not { } wanted)
+            return;
         var count = Volatile.Read(ref _count);
         for (var i = 0; i < count; i++)
         {
             ref readonly var series = ref _series[i];
-            series.Cell.TellTo(sink, series.Labels);
+            series.Cell.TellTo(wanted, series.Labels);
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class CounterCell : Counter, IReadCell
             MakeStripes();
     }
 
-    public void TellTo(IScrapeSink sink, LabelSet labels) => sink.Counter(labels, Value);
+    public void TellTo(ISeriesSink sink, LabelSet labels) => sink.Counter(labels, Value);
 
     internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;
 

@@ -45,7 +45,7 @@ internal sealed class GaugeCell : Gauge, IReadCell
             Stripes.Make(ref _stripes, _ => new GaugeStripe());
     }
 
-    public void TellTo(IScrapeSink sink, LabelSet labels) => sink.Gauge(labels, Value);
+    public void TellTo(ISeriesSink sink, LabelSet labels) => sink.Gauge(labels, Value);
 
     private long Striped()
     {

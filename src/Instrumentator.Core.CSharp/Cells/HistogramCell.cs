@@ -71,13 +71,13 @@ internal sealed class HistogramCell : Histogram, IReadCell
             MakeStripes();
     }
 
-    public void TellTo(IScrapeSink sink, LabelSet labels)
+    public void TellTo(ISeriesSink sink, LabelSet labels)
     {
         // The counts first, as they are written: a sum that is read after them is that of at least as many observations.
         Span<long> counts = _counts.Length <= MostOnStack ? stackalloc long[_counts.Length] : new long[_counts.Length];
         for (var i = 0; i < counts.Length; i++)
             counts[i] = CountOf(i);
-        sink.Histogram(labels, counts, Sum);
+        sink.Histogram(labels, new HistogramReading(counts, Sum));
     }
 
     internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;

@@ -4,5 +4,5 @@ namespace Instrumentator;
 internal interface IReadCell
 {
     /// <summary>Tells what it holds now.</summary>
-    void TellTo(IScrapeSink sink, LabelSet labels);
+    void TellTo(ISeriesSink sink, LabelSet labels);
 }

@@ -34,7 +34,7 @@ internal sealed class SummaryCell : Summary, IReadCell
             Note(IsSmall(value) ? AtomicLong.Add(ref _whole, value) : AtomicDouble.Add(ref _fraction, value));
     }
 
-    public void TellTo(IScrapeSink sink, LabelSet labels)
+    public void TellTo(ISeriesSink sink, LabelSet labels)
     {
         var (count, sum) = Total();
         sink.Summary(labels, count, sum);

@@ -14,6 +14,10 @@ internal readonly struct Words(long[] page, int first)
         Volatile.Write(ref number, number + amount);
     }
 
+    /// <summary>The same where many threads add, after all.</summary>
+    /// <returns>Whether another thread wrote meanwhile.</returns>
+    public bool AddAtomically(int word, long amount) => AtomicLong.Add(ref page[first + word], amount);
+
     public void Add(int word, double amount)
     {
         ref var number = ref Unsafe.As<long, double>(ref page[first + word]);

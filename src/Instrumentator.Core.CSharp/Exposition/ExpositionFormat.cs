@@ -2,28 +2,73 @@ using System.Buffers;
 
 namespace Instrumentator;
 
-/// <summary>A way to write a snapshot as bytes.</summary>
-/// <param name="ContentType">The media type, as it stands in the <c>Content-Type</c> header.</param>
-/// <param name="Write">Writes a snapshot. Pure but for the buffer it fills; safe to call from many threads.</param>
-public sealed record ExpositionFormat(string ContentType, Action<Snapshot, IBufferWriter<byte>> Write)
+/// <summary>A way to write a scrape as bytes. Immutable; safe for use by many threads.</summary>
+public sealed class ExpositionFormat
 {
-    /// <summary>Prometheus's text format 0.0.4, which every reader knows.</summary>
-    public static ExpositionFormat Prometheus { get; } = new("text/plain; version=0.0.4; charset=utf-8", PrometheusText.Write)
+    private readonly Func<IBufferWriter<byte>, IScrapeSink> _sink;
+    private readonly string _mediaType;
+
+    // By scheme: itself in other names. None for one that has no place for them.
+    private readonly ExpositionFormat?[] _byEscaping;
+
+    private ExpositionFormat(string mediaType, Func<IBufferWriter<byte>, IScrapeSink> sink, params NameEscaping[] escapings)
     {
-        Sink = output => new TextSink(PrometheusText.Format, output),
-    };
+        (_mediaType, ContentType, _sink, _byEscaping) = (mediaType, mediaType, sink, new ExpositionFormat?[Enum.GetValues<NameEscaping>().Length]);
+        foreach (var escaping in escapings)
+            _byEscaping[(int)escaping] = new ExpositionFormat(this, escaping);
+    }
+
+    private ExpositionFormat(ExpositionFormat format, NameEscaping escaping)
+    {
+        (_mediaType, _sink, _byEscaping, Escaping) = (format._mediaType, format._sink, format._byEscaping, escaping);
+        ContentType = $"{_mediaType}; escaping={EscapedName.ParameterOf(escaping)}";
+    }
+
+    /// <summary>Prometheus's text format 0.0.4, which every reader knows.</summary>
+    public static ExpositionFormat Prometheus { get; } = new(
+        "text/plain; version=0.0.4; charset=utf-8", output => new TextSink(PrometheusText.Format, output), NameEscaping.Underscores, NameEscaping.Dots, NameEscaping.Values);
+
+    /// <summary>Prometheus's text format 1.0.0: the same, and it has a place for names of any text.</summary>
+    public static ExpositionFormat PrometheusUtf8 { get; } = new ExpositionFormat(
+        "text/plain; version=1.0.0; charset=utf-8", output => new TextSink(PrometheusText.Format, output), Enum.GetValues<NameEscaping>()).With(NameEscaping.Underscores);
 
     /// <summary>The text format of OpenMetrics 1.0.0, which Prometheus asks for: units and exemplars, too.</summary>
-    public static ExpositionFormat OpenMetrics { get; } = new("application/openmetrics-text; version=1.0.0; charset=utf-8", OpenMetricsText.Write)
-    {
-        Sink = output => new TextSink(OpenMetricsText.Format, output),
-    };
+    public static ExpositionFormat OpenMetrics { get; } = new(
+        "application/openmetrics-text; version=1.0.0; charset=utf-8", output => new TextSink(OpenMetricsText.Format, output), Enum.GetValues<NameEscaping>());
+
+    /// <summary>Prometheus's protobuf format, which it asks for to get native histograms.</summary>
+    public static ExpositionFormat Protobuf { get; } = new(
+        "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited", output => new ProtobufSink(output), Enum.GetValues<NameEscaping>());
 
     /// <summary>Every format, in the order of preference where a reader has none. The first one is for those who ask for nothing that is here.</summary>
-    public static ValueList<ExpositionFormat> All { get; } = [Prometheus, OpenMetrics];
+    public static ValueList<ExpositionFormat> All { get; } = [Prometheus, PrometheusUtf8, OpenMetrics, Protobuf];
 
-    /// <summary>Writes what it is told while it is told; null for a format that needs the snapshot.</summary>
-    private Func<IBufferWriter<byte>, IScrapeSink>? Sink { get; init; }
+    /// <summary>The media type, as it stands in the <c>Content-Type</c> header.</summary>
+    public string ContentType { get; }
+
+    /// <summary>How it writes names that not every reader can take.</summary>
+    /// <value><see cref="NameEscaping.Underscores"/>, unless <see cref="With"/> says otherwise.</value>
+    public NameEscaping Escaping { get; }
+
+    /// <summary>The same format for a reader that asks for names to be written in a certain way, which its <see cref="ContentType"/> then tells.</summary>
+    /// <param name="escaping">How. Text 0.0.4 has no place for names as they are, and stays as it is.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such scheme.</exception>
+    public ExpositionFormat With(NameEscaping escaping)
+    {
+        if ((uint)escaping >= (uint)_byEscaping.Length)
+            throw new ArgumentOutOfRangeException(nameof(escaping), escaping, "There is no such scheme: use a value of NameEscaping.");
+        return _byEscaping[(int)escaping] ?? this;
+    }
+
+    /// <summary>Writes a snapshot. Pure but for the buffer it fills.</summary>
+    /// <param name="snapshot">What is written.</param>
+    /// <param name="output">Where to.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public void Write(Snapshot snapshot, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        snapshot.TellTo(SinkOf(output));
+    }
 
     /// <summary>Writes all series of a registry as they are now: what a metrics endpoint answers.</summary>
     /// <param name="registry">The registry.</param>
@@ -36,10 +81,28 @@ public sealed record ExpositionFormat(string ContentType, Action<Snapshot, IBuff
     public ValueTask WriteAsync(Registry registry, IBufferWriter<byte> output, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        ArgumentNullException.ThrowIfNull(output);
-        return Sink is { } sink ? registry.TellToAsync(sink(output), cancellation) : WriteSnapshotAsync(registry, output, cancellation);
+        return registry.TellToAsync(SinkOf(output), cancellation);
     }
 
-    private async ValueTask WriteSnapshotAsync(Registry registry, IBufferWriter<byte> output, CancellationToken cancellation) =>
-        Write(await registry.ScrapeAsync(cancellation).ConfigureAwait(false), output);
+    /// <summary>Writes some of the families of a registry.</summary>
+    /// <param name="registry">The registry.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="names">Their names, or names of their samples, <c>http_requests_total</c> or <c>http_request_duration_seconds_bucket</c>. A family is written whole.</param>
+    /// <param name="cancellation">Given up, when nobody waits for the answer any more.</param>
+    /// <inheritdoc cref="WriteAsync(Registry, IBufferWriter{byte}, CancellationToken)"/>
+    public ValueTask WriteAsync(Registry registry, IBufferWriter<byte> output, IReadOnlySet<string> names, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        ArgumentNullException.ThrowIfNull(names);
+        return registry.TellToAsync(new ChosenFamilies(SinkOf(output), names), cancellation);
+    }
+
+    /// <summary>Its <see cref="ContentType"/>.</summary>
+    public override string ToString() => ContentType;
+
+    private IScrapeSink SinkOf(IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        return EscapingSink.Of(_sink(output), Escaping);
+    }
 }

@@ -21,17 +21,18 @@ public static class OpenMetricsText
     /// <summary>Writes a snapshot. Pure but for the buffer it fills; safe to call from many threads.</summary>
     /// <param name="snapshot">What is written.</param>
     /// <param name="output">Where to.</param>
+    /// <param name="escaping">How names are written that are not of letters, digits and <c>_</c> alone.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static void Write(Snapshot snapshot, IBufferWriter<byte> output) => Format.Write(snapshot, output);
+    public static void Write(Snapshot snapshot, IBufferWriter<byte> output, NameEscaping escaping = NameEscaping.Underscores) => Format.Write(snapshot, output, escaping);
 
     /// <summary>A snapshot as text, for people and for tests.</summary>
     public static string ToText(Snapshot snapshot) => Format.ToText(snapshot);
 
     private static string Metadata(FamilyDefinition family)
     {
-        var name = family.WithoutTotal;
+        var name = SampleName.OfFamily(family.WithoutTotal);
         var type = family is { Kind: MetricKind.Counter, IsTotal: false } ? Unknown : TextFormat.TypeName(family.Kind, Unknown);
-        var unit = Units.Of(name) is { } known ? $"# UNIT {name} {known}\n" : "";
+        var unit = Units.Of(family.WithoutTotal) is { } known ? $"# UNIT {name} {known}\n" : "";
 
         // In OpenMetrics all strings are escaped alike.
         return $"# TYPE {name} {type}\n{unit}# HELP {name} {Escaping.LabelValue(LabelSet.Clean(family.Help))}\n";

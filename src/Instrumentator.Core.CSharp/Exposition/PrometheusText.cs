@@ -12,11 +12,15 @@ public static class PrometheusText
     /// <summary>Writes a snapshot.</summary>
     /// <param name="snapshot">What is written.</param>
     /// <param name="output">Where to.</param>
-    public static void Write(Snapshot snapshot, IBufferWriter<byte> output) => Format.Write(snapshot, output);
+    /// <param name="escaping">How names are written that are not of letters, digits and <c>_</c> alone; as they are, it is version 1.0.0.</param>
+    public static void Write(Snapshot snapshot, IBufferWriter<byte> output, NameEscaping escaping = NameEscaping.Underscores) => Format.Write(snapshot, output, escaping);
 
     /// <summary>A snapshot as text, for people and for tests.</summary>
     public static string ToText(Snapshot snapshot) => Format.ToText(snapshot);
 
-    private static string Metadata(FamilyDefinition family) =>
-        $"# HELP {family.Name} {Escaping.HelpText(LabelSet.Clean(family.Help))}\n# TYPE {family.Name} {TextFormat.TypeName(family.Kind, "untyped")}\n";
+    private static string Metadata(FamilyDefinition family)
+    {
+        var name = SampleName.OfFamily(family.Name);
+        return $"# HELP {name} {Escaping.HelpText(LabelSet.Clean(family.Help))}\n# TYPE {name} {TextFormat.TypeName(family.Kind, "untyped")}\n";
+    }
 }

@@ -50,13 +50,13 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
         return cumulative;
     }
 
-    /// <summary>The same with exemplars, of which some may be empty.</summary>
-    public long WriteBuckets(SampleName name, LabelSet labels, LastLabel[] lastLabels, ReadOnlySpan<long> counts, ValueList<byte[]> exemplars)
+    /// <summary>The same with exemplars, of which some may be missing.</summary>
+    public long WriteBuckets(SampleName name, LabelSet labels, LastLabel[] lastLabels, ReadOnlySpan<long> counts, ReadOnlySpan<Exemplar?> exemplars)
     {
         var cumulative = 0L;
         for (var i = 0; i < lastLabels.Length; i++)
         {
-            var exemplar = i < exemplars.Count ? exemplars[i] : [];
+            var exemplar = i < exemplars.Length && exemplars[i] is { } kept ? ExemplarText.Of(kept) : [];
             var line = output.GetSpan(Longest(name, labels) + lastLabels[i].Length + exemplar.Length);
             var length = Append(line, Append(line, 0, name.BeforeLabels), labels.TextAndComma);
             length += lastLabels[i].WriteTo(line[length..]);

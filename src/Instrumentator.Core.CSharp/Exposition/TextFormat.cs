@@ -22,11 +22,11 @@ internal sealed class TextFormat(Func<FamilyDefinition, string> metadata)
     /// <summary>The text of a family in this format.</summary>
     public FamilyText Of(FamilyDefinition family) => _families.GetValue(family, one => new FamilyText(metadata(one), one));
 
-    public void Write(Snapshot snapshot, IBufferWriter<byte> output)
+    public void Write(Snapshot snapshot, IBufferWriter<byte> output, NameEscaping escaping = NameEscaping.Underscores)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(output);
-        snapshot.TellTo(new TextSink(this, output));
+        snapshot.TellTo(EscapingSink.Of(new TextSink(this, output), escaping));
     }
 
     public string ToText(Snapshot snapshot)

@@ -3,15 +3,19 @@ using System.Buffers;
 namespace Instrumentator;
 
 /// <summary>Writes what a scrape tells as text. Of each line all but the number was made before: with its family, or with its series.</summary>
-internal sealed class TextSink(TextFormat format, IBufferWriter<byte> output) : IScrapeSink
+internal sealed class TextSink(TextFormat format, IBufferWriter<byte> output) : IScrapeSink, ISeriesSink
 {
     private readonly SampleLines _lines = new(output);
     private FamilyText _family = null!;
 
-    public void Begin(FamilyDefinition family)
+    // No text format that is in use has a place for them.
+    public bool TakesNative => false;
+
+    public ISeriesSink? Begin(FamilyDefinition family)
     {
         _family = format.Of(family);
         output.Write(_family.Metadata);
+        return this;
     }
 
     // One that is not named as OpenMetrics names counters has no type there, and may be any number.
@@ -23,18 +27,15 @@ internal sealed class TextSink(TextFormat format, IBufferWriter<byte> output) : 
 
     public void Gauge(LabelSet labels, double value) => _lines.Write(_family.Name, labels, value);
 
-    public void Histogram(LabelSet labels, ReadOnlySpan<long> counts, double sum, SampleValue.Histogram? own = null)
+    public void Histogram(LabelSet labels, in HistogramReading reading)
     {
-        var buckets = own?.Buckets is { } bounds ? FamilyText.BucketLabels(bounds) : _family.Buckets;
-        var count = own is { Exemplars.Count: > 0 } && format.HasExemplars
-            ? _lines.WriteBuckets(_family.Bucket, labels, buckets, counts, ValueList.From(own.Exemplars.Select(exemplar => exemplar is null ? [] : ExemplarText.Of(exemplar))))
-            : _lines.WriteBuckets(_family.Bucket, labels, buckets, counts);
+        var count = WriteBuckets(labels, reading);
 
         // Where negative values are expected, a sum can fall and is no total. OpenMetrics: no _count without a _sum.
-        if (format.IsStrict && (own?.Buckets ?? _family.Definition.Buckets) is [< 0, ..] || !IsTotal(sum))
+        if (format.IsStrict && (reading.Buckets ?? _family.Definition.Buckets) is [< 0, ..] || !IsTotal(reading.Sum))
             return;
         _lines.Write(_family.Count, labels, count);
-        _lines.Write(_family.Sum, labels, sum);
+        _lines.Write(_family.Sum, labels, reading.Sum);
     }
 
     public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null)
@@ -47,6 +48,14 @@ internal sealed class TextSink(TextFormat format, IBufferWriter<byte> output) : 
     }
 
     public void End() => output.Write(format.End);
+
+    private long WriteBuckets(LabelSet labels, in HistogramReading reading)
+    {
+        var buckets = reading.Buckets is { } bounds ? FamilyText.BucketLabels(bounds) : _family.Buckets;
+        return reading.Exemplars.IsEmpty || !format.HasExemplars
+            ? _lines.WriteBuckets(_family.Bucket, labels, buckets, reading.Counts)
+            : _lines.WriteBuckets(_family.Bucket, labels, buckets, reading.Counts, reading.Exemplars);
+    }
 
     private void Write(LabelSet labels, Quantile quantile)
     {

@@ -23,6 +23,10 @@ public sealed record DefaultMetricsOptions
     /// <value>The default is <see cref="Buckets.LowResolution"/>.</value>
     public ValueList<double> LowResolutionBuckets { get; init; } = Buckets.LowResolution;
 
+    /// <summary>Native buckets of both histograms, beside the classic ones, which may then be none.</summary>
+    /// <value>The default is null: there are none.</value>
+    public NativeBuckets? Native { get; init; }
+
     /// <summary>Whether durations are those up to the first byte of the response.</summary>
     /// <value>The default is false, or what <see cref="Config.ExcludeStreamingDuration"/> says for an instrumentation's own default metrics.</value>
     public bool ExcludeStreamingDuration { get; init; }
@@ -64,10 +68,10 @@ public sealed record DefaultMetricsOptions
 
     /// <summary>What is wrong with the values, each with the way out; empty when nothing is.</summary>
     public ValueList<string> Faults() => ValueList.From(
-        new[] { Requests, RequestSize, ResponseSize, HighResolution, LowResolution }.SelectMany(family => family.Faults()));
+        new[] { Requests, RequestSize, ResponseSize, HighResolution, LowResolution }.SelectMany(family => family.Faults(Registry?.AllowUtf8Names ?? false)));
 
     private FamilyDefinition Define(MetricKind kind, string name, LabelSelection labels, string help, ValueList<double>? buckets = null) =>
-        new(Names.Join(Namespace, Subsystem, name), help, kind, labels.Names, Buckets.WithoutInfinity(buckets ?? []));
+        new(Names.Join(Namespace, Subsystem, name), help, kind, labels.Names, Buckets.WithoutInfinity(buckets ?? [])) { Native = kind == MetricKind.Histogram ? Native : null };
 }
 
 public static partial class Metrics

@@ -4,8 +4,13 @@ namespace Instrumentator;
 public sealed record LatencyOptions : MetricOptions
 {
     /// <summary>Upper bounds of the buckets in seconds, finite and rising; <c>+Inf</c> is always there.</summary>
+    /// <remarks>With <see cref="Native"/> buckets they may be none: <c>[]</c>.</remarks>
     /// <value>The default is <see cref="Buckets.Default"/>.</value>
     public ValueList<double> Buckets { get; init; } = Instrumentator.Buckets.Default;
+
+    /// <summary>Native buckets, beside those above.</summary>
+    /// <value>The default is null: there are none.</value>
+    public NativeBuckets? Native { get; init; }
 
     /// <summary>Whether the duration is that up to the first byte of the response, and not to its end.</summary>
     /// <value>The default is false.</value>
@@ -23,8 +28,10 @@ public static partial class Metrics
     public static Func<Info, Unit> Latency(LatencyOptions? options = null)
     {
         options ??= new LatencyOptions();
-        var family = options.RegistryOrDefault.Histogram(
-            options.FullName("http_request_duration_seconds"), options.Help ?? "Duration of HTTP requests in seconds", options.Buckets, [.. options.Labels.Names]);
+        var definition = new FamilyDefinition(
+            options.FullName("http_request_duration_seconds"), options.Help ?? "Duration of HTTP requests in seconds", MetricKind.Histogram, options.Labels.Names,
+            Instrumentator.Buckets.WithoutInfinity(options.Buckets)) { Native = options.Native };
+        var family = options.RegistryOrDefault.Register<Histogram>(definition);
         return Series(family, options.Labels, Seconds(options.ExcludeStreamingDuration));
     }
 

@@ -5,13 +5,20 @@ namespace Instrumentator;
 /// <param name="Help">What is measured, in a sentence.</param>
 /// <param name="Kind">The kind of its cells.</param>
 /// <param name="LabelNames">The names of its labels, in the order in which values are given.</param>
-/// <param name="Buckets">The upper bounds of a histogram's buckets, without <c>+Inf</c>; empty for other kinds.</param>
+/// <param name="Buckets">The upper bounds of a histogram's buckets, without <c>+Inf</c>; empty for other kinds, and where only <see cref="Native"/> ones are wanted.</param>
 public sealed record FamilyDefinition(string Name, string Help, MetricKind Kind, ValueList<string> LabelNames, ValueList<double> Buckets)
 {
     /// <summary>What is wrong with it, each with the way out; empty when nothing is.</summary>
-    public ValueList<string> Faults() => ValueList.From(
-        Names.FaultsOfMetric(WithoutTotal).Concat(Names.FaultsOfLabels(Name, LabelNames, ReservedLabel))
-            .Concat(Kind == MetricKind.Histogram ? Instrumentator.Buckets.Faults(Name, Buckets) : []));
+    /// <param name="utf8Names">Whether names may be any text: see <see cref="Registry.AllowUtf8Names"/>.</param>
+    public ValueList<string> Faults(bool utf8Names = false) => ValueList.From(
+        Names.FaultsOfMetric(WithoutTotal, utf8Names).Concat(Names.FaultsOfLabels(Name, LabelNames, ReservedLabel, utf8Names))
+            .Concat(Kind == MetricKind.Histogram ? BucketFaults : []));
+
+    /// <summary>What the native buckets of a histogram are to be; null when it has none.</summary>
+    public NativeBuckets? Native { get; init; }
+
+    private IEnumerable<string> BucketFaults =>
+        (Native is not null && Buckets.Count == 0 ? [] : Instrumentator.Buckets.Faults(Name, Buckets)).Concat(Native?.Faults(Name) ?? []);
 
     /// <summary>The label that the format itself writes on samples of this kind.</summary>
     private string? ReservedLabel => Kind switch { MetricKind.Histogram => "le", MetricKind.Summary => "quantile", _ => null };
@@ -22,8 +29,13 @@ public sealed record FamilyDefinition(string Name, string Help, MetricKind Kind,
     /// <summary>Its name in OpenMetrics: that of a counter is without the suffix, which only its samples have.</summary>
     internal string WithoutTotal => IsTotal ? Name[..^Names.TotalSuffix.Length] : Name;
 
-    /// <summary>Every name that samples of this family can have in a scrape, its own first.</summary>
-    internal IEnumerable<string> SampleNames => Kind switch
+    /// <summary>Whether every reader can take its labels' names.</summary>
+    internal bool HasPlainLabels => LabelNames.All(Names.IsLabel);
+
+    /// <summary>Every name that samples of this family can have in a scrape, its own first, as the simplest of readers has them: two that are one there are too alike.</summary>
+    internal IEnumerable<string> SampleNames => NamesOfSamples.Select(name => EscapedName.OfMetric(name, NameEscaping.Underscores));
+
+    private IEnumerable<string> NamesOfSamples => Kind switch
     {
         MetricKind.Counter => [Name, WithoutTotal, WithoutTotal + "_created"],
         MetricKind.Histogram => [Name, Name + "_bucket", Name + "_count", Name + "_sum", Name + "_created"],
@@ -33,5 +45,5 @@ public sealed record FamilyDefinition(string Name, string Help, MetricKind Kind,
 
     /// <summary>In one line, for messages.</summary>
     public override string ToString() =>
-        $"{Kind} {Name} \"{Help}\" with labels {LabelNames}{(Kind == MetricKind.Histogram ? $" and buckets {Buckets}" : "")}";
+        $"{Kind} {Name} \"{Help}\" with labels {LabelNames}{(Kind == MetricKind.Histogram ? $" and buckets {Buckets}" : "")}{(Native is { } native ? $" and {native}" : "")}";
 }

@@ -1,10 +1,15 @@
+using System.Text;
+
 namespace Instrumentator;
 
 /// <summary>What is a valid name, and how names are put together.</summary>
-/// <remarks>The rules are those of https://prometheus.io/docs/concepts/data_model/, without the UTF-8 names that older readers refuse.</remarks>
+/// <remarks>The rules are those of https://prometheus.io/docs/concepts/data_model/, with the UTF-8 names that older readers refuse only where they are
+/// allowed.</remarks>
 internal static class Names
 {
     public const string TotalSuffix = "_total";
+
+    private const string AnyText = "any text but an empty one, and no half of a surrogate pair.";
 
     /// <summary>Namespace, subsystem and name, joined by <c>_</c> where they are not empty.</summary>
     public static string Join(string? @namespace, string? subsystem, string name) =>
@@ -13,24 +18,24 @@ internal static class Names
     /// <summary>A counter's name, which ends in <c>_total</c>.</summary>
     public static string OfCounter(string? name) => name is null || name.EndsWith(TotalSuffix, StringComparison.Ordinal) ? name! : name + TotalSuffix;
 
-    public static IEnumerable<string> FaultsOfMetric(string? name)
+    public static IEnumerable<string> FaultsOfMetric(string? name, bool utf8)
     {
-        if (!IsMetric(name))
-            yield return $"The metric name \"{name}\" is invalid: use letters, digits, _ and :, and no digit first.";
+        if (!(utf8 ? IsUtf8(name) : IsMetric(name)))
+            yield return $"The metric name \"{name}\" is invalid: use {(utf8 ? AnyText : "letters, digits, _ and :, and no digit first.")}";
     }
 
-    public static IEnumerable<string> FaultsOfLabels(string metric, IReadOnlyList<string> labels, string? reserved)
+    public static IEnumerable<string> FaultsOfLabels(string metric, IReadOnlyList<string> labels, string? reserved, bool utf8 = false)
     {
         foreach (var label in labels)
         {
-            if (!IsLabel(label))
-                yield return $"The label name \"{label}\" of {metric} is invalid: use letters, digits and _, and no digit first.";
+            if (!(utf8 ? IsUtf8(label) : IsLabel(label)))
+                yield return $"The label name \"{label}\" of {metric} is invalid: use {(utf8 ? AnyText : "letters, digits and _, and no digit first.")}";
             else if (label.StartsWith("__", StringComparison.Ordinal))
                 yield return $"The label name \"{label}\" of {metric} is reserved for Prometheus: use one that does not start with __.";
             else if (label == reserved)
                 yield return $"The label name \"{label}\" of {metric} is written by the format itself: use another one.";
         }
-        foreach (var twice in labels.GroupBy(label => label, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        foreach (var twice in labels.GroupBy(label => EscapedName.OfLabel(label ?? "", NameEscaping.Underscores), StringComparer.Ordinal).Where(group => group.Count() > 1))
             yield return $"The label name \"{twice.Key}\" of {metric} is there {twice.Count()} times: rename or remove all but one.";
     }
 
@@ -38,6 +43,13 @@ internal static class Names
 
     public static bool IsLabel(string? name) => IsName(name, colons: false);
 
-    private static bool IsName(string? name, bool colons) =>
-        !string.IsNullOrEmpty(name) && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_' || colons && c == ':');
+    /// <summary>Whether it is a name for every reader.</summary>
+    public static bool IsName(string? name, bool colons) =>
+        !string.IsNullOrEmpty(name) && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAscii(c) && IsOfName((Rune)c, isFirst: false, colons));
+
+    /// <summary>Whether a character may stand in such a name.</summary>
+    public static bool IsOfName(Rune character, bool isFirst, bool colons) =>
+        character.IsAscii && (char)character.Value is var c && (char.IsAsciiLetter(c) || c == '_' || colons && c == ':' || !isFirst && char.IsAsciiDigit(c));
+
+    private static bool IsUtf8(string? name) => !string.IsNullOrEmpty(name) && LabelSet.IsClean(name);
 }

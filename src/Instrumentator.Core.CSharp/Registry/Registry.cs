@@ -41,6 +41,12 @@ public sealed class Registry
         (_backend, _seriesLimit, _sources) = (backend, seriesLimit, [backend]);
     }
 
+    /// <summary>Whether names of metrics and labels may be any text, <c>http.server.requests</c> for one.</summary>
+    /// <remarks>Readers that know such names get them; for others, each character that is none of the usual ones becomes <c>_</c>, or what they ask for: see <see cref="NameEscaping"/>. Two
+    /// names that would then be one are refused.</remarks>
+    /// <value>The default is false: letters, digits, <c>_</c> and, in names of metrics, <c>:</c>.</value>
+    public bool AllowUtf8Names { get; init; }
+
     /// <summary>The registry that everything uses unless it is given another one.</summary>
     public static Registry Default { get; } = new();
 
@@ -93,6 +99,30 @@ public sealed class Registry
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     public Family<Histogram> Histogram(string name, string help, ValueList<double> buckets, params string[] labelNames) =>
         Register<Histogram>(Define(MetricKind.Histogram, name, help, labelNames, Buckets.WithoutInfinity(buckets)));
+
+    /// <summary>A histogram with native buckets, without labels.</summary>
+    /// <param name="name">The name; it should end in the unit, <c>_seconds</c> for one.</param>
+    /// <param name="help">What is observed, in a sentence.</param>
+    /// <param name="native">What its native buckets are to be.</param>
+    /// <param name="buckets">Upper bounds of classic buckets, which text formats show; null for none but <c>+Inf</c>.</param>
+    /// <exception cref="InvalidConfigException">The name or a bucket is invalid.</exception>
+    /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
+    /// <example><code>registry.Histogram("job_seconds", "Time a job took.", new NativeBuckets()).Observe(seconds);</code></example>
+    public Histogram Histogram(string name, string help, NativeBuckets native, ValueList<double>? buckets = null) => Histogram(name, help, native, buckets, []).With([]);
+
+    /// <summary>A family of histograms with native buckets.</summary>
+    /// <param name="name">The name; it should end in the unit, <c>_seconds</c> for one.</param>
+    /// <param name="help">What is observed, in a sentence.</param>
+    /// <param name="native">What its native buckets are to be.</param>
+    /// <param name="buckets">Upper bounds of classic buckets, which text formats show; null for none but <c>+Inf</c>.</param>
+    /// <param name="labelNames">The names of the labels.</param>
+    /// <exception cref="InvalidConfigException">A name or a bucket is invalid.</exception>
+    /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
+    public Family<Histogram> Histogram(string name, string help, NativeBuckets native, ValueList<double>? buckets, params string[] labelNames)
+    {
+        ArgumentNullException.ThrowIfNull(native);
+        return Register<Histogram>(Define(MetricKind.Histogram, name, help, labelNames, Buckets.WithoutInfinity(buckets ?? [])) with { Native = native });
+    }
 
     /// <summary>A summary without labels.</summary>
     /// <param name="name">The name; it should end in the unit, <c>_bytes</c> for one.</param>
@@ -164,7 +194,7 @@ public sealed class Registry
     internal Family<TCell> Register<TCell>(FamilyDefinition definition)
         where TCell : Cell
     {
-        InvalidConfigException.ThrowIfAny(definition.Faults());
+        InvalidConfigException.ThrowIfAny(definition.Faults(AllowUtf8Names));
         lock (_lock)
             return Known(definition) as Family<TCell> ?? Add(new Family<TCell>(definition, (Func<IReadOnlyList<string>, TCell>)CellsOf(definition), _seriesLimit, _backend is CellBackend));
     }
@@ -228,7 +258,7 @@ public sealed class Registry
             }
         }
 
-        return _byName.GetValueOrDefault(definition.Name);
+        return _byName.GetValueOrDefault(definition.SampleNames.First());
     }
 
     private Family<TCell> Add<TCell>(Family<TCell> family)

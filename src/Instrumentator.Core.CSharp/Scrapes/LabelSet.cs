@@ -9,7 +9,7 @@ public sealed class LabelSet : IEquatable<LabelSet>
     private readonly byte[] _text;
 
     /// <summary>Labels, and their text, which is rendered once: here.</summary>
-    /// <param name="names">The names, valid ones.</param>
+    /// <param name="names">The names: letters, digits and <c>_</c>, or any text, which is then between quotes.</param>
     /// <param name="values">A value for each name. Half a surrogate pair becomes U+FFFD, as UTF-8 has no place for it.</param>
     /// <exception cref="ArgumentException">There are more or fewer values than names.</exception>
     public LabelSet(ValueList<string> names, IReadOnlyList<string> values)
@@ -74,7 +74,7 @@ public sealed class LabelSet : IEquatable<LabelSet>
         var rest = text.AsSpan();
         for (var i = 0; i < Names.Count; i++)
         {
-            Append(ref rest, Names[i]);
+            Append(ref rest, SampleName.OfLabel(Names[i]));
             Append(ref rest, "=\"");
             Append(ref rest, Escaping.LabelValue(Values[i]));
             Append(ref rest, "\",");
@@ -86,7 +86,7 @@ public sealed class LabelSet : IEquatable<LabelSet>
     {
         var length = 0;
         for (var i = 0; i < Names.Count; i++)
-            length += Encoding.UTF8.GetByteCount(Names[i]) + Encoding.UTF8.GetByteCount(Escaping.LabelValue(Values[i])) + "=\"\",".Length;
+            length += Encoding.UTF8.GetByteCount(SampleName.OfLabel(Names[i])) + Encoding.UTF8.GetByteCount(Escaping.LabelValue(Values[i])) + "=\"\",".Length;
         return length;
     }
 

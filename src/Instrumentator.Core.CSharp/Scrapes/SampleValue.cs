@@ -51,6 +51,11 @@ public abstract record SampleValue
         /// <summary>An observation for each bucket, or null where none was kept; empty when there are none at all.</summary>
         public ValueList<Exemplar?> Exemplars { get; init; } = [];
 
+        /// <summary>Its native buckets; null when it has none.</summary>
+        public NativeHistogram? Native { get; init; }
+
+        internal HistogramReading Reading => new(Counts.Span, Sum) { Buckets = Buckets, Exemplars = Exemplars.Span, Native = Native is { } native ? native.Reading : default };
+
         /// <inheritdoc/>
         public override T Match<T>(Func<Counter, T> counter, Func<Gauge, T> gauge, Func<Histogram, T> histogram, Func<Summary, T> summary)
         {

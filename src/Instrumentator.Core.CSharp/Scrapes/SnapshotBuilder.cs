@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
 /// <summary>Makes a snapshot of what it is told.</summary>
-internal sealed class SnapshotBuilder : IScrapeSink
+internal sealed class SnapshotBuilder : IScrapeSink, ISeriesSink
 {
     private readonly List<FamilySnapshot> _families = [];
     private readonly List<Sample> _samples = [];
@@ -9,10 +9,13 @@ internal sealed class SnapshotBuilder : IScrapeSink
 
     public ValueList<FamilySnapshot> Families { get; private set; } = [];
 
-    public void Begin(FamilyDefinition family)
+    public bool TakesNative => true;
+
+    public ISeriesSink? Begin(FamilyDefinition family)
     {
         Close();
         _family = family;
+        return this;
     }
 
     public void Counter(LabelSet labels, double value, Exemplar? exemplar = null) =>
@@ -20,8 +23,7 @@ internal sealed class SnapshotBuilder : IScrapeSink
 
     public void Gauge(LabelSet labels, double value) => _samples.Add(new Sample(labels, new SampleValue.Gauge(value)));
 
-    public void Histogram(LabelSet labels, ReadOnlySpan<long> counts, double sum, SampleValue.Histogram? own = null) =>
-        _samples.Add(new Sample(labels, own ?? new SampleValue.Histogram(ValueList.Create(counts), sum)));
+    public void Histogram(LabelSet labels, in HistogramReading reading) => _samples.Add(new Sample(labels, reading.ToValue()));
 
     public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null) =>
         _samples.Add(new Sample(labels, new SampleValue.Summary(count, sum) { Quantiles = quantiles ?? [] }));

@@ -7,15 +7,20 @@ internal static class SnapshotTelling
     {
         foreach (var family in snapshot.Families.Span)
         {
-            sink.Begin(family.Definition);
-            foreach (var sample in family.Samples.Span)
-                Tell(sample, sink);
+            if (sink.Begin(family.Definition) is { } wanted)
+                TellSeries(family, wanted);
         }
         sink.End();
     }
 
+    private static void TellSeries(FamilySnapshot family, ISeriesSink sink)
+    {
+        foreach (var sample in family.Samples.Span)
+            Tell(sample, sink);
+    }
+
     // A switch and no Match: functions that know the sample would have to be made for each.
-    private static void Tell(Sample sample, IScrapeSink sink)
+    private static void Tell(Sample sample, ISeriesSink sink)
     {
         switch (sample.Value)
         {
@@ -26,7 +31,7 @@ internal static class SnapshotTelling
                 sink.Gauge(sample.Labels, gauge.Value);
                 break;
             case SampleValue.Histogram histogram:
-                sink.Histogram(sample.Labels, histogram.Counts.Span, histogram.Sum, histogram);
+                sink.Histogram(sample.Labels, histogram.Reading);
                 break;
             case SampleValue.Summary summary:
                 sink.Summary(sample.Labels, summary.Count, summary.Sum, summary.Quantiles);

@@ -5,11 +5,15 @@ namespace Instrumentator;
 
 /// <summary>Reads an <c>Accept</c> header: RFC 9110, 12.5.1.</summary>
 /// <remarks>
-/// Of a media range's parameters only the version counts: one that names another version than a format's is not about it. Whatever else
-/// one asks for (<c>escaping=allow-utf-8</c>, say) is true of our names as they are.
+/// Of a media range's parameters those count that tell formats apart: one that names another version than a format's is not about it. What a range says of
+/// <c>escaping</c> is how its reader takes names; an unknown scheme is as good as none.
 /// </remarks>
 internal static class Accept
 {
+    private const int OfExactType = 3;
+
+    private static readonly string[] _telling = ["version", "proto", "encoding"];
+
     /// <summary>The format that a reader wants most; of those that it wants as much, the one it names first. The first of ours where it wants none.</summary>
     public static ExpositionFormat Choose(StringValues header)
     {
@@ -20,7 +24,7 @@ internal static class Accept
             if (wish.Weight > most.Weight || wish.Weight > 0 && wish.Weight == most.Weight && wish.Place < most.Place)
                 (chosen, most) = (format, wish);
         }
-        return chosen;
+        return most.Escaping is { } escaping ? chosen.With(escaping) : chosen;
     }
 
     /// <summary>What the most precise of the ranges says of a format; of those that are as precise, the one that wants it most.</summary>
@@ -31,7 +35,7 @@ internal static class Accept
         {
             var precision = Precision(range, format);
             if (precision > best || precision == best && precision > 0 && range.Weight > found.Weight)
-                (found, best) = (new Wish(range.Weight, place), precision);
+                (found, best) = (new Wish(range.Weight, place, EscapedName.SchemeOf(range.Parameter("escaping"))), precision);
             place++;
         }
         return found;
@@ -40,16 +44,21 @@ internal static class Accept
     /// <summary>How precisely a range names a format; 0 when it does not.</summary>
     private static int Precision(HeaderItem range, HeaderItem format)
     {
-        var version = range.Parameter("version");
-        if (!version.IsEmpty && !version.Equals(format.Parameter("version"), StringComparison.Ordinal))
-            return 0;
+        var told = 0;
+        foreach (var name in _telling)
+        {
+            var parameter = range.Parameter(name);
+            if (!parameter.IsEmpty && !parameter.Equals(format.Parameter(name), StringComparison.Ordinal))
+                return 0;
+            told += parameter.IsEmpty ? 0 : 1;
+        }
         if (range.Value.Equals(format.Value, StringComparison.OrdinalIgnoreCase))
-            return version.IsEmpty ? 3 : 4;
+            return OfExactType + told;
         var isAnyOfType = range.Value.EndsWith("/*") && format.Value.StartsWith(range.Value[..^1], StringComparison.OrdinalIgnoreCase);
         return isAnyOfType ? 2 : range.Value is "*/*" ? 1 : 0;
     }
 
-    /// <summary>What a reader says of a format: how much it wants it, and where in the header that stands.</summary>
+    /// <summary>What a reader says of a format: how much it wants it, where in the header that stands, and how it takes names.</summary>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Wish(double Weight, int Place);
+    private readonly record struct Wish(double Weight, int Place, NameEscaping? Escaping);
 }

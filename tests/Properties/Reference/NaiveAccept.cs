@@ -6,15 +6,21 @@ namespace Instrumentator.Properties.Reference;
 /// <summary>Chooses a format the obvious way: every item of the header as a record, every format with the item that speaks for it, sorted.</summary>
 internal static partial class NaiveAccept
 {
-    private sealed record Item(int Place, string Type, string? Version, double Weight)
+    // A parameter that tells formats apart is not told where it is null.
+    private sealed record Item(int Place, string Type, string?[] Telling, string? Escaping, double Weight)
     {
-        public int Precision(string type, string version) =>
-            Version is not null && Version != version ? 0
-            : Type == type ? Version is null ? 3 : 4
-            : Type == type.Split('/')[0] + "/*" ? 2
+        public int Precision(Item format) =>
+            Telling.Zip(format.Telling).Any(pair => pair.First is not null && pair.First != pair.Second) ? 0
+            : Type == format.Type ? 3 + Telling.Count(one => one is not null)
+            : Type == format.Type.Split('/')[0] + "/*" ? 2
             : Type == "*/*" ? 1
             : 0;
     }
+
+    private static readonly Dictionary<string, NameEscaping> _escapings = new(StringComparer.Ordinal)
+    {
+        ["allow-utf-8"] = NameEscaping.AllowUtf8, ["underscores"] = NameEscaping.Underscores, ["dots"] = NameEscaping.Dots, ["values"] = NameEscaping.Values,
+    };
 
     public static ExpositionFormat Choose(params string[] lines)
     {
@@ -23,12 +29,12 @@ internal static partial class NaiveAccept
             .Select(format => (Format: format, Item: Speaker(items, Read(format.ContentType, 0))))
             .Where(choice => choice.Item?.Weight > 0)
             .OrderByDescending(choice => choice.Item!.Weight).ThenBy(choice => choice.Item!.Place)
-            .Select(choice => choice.Format)
+            .Select(choice => choice.Item!.Escaping is { } escaping && _escapings.TryGetValue(escaping, out var scheme) ? choice.Format.With(scheme) : choice.Format)
             .FirstOrDefault(ExpositionFormat.All[0]);
     }
 
     private static Item? Speaker(Item[] items, Item format) => items
-        .Select(item => (Item: item, Precision: item.Precision(format.Type, format.Version!)))
+        .Select(item => (Item: item, Precision: item.Precision(format)))
         .Where(match => match.Precision > 0)
         .OrderByDescending(match => match.Precision).ThenByDescending(match => match.Item.Weight).ThenBy(match => match.Item.Place)
         .Select(match => match.Item)
@@ -38,8 +44,8 @@ internal static partial class NaiveAccept
     {
         var parts = Parts(text, ';').ToArray();
         var parameters = parts.Skip(1).Select(part => part.Split('=', 2)).Where(pair => pair.Length == 2).ToLookup(pair => pair[0].ToLowerInvariant(), pair => pair[1].Trim('"'));
-        var version = parameters["version"].FirstOrDefault();
-        return new Item(place, parts.FirstOrDefault("").ToLowerInvariant(), version is "" ? null : version, Weight(parameters["q"].FirstOrDefault()));
+        string?[] telling = [.. new[] { "version", "proto", "encoding" }.Select(name => parameters[name].FirstOrDefault() is { Length: > 0 } told ? told : null)];
+        return new Item(place, parts.FirstOrDefault("").ToLowerInvariant(), telling, parameters["escaping"].FirstOrDefault(), Weight(parameters["q"].FirstOrDefault()));
     }
 
     private static double Weight(string? text) => string.IsNullOrEmpty(text) ? 1

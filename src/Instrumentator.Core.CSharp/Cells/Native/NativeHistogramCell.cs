@@ -1,0 +1,77 @@
+namespace Instrumentator;
+
+/// <summary>A histogram with native buckets in memory of our own; it may have classic ones, too.</summary>
+internal sealed class NativeHistogramCell : Histogram, IReadCell
+{
+    private readonly double[] _bounds;
+    private readonly NativeBuckets _buckets;
+
+    // An observation is one atomic addition to the count of its native and its classic bucket at once. There is no count of all: it is the sum of these.
+    private readonly NativeObservations _all;
+
+    // As in a histogram without native buckets: added after the count, and single threads have stripes.
+    private double _sum;
+    private Contention _contention;
+    private Stripes<NativeHistogramStripe>? _stripes;
+
+    /// <summary>One with these classic upper bounds, which may be none, and these native buckets.</summary>
+    public NativeHistogramCell(double[] bounds, NativeBuckets buckets)
+    {
+        (_bounds, _buckets) = (bounds, buckets);
+        var words = new SharedWords();
+        _all = new NativeObservations(bounds, buckets, words.Take);
+    }
+
+    public override long Count
+    {
+        get
+        {
+            var count = 0L;
+            foreach (var one in Merge().Classic)
+                count += one;
+            return count;
+        }
+    }
+
+    public override double Sum
+    {
+        get
+        {
+            var sum = Volatile.Read(ref _sum);
+            foreach (var stripe in Stripes.All(_stripes))
+                sum += stripe?.OwnSum ?? 0;
+            return sum;
+        }
+    }
+
+    public override void Observe(double value)
+    {
+        if (_stripes?.Mine is { } mine)
+        {
+            mine.Observe(value);
+            return;
+        }
+        var collided = _all.CountOf(value).AddAtomically(0, 1);
+        if ((AtomicDouble.Add(ref _sum, value) || collided) && _contention.IsCommon())
+            MakeStripes();
+    }
+
+    public void TellTo(ISeriesSink sink, LabelSet labels)
+    {
+        var merge = Merge();
+        sink.Histogram(labels, new HistogramReading(merge.Classic, Sum) { Native = sink.TakesNative ? merge.Read(_buckets) : default });
+    }
+
+    internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;
+
+    private NativeMerge Merge()
+    {
+        var merge = NativeMerge.Begin(_bounds.Length + 1, _buckets);
+        merge.Add(_all.Tables);
+        foreach (var stripe in Stripes.All(_stripes))
+            merge.Add(stripe is null ? [] : stripe.Tables);
+        return merge;
+    }
+
+    private Stripes<NativeHistogramStripe> MakeStripes() => Stripes.Make(ref _stripes, _ => new NativeHistogramStripe(this, _bounds, _buckets));
+}

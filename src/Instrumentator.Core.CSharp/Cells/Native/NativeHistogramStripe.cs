@@ -1,0 +1,23 @@
+namespace Instrumentator;
+
+/// <summary>What one thread observes of a histogram with native buckets.</summary>
+internal sealed class NativeHistogramStripe(NativeHistogramCell cell, double[] bounds, NativeBuckets buckets) : Histogram
+{
+    private readonly Words _sum = Page.Take(1);
+    private readonly NativeObservations _own = new(bounds, buckets, static () => Page.Take(1));
+
+    public override long Count => cell.Count;
+
+    public override double Sum => cell.Sum;
+
+    public double OwnSum => _sum.Fraction(0);
+
+    public ReadOnlySpan<NativeCounts> Tables => _own.Tables;
+
+    // The count first, as in the cell.
+    public override void Observe(double value)
+    {
+        _own.CountOf(value).Add(0, 1);
+        _sum.Add(0, value);
+    }
+}

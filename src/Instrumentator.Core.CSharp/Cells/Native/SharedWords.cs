@@ -1,0 +1,18 @@
+namespace Instrumentator;
+
+/// <summary>Words that many threads add to, taken one by one.</summary>
+internal sealed class SharedWords
+{
+    private const int AtOnce = 8;
+
+    private long[] _words = [];
+    private int _used;
+
+    /// <summary>The next one, which is 0. To be asked by one thread at a time.</summary>
+    public Words Take()
+    {
+        if (_used == _words.Length)
+            (_words, _used) = (new long[AtOnce], 0);
+        return new Words(_words, _used++);
+    }
+}

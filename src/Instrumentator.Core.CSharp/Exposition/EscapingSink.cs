@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+
+namespace Instrumentator;
+
+/// <summary>Tells families and series on under names that a reader can take. Those whose names all can take go by, and cost nothing.</summary>
+internal sealed class EscapingSink : IScrapeSink, ISeriesSink
+{
+    // By scheme. Kept as long as the definition or the labels are.
+    private static readonly ConditionalWeakTable<FamilyDefinition, FamilyDefinition>[] _families = [[], [], []];
+    private static readonly ConditionalWeakTable<LabelSet, LabelSet>[] _labels = [[], [], []];
+
+    private readonly IScrapeSink _sink;
+    private readonly NameEscaping _escaping;
+    private ISeriesSink _series = null!;
+
+    private EscapingSink(IScrapeSink sink, NameEscaping escaping) => (_sink, _escaping) = (sink, escaping);
+
+    public bool TakesNative => _series.TakesNative;
+
+    /// <summary>The sink, told names as a scheme has them.</summary>
+    public static IScrapeSink Of(IScrapeSink sink, NameEscaping escaping) => escaping == NameEscaping.AllowUtf8 ? sink : new EscapingSink(sink, escaping);
+
+    public ISeriesSink? Begin(FamilyDefinition family)
+    {
+        var escaped = _families[(int)_escaping].GetValue(family, Escape);
+        if (_sink.Begin(escaped) is not { } series)
+            return null;
+
+        // Labels of other libraries may differ from series to series, so they are looked at one by one.
+        _series = series;
+        return _escaping != NameEscaping.Dots && family.HasPlainLabels ? series : this;
+    }
+
+    public void Counter(LabelSet labels, double value, Exemplar? exemplar = null) => _series.Counter(Escape(labels), value, exemplar);
+
+    public void Gauge(LabelSet labels, double value) => _series.Gauge(Escape(labels), value);
+
+    public void Histogram(LabelSet labels, in HistogramReading reading) => _series.Histogram(Escape(labels), reading);
+
+    public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null) => _series.Summary(Escape(labels), count, sum, quantiles);
+
+    public void End() => _sink.End();
+
+    private FamilyDefinition Escape(FamilyDefinition family)
+    {
+        var name = EscapedName.OfMetric(family.Name, _escaping);
+        var labels = ValueList.From(family.LabelNames.Select(label => EscapedName.OfLabel(label, _escaping)));
+        return name == family.Name && labels.Equals(family.LabelNames) ? family : family with { Name = name, LabelNames = labels };
+    }
+
+    private LabelSet Escape(LabelSet labels) => _labels[(int)_escaping].GetValue(labels, EscapeSlow);
+
+    private LabelSet EscapeSlow(LabelSet labels)
+    {
+        var names = ValueList.From(labels.Names.Select(label => EscapedName.OfLabel(label, _escaping)));
+        return names.Equals(labels.Names) ? labels : new LabelSet(names, labels.Values);
+    }
+}

@@ -1,0 +1,115 @@
+namespace Instrumentator;
+
+// The numbers of https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto, message by message.
+
+/// <summary>A family.</summary>
+internal static class MetricFamilyField
+{
+    public const int Name = 1;
+    public const int Help = 2;
+    public const int Type = 3;
+    public const int Metric = 4;
+    public const int Unit = 5;
+}
+
+/// <summary>The kind of a family.</summary>
+internal static class MetricType
+{
+    public const int Counter = 0;
+    public const int Gauge = 1;
+    public const int Summary = 2;
+    public const int Untyped = 3;
+    public const int Histogram = 4;
+}
+
+/// <summary>A series.</summary>
+internal static class MetricField
+{
+    public const int Label = 1;
+    public const int Gauge = 2;
+    public const int Counter = 3;
+    public const int Summary = 4;
+    public const int Untyped = 5;
+    public const int Histogram = 7;
+}
+
+/// <summary>A label.</summary>
+internal static class LabelPairField
+{
+    public const int Name = 1;
+    public const int Value = 2;
+}
+
+/// <summary>A gauge, or a value of an unknown kind.</summary>
+internal static class GaugeField
+{
+    public const int Value = 1;
+}
+
+/// <summary>A counter.</summary>
+internal static class CounterField
+{
+    public const int Value = 1;
+    public const int Exemplar = 2;
+}
+
+/// <summary>A summary.</summary>
+internal static class SummaryField
+{
+    public const int SampleCount = 1;
+    public const int SampleSum = 2;
+    public const int Quantile = 3;
+}
+
+/// <summary>A quantile of a summary.</summary>
+internal static class QuantileField
+{
+    public const int Quantile = 1;
+    public const int Value = 2;
+}
+
+/// <summary>A histogram.</summary>
+internal static class HistogramField
+{
+    public const int SampleCount = 1;
+    public const int SampleSum = 2;
+    public const int Bucket = 3;
+    public const int Schema = 5;
+    public const int ZeroThreshold = 6;
+    public const int ZeroCount = 7;
+    public const int NegativeSpan = 9;
+    public const int NegativeDelta = 10;
+    public const int PositiveSpan = 12;
+    public const int PositiveDelta = 13;
+    public const int Exemplars = 16;
+}
+
+/// <summary>A classic bucket.</summary>
+internal static class BucketField
+{
+    public const int CumulativeCount = 1;
+    public const int UpperBound = 2;
+    public const int Exemplar = 3;
+}
+
+/// <summary>Native buckets that stand side by side.</summary>
+internal static class BucketSpanField
+{
+    public const int Offset = 1;
+    public const int Length = 2;
+}
+
+/// <summary>An exemplar.</summary>
+internal static class ExemplarField
+{
+    public const int Label = 1;
+    public const int Value = 2;
+    public const int Timestamp = 3;
+}
+
+/// <summary>A moment: <c>google.protobuf.Timestamp</c>.</summary>
+internal static class TimestampField
+{
+    public const int Seconds = 1;
+    public const int Nanos = 2;
+}

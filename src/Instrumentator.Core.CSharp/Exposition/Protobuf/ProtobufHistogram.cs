@@ -1,0 +1,94 @@
+namespace Instrumentator;
+
+/// <summary>Writes a histogram: its classic buckets, its native ones, or both.</summary>
+internal static class ProtobufHistogram
+{
+    public static void Write(ProtobufMessage message, in HistogramReading reading, ValueList<double> bounds)
+    {
+        message.Integer(HistogramField.SampleCount, CountOf(reading.Counts));
+        message.Double(HistogramField.SampleSum, reading.Sum);
+
+        // One that has native buckets alone has no classic ones, not even that of +Inf.
+        if (!reading.Native.Exists || bounds.Count > 0)
+            WriteClassic(message, reading, bounds);
+        if (reading.Native.Exists)
+            WriteNative(message, reading);
+    }
+
+    private static long CountOf(ReadOnlySpan<long> counts)
+    {
+        var count = 0L;
+        foreach (var one in counts)
+            count += one;
+        return count;
+    }
+
+    private static void WriteClassic(ProtobufMessage message, in HistogramReading reading, ValueList<double> bounds)
+    {
+        var cumulative = 0L;
+        for (var i = 0; i < reading.Counts.Length; i++)
+        {
+            var bucket = message.Begin(HistogramField.Bucket);
+            message.Integer(BucketField.CumulativeCount, cumulative += reading.Counts[i]);
+            message.Double(BucketField.UpperBound, i < bounds.Count ? bounds[i] : double.PositiveInfinity);
+            ProtobufExemplar.Write(message, BucketField.Exemplar, i < reading.Exemplars.Length ? reading.Exemplars[i] : null);
+            message.End(bucket);
+        }
+    }
+
+    private static void WriteNative(ProtobufMessage message, in HistogramReading reading)
+    {
+        var native = reading.Native;
+        message.Signed(HistogramField.Schema, native.Schema);
+        message.Double(HistogramField.ZeroThreshold, native.ZeroThreshold);
+        message.Integer(HistogramField.ZeroCount, native.ZeroCount);
+        WriteSpans(message, HistogramField.NegativeSpan, native.Negative);
+        WriteDeltas(message, HistogramField.NegativeDelta, native.Negative);
+        WriteSpans(message, HistogramField.PositiveSpan, native.Positive);
+        if (IsTakenForClassic(native))
+            WriteSpan(message, HistogramField.PositiveSpan, 0, 0);
+        WriteDeltas(message, HistogramField.PositiveDelta, native.Positive);
+        foreach (var exemplar in reading.Exemplars)
+        {
+            if (exemplar is not null && ProtobufExemplar.HasTime(exemplar))
+                ProtobufExemplar.Write(message, HistogramField.Exemplars, exemplar);
+        }
+    }
+
+    // A span of nothing tells that it is a native histogram, where nothing else does.
+    private static bool IsTakenForClassic(in NativeReading native) =>
+        native.ZeroThreshold == 0 && native.ZeroCount == 0 && native.Positive.IsEmpty && native.Negative.IsEmpty;
+
+    // Buckets that stand side by side are a span. The first one begins at its index, each further one behind a gap.
+    private static void WriteSpans(ProtobufMessage message, int field, ReadOnlySpan<NativeBucket> buckets)
+    {
+        var end = 0;
+        for (var first = 0; first < buckets.Length;)
+        {
+            var next = first + 1;
+            while (next < buckets.Length && buckets[next].Index == buckets[next - 1].Index + 1)
+                next++;
+            WriteSpan(message, field, buckets[first].Index - end, next - first);
+            end = buckets[next - 1].Index + 1;
+            first = next;
+        }
+    }
+
+    private static void WriteSpan(ProtobufMessage message, int field, int offset, int length)
+    {
+        var span = message.Begin(field);
+        message.Signed(BucketSpanField.Offset, offset);
+        message.Integer(BucketSpanField.Length, length);
+        message.End(span);
+    }
+
+    private static void WriteDeltas(ProtobufMessage message, int field, ReadOnlySpan<NativeBucket> buckets)
+    {
+        var last = 0L;
+        foreach (var bucket in buckets)
+        {
+            message.Signed(field, bucket.Count - last);
+            last = bucket.Count;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Buffers;
+
+namespace Instrumentator;
+
+/// <summary>Writes what a scrape tells as protobuf.</summary>
+internal sealed class ProtobufSink(IBufferWriter<byte> output) : IScrapeSink, ISeriesSink
+{
+    private readonly ProtobufMessage _message = new();
+    private FamilyDefinition? _family;
+
+    public bool TakesNative => true;
+
+    public ISeriesSink? Begin(FamilyDefinition family)
+    {
+        Close();
+        _family = family;
+        _message.Text(MetricFamilyField.Name, family.Name);
+        _message.Text(MetricFamilyField.Help, LabelSet.Clean(family.Help));
+        _message.Integer(MetricFamilyField.Type, TypeOf(family.Kind));
+        return this;
+    }
+
+    public void Counter(LabelSet labels, double value, Exemplar? exemplar = null)
+    {
+        var metric = BeginMetric(labels);
+        var counter = _message.Begin(MetricField.Counter);
+        _message.Double(CounterField.Value, value);
+        ProtobufExemplar.Write(_message, CounterField.Exemplar, exemplar);
+        _message.End(counter);
+        _message.End(metric);
+    }
+
+    public void Gauge(LabelSet labels, double value)
+    {
+        var metric = BeginMetric(labels);
+        var gauge = _message.Begin(_family!.Kind == MetricKind.Unknown ? MetricField.Untyped : MetricField.Gauge);
+        _message.Double(GaugeField.Value, value);
+        _message.End(gauge);
+        _message.End(metric);
+    }
+
+    public void Histogram(LabelSet labels, in HistogramReading reading)
+    {
+        var metric = BeginMetric(labels);
+        var histogram = _message.Begin(MetricField.Histogram);
+        ProtobufHistogram.Write(_message, reading, reading.Buckets ?? _family!.Buckets);
+        _message.End(histogram);
+        _message.End(metric);
+    }
+
+    public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null)
+    {
+        var metric = BeginMetric(labels);
+        var summary = _message.Begin(MetricField.Summary);
+        _message.Integer(SummaryField.SampleCount, count);
+        _message.Double(SummaryField.SampleSum, sum);
+        foreach (var quantile in quantiles is null ? [] : quantiles.Span)
+            Write(quantile);
+        _message.End(summary);
+        _message.End(metric);
+    }
+
+    public void End()
+    {
+        Close();
+        _message.Free();
+    }
+
+    private static int TypeOf(MetricKind kind) => kind switch
+    {
+        MetricKind.Counter => MetricType.Counter,
+        MetricKind.Gauge => MetricType.Gauge,
+        MetricKind.Histogram => MetricType.Histogram,
+        MetricKind.Summary => MetricType.Summary,
+        MetricKind.Unknown => MetricType.Untyped,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The protobuf format has no name for this kind."),
+    };
+
+    private int BeginMetric(LabelSet labels)
+    {
+        var metric = _message.Begin(MetricFamilyField.Metric);
+        ProtobufLabels.Write(_message, MetricField.Label, labels.Names.Span, labels.Values.Span);
+        return metric;
+    }
+
+    private void Write(Quantile quantile)
+    {
+        var message = _message.Begin(SummaryField.Quantile);
+        _message.Double(QuantileField.Quantile, quantile.Rank);
+        _message.Double(QuantileField.Value, quantile.Value);
+        _message.End(message);
+    }
+
+    private void Close()
+    {
+        if (_family is null)
+            return;
+        if (Units.Of(_family.WithoutTotal) is { } unit)
+            _message.Text(MetricFamilyField.Unit, unit);
+        _message.MoveTo(output);
+        _family = null;
+    }
+}

@@ -1,0 +1,208 @@
+using System.Numerics;
+using Instrumentator.Properties.Reference;
+
+namespace Instrumentator.Properties;
+
+/// <summary>Native buckets, as https://prometheus.io/docs/specs/native_histograms/ defines them.</summary>
+public class NativeProps
+{
+    private static Gen<double> Observations => Gen.OneOf(
+        Generators.Doubles.Generator,
+        Gen.Choose(1, 100_000).Select(microseconds => microseconds / 1e6),
+        from power in Gen.Choose(-1_074, 1_023)
+        from step in Gen.Choose(-1, 1)
+        let number = Math.ScaleB(1, power)
+        select step < 0 ? Math.BitDecrement(number) : step > 0 ? -Math.BitIncrement(number) : number);
+
+    private static Gen<NativeBuckets> Choices =>
+        from schema in Gen.Choose(-4, 8)
+        from threshold in Gen.Elements(0, new NativeBuckets().ZeroThreshold, 0.001, 1, 1e300)
+        from most in Gen.Elements(1, 2, 5, 20, 160)
+        select new NativeBuckets { Schema = schema, ZeroThreshold = threshold, MaxBuckets = most };
+
+    private static Gen<(NativeBuckets, ValueList<double>, IReadOnlyList<double>)> Histograms =>
+        from buckets in Choices
+        from bounds in Gen.OneOf(Generators.BucketLists, Gen.Constant<ValueList<double>>([]))
+        from values in Gen.OneOf(Observations.ListOf(), Observations.ListOf(50))
+        select (buckets, bounds, (IReadOnlyList<double>)[.. values]);
+
+    [Fact]
+    public void A_number_is_in_the_bucket_of_the_definition() => Check.Holds(
+        Gen.Zip(Observations.Where(number => number > 0), Gen.Choose(-4, 8)),
+        one => Assert.Equal(NaiveNative.IndexOf(one.Item1, one.Item2), NativeKey.IndexOf(one.Item1, one.Item2)),
+        tests: 2_000);
+
+    [Theory]
+    [InlineData(1, 0, 0)]
+    [InlineData(2, 0, 1)]
+    [InlineData(2.0000000000000004, 0, 2)]
+    [InlineData(1.5, 0, 1)]
+    [InlineData(0.5, 0, -1)]
+    [InlineData(0.75, 3, -3)]
+    [InlineData(double.Epsilon, 8, -274_944)]
+    [InlineData(double.Epsilon, -4, -67)]
+    [InlineData(65_536, -4, 1)]
+    [InlineData(65_537, -4, 2)]
+    [InlineData(double.MaxValue, 8, 262_144)]
+    [InlineData(double.PositiveInfinity, 8, 262_145)]
+    [InlineData(double.MaxValue, -4, 64)]
+    [InlineData(double.PositiveInfinity, -4, 65)]
+    public void Known_numbers_are_in_known_buckets(double number, int schema, int index)
+    {
+        Assert.Equal(index, NativeKey.IndexOf(number, schema));
+        Assert.Equal(index, NaiveNative.IndexOf(number, schema));
+    }
+
+    [Fact]
+    public void Buckets_end_at_the_largest_doubles_that_are_not_above_the_roots() =>
+        Assert.All(Enumerable.Range(0, 257), i =>
+        {
+            // The last one in its bucket, as the table has it, and the first one behind: their 256th powers lie on both sides of 2^i.
+            var end = Enumerable.Range(0, 52).Reverse().Aggregate(0L, (bits, bit) => NativeBounds.Find(bits | (1L << bit)) <= i ? bits | (1L << bit) : bits);
+            var number = new BigInteger(end + (1L << 52));
+            var power = BigInteger.One << (i + (52 * 256));
+            Assert.True(BigInteger.Pow(number, 256) <= power);
+            Assert.True(i == 256 || BigInteger.Pow(number + 1, 256) > power);
+        });
+
+    [Fact]
+    public void Observations_of_one_thread_give_what_the_definition_gives() => Check.Holds(Histograms, one =>
+    {
+        var (buckets, bounds, values) = one;
+        var registry = new Registry();
+        var histogram = registry.Histogram("a", "Help.", buckets, bounds);
+        foreach (var value in values)
+            histogram.Observe(value);
+
+        var read = Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("a"));
+        Assert.Equal(NaiveNative.Of(buckets, values), read.Native);
+        Assert.Equal(values.Count, histogram.Count);
+    });
+
+    [Fact]
+    public void Classic_buckets_and_the_sum_are_those_of_a_histogram_that_has_no_others() => Check.Holds(Histograms, one =>
+    {
+        var (buckets, bounds, values) = one;
+        var registry = new Registry();
+        var (both, classic) = (registry.Histogram("both", "Help.", buckets, bounds), registry.Histogram("classic", "Help.", bounds.Count > 0 ? bounds : [0]));
+        foreach (var value in values)
+        {
+            both.Observe(value);
+            classic.Observe(value);
+        }
+        var snapshot = registry.Scrape();
+        var (with, without) = (Assert.IsType<SampleValue.Histogram>(snapshot.Find("both")), Assert.IsType<SampleValue.Histogram>(snapshot.Find("classic")));
+        Assert.Equal(bounds.Count > 0 ? without.Counts : [without.Count], with.Counts);
+        Assert.Equal(without.Sum, with.Sum);
+        Assert.Equal(values.Count(value => !double.IsNaN(value)), CountOf(with.Native!));
+    });
+
+    [Fact]
+    public void What_goes_to_stripes_and_what_goes_to_the_cell_is_one_histogram() => Check.Holds(
+        Gen.Zip(Histograms, Gen.Elements(true, false).ListOf(50)),
+        one =>
+        {
+            var ((buckets, bounds, values), striped) = one;
+            var registry = new Registry();
+            var cell = registry.Histogram("a", "Help.", buckets, bounds);
+            var stripe = (Histogram)cell.StripeOf(Writer.Number);
+            foreach (var (value, isStriped) in values.Zip(striped))
+                (isStriped ? stripe : cell).Observe(value);
+
+            var native = Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("a")).Native!;
+            ValueList<double> seen = [.. values.Take(striped.Count).Where(value => !double.IsNaN(value))];
+            Assert.Equal(NaiveNative.In(buckets with { Schema = native.Schema }, seen), native);
+            Assert.True(native.Schema == -4 || native.Negative.Count + native.Positive.Count <= buckets.MaxBuckets);
+            Assert.True(native.Schema >= NaiveNative.Of(buckets, seen).Schema);
+        });
+
+    [Fact]
+    public void Threads_lose_nothing_while_buckets_become_wider_and_nothing_goes_down()
+    {
+        const int Times = 20_000;
+        var registry = new Registry();
+        var histogram = registry.Histogram("a_seconds", "Help.", new NativeBuckets { Schema = 8, MaxBuckets = 20 }, [0.5, 1]);
+        var watch = new ScrapeWatch(registry);
+        Threads.Run(
+            4,
+            thread =>
+            {
+                for (var i = 1; i <= Times; i++)
+                    histogram.Observe(Math.ScaleB(1 + (i % 7 / 8.0), thread % 2 == 0 ? -(i * 60 / Times) : i * 60 / Times));
+            },
+            watch.Look);
+
+        var read = Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("a_seconds"));
+        Assert.Equal(4 * Times, read.Count);
+        Assert.Equal(4 * Times, CountOf(read.Native!));
+        Assert.InRange(read.Native!.Positive.Count, 10, 20);
+    }
+
+    [Theory]
+    [InlineData(1.1, 3)]
+    [InlineData(1.0906, 3)]
+    [InlineData(1.09, 4)]
+    [InlineData(2, 0)]
+    [InlineData(4, -1)]
+    [InlineData(65_536, -4)]
+    [InlineData(1e300, -4)]
+    [InlineData(double.PositiveInfinity, -4)]
+    [InlineData(1.003, 8)]
+    [InlineData(1.0000001, 8)]
+    public void A_factor_gives_the_coarsest_schema_that_is_as_fine(double factor, int schema) => Assert.Equal(schema, NativeBuckets.OfFactor(factor).Schema);
+
+    [Fact]
+    public void What_cannot_be_is_refused_with_every_fault_at_once()
+    {
+        Assert.All([1, 0.5, double.NaN], factor => Assert.Throws<ArgumentOutOfRangeException>(() => NativeBuckets.OfFactor(factor)));
+        var refusal = Assert.Throws<InvalidConfigException>(
+            () => new Registry().Histogram("a", "Help.", new NativeBuckets { Schema = 9, ZeroThreshold = double.NaN, MaxBuckets = 0 }, [2, 1]));
+        Assert.Equal(
+            [
+                "The buckets of a have 1 after 2: give each bound once, in rising order.",
+                "The native buckets of a have the schema 9: give one from -4 (coarse) to 8 (fine).",
+                "The native buckets of a have the zero threshold NaN: give a finite number, 0 or more.",
+                "The native buckets of a are 0 at the most: give 1 or more.",
+            ],
+            refusal.Faults);
+    }
+
+    [Fact]
+    public void Text_formats_show_the_classic_buckets_or_the_count_alone()
+    {
+        var registry = new Registry();
+        registry.Histogram("both_seconds", "Help.", new NativeBuckets(), [1]).Observe(0.5);
+        registry.Histogram("native_seconds", "Help.", new NativeBuckets()).Observe(0.5);
+        Assert.Equal(
+            """
+            # HELP both_seconds Help.
+            # TYPE both_seconds histogram
+            both_seconds_bucket{le="1.0"} 1
+            both_seconds_bucket{le="+Inf"} 1
+            both_seconds_count 1
+            both_seconds_sum 0.5
+            # HELP native_seconds Help.
+            # TYPE native_seconds histogram
+            native_seconds_bucket{le="+Inf"} 1
+            native_seconds_count 1
+            native_seconds_sum 0.5
+
+            """.ReplaceLineEndings("\n"),
+            PrometheusText.ToText(registry.Scrape()));
+    }
+
+    [Fact]
+    public void Latency_can_be_classic_native_or_both()
+    {
+        var registry = new Registry();
+        Metrics.Latency(new() { Registry = registry, Name = "both" , Native = new() });
+        Metrics.Latency(new() { Registry = registry, Name = "native", Native = new() { Schema = 5 }, Buckets = [] });
+        Metrics.Default(new() { Registry = registry, Native = new(), HighResolutionBuckets = [] });
+        Assert.Equal(
+            [("both", true, 14), ("native", true, 0), ("http_requests_total", false, 0), ("http_request_size_bytes", false, 0), ("http_response_size_bytes", false, 0), ("http_request_duration_highr_seconds", true, 0), ("http_request_duration_seconds", true, 3)],
+            registry.Scrape().Families.Select(family => (family.Definition.Name, family.Definition.Native is not null, family.Definition.Buckets.Count)));
+    }
+
+    private static long CountOf(NativeHistogram native) =>
+        native.ZeroCount + native.Negative.Sum(bucket => bucket.Count) + native.Positive.Sum(bucket => bucket.Count);
+}

@@ -1,0 +1,108 @@
+using System.Buffers;
+using Instrumentator.Properties.Reference;
+
+namespace Instrumentator.Properties;
+
+/// <summary>Protobuf, read back with another library's reader of the wire format.</summary>
+public class ProtobufProps
+{
+    [Fact]
+    public void What_is_written_is_read_back_as_the_snapshot_that_it_was() =>
+        Check.Holds(Generators.Snapshots, snapshot =>
+        {
+            var families = ProtobufReader.Read(Bytes(snapshot));
+            Assert.Equal(
+                snapshot.Families.Select(family => (family.Definition.Name, SlowWriter.Clean(family.Definition.Help), family.Definition.Kind, OpenMetricsView.UnitOf(family.Definition))),
+                families.Select(family => (family.Name, family.Help, family.Kind, family.Unit)));
+            Assert.All(snapshot.Families.Zip(families), pair => Assert.Equal(pair.First.Samples.Select(sample => Expected(pair.First.Definition, sample)), pair.Second.Metrics));
+        });
+
+    [Fact]
+    public void A_family_is_these_bytes()
+    {
+        var registry = new Registry();
+        registry.Counter("a_total", "Ä.", "x").With("1").Increment(2);
+        Assert.Equal(
+            "25" // 37 bytes
+            + "0A07" + "615F746F74616C" // name
+            + "1203" + "C3842E" // help
+            + "1800" // COUNTER
+            + "2213" // a metric of 19 bytes
+            + "0A06" + "0A0178" + "120131" // x="1"
+            + "1A09" + "09" + "0000000000000040", // 2
+            Convert.ToHexString(Bytes(registry.Scrape())), ignoreCase: true);
+    }
+
+    [Fact]
+    public void A_native_histogram_is_the_example_of_the_specification()
+    {
+        ValueList<NativeBucket> buckets = [new(-2, 3), new(-1, 5), new(2, 1), new(4, 3), new(5, 2)];
+        var family = new FamilyDefinition("a", "", MetricKind.Histogram, [], []) { Native = new() };
+        var text = Convert.ToHexString(Bytes(new Snapshot([new(family, [new(LabelSet.Empty, new SampleValue.Histogram([14], 1) { Native = new(0, 0.5, 0, [], buckets) })])])));
+
+        // Spans [-2, 2], [2, 1], [1, 2] and deltas 3, 2, -4, 2, -1, each as a field of its own.
+        Assert.EndsWith("6204" + "0803" + "1002" + "6204" + "0804" + "1001" + "6204" + "0802" + "1002" + "6806" + "6804" + "6807" + "6804" + "6801", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_native_histogram_without_observations_is_told_from_a_classic_one()
+    {
+        var registry = new Registry();
+        registry.Histogram("a", "Help.", new NativeBuckets { ZeroThreshold = 0 });
+        Assert.Equal(new NativeHistogram(3, 0, 0, [], []), Assert.IsType<SampleValue.Histogram>(ProtobufReader.Read(Bytes(registry.Scrape())).Single().Metrics.Single().Value).Native);
+    }
+
+    [Theory]
+    [InlineData(0, 0.0)]
+    [InlineData(1_700_000_000.25, 1_700_000_000.25)]
+    [InlineData(-0.25, -0.25)]
+    [InlineData(0.9999999999, 1.0)]
+    [InlineData(-62_135_596_801, null)]
+    [InlineData(1e300, null)]
+    [InlineData(double.NaN, null)]
+    public void The_time_of_an_exemplar_is_exact_to_the_nanosecond_or_is_left_out(double time, double? read)
+    {
+        var family = new FamilyDefinition("a_total", "", MetricKind.Counter, [], []);
+        var counter = new SampleValue.Counter(1) { Exemplar = new([("a", "b")], 1, time) };
+        var families = ProtobufReader.Read(Bytes(new Snapshot([new(family, [new(LabelSet.Empty, counter)])])));
+        Assert.Equal(read, Assert.IsType<SampleValue.Counter>(families.Single().Metrics.Single().Value).Exemplar?.Timestamp);
+    }
+
+    [Fact]
+    public void Messages_of_any_length_are_whole() =>
+        Assert.All([0, 100, 116, 117, 118, 119, 120, 121, 128, 16_000, 16_370, 16_384, 20_000, 2_100_000], length =>
+        {
+            var registry = new Registry();
+            registry.Gauge("a", "Help.", "x").With(new string('x', length)).Set(1);
+            Assert.Equal([new Label("x", new string('x', length))], ProtobufReader.Read(Bytes(registry.Scrape())).Single().Metrics.Single().Labels);
+        });
+
+    private static ReadMetric Expected(FamilyDefinition family, Sample sample) => new(
+        [.. sample.Labels.Names.Zip(sample.Labels.Values, (name, value) => new Label(name, value))],
+        sample.Value.Match<SampleValue>(
+            counter => counter with { Exemplar = Written(counter.Exemplar) },
+            gauge => gauge,
+            histogram => histogram with
+            {
+                Buckets = histogram.Buckets ?? family.Buckets,
+                Exemplars = IsNativeAlone(family, histogram) ? [] : Written(histogram.Exemplars),
+            },
+            summary => summary),
+        sample.Value is SampleValue.Histogram { Native: not null } native ? [.. Written(native.Exemplars).OfType<Exemplar>().Where(exemplar => exemplar.Timestamp is not null)] : []);
+
+    private static bool IsNativeAlone(FamilyDefinition family, SampleValue.Histogram histogram) => histogram.Native is not null && (histogram.Buckets ?? family.Buckets).Count == 0;
+
+    private static ValueList<Exemplar?> Written(ValueList<Exemplar?> exemplars) =>
+        exemplars.Select(Written).ToArray() is var written && written.Any(one => one is not null) ? [.. written] : [];
+
+    private static Exemplar? Written(Exemplar? exemplar) => OpenMetricsView.Of(exemplar) is { } allowed
+        ? allowed with { Timestamp = allowed.Timestamp is { } time and >= -62_135_596_800 and < 253_402_300_800 ? Math.Floor(time) + (Math.Round((time - Math.Floor(time)) * 1e9) / 1e9) : null }
+        : null;
+
+    private static byte[] Bytes(Snapshot snapshot)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        ExpositionFormat.Protobuf.Write(snapshot, buffer);
+        return buffer.WrittenSpan.ToArray();
+    }
+}
