@@ -23,6 +23,7 @@ module Config =
                 ?latencyDecimals,
                 ?excludeStreamingDuration,
                 ?inProgress,
+                ?exemplars,
                 ?enabledBy,
                 ?extraMethods,
                 ?handlerTemplate,
@@ -38,6 +39,7 @@ module Config =
                 LatencyDecimals = defaultArg latencyDecimals config.LatencyDecimals,
                 ExcludeStreamingDuration = defaultArg excludeStreamingDuration config.ExcludeStreamingDuration,
                 InProgress = defaultArg inProgress config.InProgress,
+                Exemplars = defaultArg exemplars config.Exemplars,
                 EnabledBy = defaultArg enabledBy config.EnabledBy,
                 ExtraMethods = defaultArg extraMethods config.ExtraMethods,
                 HandlerTemplate = defaultArg handlerTemplate config.HandlerTemplate,
@@ -77,6 +79,10 @@ module Config =
     /// The gauge of requests in progress; None for no gauge, the default.
     let inProgress (gauge: InProgress option) (config: Config) =
         Copy.Of(config, inProgress = (gauge |> Option.map InProgress.toOptions |> Option.toObj))
+
+    /// Exemplars of requests, with the identity of their trace; None for no exemplars, the default.
+    let exemplars (options: Exemplars option) (config: Config) =
+        Copy.Of(config, exemplars = (options |> Option.map Exemplars.toOptions |> Option.toObj))
 
     /// An environment variable that switches everything on when it is `true` or `1`; None for always on, the default.
     let enabledBy (variable: string option) (config: Config) =

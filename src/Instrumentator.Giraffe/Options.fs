@@ -1,5 +1,6 @@
 namespace Instrumentator.Giraffe
 
+open System
 open Instrumentator
 
 /// <summary>What all built-in metrics let one choose.</summary>
@@ -26,6 +27,8 @@ type Options = {
     CustomLabels: (string * string) list
     /// Where the family is registered; None for the default registry.
     Registry: Registry option
+    /// Native buckets beside the classic ones, which may then be none. Only latencies read it.
+    Native: NativeBuckets option
     /// Whether a latency is that up to the first byte of the response. Only latencies read it.
     ExcludeStreamingDuration: bool
 }
@@ -60,6 +63,7 @@ module Options =
             RequestLabels = ofRequestLabels options.RequestLabels
             CustomLabels = ofLabels options.CustomLabels
             Registry = Option.ofObj options.Registry
+            Native = Option.ofObj options.Native
             ExcludeStreamingDuration = options.ExcludeStreamingDuration
         }
 
@@ -76,6 +80,7 @@ module Options =
             CustomLabels = toLabels options.CustomLabels,
             Registry = Option.toObj options.Registry,
             Buckets = ValueList.From buckets,
+            Native = Option.toObj options.Native,
             ExcludeStreamingDuration = options.ExcludeStreamingDuration
         )
 
@@ -96,6 +101,8 @@ type DefaultMetrics = {
     HighResolutionBuckets: float list
     /// Upper bounds of the histogram with few buckets, in seconds.
     LowResolutionBuckets: float list
+    /// Native buckets of both histograms, beside the classic ones, which may then be none.
+    Native: NativeBuckets option
     /// Whether durations are those up to the first byte of the response.
     ExcludeStreamingDuration: bool
     /// Labels with values that never change, on all families but the histogram with many buckets.
@@ -118,6 +125,7 @@ module DefaultMetrics =
             OnlySuccessInHighResolution = options.OnlySuccessInHighResolution
             HighResolutionBuckets = List.ofSeq options.HighResolutionBuckets
             LowResolutionBuckets = List.ofSeq options.LowResolutionBuckets
+            Native = Option.ofObj options.Native
             ExcludeStreamingDuration = options.ExcludeStreamingDuration
             CustomLabels = Options.ofLabels options.CustomLabels
             Registry = Option.ofObj options.Registry
@@ -130,6 +138,7 @@ module DefaultMetrics =
             OnlySuccessInHighResolution = metrics.OnlySuccessInHighResolution,
             HighResolutionBuckets = ValueList.From metrics.HighResolutionBuckets,
             LowResolutionBuckets = ValueList.From metrics.LowResolutionBuckets,
+            Native = Option.toObj metrics.Native,
             ExcludeStreamingDuration = metrics.ExcludeStreamingDuration,
             CustomLabels = Options.toLabels metrics.CustomLabels,
             Registry = Option.toObj metrics.Registry
@@ -175,3 +184,30 @@ module InProgress =
             RequestLabels = Options.toRequestLabels inProgress.RequestLabels,
             CustomLabels = Options.toLabels inProgress.CustomLabels
         )
+
+/// <summary>Exemplars of requests: single observations, with labels that lead to the trace of their request.</summary>
+/// <example><code>Config.exemplars (Some Exemplars.defaults)</code></example>
+[<RequireQualifiedAccess>]
+type Exemplars = {
+    /// The labels of a request's exemplars, [] for none; None for `trace_id` and `span_id` of a trace that is sampled.
+    Labels: (Info -> (string * string) list) option
+    /// How long each counter, and each bucket, keeps an exemplar before it takes the next one.
+    Interval: TimeSpan
+}
+
+/// Exemplars of requests.
+[<RequireQualifiedAccess>]
+module Exemplars =
+
+    /// The identity of traces that are sampled, and at most one a second in each place.
+    let defaults: Exemplars = {
+        Labels = None
+        Interval = ExemplarOptions().Interval
+    }
+
+    let internal toOptions (exemplars: Exemplars) =
+        let labels =
+            exemplars.Labels
+            |> Option.map (fun labels -> Func<Info, ValueList<Label>>(labels >> Options.toLabels))
+
+        ExemplarOptions(Labels = Option.toObj labels, Interval = exemplars.Interval)

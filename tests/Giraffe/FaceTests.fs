@@ -50,6 +50,7 @@ let private everything =
         LatencyDecimals = 2,
         ExcludeStreamingDuration = true,
         InProgress = gaugeOfCore,
+        Exemplars = ExemplarOptions(Interval = TimeSpan.Zero),
         EnabledBy = "V",
         ExtraMethods = ValueList.From [ "PURGE" ],
         HandlerTemplate = HandlerTemplate.Raw,
@@ -66,6 +67,12 @@ let private functions: (Config -> Config) list = [
     Config.latencyDecimals (Some 2)
     Config.excludeStreamingDuration true
     Config.inProgress (Some gauge)
+    Config.exemplars (
+        Some {
+            Exemplars.defaults with
+                Interval = TimeSpan.Zero
+        }
+    )
     Config.enabledBy (Some "V")
     Config.extraMethods [ "PURGE" ]
     Config.handlerTemplate HandlerTemplate.Raw
@@ -88,9 +95,10 @@ let ``None takes back what Some set`` () =
         everything
         |> Config.latencyDecimals None
         |> Config.inProgress None
+        |> Config.exemplars None
         |> Config.enabledBy None
 
-    Assert.Equal((Nullable(), null, null), (config.LatencyDecimals, config.InProgress, config.EnabledBy))
+    Assert.Equal((Nullable(), null, null, null), (config.LatencyDecimals, config.InProgress, config.Exemplars, config.EnabledBy))
 
 [<Fact>]
 let ``The options of metrics come through`` () =
@@ -108,6 +116,7 @@ let ``The options of metrics come through`` () =
             RequestLabels = Some [ RequestLabel.Status.As "code"; RequestLabel.RouteValue "page" ]
             CustomLabels = [ "a", "b" ]
             Registry = Some registry
+            Native = Some(NativeBuckets(Schema = 5))
             ExcludeStreamingDuration = true
     }
 
@@ -124,6 +133,7 @@ let ``The options of metrics come through`` () =
             CustomLabels = ValueList.From [ Label("a", "b") ],
             Registry = registry,
             Buckets = ValueList.From [ 0.5 ],
+            Native = NativeBuckets(Schema = 5),
             ExcludeStreamingDuration = true
         )
 
@@ -141,6 +151,7 @@ let ``The options of the default metrics come through`` () =
         OnlySuccessInHighResolution = true
         HighResolutionBuckets = [ 1.0 ]
         LowResolutionBuckets = [ 2.0 ]
+        Native = Some(NativeBuckets())
         ExcludeStreamingDuration = true
         CustomLabels = [ "a", "b" ]
         Registry = Some registry
@@ -153,6 +164,7 @@ let ``The options of the default metrics come through`` () =
             OnlySuccessInHighResolution = true,
             HighResolutionBuckets = ValueList.From [ 1.0 ],
             LowResolutionBuckets = ValueList.From [ 2.0 ],
+            Native = NativeBuckets(),
             ExcludeStreamingDuration = true,
             CustomLabels = ValueList.From [ Label("a", "b") ],
             Registry = registry
@@ -167,6 +179,18 @@ let ``The options of the gauge come through`` () =
     assertAllDiffer (InProgressOptions()) gaugeOfCore
     Assert.Equal(gaugeOfCore, InProgress.toOptions gauge)
     Assert.Equal(InProgressOptions(), InProgress.toOptions InProgress.defaults)
+
+[<Fact>]
+let ``The options of exemplars come through`` () =
+    let exemplars =
+        Exemplars.toOptions {
+            Labels = Some(fun info -> [ "handler", info.Handler ])
+            Interval = TimeSpan.FromSeconds 5.0
+        }
+
+    Assert.Equal(TimeSpan.FromSeconds 5.0, exemplars.Interval)
+    Assert.Equal<Label seq>([ Label("handler", "none") ], exemplars.Labels.Invoke(Info()))
+    Assert.Equal(ExemplarOptions(), Exemplars.toOptions Exemplars.defaults)
 
 /// Runs a metric for requests to one handler.
 let private record (change: Instrumentation -> Instrumentation) (handler: HttpHandler) (contexts: HttpContext list) =

@@ -131,7 +131,7 @@ public class AllocationTests
         return registry;
     }
 
-    private static void AssertAllocatesNothing(Action<int> action)
+    internal static void AssertAllocatesNothing(Action<int> action)
     {
         const int Times = 5_000;
         long Allocated()

@@ -47,6 +47,8 @@ public class ConfigProps
             new() { HandlerTemplate = HandlerTemplate.Raw },
             new() { IncludePathBase = true },
             new() { LabelRejected = false },
+            new() { Exemplars = new() },
+            new() { Exemplars = new() { Interval = TimeSpan.Zero } },
         ];
         Assert.Equal(others.Length, others.Distinct().Count());
         Assert.DoesNotContain(new Config(), others);

@@ -9,6 +9,7 @@ internal sealed class CounterCell : Counter, IReadCell
     private double _fraction;
     private Contention _contention;
     private Stripes<CounterStripe>? _stripes;
+    private Exemplar? _exemplar;
 
     public override double Value
     {
@@ -29,9 +30,17 @@ internal sealed class CounterCell : Counter, IReadCell
             MakeStripes();
     }
 
-    public void TellTo(ISeriesSink sink, LabelSet labels) => sink.Counter(labels, Value);
+    public void TellTo(ISeriesSink sink, LabelSet labels) => sink.Counter(labels, Value, _exemplar);
 
     internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;
+
+    internal override bool IsExemplarDue(double value, double before) => _exemplar is not { Timestamp: { } time } || time < before;
+
+    internal override void KeepExemplar(Exemplar exemplar)
+    {
+        if (ExemplarRule.Allows(exemplar))
+            _exemplar = exemplar;
+    }
 
     protected override void Add(double amount)
     {

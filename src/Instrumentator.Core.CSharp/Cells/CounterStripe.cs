@@ -9,5 +9,9 @@ internal sealed class CounterStripe(CounterCell cell) : Counter
 
     public override void Increment() => Own.Increment();
 
+    internal override bool IsExemplarDue(double value, double before) => cell.IsExemplarDue(value, before);
+
+    internal override void KeepExemplar(Exemplar exemplar) => cell.KeepExemplar(exemplar);
+
     protected override void Add(double amount) => Own.Add(amount);
 }

@@ -17,6 +17,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
 
     // What single threads observed. Each has counts and a sum of its own, and the same holds for each.
     private Stripes<HistogramStripe>? _stripes;
+    private Exemplar?[]? _exemplars;
 
     /// <summary>One with these upper bounds: rising, without <c>+Inf</c>.</summary>
     public HistogramCell(double[] bounds)
@@ -77,10 +78,18 @@ internal sealed class HistogramCell : Histogram, IReadCell
         Span<long> counts = _counts.Length <= MostOnStack ? stackalloc long[_counts.Length] : new long[_counts.Length];
         for (var i = 0; i < counts.Length; i++)
             counts[i] = CountOf(i);
-        sink.Histogram(labels, new HistogramReading(counts, Sum));
+        sink.Histogram(labels, new HistogramReading(counts, Sum) { Exemplars = _exemplars });
     }
 
     internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;
+
+    internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplars, BucketOf(value, _bounds), before);
+
+    internal override void KeepExemplar(Exemplar exemplar)
+    {
+        if (ExemplarRule.Allows(exemplar))
+            ExemplarSlots.Keep(ref _exemplars, _counts.Length, BucketOf(exemplar.Value, _bounds), exemplar);
+    }
 
     private long CountOf(int bucket) => Volatile.Read(ref _counts[bucket]) + (_stripes is null ? 0 : StripedCountOf(bucket));
 

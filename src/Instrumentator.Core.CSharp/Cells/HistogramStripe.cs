@@ -10,4 +10,8 @@ internal sealed class HistogramStripe(HistogramCell cell, double[] bounds) : His
     public override double Sum => cell.Sum;
 
     public override void Observe(double value) => Own.Observe(value);
+
+    internal override bool IsExemplarDue(double value, double before) => cell.IsExemplarDue(value, before);
+
+    internal override void KeepExemplar(Exemplar exemplar) => cell.KeepExemplar(exemplar);
 }

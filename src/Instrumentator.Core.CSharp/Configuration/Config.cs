@@ -54,6 +54,10 @@ public sealed record Config
     /// <value>The default is null: there is none.</value>
     public InProgressOptions? InProgress { get; init; }
 
+    /// <summary>Exemplars: single requests that counters and histograms keep, with the identity of their trace.</summary>
+    /// <value>The default is null: there are none, and nothing is spent on them.</value>
+    public ExemplarOptions? Exemplars { get; init; }
+
     /// <summary>An environment variable that switches everything on when it is <c>true</c> or <c>1</c>, in any case.</summary>
     /// <remarks>Anything else, or no such variable: nothing is measured, and the metrics endpoint is not there.</remarks>
     /// <value>The default is null: always on.</value>

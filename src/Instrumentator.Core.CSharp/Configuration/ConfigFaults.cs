@@ -15,6 +15,8 @@ internal static class ConfigFaults
             yield return fault;
         if (config.InProgress?.RequestLabels is { } labels && labels.Any(label => label is { NeedsResponse: true }))
             yield return "InProgress.RequestLabels holds the status, which nobody knows while a request is in progress. Remove RequestLabel.Status.";
+        if (config.Exemplars is { Interval: var interval } && interval < TimeSpan.Zero)
+            yield return FormattableString.Invariant($"Exemplars.Interval is {interval}, but a time that passes is zero or more. To keep every one, use TimeSpan.Zero.");
         foreach (var method in config.ExtraMethods.Where(method => !MethodLabel.IsToken(method)))
             yield return $"ExtraMethods holds \"{method}\", which is no HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).";
     }

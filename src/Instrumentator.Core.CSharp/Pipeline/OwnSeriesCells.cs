@@ -1,13 +1,13 @@
 namespace Instrumentator;
 
 /// <summary>The same as <see cref="SeriesCells"/> where one thread alone writes to all of them: bare words, so that there is no reference to follow to each.</summary>
-internal sealed class OwnSeriesCells
+internal sealed class OwnSeriesCells : FoundCells
 {
     private readonly OwnCounter[] _requests;
     private readonly Sizes[] _sizes;
     private readonly Durations[] _durations;
 
-    public OwnSeriesCells(FoundCell[] found)
+    public OwnSeriesCells(FoundCell[] found) : base(found)
     {
         _requests = FoundCell.Each(found, MetricKind.Counter, one => ((CounterStripe)one.Cell).Own);
         _sizes = FoundCell.Each(found, MetricKind.Summary, one => new Sizes(((SummaryStripe)one.Cell).Own, one.Metric.What));

@@ -1,13 +1,13 @@
 namespace Instrumentator;
 
 /// <summary>The cells that built-in metrics write a request with certain labels to. Sorted by kind: so a request is a few plain loops, and no step is called for each metric.</summary>
-internal sealed class SeriesCells
+internal sealed class SeriesCells : FoundCells
 {
     private readonly Counter[] _requests;
     private readonly (Summary Cell, SeriesMetric Metric)[] _sizes;
     private readonly (Histogram Cell, SeriesMetric Metric)[] _durations;
 
-    public SeriesCells(FoundCell[] found)
+    public SeriesCells(FoundCell[] found) : base(found)
     {
         _requests = FoundCell.Each(found, MetricKind.Counter, one => (Counter)one.Cell);
         _sizes = FoundCell.Each(found, MetricKind.Summary, one => ((Summary)one.Cell, one.Metric));

@@ -15,6 +15,14 @@ internal enum Measured
 /// <summary>A built-in metric as a value: what is measured, of which requests, and to which family's series it goes.</summary>
 internal sealed record SeriesMetric(Family Family, LabelSelection Labels, Measured What, bool OnlySuccess = false)
 {
+    /// <summary>What it takes of a request.</summary>
+    public double ValueOf(in Info info) => What switch
+    {
+        Measured.One => 1,
+        Measured.Seconds or Measured.SecondsToFirstByte => SecondsOf(info, What),
+        _ => BytesOf(info, What),
+    };
+
     /// <summary>What a metric of sizes takes of a request.</summary>
     public static long BytesOf(in Info info, Measured what) => what switch
     {

@@ -36,6 +36,8 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
             own.Record(info);
         else
             (slot.Value as SeriesCells ?? FindSlow(info, ref slot)).Record(info);
+        if (info.Exemplars is { } exemplars)
+            (slot.Value as FoundCells)?.KeepExemplars(info, exemplars);
     }
 
     public bool Equals(SeriesStep? other) => other is not null && Metrics.Equals(other.Metrics);

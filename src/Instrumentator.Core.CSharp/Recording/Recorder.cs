@@ -11,14 +11,16 @@ internal sealed class Recorder
     private readonly PatternSet _withBody;
     private readonly ConcurrentDictionary<string, Route> _paths = new(StringComparer.Ordinal);
     private readonly Route _group;
+    private readonly RequestExemplars? _exemplars;
     private volatile bool _pathsAreFull;
 
     /// <summary>Checks everything and registers what is missing.</summary>
     /// <param name="instrumentation">What runs.</param>
     /// <param name="report">Gets a metric function's name and its first exception.</param>
+    /// <param name="clock">Tells the time of exemplars; the system's clock when left out.</param>
     /// <exception cref="InvalidConfigException">Values are invalid; all faults are named at once.</exception>
     /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
-    public Recorder(Instrumentation instrumentation, Action<string, Exception> report)
+    public Recorder(Instrumentation instrumentation, Action<string, Exception> report, TimeProvider? clock = null)
     {
         InvalidConfigException.ThrowIfAny(instrumentation.Faults());
         Config = instrumentation.Config;
@@ -29,6 +31,7 @@ internal sealed class Recorder
         _failures = new FunctionFailures(instrumentation.Registry, report);
         _pipeline = new GuardedPipeline(instrumentation.PipelineOrDefault(), _failures);
         InProgress = Config.InProgress is { } options ? new InProgressGauges(options, instrumentation.Registry) : null;
+        _exemplars = Config.Exemplars is { } exemplars ? new RequestExemplars(exemplars, clock ?? TimeProvider.System, e => _failures.Report(exemplars, nameof(Config.Exemplars), e)) : null;
         _group = RouteOf((Config.Untemplated as Instrumentator.Untemplated.Grouped)?.Handler ?? HandlerLabel.None);
     }
 
@@ -68,15 +71,20 @@ internal sealed class Recorder
     public void Record(Route route, in RequestFacts facts)
     {
         var labels = route.LabelsOf(facts);
-        var info = new Info(labels, facts, Config);
-        _pipeline.Record(info, ref labels.Cells);
+        Record(new Info(labels, facts, Config), labels);
     }
 
     /// <summary>Records a request whose labels are known. Never throws, and allocates nothing.</summary>
-    public void Record(in Info info, RequestLabels labels) => _pipeline.Record(info, ref labels.Cells);
+    public void Record(in Info info, RequestLabels labels)
+    {
+        if (_exemplars is { AreWanted: true })
+            _pipeline.Record(WithExemplars(info), ref labels.Cells);
+        else
+            _pipeline.Record(info, ref labels.Cells);
+    }
 
     /// <summary>What metric functions get of a request.</summary>
-    public Info InfoOf(Route route, in RequestFacts facts) => new(route.LabelsOf(facts), facts, Config);
+    public Info InfoOf(Route route, in RequestFacts facts) => WithExemplars(new Info(route.LabelsOf(facts), facts, Config));
 
     /// <summary>Runs the asynchronous metric functions, each on its own. Never throws.</summary>
     public async Task RecordAsync(Info info)
@@ -95,6 +103,8 @@ internal sealed class Recorder
             }
         }
     }
+
+    private Info WithExemplars(in Info info) => info with { Exemplars = _exemplars };
 
     // Clients choose paths: past the limit they share one label.
     private Route ByPath(string path, int limit)

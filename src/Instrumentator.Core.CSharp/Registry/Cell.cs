@@ -4,9 +4,27 @@ namespace Instrumentator;
 /// <remarks>Safe for use by many threads. Those of a registry with memory of its own never lock when they are written, and allocate nothing.</remarks>
 public abstract class Cell
 {
+    private const double MillisecondsPerSecond = 1_000;
+
     private protected Cell() { }
 
     /// <summary>What one thread alone may write to in place of this; itself where there is nothing of that kind.</summary>
     /// <param name="writer">The number of this thread.</param>
     internal virtual Cell StripeOf(int writer) => this;
+
+    /// <summary>Whether an observation is to be kept as an exemplar: there is none in its place, or one that is older than that.</summary>
+    /// <param name="value">What was observed.</param>
+    /// <param name="before">Since when those that are there are young, in seconds since 1970.</param>
+    internal virtual bool IsExemplarDue(double value, double before) => false;
+
+    /// <summary>Keeps an exemplar of what was observed, where it keeps any.</summary>
+    internal virtual void KeepExemplar(Exemplar exemplar) { }
+
+    /// <summary>Keeps one of this moment, unless it has no labels.</summary>
+    private protected void KeepExemplar(ValueList<Label> labels, double value)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        if (labels.Count > 0)
+            KeepExemplar(new Exemplar(labels, value, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / MillisecondsPerSecond));
+    }
 }

@@ -74,6 +74,14 @@ public readonly record struct Info
     /// <summary>The adapter's own object for the request, an <c>HttpContext</c> for one; null where there is none.</summary>
     public object? Source { get; }
 
+    /// <summary>The labels that lead to this request, <c>trace_id</c> and <c>span_id</c> or those of <see cref="ExemplarOptions.Labels"/>: for exemplars of one's own counters and histograms.
+    /// Empty where <see cref="Config.Exemplars"/> is off, or the request is not sampled.</summary>
+    /// <example><code>Metrics.From(info => orders.With(info.RouteValue("country")).Increment(1, info.ExemplarLabels))</code></example>
+    public ValueList<Label> ExemplarLabels => Exemplars?.LabelsOf(this) ?? [];
+
+    /// <summary>Makes exemplars of it; null where it has none.</summary>
+    internal RequestExemplars? Exemplars { get; init; }
+
     internal RequestLabels? Labels { get; }
 
     // That of the default value, which nobody measured.

@@ -46,7 +46,7 @@ internal sealed class RequestObserver
     public static RequestObserver Create(Instrumentation instrumentation, IServiceProvider services)
     {
         RequestObserver? observer = null;
-        return observer = new RequestObserver(new Recorder(instrumentation, (function, exception) => observer?.ReportFailure(function, exception)), services);
+        return observer = new RequestObserver(new Recorder(instrumentation, (function, exception) => observer?.ReportFailure(function, exception), services.GetService<TimeProvider>()), services);
     }
 
     /// <summary>Logs what a metric function threw.</summary>

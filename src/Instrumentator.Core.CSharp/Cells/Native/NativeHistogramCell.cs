@@ -3,6 +3,8 @@ namespace Instrumentator;
 /// <summary>A histogram with native buckets in memory of our own; it may have classic ones, too.</summary>
 internal sealed class NativeHistogramCell : Histogram, IReadCell
 {
+    private const int PlacesWithoutBounds = 10;
+
     private readonly double[] _bounds;
     private readonly NativeBuckets _buckets;
 
@@ -13,6 +15,7 @@ internal sealed class NativeHistogramCell : Histogram, IReadCell
     private double _sum;
     private Contention _contention;
     private Stripes<NativeHistogramStripe>? _stripes;
+    private Exemplar?[]? _exemplars;
 
     /// <summary>One with these classic upper bounds, which may be none, and these native buckets.</summary>
     public NativeHistogramCell(double[] bounds, NativeBuckets buckets)
@@ -59,10 +62,27 @@ internal sealed class NativeHistogramCell : Histogram, IReadCell
     public void TellTo(ISeriesSink sink, LabelSet labels)
     {
         var merge = Merge();
-        sink.Histogram(labels, new HistogramReading(merge.Classic, Sum) { Native = sink.TakesNative ? merge.Read(_buckets) : default });
+        sink.Histogram(labels, new HistogramReading(merge.Classic, Sum) 
+        {
+            Exemplars = _exemplars,
+            Native = sink.TakesNative ? merge.Read(_buckets) : default,
+        });
     }
 
     internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;
+
+    internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplars, PlaceOf(value), before);
+
+    internal override void KeepExemplar(Exemplar exemplar)
+    {
+        if (ExemplarRule.Allows(exemplar))
+            ExemplarSlots.Keep(ref _exemplars, _bounds.Length > 0 ? _bounds.Length + 1 : PlacesWithoutBounds, PlaceOf(exemplar.Value), exemplar);
+    }
+
+    // Without classic buckets each doubling has a place, until they come round again: so exemplars are of all orders of magnitude.
+    private int PlaceOf(double value) => _bounds.Length > 0
+        ? HistogramCell.BucketOf(value, _bounds)
+        : value != 0 && !double.IsNaN(value) ? (int)((uint)NativeKey.IndexOf(Math.Abs(value), schema: 0) % PlacesWithoutBounds) : 0;
 
     private NativeMerge Merge()
     {

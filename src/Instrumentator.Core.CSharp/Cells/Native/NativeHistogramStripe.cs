@@ -20,4 +20,8 @@ internal sealed class NativeHistogramStripe(NativeHistogramCell cell, double[] b
         _own.CountOf(value).Add(0, 1);
         _sum.Add(0, value);
     }
+
+    internal override bool IsExemplarDue(double value, double before) => cell.IsExemplarDue(value, before);
+
+    internal override void KeepExemplar(Exemplar exemplar) => cell.KeepExemplar(exemplar);
 }

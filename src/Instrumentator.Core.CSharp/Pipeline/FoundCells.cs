@@ -1,0 +1,20 @@
+namespace Instrumentator;
+
+/// <summary>The cells that built-in metrics write a request with certain labels to.</summary>
+internal abstract class FoundCells(FoundCell[] found)
+{
+    /// <summary>Keeps the request as an exemplar where one is due. Allocates only where it is.</summary>
+    public void KeepExemplars(in Info info, RequestExemplars exemplars)
+    {
+        var now = exemplars.Now();
+        ValueList<Label>? labels = null;
+        foreach (var (metric, cell) in found)
+        {
+            if (!SeriesMetric.Counts(info, metric.OnlySuccess) || !cell.IsExemplarDue(metric.ValueOf(info), now - exemplars.Interval))
+                continue;
+            labels ??= exemplars.LabelsOf(info);
+            if (labels.Count > 0)
+                cell.KeepExemplar(new Exemplar(labels, metric.ValueOf(info), now));
+        }
+    }
+}
