@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Instrumentator.Tests;
+
+/// <summary>What only some formats have, from an app to its readers.</summary>
+public sealed class FormatTests
+{
+    private const string Protobuf = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+
+    [Fact]
+    public async Task A_native_histogram_is_classic_in_text_and_native_in_protobuf()
+    {
+        var registry = new Registry();
+        await using var app = await StartAsync(
+            instrumentation => instrumentation
+                .Add(Metrics.Latency(new() { Registry = registry, Native = new() }))
+                .Add(Metrics.Latency(new() { Registry = registry, Name = "native_seconds", Buckets = [], Native = new() { Schema = 5, MaxBuckets = 100 } })),
+            registry);
+        await app.SendAsync("GET", "/x");
+
+        var text = await ReadAsync(app, "text/plain");
+        Assert.Contains("http_request_duration_seconds_bucket{handler=\"/x\",method=\"GET\",status=\"2xx\",le=\"10.0\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("native_seconds_bucket{handler=\"/x\",method=\"GET\",status=\"2xx\",le=\"+Inf\"} 1\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("native_seconds_bucket{handler=\"/x\",method=\"GET\",status=\"2xx\",le=\"10.0\"}", text, StringComparison.Ordinal);
+        Assert.Contains("native_seconds", await ReadAsync(app, Protobuf), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_request_of_a_sampled_trace_is_an_exemplar_in_OpenMetrics(bool isSampled)
+    {
+        using var listener = Listen();
+        await using var app = await StartAsync(instrumentation => instrumentation.With(config => config with { Exemplars = new() }));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/x");
+        request.Headers.Add("traceparent", $"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0{(isSampled ? 1 : 0)}");
+        await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        var lines = (await ReadAsync(app, "application/openmetrics-text")).Split('\n').Where(line => line.Contains(" # {", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(isSampled ? 3 : 0, lines.Length);
+        Assert.All(lines, line => Assert.Contains("# {trace_id=\"0af7651916cd43dd8448eb211c80319c\",span_id=\"", line, StringComparison.Ordinal));
+        Assert.DoesNotContain("trace_id", await ReadAsync(app, "text/plain"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reader_gets_names_of_any_text_as_it_can_take_them()
+    {
+        var registry = new Registry { AllowUtf8Names = true };
+        registry.Counter("orders.taken", "Orders.", "ship.to").With("DE").Increment();
+        await using var app = await StartAsync(it => it, registry);
+
+        Assert.Contains("orders_taken_total{ship_to=\"DE\"} 1\n", await ReadAsync(app, "text/plain"), StringComparison.Ordinal);
+        Assert.Contains("{\"orders.taken_total\",\"ship.to\"=\"DE\"} 1\n", await ReadAsync(app, "text/plain;version=1.0.0;escaping=allow-utf-8"), StringComparison.Ordinal);
+        Assert.Contains("orders_dot_taken__total{ship_dot_to=\"DE\"} 1\n", await ReadAsync(app, "application/openmetrics-text;version=1.0.0;escaping=dots"), StringComparison.Ordinal);
+        Assert.Contains("U__orders_2e_taken__total{U__ship_2e_to=\"DE\"} 1\n", await ReadAsync(app, "application/openmetrics-text;version=1.0.0;escaping=values"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_documentation_shows_starts()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+
+        // snippet:native-and-exemplars
+        builder.Services.AddInstrumentator(Instrumentation.Default
+            .With(config => config with { Exemplars = new() })                  // trace_id and span_id of sampled requests
+            .WithDefaultMetrics(new() { Native = new() })                       // both histograms, beside their classic buckets
+            .WithRegistry(new Registry { AllowUtf8Names = true }));             // names such as http.server.requests
+        // endsnippet
+        await using var app = builder.Build();
+        app.UseInstrumentator();
+        app.MapInstrumentator();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void Cells_of_an_apps_own_can_be_native_and_have_exemplars()
+    {
+        var registry = new Registry();
+
+        // snippet:own-native
+        var uploads = registry.Histogram("upload_bytes", "Size of uploads.", NativeBuckets.OfFactor(1.1));
+        uploads.Observe(70_000);
+        uploads.Observe(90_000, [("trace_id", Activity.Current?.TraceId.ToHexString() ?? "none")]);
+        // endsnippet
+
+        var histogram = Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("upload_bytes"));
+        Assert.Equal((2, 160_000.0, 2), (histogram.Count, histogram.Sum, histogram.Native!.Positive.Count));
+        Assert.Equal("none", Assert.Single(histogram.Exemplars.OfType<Exemplar>()).Labels[0].Value);
+    }
+
+    // A server makes activities where somebody listens.
+    private static ActivityListener Listen()
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
+            Sample = static (ref ActivityCreationOptions<ActivityContext> options) =>
+                options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.AllData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        return listener;
+    }
+
+    private static Task<TestApp> StartAsync(Func<Instrumentation, Instrumentation> change, Registry? registry = null) => TestApp.StartAsync(
+        app =>
+        {
+            app.UseInstrumentator();
+            app.MapGet("/x", () => "x");
+            app.MapInstrumentator(options: new ScrapeOptions { Registry = registry });
+        },
+        change);
+
+    private static async Task<string> ReadAsync(TestApp app, string accepted)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        request.Headers.TryAddWithoutValidation("Accept", accepted);
+        var response = await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+}
