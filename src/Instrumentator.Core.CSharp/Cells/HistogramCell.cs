@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Instrumentator;
 
 /// <summary>A histogram in memory of our own.</summary>
@@ -78,7 +80,10 @@ internal sealed class HistogramCell : Histogram, IReadCell
         Span<long> counts = _counts.Length <= MostOnStack ? stackalloc long[_counts.Length] : new long[_counts.Length];
         for (var i = 0; i < counts.Length; i++)
             counts[i] = CountOf(i);
-        sink.Histogram(labels, new HistogramReading(counts, Sum) { Exemplars = _exemplars });
+        if (_exemplars is { } exemplars)
+            TellExemplars(sink, labels, counts, exemplars);
+        else
+            sink.Histogram(labels, counts, Sum);
     }
 
     internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;
@@ -90,6 +95,11 @@ internal sealed class HistogramCell : Histogram, IReadCell
         if (ExemplarRule.Allows(exemplar))
             ExemplarSlots.Keep(ref _exemplars, _counts.Length, BucketOf(exemplar.Value, _bounds), exemplar);
     }
+
+    // Not inlined: room for a reading is cleared where there are none, too.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void TellExemplars(ISeriesSink sink, LabelSet labels, ReadOnlySpan<long> counts, Exemplar?[] exemplars) =>
+        sink.Histogram(labels, new HistogramReading(counts, Sum) { Exemplars = exemplars });
 
     private long CountOf(int bucket) => Volatile.Read(ref _counts[bucket]) + (_stripes is null ? 0 : StripedCountOf(bucket));
 

@@ -6,7 +6,7 @@ namespace Instrumentator;
 internal sealed class EscapingSink : IScrapeSink, ISeriesSink
 {
     // By scheme. Kept as long as the definition or the labels are.
-    private static readonly ConditionalWeakTable<FamilyDefinition, FamilyDefinition>[] _families = [[], [], []];
+    private static readonly ConditionalWeakTable<FamilyDefinition, Escaped>[] _families = [[], [], []];
     private static readonly ConditionalWeakTable<LabelSet, LabelSet>[] _labels = [[], [], []];
 
     private readonly IScrapeSink _sink;
@@ -22,13 +22,12 @@ internal sealed class EscapingSink : IScrapeSink, ISeriesSink
 
     public ISeriesSink? Begin(FamilyDefinition family)
     {
-        var escaped = _families[(int)_escaping].GetValue(family, Escape);
-        if (_sink.Begin(escaped) is not { } series)
+        if (!_families[(int)_escaping].TryGetValue(family, out var escaped))
+            escaped = _families[(int)_escaping].GetValue(family, Escape);
+        if (_sink.Begin(escaped.Definition) is not { } series)
             return null;
-
-        // Labels of other libraries may differ from series to series, so they are looked at one by one.
         _series = series;
-        return _escaping != NameEscaping.Dots && family.HasPlainLabels ? series : this;
+        return escaped.HasOtherLabels ? this : series;
     }
 
     public void Counter(LabelSet labels, double value, Exemplar? exemplar = null) => _series.Counter(Escape(labels), value, exemplar);
@@ -41,11 +40,12 @@ internal sealed class EscapingSink : IScrapeSink, ISeriesSink
 
     public void End() => _sink.End();
 
-    private FamilyDefinition Escape(FamilyDefinition family)
+    private Escaped Escape(FamilyDefinition family)
     {
         var name = EscapedName.OfMetric(family.Name, _escaping);
         var labels = ValueList.From(family.LabelNames.Select(label => EscapedName.OfLabel(label, _escaping)));
-        return name == family.Name && labels.Equals(family.LabelNames) ? family : family with { Name = name, LabelNames = labels };
+        var hasOtherLabels = !labels.Equals(family.LabelNames);
+        return new Escaped(name == family.Name && !hasOtherLabels ? family : family with { Name = name, LabelNames = labels }, hasOtherLabels);
     }
 
     private LabelSet Escape(LabelSet labels) => _labels[(int)_escaping].GetValue(labels, EscapeSlow);
@@ -55,4 +55,6 @@ internal sealed class EscapingSink : IScrapeSink, ISeriesSink
         var names = ValueList.From(labels.Names.Select(label => EscapedName.OfLabel(label, _escaping)));
         return names.Equals(labels.Names) ? labels : new LabelSet(names, labels.Values);
     }
+
+    private sealed record Escaped(FamilyDefinition Definition, bool HasOtherLabels);
 }

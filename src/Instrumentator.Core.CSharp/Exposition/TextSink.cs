@@ -27,16 +27,11 @@ internal sealed class TextSink(TextFormat format, IBufferWriter<byte> output) : 
 
     public void Gauge(LabelSet labels, double value) => _lines.Write(_family.Name, labels, value);
 
-    public void Histogram(LabelSet labels, in HistogramReading reading)
-    {
-        var count = WriteBuckets(labels, reading);
+    public void Histogram(LabelSet labels, ReadOnlySpan<long> counts, double sum) =>
+        WriteTotals(labels, _family.Definition.Buckets, _lines.WriteBuckets(_family.Bucket, labels, _family.Buckets, counts), sum);
 
-        // Where negative values are expected, a sum can fall and is no total. OpenMetrics: no _count without a _sum.
-        if (format.IsStrict && (reading.Buckets ?? _family.Definition.Buckets) is [< 0, ..] || !IsTotal(reading.Sum))
-            return;
-        _lines.Write(_family.Count, labels, count);
-        _lines.Write(_family.Sum, labels, reading.Sum);
-    }
+    public void Histogram(LabelSet labels, in HistogramReading reading) =>
+        WriteTotals(labels, reading.Buckets ?? _family.Definition.Buckets, WriteBuckets(labels, reading), reading.Sum);
 
     public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null)
     {
@@ -55,6 +50,15 @@ internal sealed class TextSink(TextFormat format, IBufferWriter<byte> output) : 
         return reading.Exemplars.IsEmpty || !format.HasExemplars
             ? _lines.WriteBuckets(_family.Bucket, labels, buckets, reading.Counts)
             : _lines.WriteBuckets(_family.Bucket, labels, buckets, reading.Counts, reading.Exemplars);
+    }
+
+    private void WriteTotals(LabelSet labels, ValueList<double> bounds, long count, double sum)
+    {
+        // Where negative values are expected, a sum can fall and is no total. OpenMetrics: no _count without a _sum.
+        if (format.IsStrict && bounds is [< 0, ..] || !IsTotal(sum))
+            return;
+        _lines.Write(_family.Count, labels, count);
+        _lines.Write(_family.Sum, labels, sum);
     }
 
     private void Write(LabelSet labels, Quantile quantile)

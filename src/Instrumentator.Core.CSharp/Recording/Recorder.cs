@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace Instrumentator;
 
@@ -77,8 +78,8 @@ internal sealed class Recorder
     /// <summary>Records a request whose labels are known. Never throws, and allocates nothing.</summary>
     public void Record(in Info info, RequestLabels labels)
     {
-        if (_exemplars is { AreWanted: true })
-            _pipeline.Record(WithExemplars(info), ref labels.Cells);
+        if (_exemplars is not null)
+            RecordWithExemplars(info, labels);
         else
             _pipeline.Record(info, ref labels.Cells);
     }
@@ -103,6 +104,11 @@ internal sealed class Recorder
             }
         }
     }
+
+    // Not inlined: room for the copy would be cleared for each request, where there are none, too.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RecordWithExemplars(in Info info, RequestLabels labels) =>
+        _pipeline.Record(_exemplars!.AreWanted ? WithExemplars(info) : info, ref labels.Cells);
 
     private Info WithExemplars(in Info info) => info with { Exemplars = _exemplars };
 

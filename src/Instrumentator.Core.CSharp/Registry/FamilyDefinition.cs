@@ -29,9 +29,6 @@ public sealed record FamilyDefinition(string Name, string Help, MetricKind Kind,
     /// <summary>Its name in OpenMetrics: that of a counter is without the suffix, which only its samples have.</summary>
     internal string WithoutTotal => IsTotal ? Name[..^Names.TotalSuffix.Length] : Name;
 
-    /// <summary>Whether every reader can take its labels' names.</summary>
-    internal bool HasPlainLabels => LabelNames.All(Names.IsLabel);
-
     /// <summary>Every name that samples of this family can have in a scrape, its own first, as the simplest of readers has them: two that are one there are too alike.</summary>
     internal IEnumerable<string> SampleNames => NamesOfSamples.Select(name => EscapedName.OfMetric(name, NameEscaping.Underscores));
 
