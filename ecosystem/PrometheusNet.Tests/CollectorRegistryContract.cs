@@ -14,7 +14,7 @@ public sealed class CollectorRegistryContract() : RegistryContract(New, Differen
         HidesWhatHasNoSeries = "A family without series shows its name, type and help only: its text has no place for labels and buckets.",
         EmptiesBlankHelp = "A help text of nothing but blanks is empty.",
         StopsCountingAt2To53 = "Numbers are doubles: a counter that has reached 2^53 stays there when it is incremented by one. Ours count on.",
-        KeepsExemplars = "Counters and histograms keep an exemplar of the current trace, if there is one, with each observation. Ours keep none.",
+        KeepsExemplars = "Counters and histograms keep an exemplar of the current trace, if there is one, with each observation. Ours keep some, where `Config.Exemplars` is set.",
     };
 
     private static Registry New(int seriesLimit)

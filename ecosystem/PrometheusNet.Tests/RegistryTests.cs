@@ -10,4 +10,15 @@ public class RegistryTests
         Assert.Same(Registry.Over(collectors), Registry.Over(collectors));
         Assert.NotSame(Registry.Over(collectors), Registry.Over(Prometheus.Metrics.NewCustomRegistry()));
     }
+
+    [Fact]
+    public void Native_histograms_show_their_classic_buckets_and_are_refused_without_any()
+    {
+        var registry = Registry.Over(Prometheus.Metrics.NewCustomRegistry());
+        registry.Histogram("both_seconds", "Help.", new NativeBuckets(), [1]).Observe(0.5);
+        Assert.Equal([1, 0], Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("both_seconds")).Counts);
+
+        var refusal = Assert.Throws<InvalidOperationException>(() => registry.Histogram("native_seconds", "Help.", new NativeBuckets()));
+        Assert.StartsWith("prometheus-net has no native histograms, and this one has no other buckets: Histogram native_seconds", refusal.Message, StringComparison.Ordinal);
+    }
 }
