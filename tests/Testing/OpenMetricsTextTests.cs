@@ -58,7 +58,7 @@ public class OpenMetricsTextTests
     [Theory]
     [InlineData("\n", "There should be a name, not the end of the line")]
     [InlineData("# a comment\n", "must be TYPE, UNIT, HELP")]
-    [InlineData("a  1\n", "There should be a number")]
+    [InlineData("a  1\n", "There should be a number, not a blank")]
     [InlineData("a one\n", "There should be a number, not one")]
     [InlineData("a{b=\"c\",} 1\n", "There should be a label behind the comma, not } 1")]
     [InlineData("a{b:c=\"d\"} 1\n", "There should be a =, not :c")]

@@ -6,7 +6,7 @@ internal static class OpenMetricsRules
     public static void Check(ReadFamily family)
     {
         if (family.Type is "info" or "stateset" && family.Unit is { Length: > 0 })
-            throw family.FirstLine.Error($"A {family.Type} must have no unit");
+            throw family.FirstLine.Error($"The {family.Type} {family.Name} must have no unit");
         foreach (var sample in family.Samples)
             SampleRules.Check(family, sample);
         foreach (var metric in Metrics(family))

@@ -59,9 +59,13 @@ internal sealed class SourceLine(string text, int number)
     public ScrapeFormatException Error(string rule) => new(number, text, rule);
 
     /// <summary>Something else should stand here, behind so many characters that were taken already.</summary>
-    public ScrapeFormatException Expected(string what, int back = 0)
+    public ScrapeFormatException Expected(string what, int back = 0) =>
+        Error($"There should be {what}, not {ShownStart(text[(_at - back)..])}");
+
+    private static string ShownStart(string rest) => rest switch
     {
-        var rest = text[(_at - back)..];
-        return Error($"There should be {what}, not {(rest.Length == 0 ? "the end of the line" : ScrapeFormatException.Shown(rest.Length > 40 ? rest[..40] + "…" : rest))}");
-    }
+        "" => "the end of the line",
+        [' ', ..] => "a blank",
+        _ => ScrapeFormatException.Shown(rest.Length > 40 ? rest[..40] + "…" : rest),
+    };
 }
