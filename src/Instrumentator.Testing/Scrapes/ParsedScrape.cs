@@ -48,5 +48,9 @@ public sealed partial record ParsedScrape(ValueList<ParsedFamily> Families)
         return OpenMetricsParser.Parse(text, quotedNames);
     }
 
-    internal static bool IsOpenMetrics(string text) => text.AsSpan().TrimEnd().EndsWith("# EOF", StringComparison.Ordinal);
+    internal static bool IsOpenMetrics(string text)
+    {
+        var body = text.AsSpan().TrimEnd();
+        return body[(body.LastIndexOf('\n') + 1)..].Trim() is "# EOF";
+    }
 }
