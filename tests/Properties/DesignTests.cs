@@ -12,6 +12,7 @@ public class DesignTests
     [
         "Instrumentator.Core.CSharp",
         "Instrumentator.Endpoints",
+        "Instrumentator.Testing",
     ];
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Instrumentator.Properties.Reference;
+using Instrumentator.Testing;
 
 namespace Instrumentator.Properties;
 
@@ -13,7 +14,7 @@ public class ExpositionProps
     public void What_is_written_is_read_back_as_the_snapshot_that_it_was() =>
         Check.Holds(Generators.Snapshots, snapshot =>
         {
-            var families = TextParser.Parse(PrometheusText.ToText(snapshot));
+            var families = ParsedScrape.Prometheus(PrometheusText.ToText(snapshot)).Families;
             Assert.Equal(snapshot.Families.Select(family => family.Definition.Name), families.Select(family => family.Name));
             Assert.All(snapshot.Families.Zip(families), pair => AssertSame(pair.First, pair.Second));
         });
@@ -22,11 +23,11 @@ public class ExpositionProps
     public void What_is_written_in_OpenMetrics_is_read_back_as_what_it_has_a_place_for() =>
         Check.Holds(Generators.Snapshots, snapshot =>
         {
-            var families = OpenMetricsParser.Parse(OpenMetricsText.ToText(snapshot));
+            var families = ParsedScrape.OpenMetrics(OpenMetricsText.ToText(snapshot)).Families;
             Assert.Equal(snapshot.Families.Select(family => Described(family.Definition)), families.Select(family => (family.Name, family.Type, family.Unit, family.Help)));
             Assert.All(snapshot.Families.Zip(families), pair => Assert.Equal(
                 pair.First.Samples.Select(sample => (Pairs(sample.Labels), BoundsOf(pair.First, sample), OpenMetricsView.Of(pair.First.Definition, sample.Value))),
-                TextSeries.Of(pair.Second, isOpenMetrics: true).Select(series => (ValueList.From(series.Labels), ValueList.From(series.Bounds), series.Value))));
+                TextSeries.Of(pair.Second).Select(series => (series.Labels, ValueList.From(series.Bounds), series.Value))));
         });
 
     [Fact]
@@ -89,7 +90,7 @@ public class ExpositionProps
         Assert.Equal(SlowWriter.Clean(definition.Help).TrimStart(' ', '\t'), read.Help);
         Assert.Equal(
             written.Samples.Select(sample => (Pairs(sample.Labels), BoundsOf(written, sample), WithoutExemplars(sample.Value))),
-            TextSeries.Of(read).Select(series => (ValueList.From(series.Labels), ValueList.From(series.Bounds), series.Value)));
+            TextSeries.Of(read).Select(series => (series.Labels, ValueList.From(series.Bounds), series.Value)));
     }
 
     private static (string Name, string Type, string? Unit, string? Help) Described(FamilyDefinition family) =>
@@ -104,7 +105,7 @@ public class ExpositionProps
         histogram => histogram with { Buckets = null, Exemplars = [], Native = null },
         summary => summary);
 
-    private static ValueList<(string Name, string Value)> Pairs(LabelSet labels) => ValueList.From(labels.Names.Zip(labels.Values));
+    private static ValueList<Label> Pairs(LabelSet labels) => ValueList.From(labels.Names.Zip(labels.Values, (name, value) => new Label(name, value)));
 
     private static byte[] Bytes(ExpositionFormat format, Snapshot snapshot)
     {

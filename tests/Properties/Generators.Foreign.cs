@@ -23,11 +23,11 @@ internal static partial class Generators
         from timestamp in Gen.OneOf(Gen.Constant<double?>(null), timestamps.Select(seconds => (double?)seconds))
         select new Exemplar(ValueList.From(labels.Take(count)), value, timestamp);
 
-    /// <summary>Lists of quantiles, each rank once; some are none that OpenMetrics has.</summary>
+    /// <summary>Lists of quantiles, each rank once and in rising order; some are none that OpenMetrics has.</summary>
     private static Gen<ValueList<Quantile>> Quantiles =>
         from ranks in Gen.Elements(0, 0.5, 0.9, 0.95, 0.99, 0.999, 1, 1 / 3.0, 1.5, -0.5).ListOf()
         from values in Doubles.Generator.ListOf(ranks.Count)
-        select ValueList.From(ranks.Zip(values, (rank, value) => new Quantile(rank, value)).DistinctBy(quantile => quantile.Rank));
+        select ValueList.From(ranks.Zip(values, (rank, value) => new Quantile(rank, value)).DistinctBy(quantile => quantile.Rank).OrderBy(quantile => quantile.Rank));
 
     /// <summary>Adds to a snapshot what no cell of ours has.</summary>
     private static Gen<Snapshot> WithForeign(Gen<Snapshot> snapshots, Gen<Exemplar> exemplars) =>

@@ -1,4 +1,4 @@
-using Instrumentator.Properties.Reference;
+using Instrumentator.Testing;
 
 namespace Instrumentator.Properties;
 
@@ -14,8 +14,7 @@ internal sealed class ScrapeWatch(Registry registry)
         _last = next;
 
         // The judge checks what must hold inside one scrape: cumulative buckets, +Inf = _count.
-        foreach (var family in TextParser.Parse(PrometheusText.ToText(next)))
-            TextSeries.Of(family);
+        ParsedScrape.Prometheus(PrometheusText.ToText(next));
     }
 
     private static void AssertNothingWentDown(Snapshot before, Snapshot after)

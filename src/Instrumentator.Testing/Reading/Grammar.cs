@@ -1,0 +1,117 @@
+using System.Text;
+
+namespace Instrumentator.Testing;
+
+/// <summary>The parts of a line: names, labels, escaped text. In this the two formats differ little.</summary>
+/// <param name="IsOpenMetrics">Whether it is OpenMetrics: no blanks but one between words, no comma behind the last label, and a backslash before any character.</param>
+/// <param name="QuotedNames">Whether names of any characters may stand in quotes.</param>
+internal sealed record Grammar(bool IsOpenMetrics, bool QuotedNames)
+{
+    /// <summary>Reads a name and its labels, <c>name{label="value"}</c> or <c>{"name",label="value"}</c>.</summary>
+    public (string Name, ValueList<Label> Labels) ReadSeries(SourceLine line)
+    {
+        if (QuotedNames && line.Take('{'))
+            return ReadQuotedSeries(line);
+        var name = ReadPlainName(line, colons: true);
+        SkipBlanks(line);
+        return (name, line.Take('{') ? ReadLabels(line) : []);
+    }
+
+    /// <summary>Reads the name of a metric on a line that describes it.</summary>
+    public string ReadMetricName(SourceLine line) => ReadName(line, colons: true);
+
+    /// <summary>Reads labels behind their brace, and the closing brace.</summary>
+    public ValueList<Label> ReadLabels(SourceLine line)
+    {
+        var labels = new List<Label>();
+        SkipBlanks(line);
+        while (!line.Take('}'))
+        {
+            labels.Add(ReadLabel(line, labels));
+            ReadComma(line);
+        }
+        return ValueList.From(labels);
+    }
+
+    /// <summary>Reads escaped text up to a quote, or to the end of the line where no quotes are around it.</summary>
+    public string ReadEscaped(SourceLine line, bool isQuoted)
+    {
+        var text = new StringBuilder();
+        while (!line.IsAtEnd && !(isQuoted && line.Next == '"'))
+        {
+            var c = line.Take();
+            if (c == '"' && IsOpenMetrics)
+                throw line.Error("A quote must be written as \\\"");
+            text.Append(c == '\\' ? ReadEscape(line, isQuoted) : $"{c}");
+        }
+        return text.ToString();
+    }
+
+    public void SkipBlanks(SourceLine line)
+    {
+        if (!IsOpenMetrics)
+            line.SkipBlanks();
+    }
+
+    // The name comes first, and is a label's when an equals sign follows.
+    private (string Name, ValueList<Label> Labels) ReadQuotedSeries(SourceLine line)
+    {
+        SkipBlanks(line);
+        if (line.Next != '"')
+            throw line.Expected("a name in quotes");
+        var name = ReadQuotedName(line);
+        SkipBlanks(line);
+        if (line.Next == '=')
+            throw line.Error("The first one in the braces must be the name of the metric, since none stands before them");
+        ReadComma(line);
+        return (name, ReadLabels(line));
+    }
+
+    private Label ReadLabel(SourceLine line, List<Label> before)
+    {
+        var name = ReadName(line, colons: false);
+        if (before.Exists(label => label.Name == name))
+            throw line.Error($"The label {name} is there a second time");
+        SkipBlanks(line);
+        line.Expect('=');
+        SkipBlanks(line);
+        return new Label(name, ReadQuoted(line));
+    }
+
+    private void ReadComma(SourceLine line)
+    {
+        SkipBlanks(line);
+        var isComma = line.Take(',');
+        if (!isComma && line.Next != '}')
+            throw line.Expected("a comma or a closing brace");
+        SkipBlanks(line);
+        if (isComma && IsOpenMetrics && line.Next == '}')
+            throw line.Expected("a label behind the comma");
+    }
+
+    private string ReadName(SourceLine line, bool colons) => QuotedNames && line.Next == '"' ? ReadQuotedName(line) : ReadPlainName(line, colons);
+
+    private string ReadQuotedName(SourceLine line) => ReadQuoted(line) is { Length: > 0 } name ? name : throw line.Error("A name must not be empty");
+
+    private static string ReadPlainName(SourceLine line, bool colons)
+    {
+        var name = line.TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c == '_' || colons && c == ':');
+        return name.Length > 0 && !char.IsAsciiDigit(name[0]) ? name : throw line.Expected("a name", back: name.Length);
+    }
+
+    private string ReadQuoted(SourceLine line)
+    {
+        line.Expect('"');
+        var text = ReadEscaped(line, isQuoted: true);
+        line.Expect('"');
+        return text;
+    }
+
+    private string ReadEscape(SourceLine line, bool isQuoted) => line.Take() switch
+    {
+        '\\' => "\\",
+        'n' => "\n",
+        '"' when isQuoted || IsOpenMetrics => "\"",
+        var other => IsOpenMetrics ? $"\\{other}" : throw line.Error($"\\{other} is no escape"),
+    };
+}

@@ -1,0 +1,42 @@
+namespace Instrumentator.Testing;
+
+/// <summary>What must hold among the lines of a family in Prometheus's format: "Histograms and summaries" on its page.</summary>
+internal static class PrometheusRules
+{
+    public static void Check(ReadFamily family)
+    {
+        if (family.Type is not ("histogram" or "summary"))
+            return;
+        foreach (var series in family.Samples.GroupBy(sample => sample.LabelsWithout(family.OwnLabel), StringComparer.Ordinal))
+        {
+            if (family.Type == "histogram")
+                CheckHistogram(family.Name, [.. series]);
+            else
+                CheckQuantiles(family.Name, [.. series]);
+        }
+    }
+
+    private static void CheckHistogram(string name, ReadSample[] lines)
+    {
+        var last = Buckets.Check([.. lines.Where(line => line.Name == name + "_bucket")], lines[0].Line, name);
+        var count = Only(lines, name + "_count");
+        if (count.Value != last.Value)
+            throw count.Line.Error(FormattableString.Invariant($"{name}_count must be what the bucket +Inf is, {last.Value}"));
+        Only(lines, name + "_sum");
+    }
+
+    private static void CheckQuantiles(string name, ReadSample[] lines)
+    {
+        var before = double.NegativeInfinity;
+        foreach (var line in lines.Where(line => line.Name == name))
+        {
+            var rank = NumberText.OfLabel(line.Sample.ValueOf("quantile")) ?? throw line.Line.Error($"{name} is a summary, and needs a number as its label quantile");
+            if (rank <= before)
+                throw line.Line.Error("Quantiles must be in rising order");
+            before = rank;
+        }
+    }
+
+    private static ReadSample Only(ReadSample[] lines, string name) =>
+        Array.FindAll(lines, line => line.Name == name) is [var only] ? only : throw lines[0].Line.Error($"{name} must be there once for these labels");
+}

@@ -1,0 +1,35 @@
+namespace Instrumentator.Testing;
+
+/// <summary>The families of a text while it is read. All lines of one must be together.</summary>
+/// <param name="suffixesOf">What a type puts behind the names of its samples.</param>
+/// <param name="noType">The type of a family that says none.</param>
+internal sealed class ReadFamilies(Func<string, string[]> suffixesOf, string noType)
+{
+    private readonly List<ReadFamily> _families = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    public IEnumerable<ReadFamily> All => _families;
+
+    /// <summary>The family that a line describes: the last one, or a new one.</summary>
+    public ReadFamily Named(string name, SourceLine line) => _families is [.., var last] && last.Name == name ? last : Add(name, line);
+
+    /// <summary>The family that a sample belongs to: the last one, or a new one without a type.</summary>
+    public ReadFamily OfSample(string name, SourceLine line)
+    {
+        if (_families is not [.., var last])
+            return Add(name, line);
+        if (!last.Owns(name) && last.Name == name)
+            throw line.Error($"The {last.Type} {name} can have no sample of that name: there are {string.Join(", ", last.SampleNames)}");
+        return last.Owns(name) ? last : Add(name, line);
+    }
+
+    public ParsedScrape ToScrape() => new(ValueList.From(_families.Select(family => family.ToParsed())));
+
+    private ReadFamily Add(string name, SourceLine line)
+    {
+        if (!_names.Add(name) || _families.Exists(family => family.Owns(name)))
+            throw line.Error($"The lines of {name} are not all together");
+        _families.Add(new ReadFamily(name, line, suffixesOf, noType));
+        return _families[^1];
+    }
+}

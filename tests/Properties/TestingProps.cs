@@ -1,0 +1,32 @@
+using Instrumentator.Testing;
+
+namespace Instrumentator.Properties;
+
+/// <summary>What tests read of a registry is what its scrape says: one comes from its values, the other from its text.</summary>
+public class TestingProps
+{
+    [Fact]
+    public void Every_series_of_a_scrape_has_the_value_that_is_read_from_the_registry() =>
+        Check.Holds(Generators.HostilePrograms, program =>
+        {
+            var registry = new Registry(seriesLimit: 20);
+            Program.Run(program, registry);
+            foreach (var sample in ParsedScrape.Prometheus(PrometheusText.ToText(registry.Scrape())).Families.SelectMany(family => family.Samples).Take(50))
+                Assert.Equal(sample.Value, registry.Value(sample.Name, [.. sample.Labels]));
+        }, tests: 50);
+
+    [Fact]
+    public void A_scrape_is_equal_to_itself_and_to_nothing_that_has_another_number() =>
+        Check.Holds(Generators.Snapshots, snapshot =>
+        {
+            var text = PrometheusText.ToText(snapshot);
+            var scrape = ParsedScrape.Prometheus(text);
+            Assert.Empty(scrape.Compare(text));
+            foreach (var family in scrape.Families.Where(family => family is { Type: "gauge", Samples.Count: > 0 }))
+            {
+                var changed = family with { Samples = [family.Samples[0] with { Value = 12.5 }, .. family.Samples.Skip(1)] };
+                var other = new ParsedScrape([.. scrape.Families.Select(one => one == family ? changed : one)]);
+                Assert.Equal(family.Samples[0].Value == 12.5 ? 0 : 2, other.Compare(text).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+            }
+        }, tests: 100);
+}
