@@ -5,13 +5,19 @@ internal static class SnapshotTelling
 {
     public static void TellTo(this Snapshot snapshot, IScrapeSink sink)
     {
-        foreach (var family in snapshot.Families.Span)
+        snapshot.Families.TellTo(sink);
+        sink.End();
+    }
+
+    /// <summary>Tells families, behind which others may come.</summary>
+    public static void TellTo(this ValueList<FamilySnapshot> families, IScrapeSink sink)
+    {
+        foreach (var family in families.Span)
         {
             sink.Begin(family.Definition);
             foreach (var sample in family.Samples.Span)
                 Tell(sample, sink);
         }
-        sink.End();
     }
 
     // A switch and no Match: functions that know the sample would have to be made for each.
