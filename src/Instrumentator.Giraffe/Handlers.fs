@@ -87,6 +87,33 @@ module Handlers =
 
         fun next -> route next |> Templates.entering
 
+    /// <summary>Answers with all metrics as <c>writeMetrics</c> does, with options.</summary>
+    /// <param name="options">Limits, compression, self-metrics; the registry, if it is to be another one; and whether scrapes are measured themselves.</param>
+    /// <param name="instrumentation">Whose registry is shown.</param>
+    /// <remarks>Raises <c>InvalidConfigException</c> at once when a value of the options cannot work.</remarks>
+    /// <example><code>GET_HEAD >=> route "/metrics" >=> writeMetricsWith (ScrapeOptions(Gzip = true)) instrumentation</code></example>
+    let writeMetricsWith (options: ScrapeOptions) (instrumentation: Instrumentation) : HttpHandler =
+        HandlerTemplates.Use()
+
+        let registry () =
+            options.Registry |> Option.ofObj |> Option.defaultValue instrumentation.Registry
+
+        let endpoint = ScrapeEndpoint(options, registry)
+
+        if isOn instrumentation then
+            fun _ ctx -> task {
+                match Observation.Of ctx with
+                | null -> ()
+                | observation ->
+                    if not options.Measured then
+                        observation.Ignore()
+
+                do! endpoint.AnswerAsync ctx
+                return Some ctx
+            }
+        else
+            fun _ _ -> System.Threading.Tasks.Task.FromResult None
+
     /// <summary>Answers with all metrics of the instrumentation's registry, in the format that the reader asks for: Prometheus's text, or OpenMetrics.</summary>
     /// <remarks>
     /// Scrapes leave no trace themselves, wherever it stands. It skips the request (<c>None</c>) where the environment variable of
@@ -94,17 +121,4 @@ module Handlers =
     /// </remarks>
     /// <example><code>GET_HEAD >=> route "/metrics" >=> writeMetrics instrumentation</code></example>
     let writeMetrics (instrumentation: Instrumentation) : HttpHandler =
-        HandlerTemplates.Use()
-        let options = ScrapeOptions()
-
-        if isOn instrumentation then
-            fun _ ctx -> task {
-                match Observation.Of ctx with
-                | null -> ()
-                | observation -> observation.Ignore()
-
-                do! ScrapeEndpoint.WriteAsync(ctx, instrumentation.Registry, options)
-                return Some ctx
-            }
-        else
-            fun _ _ -> System.Threading.Tasks.Task.FromResult None
+        writeMetricsWith (ScrapeOptions()) instrumentation

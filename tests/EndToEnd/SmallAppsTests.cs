@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
 using MinimalApi;
 
 namespace Instrumentator.EndToEnd;
@@ -30,7 +31,7 @@ public sealed class SmallAppsTests
     [InlineData("127.0.0.1:8080", HttpStatusCode.NotFound)]
     public async Task Metrics_can_be_had_on_one_port_only(string host, HttpStatusCode expected)
     {
-        await using var app = await LocalServer.StartAsync(args => PrivateMetrics.OnOnePort(Port, args));
+        await using var app = await LocalServer.StartAsync(args => PrivateMetrics.OnOnePort(WebApplication.CreateBuilder(args), Port));
         using var client = new HttpClient { BaseAddress = app.Address() };
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics") { Headers = { Host = host } };
@@ -41,7 +42,7 @@ public sealed class SmallAppsTests
     [Fact]
     public async Task Metrics_can_be_kept_from_those_without_a_token()
     {
-        await using var app = await LocalServer.StartAsync(PrivateMetrics.ForThoseWithAToken);
+        await using var app = await LocalServer.StartAsync(args => PrivateMetrics.ForThoseWithAToken(WebApplication.CreateBuilder(args)));
         using var client = new HttpClient { BaseAddress = app.Address() };
 
         using var response = await client.GetAsync("/metrics", Cancelled);

@@ -69,15 +69,33 @@ public sealed class ScrapeTests
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await app.SendAsync("POST", "/metrics")).StatusCode);
     }
 
-    [Fact]
-    public async Task An_empty_registry_is_an_empty_scrape()
+    [Theory]
+    [InlineData("GET", false)]
+    [InlineData("GET", true)]
+    [InlineData("HEAD", true)]
+    public async Task An_empty_registry_is_an_empty_scrape(string method, bool gzip)
     {
-        await using var app = await TestApp.StartAsync(app => app.MapInstrumentator());
+        await using var app = await TestApp.StartAsync(app => app.MapInstrumentator(options: new() { Gzip = gzip }));
 
-        var response = await app.SendAsync("GET", "/metrics");
+        var response = await SendAsync(app, new HttpMethod(method), ("Accept-Encoding", "gzip"));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(0, response.Content.Headers.ContentLength);
+        Assert.Empty(response.Content.Headers.ContentEncoding);
+    }
+
+    [Fact]
+    public async Task A_refusal_has_no_body_for_HEAD_but_its_length()
+    {
+        await using var app = await TestApp.StartAsync(app => app.MapInstrumentator());
+        app.Registry.Include(new Failing());
+
+        var get = await SendAsync(app, HttpMethod.Get);
+        var head = await SendAsync(app, HttpMethod.Head);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, head.StatusCode);
+        Assert.Equal(Headers(get), Headers(head));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -118,6 +136,25 @@ public sealed class ScrapeTests
         Assert.Equal(gzip ? ["Accept", "Accept-Encoding"] : ["Accept"], response.Headers.Vary);
         Assert.Equal(bytes.Length, response.Content.Headers.ContentLength);
         Assert.Equal(PrometheusText.ToText(await app.Registry.ScrapeAsync(TestContext.Current.CancellationToken)), Encoding.UTF8.GetString(compressed ? Decompress(bytes) : bytes));
+    }
+
+    // Of such a text gzip makes a shorter one from this length on; below it nobody gains anything.
+    [Theory]
+    [InlineData(Renderer.LeastToCompress - 1, false)]
+    [InlineData(Renderer.LeastToCompress, true)]
+    public async Task A_text_that_is_too_short_to_gain_by_it_is_sent_as_it_is(int length, bool compressed)
+    {
+        await using var app = await TestApp.StartAsync(app => app.MapInstrumentator(options: new() { Gzip = true }));
+        const string Rest = "# HELP requests \n# TYPE requests gauge\nrequests 0\n";
+        app.Registry.Gauge("requests", "Requests that are waiting for an answer, in all, by method, by status and handler"[..(length - Rest.Length)]);
+
+        var get = await SendAsync(app, HttpMethod.Get, ("Accept-Encoding", "gzip"));
+        var head = await SendAsync(app, HttpMethod.Head, ("Accept-Encoding", "gzip"));
+
+        Assert.Equal(compressed ? ["gzip"] : [], get.Content.Headers.ContentEncoding);
+        Assert.Equal(["Accept", "Accept-Encoding"], get.Headers.Vary);
+        Assert.True(compressed ? get.Content.Headers.ContentLength < length : get.Content.Headers.ContentLength == length, $"{get.Content.Headers.ContentLength}");
+        Assert.Equal(Headers(get), Headers(head));
     }
 
     [Fact]
@@ -183,6 +220,11 @@ public sealed class ScrapeTests
                 app.MapGet("/x", () => "x");
             },
             services: services);
+
+    private sealed class Failing : IFamilySource
+    {
+        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => throw new InvalidOperationException("secret");
+    }
 
     private sealed class NoAuthentication(
         Microsoft.Extensions.Options.IOptionsMonitor<AuthenticationSchemeOptions> options,

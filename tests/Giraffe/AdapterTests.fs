@@ -525,6 +525,27 @@ let ``Scrapes by a handler leave no trace, wherever it stands`` () = task {
 }
 
 [<Fact>]
+let ``The metrics handler takes options`` () = task {
+    let it, other = fresh (), Registry()
+    other.Gauge("shown", "Help.").Set 1
+    let options = ScrapeOptions(Registry = other, SelfMetrics = true, Measured = true)
+
+    let! app =
+        start (fun app -> app.UseGiraffe(templated route "/metrics" >=> writeMetricsWith options it |> instrument it))
+
+    use _ = app
+    let! response = app |> trySend "GET" "/metrics" [||]
+    let! body = response.Value.Content.ReadAsStringAsync TestContext.Current.CancellationToken
+
+    Assert.StartsWith("# HELP shown Help.", body)
+    Assert.Contains("instrumentator_registry_series 1\n", body)
+    Assert.Equal<string list>([ "/metrics GET 2xx 1" ], requests it.Registry)
+
+    Assert.Throws<Instrumentator.InvalidConfigException>(fun () -> writeMetricsWith (ScrapeOptions(MaxConcurrentScrapes = 0)) it |> ignore)
+    |> ignore
+}
+
+[<Fact>]
 let ``The metrics handler answers in the format that the reader asks for`` () = task {
     let it = fresh ()
     let ctx = context "GET" "/metrics"

@@ -88,10 +88,14 @@ public class AllocationTests
         AssertSame(Least(output => format.Write(few, output)), Least(output => format.Write(many, output)));
     });
 
-    [Fact]
-    public void Scraping_a_registry_allocates_the_same_for_few_series_as_for_many() => Assert.All(ExpositionFormat.All, format =>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Scraping_a_registry_allocates_the_same_for_few_series_as_for_many(bool includesOthers) => Assert.All(ExpositionFormat.All, format =>
     {
         Registry few = RegistryOf(series: 1), many = RegistryOf(series: 500);
+        if (includesOthers)
+            (few, many) = (few.Include(new Other()), many.Include(new Other()));
         AssertSame(
             Least(output => AssertDone(format.WriteAsync(few, output, CancellationToken.None))),
             Least(output => AssertDone(format.WriteAsync(many, output, CancellationToken.None))));
@@ -145,5 +149,10 @@ public class AllocationTests
         // The first round meets every series, and compiles; on a busy machine a later one may still do so. What each request allocates is in every round.
         Allocated();
         Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => Allocated()));
+    }
+
+    private sealed class Other : IFamilySource
+    {
+        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => ValueTask.FromResult<ValueList<FamilySnapshot>>([]);
     }
 }

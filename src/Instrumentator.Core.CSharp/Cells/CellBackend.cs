@@ -5,6 +5,16 @@ internal sealed class CellBackend : IMetricBackend
 {
     private readonly List<CellFamily> _families = [];
 
+    /// <summary>All families that there are now.</summary>
+    public CellFamily[] Families
+    {
+        get
+        {
+            lock (_families)
+                return [.. _families];
+        }
+    }
+
     public Func<IReadOnlyList<string>, Counter> Counter(FamilyDefinition definition) => Add(definition, () => new CounterCell());
 
     public Func<IReadOnlyList<string>, Gauge> Gauge(FamilyDefinition definition) => Add(definition, () => new GaugeCell());
@@ -22,19 +32,10 @@ internal sealed class CellBackend : IMetricBackend
     public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default)
     {
         var snapshot = new SnapshotBuilder();
-        TellTo(snapshot);
+        foreach (var family in Families)
+            family.TellTo(snapshot);
+        snapshot.End();
         return ValueTask.FromResult(snapshot.Families);
-    }
-
-    /// <summary>Tells all there is as it is now.</summary>
-    public void TellTo(IScrapeSink sink)
-    {
-        CellFamily[] families;
-        lock (_families)
-            families = [.. _families];
-        foreach (var family in families)
-            family.TellTo(sink);
-        sink.End();
     }
 
     private Func<IReadOnlyList<string>, TCell> Add<TCell>(FamilyDefinition definition, Func<TCell> create)

@@ -1,14 +1,16 @@
 namespace Instrumentator;
 
 /// <summary>The series of one family: labels, rendered once, and cells, in the order in which they were born.</summary>
-internal abstract class CellFamily
+internal abstract class CellFamily(FamilyDefinition definition)
 {
+    public FamilyDefinition Definition => definition;
+
     /// <summary>Tells all of them as they are now. Holds up nobody.</summary>
     public abstract void TellTo(IScrapeSink sink);
 }
 
 /// <inheritdoc/>
-internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell> create) : CellFamily
+internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell> create) : CellFamily(definition)
     where TCell : IReadCell
 {
     private readonly Lock _lock = new();
@@ -21,7 +23,7 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
     public TCell Add(IReadOnlyList<string> values)
     {
         var cell = create();
-        var labels = new LabelSet(definition.LabelNames, values);
+        var labels = new LabelSet(Definition.LabelNames, values);
         lock (_lock)
         {
             _series.MakeRoom(_count);
@@ -33,7 +35,7 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
 
     public override void TellTo(IScrapeSink sink)
     {
-        if (sink.Begin(definition) is not { } wanted)
+        if (sink.Begin(Definition) is not { } wanted)
             return;
         var count = Volatile.Read(ref _count);
         for (var i = 0; i < count; i++)

@@ -12,6 +12,12 @@ public abstract class Family
     /// <summary>Whether its numbers are in memory of our own: writing there cannot fail.</summary>
     internal bool IsOwn { get; }
 
+    /// <summary>How many series it has.</summary>
+    internal abstract int Count { get; }
+
+    /// <summary>How many look-ups gave the series that takes what is over the limit, since there was no place for one of their own.</summary>
+    internal abstract long Dropped { get; }
+
     /// <summary>The cell of the series with these label values.</summary>
     internal abstract Cell Find(ReadOnlySpan<string?> values);
 }
@@ -32,6 +38,7 @@ public sealed class Family<TCell> : Family
 
     // Set with the first value that is over the limit. From then on no new value takes the lock, whoever sends how many.
     private TCell? _overflow;
+    private long _dropped;
 
     internal Family(FamilyDefinition definition, Func<IReadOnlyList<string>, TCell> create, int limit, bool isOwn) : base(definition, isOwn)
     {
@@ -55,6 +62,10 @@ public sealed class Family<TCell> : Family
     /// <exception cref="ArgumentException">There are more or fewer values than labels.</exception>
     public TCell With(params ReadOnlySpan<string?> values) => _cells.Find(values) ?? AddSlow(values);
 
+    internal override int Count => _cells.Count;
+
+    internal override long Dropped => Volatile.Read(ref _dropped);
+
     internal override Cell Find(ReadOnlySpan<string?> values) => With(values);
 
     private TCell AddSlow(ReadOnlySpan<string?> values)
@@ -62,12 +73,12 @@ public sealed class Family<TCell> : Family
         if (values.Length != Definition.LabelNames.Count)
             throw new ArgumentException($"{Definition.Name} has the {Definition.LabelNames.Count} labels {Definition.LabelNames}, but {values.Length} values were given.", nameof(values));
         if (Volatile.Read(ref _overflow) is { } full)
-            return FindClean(values) ?? full;
+            return FindClean(values) ?? Drop(full);
         var clean = LabelValues.Clean(values);
 
         // Another thread was first, or cleaning made the values those of a known series.
         lock (_lock)
-            return _cells.Find(clean) ?? (_cells.Count < _limit ? Add(clean) : OverflowCell());
+            return _cells.Find(clean) ?? (_cells.Count < _limit ? Add(clean) : Drop(OverflowCell()));
     }
 
     /// <summary>The series that values belong to when they are cleaned; null when they are clean already.</summary>
@@ -79,6 +90,12 @@ public sealed class Family<TCell> : Family
                 return _cells.Find(LabelValues.Clean(values));
         }
         return null;
+    }
+
+    private TCell Drop(TCell overflow)
+    {
+        Interlocked.Increment(ref _dropped);
+        return overflow;
     }
 
     private TCell OverflowCell()

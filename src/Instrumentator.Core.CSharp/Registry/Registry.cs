@@ -18,6 +18,7 @@ public sealed class Registry
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Family> _byName = new(StringComparer.Ordinal);
+    private readonly List<Family> _families = [];
     private readonly IMetricBackend _backend;
     private readonly int _seriesLimit;
     private ValueList<IFamilySource> _sources;
@@ -169,17 +170,38 @@ public sealed class Registry
     /// <exception cref="InvalidOperationException">Two that are included have families of the same name.</exception>
     public async ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellation = default)
     {
-        return Merge(await ReadAsync(cancellation).ConfigureAwait(false));
+        var read = await ReadAsync(Volatile.Read(ref _sources), cancellation).ConfigureAwait(false);
+        ThrowIfClash([], read);
+        return new Snapshot(read is [var all] ? all : [.. read.SelectMany(families => families)]);
     }
 
-    /// <summary>Tells all series as they are now, without a snapshot where all of them are in memory of our own.</summary>
+    /// <summary>Tells all series as they are now. Of those in memory of our own no snapshot is made.</summary>
     /// <inheritdoc cref="ScrapeAsync"/>
     internal async ValueTask TellToAsync(IScrapeSink sink, CancellationToken cancellation)
     {
-        if (_backend is CellBackend cells && Volatile.Read(ref _sources).Count == 1)
-            cells.TellTo(sink);
-        else
-            (await ScrapeAsync(cancellation).ConfigureAwait(false)).TellTo(sink);
+        var cells = _backend as CellBackend;
+        var read = await ReadAsync(Volatile.Read(ref _sources).Skip(cells is null ? 0 : 1), cancellation).ConfigureAwait(false);
+
+        // Ours last, so that they are as new as the answer, and all names before the first series.
+        var own = cells?.Families ?? [];
+        ThrowIfClash(own, read);
+        foreach (var family in own)
+            family.TellTo(sink);
+        foreach (var families in read)
+            families.TellTo(sink);
+        sink.End();
+    }
+
+    /// <summary>How many series the families of this registry have, and how many look-ups found no place for one more: see <see cref="Family.Dropped"/>.</summary>
+    internal (long Series, long Dropped) Count()
+    {
+        var (series, dropped) = (0L, 0L);
+        lock (_lock)
+        {
+            foreach (var family in _families)
+                (series, dropped) = (series + family.Count, dropped + family.Dropped);
+        }
+        return (series, dropped);
     }
 
     /// <summary>Tells when the app starts what a scrape would tell later: that a name is there twice. Who takes their time is not waited for.</summary>
@@ -204,7 +226,7 @@ public sealed class Registry
         List<ValueList<FamilySnapshot>> read;
         try
         {
-            read = await ReadAsync(CancellationToken.None).ConfigureAwait(false);
+            read = await ReadAsync(Volatile.Read(ref _sources), CancellationToken.None).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever else may fail there concerns scrapes, and is told there.
         catch (Exception)
@@ -212,23 +234,26 @@ public sealed class Registry
         {
             return;
         }
-        Merge(read);
+        ThrowIfClash([], read);
     }
 
-    private async ValueTask<List<ValueList<FamilySnapshot>>> ReadAsync(CancellationToken cancellation)
+    private static async ValueTask<List<ValueList<FamilySnapshot>>> ReadAsync(IEnumerable<IFamilySource> sources, CancellationToken cancellation)
     {
         var read = new List<ValueList<FamilySnapshot>>();
-        foreach (var source in Volatile.Read(ref _sources))
+        foreach (var source in sources)
             read.Add(await source.ReadAsync(cancellation).ConfigureAwait(false));
         return read;
     }
 
-    private static Snapshot Merge(List<ValueList<FamilySnapshot>> read)
+    private static void ThrowIfClash(CellFamily[] own, List<ValueList<FamilySnapshot>> read)
     {
-        var all = new MergedFamilies();
+        // What one source has by itself is its own concern, and most scrapes have one source.
+        if (read.Count + Math.Min(own.Length, 1) < 2)
+            return;
+        var names = new ScrapedNames();
+        names.Add(Array.ConvertAll(own, family => family.Definition));
         foreach (var families in read)
-            all.Add(families);
-        return all.ToSnapshot();
+            names.Add(families);
     }
 
     private Delegate CellsOf(FamilyDefinition definition) => definition.Kind switch
@@ -266,6 +291,7 @@ public sealed class Registry
     {
         foreach (var name in family.Definition.SampleNames)
             _byName[name] = family;
+        _families.Add(family);
         return family;
     }
 }

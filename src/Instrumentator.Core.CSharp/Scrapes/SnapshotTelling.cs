@@ -5,12 +5,18 @@ internal static class SnapshotTelling
 {
     public static void TellTo(this Snapshot snapshot, IScrapeSink sink)
     {
-        foreach (var family in snapshot.Families.Span)
+        snapshot.Families.TellTo(sink);
+        sink.End();
+    }
+
+    /// <summary>Tells families, behind which others may come.</summary>
+    public static void TellTo(this ValueList<FamilySnapshot> families, IScrapeSink sink)
+    {
+        foreach (var family in families.Span)
         {
             if (sink.Begin(family.Definition) is { } wanted)
                 TellSeries(family, wanted);
         }
-        sink.End();
     }
 
     private static void TellSeries(FamilySnapshot family, ISeriesSink sink)

@@ -14,12 +14,13 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
     /// <summary>Answers GET and HEAD with all metrics, in the format that the reader asks for: Prometheus's text, or OpenMetrics.</summary>
     /// <param name="endpoints">The app.</param>
     /// <param name="pattern">The route; the default is <c>/metrics</c>.</param>
-    /// <param name="options">Registry, compression and whether scrapes are measured themselves; null for the defaults.</param>
+    /// <param name="options">Registry, compression, limits, and whether scrapes are measured themselves; null for the defaults.</param>
     /// <returns>A builder for conventions: authorization, hosts, tags, <c>ExcludeFromDescription</c>.</returns>
     /// <remarks>A second call with the same route gives the same endpoint. Where the environment variable of <see cref="Config.EnabledBy"/> is not
     /// on, there is no endpoint. The metrics tell what routes an app has: guard them by a policy, or by <c>RequireHost</c> and a port that is closed to the
     /// public (the host is that of the <c>Host</c> header, which a client writes).</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>
+    /// <exception cref="InvalidConfigException">A value of <paramref name="options"/> cannot work; all faults are named at once.</exception>
     /// <example><code>app.MapInstrumentator().RequireAuthorization("metrics");</code></example>
     public static IEndpointConventionBuilder MapInstrumentator(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/metrics", ScrapeOptions? options = null)
@@ -44,10 +45,9 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
             return new NoEndpoint();
 
         // Asked at the first scrape: UseInstrumentator may stand below this call. Null where it turned out to be off.
-        var registry = new Lazy<Registry?>(() =>
+        var scrapes = new ScrapeEndpoint(options, () =>
             AppInstrumentation.Find(services) is var used && AppInstrumentation.IsOn(used, services) ? options.Registry ?? used.Registry : null);
-        RequestDelegate scrape = context => ScrapeEndpoint.AnswerAsync(context, registry.Value, options);
-        var builder = endpoints.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], scrape).WithDisplayName("Prometheus metrics");
+        var builder = endpoints.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], scrapes.AnswerAsync).WithDisplayName("Prometheus metrics");
         return options.Measured ? builder : builder.DisableInstrumentation();
     }
 

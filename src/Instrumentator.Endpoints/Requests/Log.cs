@@ -12,4 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 2, EventName = "ScrapeFailed", Level = LogLevel.Error, Message = "The metrics could not be rendered; the scrape was answered with 500.")]
     public static partial void ScrapeFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 3, EventName = "ScrapeTimedOut", Level = LogLevel.Warning, Message = "The metrics were not rendered in time; the scrape was answered with 503. Something that the registry includes may hang.")]
+    public static partial void ScrapeTimedOut(ILogger logger);
 }

@@ -3,14 +3,13 @@ using System.Buffers;
 namespace Instrumentator;
 
 /// <summary>A buffer in memory of the shared pool, which is given back: a scrape after the first one leaves no garbage of its size.</summary>
-/// <remarks>One is as large as the last one was full, since scrapes differ little: so it seldom grows, which copies all that is there.</remarks>
-internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
+/// <remarks>Nothing is taken before the first byte comes. One thread at a time.</remarks>
+/// <param name="lastLength">How much the last one of its kind held, in bytes. Scrapes differ little: so it seldom grows, which copies all that is there.</param>
+internal sealed class PooledBuffer(int lastLength = 0) : IBufferWriter<byte>, IDisposable
 {
     private const int Least = 64 * 1024;
 
-    private static int _lastLength;
-
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Math.Max(Volatile.Read(ref _lastLength) + Least, Least));
+    private byte[] _bytes = [];
     private int _length;
 
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
@@ -31,16 +30,15 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     public void Dispose()
     {
-        Volatile.Write(ref _lastLength, _length);
         ArrayPool<byte>.Shared.Return(_bytes);
-        _bytes = [];
+        (_bytes, _length) = ([], 0);
     }
 
     private void MakeRoom(int size)
     {
         if (_bytes.Length - _length >= Math.Max(size, 1))
             return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, _length + size));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + size, _length == 0 ? lastLength + Least : _bytes.Length * 2));
         Written.Span.CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;

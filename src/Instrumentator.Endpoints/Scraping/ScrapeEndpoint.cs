@@ -1,77 +1,62 @@
-using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Net.Http.Headers;
 
 namespace Instrumentator;
 
-/// <summary>Answers a scrape: rendered whole, then sent. Never half of it with a 200.</summary>
-internal static class ScrapeEndpoint
+/// <summary>Answers scrapes, so many at once and no more.</summary>
+/// <remarks>Safe for use by many threads.</remarks>
+/// <param name="options">What is shown, and how.</param>
+/// <param name="find">Finds the registry, when it is first asked for; null where there is nothing to show.</param>
+/// <exception cref="InvalidConfigException">A value of the options cannot work.</exception>
+internal sealed class ScrapeEndpoint(ScrapeOptions options, Func<Registry?> find)
 {
+    private readonly ScrapeOptions _options = options.Checked();
+    private readonly Lazy<Registry?> _registry = new(() => Prepare(find(), options));
+    private readonly Lock _lock = new();
+    private int _answering;
+
     /// <summary>Answers; 404 where there is nothing to show.</summary>
-    public static Task AnswerAsync(HttpContext context, Registry? registry, ScrapeOptions options)
+    public Task AnswerAsync(HttpContext context)
     {
-        if (registry is not null)
-            return WriteAsync(context, registry, options);
+        if (_registry.Value is { } registry)
+            return AnswerAsync(new Scrape(context, registry, _options));
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
     }
 
-    public static async Task WriteAsync(HttpContext context, Registry registry, ScrapeOptions options)
+    private static Registry? Prepare(Registry? registry, ScrapeOptions options) =>
+        options.SelfMetrics ? registry?.Include(ScrapeMetrics.Of(registry)) : registry;
+
+    private async Task AnswerAsync(Scrape scrape)
     {
-        var format = Accept.Choose(context.Request.Headers.Accept);
-        using var buffer = new PooledBuffer();
+        if (!TryEnter())
+        {
+            await scrape.RefuseAsync().ConfigureAwait(false);
+            return;
+        }
         try
         {
-            await format.WriteAsync(registry, buffer, context.RequestAborted).ConfigureAwait(false);
+            await scrape.AnswerAsync().ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        finally
         {
-            return;
+            Leave();
         }
-#pragma warning disable CA1031 // Whatever failed: the reader learns that it did, and no more.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            await FailAsync(context, e).ConfigureAwait(false);
-            return;
-        }
-        await SendAsync(context, buffer.Written, format.ContentType, options.Gzip).ConfigureAwait(false);
     }
 
-    private static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> text, string contentType, bool gzip)
+    private bool TryEnter()
     {
-        var response = context.Response;
-        response.ContentType = contentType;
-        response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
-        if (gzip)
+        lock (_lock)
         {
-            response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
-            if (AcceptEncoding.TakesGzip(context.Request.Headers.AcceptEncoding))
-            {
-                response.Headers.ContentEncoding = AcceptEncoding.Gzip;
-                text = Compress(text);
-            }
+            if (_answering == _options.MaxConcurrentScrapes)
+                return false;
+            _answering++;
+            return true;
         }
-        response.ContentLength = text.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-            await response.Body.WriteAsync(text, context.RequestAborted).ConfigureAwait(false);
     }
 
-    private static ReadOnlyMemory<byte> Compress(ReadOnlyMemory<byte> text)
+    private void Leave()
     {
-        using var compressed = new MemoryStream();
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
-            gzip.Write(text.Span);
-        return compressed.ToArray();
-    }
-
-    private static Task FailAsync(HttpContext context, Exception exception)
-    {
-        if (context.RequestServices?.GetService<ILoggerFactory>() is { } loggers)
-            Log.ScrapeFailed(loggers.CreateLogger("Instrumentator"), exception);
-        context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-        return context.Response.WriteAsync("The metrics could not be rendered.\n", context.RequestAborted);
+        lock (_lock)
+            _answering--;
     }
 }

@@ -81,4 +81,25 @@ public abstract partial class RegistryContract
         Assert.Same(cells[1], family.With("1", "y"));
         Assert.Equal(["0", "1", "_overflow"], registry.Scrape().Families.Single().Samples.Select(sample => sample.Labels.Values[0]));
     }
+
+    [Fact]
+    public void Look_ups_that_get_no_series_of_their_own_are_counted_and_no_others() =>
+        Check.Holds(
+            from values in Gen.Elements("a", "b", "c", "d", null, "\uD800", "\uFFFD").ListOf()
+            from limit in Gen.Choose(1, 5)
+            select (Limit: limit, Values: values),
+            one =>
+            {
+                var registry = New(one.Limit);
+                var family = registry.Counter("a_total", "Help.", "x");
+                var known = new HashSet<string>(StringComparer.Ordinal);
+                var dropped = 0;
+                foreach (var value in one.Values)
+                {
+                    family.With(value).Increment();
+                    if (!known.Contains(SlowWriter.Clean(value)) && (known.Count == one.Limit || !known.Add(SlowWriter.Clean(value))))
+                        dropped++;
+                }
+                Assert.Equal((known.Count + Math.Min(dropped, 1), dropped), registry.Count());
+            });
 }

@@ -1,0 +1,35 @@
+namespace Instrumentator;
+
+/// <summary>The names of one scrape, which comes from several sources: each is there once.</summary>
+internal sealed class ScrapedNames
+{
+    private readonly Dictionary<string, FamilyDefinition> _names = new(StringComparer.Ordinal);
+
+    /// <summary>Adds those of one source. What it has by itself is its own concern.</summary>
+    /// <exception cref="InvalidOperationException">A name is that of another source, too.</exception>
+    public void Add(IReadOnlyCollection<FamilyDefinition> definitions)
+    {
+        foreach (var definition in definitions)
+            ThrowIfTaken(definition);
+        foreach (var definition in definitions)
+        {
+            foreach (var name in definition.SampleNames)
+                _names.TryAdd(name, definition);
+        }
+    }
+
+    /// <inheritdoc cref="Add(IReadOnlyCollection{FamilyDefinition})"/>
+    public void Add(ValueList<FamilySnapshot> families) => Add(Array.ConvertAll(families.Span.ToArray(), family => family.Definition));
+
+    private void ThrowIfTaken(FamilyDefinition definition)
+    {
+        foreach (var name in definition.SampleNames)
+        {
+            if (_names.TryGetValue(name, out var other))
+            {
+                throw new InvalidOperationException(
+                    $"The name {name} is there twice in this scrape. Registered: {other}. Included: {definition}. Give one of them another name or a namespace, or remove one of them.");
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+
+namespace Instrumentator;
+
+/// <summary>Renders one registry in one format and encoding, for one reader or for many at once.</summary>
+/// <remarks>Safe for use by many threads.</remarks>
+internal sealed class Renderer(Registry registry, ExpositionFormat format, bool gzip)
+{
+    // What is shorter gains nothing: gzip's own header and tables are as long as what it saves.
+    internal const int LeastToCompress = 128;
+
+    private static readonly ConditionalWeakTable<Registry, ConcurrentDictionary<(ExpositionFormat Format, bool Gzip), Renderer>> _all = [];
+
+    private readonly Lock _lock = new();
+    private Rendering? _last;
+    private int _textLength;
+    private int _compressedLength;
+
+    /// <summary>The one for all who scrape this registry so, at whichever endpoint.</summary>
+    public static Renderer Of(Registry registry, ExpositionFormat format, bool gzip) =>
+        _all.GetOrCreateValue(registry).GetOrAdd((format, gzip), static (key, registry) => new Renderer(registry, key.Format, key.Gzip), registry);
+
+    /// <summary>What is being rendered now, or else a new one. Its reader must leave it.</summary>
+    /// <param name="clock">Says how long it takes.</param>
+    /// <param name="limit">When one that hangs is left to itself.</param>
+    public Rendering Join(TimeProvider clock, TimeSpan limit)
+    {
+        lock (_lock)
+        {
+            if (_last is null || !_last.TryJoin())
+                _last = Rendering.Start(RenderAsync, clock, limit);
+            return _last;
+        }
+    }
+
+    private async Task<ScrapeBody> RenderAsync(CancellationToken cancellation)
+    {
+        var text = await WriteAsync(cancellation).ConfigureAwait(false);
+        _textLength = text.Written.Length;
+        return gzip && _textLength >= LeastToCompress ? Compress(text) : new ScrapeBody(text, null);
+    }
+
+    private async Task<PooledBuffer> WriteAsync(CancellationToken cancellation)
+    {
+        var text = new PooledBuffer(_textLength);
+        try
+        {
+            await format.WriteAsync(registry, text, cancellation).ConfigureAwait(false);
+            return text;
+        }
+        catch
+        {
+            text.Dispose();
+            throw;
+        }
+    }
+
+    private ScrapeBody Compress(PooledBuffer text)
+    {
+        using var plain = text;
+        var compressed = new PooledBuffer(_compressedLength);
+        using (var stream = new GZipStream(new BufferStream(compressed), CompressionLevel.Fastest))
+            stream.Write(plain.Written.Span);
+        _compressedLength = compressed.Written.Length;
+        return new ScrapeBody(compressed, AcceptEncoding.Gzip);
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Instrumentator;
+
+/// <summary>One scrape: it waits until all is rendered, for itself or for many, and then sends it. Never half of it with a 200.</summary>
+internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptions options)
+{
+    private readonly TimeProvider _clock = context.RequestServices?.GetService<TimeProvider>() ?? TimeProvider.System;
+    private readonly ExpositionFormat _format = Accept.Choose(context.Request.Headers.Accept);
+    private readonly ScrapeMetrics _metrics = ScrapeMetrics.Of(registry);
+
+    public async Task AnswerAsync()
+    {
+        var started = _clock.GetTimestamp();
+        var rendering = Join();
+        try
+        {
+            await WaitAsync(rendering.Done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!context.RequestAborted.IsCancellationRequested)
+                await AnswerAsync(rendering, started).ConfigureAwait(false);
+        }
+        finally
+        {
+            rendering.Leave();
+        }
+    }
+
+    /// <summary>Answers that this scrape is one too many.</summary>
+    public Task RefuseAsync()
+    {
+        _metrics.Busy.Increment();
+        return ScrapeResponse.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "There are too many scrapes at once.");
+    }
+
+    private Rendering Join()
+    {
+        var gzip = options.Gzip && AcceptEncoding.TakesGzip(context.Request.Headers.AcceptEncoding);
+        return Renderer.Of(registry, _format, gzip).Join(_clock, options.Timeout);
+    }
+
+    // Whoever waits may go; what is rendered goes on for the others.
+    private Task WaitAsync(Task done) =>
+        done.WaitAsync(ScrapeTimeout.Of(context.Request.Headers[ScrapeTimeout.HeaderName], options.Timeout), _clock, context.RequestAborted);
+
+    private Task AnswerAsync(Rendering rendering, long started) => rendering switch
+    {
+        { Body: { } body } => SendAsync(body, started),
+        { Failure: { } failure } => FailAsync(failure),
+        _ => TimeOutAsync(),
+    };
+
+    private Task SendAsync(ScrapeBody body, long started)
+    {
+        // Before it is sent: whoever has the answer finds it in the next one.
+        _metrics.Observe(_clock.GetElapsedTime(started), HttpMethods.IsHead(context.Request.Method) ? null : body.Bytes.Length);
+        return ScrapeResponse.SendAsync(context, body, _format.ContentType, options.Gzip);
+    }
+
+    private Task FailAsync(Exception failure)
+    {
+        _metrics.Failed.Increment();
+        Log.ScrapeFailed(Logger(), failure);
+        return ScrapeResponse.RefuseAsync(context, StatusCodes.Status500InternalServerError, "The metrics could not be rendered.");
+    }
+
+    private Task TimeOutAsync()
+    {
+        _metrics.TimedOut.Increment();
+        Log.ScrapeTimedOut(Logger());
+        return ScrapeResponse.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "The metrics were not rendered in time.");
+    }
+
+    private ILogger Logger() => context.RequestServices?.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance;
+}

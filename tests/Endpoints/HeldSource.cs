@@ -1,0 +1,51 @@
+namespace Instrumentator.Tests;
+
+/// <summary>A source that a test holds in its hands: each look at it waits until the test says how it ends.</summary>
+internal sealed class HeldSource : IFamilySource
+{
+    private static readonly FamilyDefinition _definition = new("held", "Which look it was.", MetricKind.Gauge, [], []);
+
+    private readonly List<Look> _looks = [];
+
+    /// <summary>How many looks there were.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_looks)
+                return _looks.Count;
+        }
+    }
+
+    /// <summary>A look by its number, from 0.</summary>
+    public Look this[int index]
+    {
+        get
+        {
+            lock (_looks)
+                return _looks[index];
+        }
+    }
+
+    public async ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default)
+    {
+        var look = new Look(cancellation);
+        lock (_looks)
+            _looks.Add(look);
+        return [new(_definition, [new(LabelSet.Empty, new SampleValue.Gauge(await look.End))])];
+    }
+
+    /// <summary>One look. It does not mind that it is cancelled.</summary>
+    internal sealed class Look(CancellationToken cancellation)
+    {
+        private readonly TaskCompletionSource<double> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<double> End => _end.Task;
+
+        public bool IsGivenUp => cancellation.IsCancellationRequested;
+
+        public void Finish(double value = 1) => _end.SetResult(value);
+
+        public void Fail(Exception exception) => _end.SetException(exception);
+    }
+}

@@ -1,0 +1,205 @@
+using System.Net;
+
+namespace Instrumentator.Tests;
+
+/// <summary>What a scrape that does not go well is answered, and that it holds up no later one.</summary>
+public sealed class ScrapeLimitTests
+{
+    private const string TimeoutHeader = "X-Prometheus-Scrape-Timeout-Seconds";
+
+    [Theory]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(OperationCanceledException))]
+    [InlineData(typeof(TimeoutException))]
+    public async Task What_a_source_throws_is_a_500_that_says_nothing_of_it(Type failure)
+    {
+        await using var app = await ScrapedApp.StartAsync();
+        var scrape = await app.BeginAsync();
+        await app.LooksAsync(1);
+
+        app.Source[0].Fail((Exception)Activator.CreateInstance(failure, "secret")!);
+
+        await AssertRefusedAsync(await scrape, HttpStatusCode.InternalServerError, "The metrics could not be rendered.\n");
+        Assert.Single(app.Log.Of("Instrumentator"), line => line == "Instrumentator Error 2 The metrics could not be rendered; the scrape was answered with 500.");
+    }
+
+    [Fact]
+    public async Task What_a_source_throws_at_once_is_no_different()
+    {
+        await using var app = await ScrapedApp.StartAsync(source: new Blocking(() => throw new InvalidOperationException("secret")));
+
+        await AssertRefusedAsync(await app.SendAsync("GET"), HttpStatusCode.InternalServerError, "The metrics could not be rendered.\n");
+    }
+
+    [Fact]
+    public async Task A_source_that_hangs_is_answered_when_the_reader_waits_no_longer()
+    {
+        await using var app = await ScrapedApp.StartAsync();
+        var scrape = await app.BeginAsync((TimeoutHeader, "2.5"));
+        await app.LooksAsync(1);
+
+        app.Clock.Advance(2.4);
+        Assert.False(scrape.IsCompleted);
+        app.Clock.Advance(0.1);
+
+        await AssertRefusedAsync(await scrape, HttpStatusCode.ServiceUnavailable, "The metrics were not rendered in time.\n");
+        await Eventually.Holds(() => app.Source[0].IsGivenUp, () => "The work goes on.");
+        Assert.Single(app.Log.Of("Instrumentator"));
+    }
+
+    [Fact]
+    public async Task A_source_that_blocks_its_thread_holds_up_nobody()
+    {
+        using var goOn = new ManualResetEventSlim();
+        await using var app = await ScrapedApp.StartAsync(source: new Blocking(() => goOn.Wait(TestContext.Current.CancellationToken)));
+        var scrape = await app.BeginAsync((TimeoutHeader, "1"));
+
+        app.Clock.Advance(1);
+
+        await AssertRefusedAsync(await scrape, HttpStatusCode.ServiceUnavailable, "The metrics were not rendered in time.\n");
+        goOn.Set();
+    }
+
+    [Fact]
+    public async Task A_reader_with_less_time_leaves_those_with_more_alone()
+    {
+        await using var app = await ScrapedApp.StartAsync();
+        var patient = await app.BeginAsync((TimeoutHeader, "10"));
+        var impatient = await app.BeginAsync((TimeoutHeader, "1"));
+        await app.LooksAsync(1);
+
+        app.Clock.Advance(1);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await impatient).StatusCode);
+        app.Source[0].Finish();
+
+        Assert.Equal(HttpStatusCode.OK, (await patient).StatusCode);
+    }
+
+    [Fact]
+    public async Task What_hangs_is_left_to_itself_after_the_upper_bound()
+    {
+        await using var app = await ScrapedApp.StartAsync(new() { Timeout = TimeSpan.FromSeconds(60) });
+        var first = await app.BeginAsync((TimeoutHeader, "1e9"));
+        await app.LooksAsync(1);
+        app.Clock.Advance(59);
+        var second = await app.BeginAsync();
+        app.Clock.Advance(1);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await first).StatusCode);
+        Assert.Equal(1, app.Source.Count);
+
+        // The second one still waits for what hangs. Whoever comes now does not.
+        var third = await app.BeginAsync();
+        await app.LooksAsync(2);
+        app.Source[1].Finish(3);
+
+        Assert.Contains("held 3\n", await (await third).Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        app.Clock.Advance(59);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second).StatusCode);
+        app.Source[0].Finish();
+    }
+
+    [Fact]
+    public async Task One_scrape_too_many_is_refused_until_another_one_is_done()
+    {
+        await using var app = await ScrapedApp.StartAsync(new() { MaxConcurrentScrapes = 2 });
+        var away = new CancellationTokenSource();
+        Task<HttpResponseMessage>[] scrapes = [await app.BeginAsync(), await app.BeginAsync(away)];
+        await app.LooksAsync(1);
+
+        await AssertBusyAsync(app);
+        await AssertBusyAsync(app);
+        await away.CancelAsync();
+        await app.DoneAsync(3);
+        var next = await app.BeginAsync();
+        await AssertBusyAsync(app);
+        app.Source[0].Fail(new InvalidOperationException("secret"));
+
+        Assert.Equal(HttpStatusCode.InternalServerError, (await scrapes[0]).StatusCode);
+        Assert.Equal(HttpStatusCode.InternalServerError, (await next).StatusCode);
+        for (var i = 0; i < 5; i++)
+        {
+            await app.DoneAsync(i + 6);
+            var later = await app.BeginAsync();
+            await app.LooksAsync(i + 2);
+            app.Source[i + 1].Finish();
+            Assert.Equal(HttpStatusCode.OK, (await later).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task A_scrape_that_is_still_being_sent_counts()
+    {
+        await using var app = await ScrapedApp.StartAsync(new() { MaxConcurrentScrapes = 1 }, new NoSource());
+        var gauge = app.Registry.Gauge("padding", "Help.", "x");
+        for (var i = 0; i < 9_000; i++)
+            gauge.With($"{i} padding that makes it larger than what a connection takes at once");
+
+        var slow = await app.SendAsync("GET");
+        await AssertBusyAsync(app);
+        await slow.Content.LoadIntoBufferAsync(TestContext.Current.CancellationToken);
+        await app.DoneAsync(2);
+
+        Assert.Equal(HttpStatusCode.OK, (await app.SendAsync("GET")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("15", 15)]
+    [InlineData("0.5", 0.5)]
+    [InlineData("59.999", 59.999)]
+    [InlineData("61", 60)]
+    [InlineData("0.0000000000000001", 0)]
+    [InlineData("99999999999999999999999999999", 60)]
+    [InlineData("0", 60)]
+    [InlineData("-1", 60)]
+    [InlineData("NaN", 60)]
+    [InlineData("Infinity", 60)]
+    [InlineData("1e999", 60)]
+    [InlineData("1e1", 60)]
+    [InlineData("1,5", 60)]
+    [InlineData("0x10", 60)]
+    [InlineData("abc", 60)]
+    [InlineData("", 60)]
+    [InlineData(null, 60)]
+    [InlineData("1;1", 60)]
+    public void A_reader_says_how_long_it_waits_in_one_way_only(string? header, double seconds)
+    {
+        var lines = header is null ? default : new Microsoft.Extensions.Primitives.StringValues(header.Split(';'));
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), ScrapeTimeout.Of(lines, TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
+    public async Task Values_that_cannot_work_are_all_named_when_the_app_starts()
+    {
+        var error = await Assert.ThrowsAsync<InvalidConfigException>(() => ScrapedApp.StartAsync(new() { Timeout = TimeSpan.Zero, MaxConcurrentScrapes = 0 }));
+
+        Assert.Equal(
+            [
+                "ScrapeOptions.Timeout is 00:00:00, but must be above 0 and one day at the most. The default is 60 seconds.",
+                "ScrapeOptions.MaxConcurrentScrapes is 0, but at least 1 scrape must be answered. For no metrics endpoint at all, leave out MapInstrumentator.",
+            ],
+            error.Faults);
+        await Assert.ThrowsAsync<InvalidConfigException>(() => ScrapedApp.StartAsync(new() { Timeout = Timeout.InfiniteTimeSpan }));
+        await Assert.ThrowsAsync<InvalidConfigException>(() => ScrapedApp.StartAsync(new() { Timeout = TimeSpan.MaxValue }));
+    }
+
+    private static async Task AssertBusyAsync(ScrapedApp app) =>
+        await AssertRefusedAsync(await app.SendAsync("GET"), HttpStatusCode.ServiceUnavailable, "There are too many scrapes at once.\n");
+
+    private static async Task AssertRefusedAsync(HttpResponseMessage response, HttpStatusCode status, string text)
+    {
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal("text/plain; charset=utf-8", response.Content.Headers.ContentType!.ToString());
+        Assert.Equal(text.Length, response.Content.Headers.ContentLength);
+        Assert.Equal(text, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    private sealed class Blocking(Action block) : IFamilySource
+    {
+        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default)
+        {
+            block();
+            return ValueTask.FromResult<ValueList<FamilySnapshot>>([]);
+        }
+    }
+}

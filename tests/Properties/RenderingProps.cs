@@ -1,0 +1,129 @@
+namespace Instrumentator.Properties;
+
+/// <summary>What readers of one rendering may count on, whatever comes and goes in which order.</summary>
+public sealed class RenderingProps
+{
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>What can happen to it.</summary>
+    private enum Event
+    {
+        Join,
+        Leave,
+        Finish,
+        Fail,
+        Wait,
+    }
+
+    [Fact]
+    public void Memory_is_there_until_the_last_reader_leaves_and_work_goes_on_as_long_as_one_waits() =>
+        Check.Holds(Gen.Elements(Enum.GetValues<Event>()).ListOf(), async events =>
+        {
+            var (clock, work) = (new StoppedClock(), new Work());
+            var rendering = Rendering.Start(work.RenderAsync, clock, _limit);
+            var (readers, isDone) = (1, false);
+            foreach (var what in events)
+            {
+                switch (what)
+                {
+                    case Event.Join:
+                        var joined = rendering.TryJoin();
+                        Assert.Equal(readers > 0 && !isDone && clock.Seconds < 60, joined);
+                        readers += joined ? 1 : 0;
+                        break;
+                    case Event.Leave when readers > 0:
+                        rendering.Leave();
+                        readers--;
+                        break;
+                    case Event.Finish or Event.Fail when !isDone:
+                        work.End(what == Event.Fail);
+                        await rendering.Done.WaitAsync(TestContext.Current.CancellationToken);
+                        isDone = true;
+                        break;
+                    case Event.Wait:
+                        clock.Seconds += 25;
+                        break;
+                }
+                AssertState(rendering, work, readers, isDone);
+            }
+        });
+
+    [Fact]
+    public void Readers_on_many_threads_find_the_bytes_unharmed_until_they_leave() =>
+        Check.Holds(Gen.Choose(1, 5), rounds =>
+        {
+            for (var round = 0; round < rounds; round++)
+            {
+                var (clock, work) = (new StoppedClock(), new Work());
+                var rendering = Rendering.Start(work.RenderAsync, clock, _limit);
+                Threads.Run(4, number =>
+                {
+                    if (number == 0)
+                        work.End(isFailure: false);
+                    else if (rendering.TryJoin())
+                        ReadAndLeave(rendering, number);
+                });
+                ReadAndLeave(rendering, number: 1);
+                Assert.Equal(0, rendering.Body!.Bytes.Length);
+                Assert.False(rendering.TryJoin());
+            }
+        }, tests: 50);
+
+    private static void ReadAndLeave(Rendering rendering, int number)
+    {
+        if (number % 2 == 1)
+        {
+            Assert.True(rendering.Done.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+            Assert.Equal(Work.Text, rendering.Body!.Bytes.ToArray());
+        }
+        rendering.Leave();
+    }
+
+    private static void AssertState(Rendering rendering, Work work, int readers, bool isDone)
+    {
+        Assert.Equal(isDone, rendering.Done.IsCompleted);
+        Assert.Equal(isDone && work.IsFailure, rendering.Failure is not null);
+        Assert.Equal(isDone && !work.IsFailure, rendering.Body is not null);
+        Assert.Equal(rendering.Body is null || readers == 0 ? [] : Work.Text, rendering.Body?.Bytes.ToArray() ?? []);
+        if (readers > 0)
+            Assert.False(work.Cancellation.IsCancellationRequested);
+    }
+
+    private sealed class Work
+    {
+        private readonly TaskCompletionSource _end = new();
+
+        public static byte[] Text => [1, 2, 3];
+
+        public bool IsFailure { get; private set; }
+
+        public CancellationToken Cancellation { get; private set; }
+
+        public void End(bool isFailure)
+        {
+            IsFailure = isFailure;
+            _end.SetResult();
+        }
+
+        public async Task<ScrapeBody> RenderAsync(CancellationToken cancellation)
+        {
+            Cancellation = cancellation;
+            await _end.Task;
+            if (IsFailure)
+                throw new InvalidOperationException();
+            var buffer = new PooledBuffer();
+            Text.CopyTo(buffer.GetSpan(3));
+            buffer.Advance(3);
+            return new ScrapeBody(buffer, null);
+        }
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public int Seconds { get; set; }
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Seconds;
+    }
+}
