@@ -56,6 +56,40 @@ public sealed class FormatTests
         Assert.Contains("U__orders_2e_taken__total{U__ship_2e_to=\"DE\"} 1\n", await ReadAsync(app, "application/openmetrics-text;version=1.0.0;escaping=values"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("?name[]=b_total", "b_total")]
+    [InlineData("?name%5B%5D=a&name[]=b_total", "a,b_total")]
+    [InlineData("?name[]=c_seconds_bucket", "c_seconds")]
+    [InlineData("?name[]=b", "b_total")]
+    [InlineData("?name[]=d.e", "d_e")]
+    [InlineData("?name[]=d_e&name[]=d_e", "d_e")]
+    [InlineData("?name[]=A&name[]=&name[]=nothing", "")]
+    [InlineData("?name[]", "")]
+    [InlineData("?name=a", "a,b_total,c_seconds,d_e")]
+    [InlineData("?x=1", "a,b_total,c_seconds,d_e")]
+    public async Task A_reader_may_ask_for_some_families_by_the_names_of_their_samples(string query, string families)
+    {
+        var registry = new Registry { AllowUtf8Names = true };
+        registry.Gauge("a", "Help.");
+        registry.Counter("b", "Help.");
+        registry.Histogram("c_seconds", "Help.", [1]);
+        registry.Gauge("d.e", "Help.");
+        await using var app = await StartAsync(it => it, registry);
+
+        var lines = (await ReadAsync(app, "text/plain", query)).Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal));
+        Assert.Equal(families, string.Join(',', lines.Select(line => line.Split(' ')[2])));
+    }
+
+    [Fact]
+    public async Task A_part_of_a_scrape_ends_as_a_whole_one()
+    {
+        var registry = new Registry();
+        registry.Counter("a", "Help.").Increment();
+        registry.Counter("b", "Help.").Increment();
+        await using var app = await StartAsync(it => it, registry);
+        Assert.Equal("# TYPE a counter\n# HELP a Help.\na_total 1\n# EOF\n", await ReadAsync(app, "application/openmetrics-text", "?name[]=a_total"));
+    }
+
     [Fact]
     public async Task What_the_documentation_shows_starts()
     {
@@ -113,9 +147,9 @@ public sealed class FormatTests
         },
         change);
 
-    private static async Task<string> ReadAsync(TestApp app, string accepted)
+    private static async Task<string> ReadAsync(TestApp app, string accepted, string query = "")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics" + query);
         request.Headers.TryAddWithoutValidation("Accept", accepted);
         var response = await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
         return Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));

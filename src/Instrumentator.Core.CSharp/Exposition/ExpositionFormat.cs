@@ -78,23 +78,19 @@ public sealed class ExpositionFormat
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="InvalidOperationException">Two that are included in the registry have families of the same name.</exception>
     /// <example><code>await ExpositionFormat.Prometheus.WriteAsync(Registry.Default, PipeWriter.Create(file));</code></example>
-    public ValueTask WriteAsync(Registry registry, IBufferWriter<byte> output, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(registry);
-        return registry.TellToAsync(SinkOf(output), cancellation);
-    }
+    public ValueTask WriteAsync(Registry registry, IBufferWriter<byte> output, CancellationToken cancellation = default) => WriteAsync(registry, output, null, cancellation);
 
     /// <summary>Writes some of the families of a registry.</summary>
     /// <param name="registry">The registry.</param>
     /// <param name="output">Where to.</param>
-    /// <param name="names">Their names, or names of their samples, <c>http_requests_total</c> or <c>http_request_duration_seconds_bucket</c>. A family is written whole.</param>
+    /// <param name="names">Their names, or names of their samples, <c>http_requests_total</c> or <c>http_request_duration_seconds_bucket</c>; null for all. A family is written whole.</param>
     /// <param name="cancellation">Given up, when nobody waits for the answer any more.</param>
     /// <inheritdoc cref="WriteAsync(Registry, IBufferWriter{byte}, CancellationToken)"/>
-    public ValueTask WriteAsync(Registry registry, IBufferWriter<byte> output, IReadOnlySet<string> names, CancellationToken cancellation = default)
+    public ValueTask WriteAsync(Registry registry, IBufferWriter<byte> output, IReadOnlySet<string>? names, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        ArgumentNullException.ThrowIfNull(names);
-        return registry.TellToAsync(new ChosenFamilies(SinkOf(output), names), cancellation);
+        var sink = SinkOf(output);
+        return registry.TellToAsync(names is null ? sink : new ChosenFamilies(sink, names), cancellation);
     }
 
     /// <summary>Its <see cref="ContentType"/>.</summary>

@@ -11,12 +11,12 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
 {
     private static readonly ConditionalWeakTable<IEndpointRouteBuilder, Dictionary<string, IEndpointConventionBuilder>> _mapped = [];
 
-    /// <summary>Answers GET and HEAD with all metrics, in the format that the reader asks for: Prometheus's text, or OpenMetrics.</summary>
+    /// <summary>Answers GET and HEAD with all metrics, in the format that the reader asks for: Prometheus's text, OpenMetrics or protobuf.</summary>
     /// <param name="endpoints">The app.</param>
     /// <param name="pattern">The route; the default is <c>/metrics</c>.</param>
     /// <param name="options">Registry, compression, limits, and whether scrapes are measured themselves; null for the defaults.</param>
     /// <returns>A builder for conventions: authorization, hosts, tags, <c>ExcludeFromDescription</c>.</returns>
-    /// <remarks>A second call with the same route gives the same endpoint. Where the environment variable of <see cref="Config.EnabledBy"/> is not
+    /// <remarks><c>?name[]=http_requests_total</c>, once or more often, asks for these families alone. A second call with the same route gives the same endpoint. Where the environment variable of <see cref="Config.EnabledBy"/> is not
     /// on, there is no endpoint. The metrics tell what routes an app has: guard them by a policy, or by <c>RequireHost</c> and a port that is closed to the
     /// public (the host is that of the <c>Host</c> header, which a client writes).</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>

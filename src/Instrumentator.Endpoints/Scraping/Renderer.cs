@@ -6,7 +6,11 @@ namespace Instrumentator;
 
 /// <summary>Renders one registry in one format and encoding, for one reader or for many at once.</summary>
 /// <remarks>Safe for use by many threads.</remarks>
-internal sealed class Renderer(Registry registry, ExpositionFormat format, bool gzip)
+/// <param name="registry">The registry.</param>
+/// <param name="format">The format.</param>
+/// <param name="gzip">Whether it is compressed, where that is worth it.</param>
+/// <param name="names">The families that are wanted, by the names of their samples; null for all.</param>
+internal sealed class Renderer(Registry registry, ExpositionFormat format, bool gzip, IReadOnlySet<string>? names = null)
 {
     // What is shorter gains nothing: gzip's own header and tables are as long as what it saves.
     internal const int LeastToCompress = 128;
@@ -47,7 +51,7 @@ internal sealed class Renderer(Registry registry, ExpositionFormat format, bool 
         var text = new PooledBuffer(_textLength);
         try
         {
-            await format.WriteAsync(registry, text, cancellation).ConfigureAwait(false);
+            await format.WriteAsync(registry, text, names, cancellation).ConfigureAwait(false);
             return text;
         }
         catch

@@ -8,6 +8,9 @@ namespace Instrumentator;
 /// <summary>One scrape: it waits until all is rendered, for itself or for many, and then sends it. Never half of it with a 200.</summary>
 internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptions options)
 {
+    // As in the libraries of Prometheus for Python, Java and Go.
+    private const string NameParameter = "name[]";
+
     private readonly TimeProvider _clock = context.RequestServices?.GetService<TimeProvider>() ?? TimeProvider.System;
     private readonly ExpositionFormat _format = Accept.Choose(context.Request.Headers.Accept);
     private readonly ScrapeMetrics _metrics = ScrapeMetrics.Of(registry);
@@ -38,7 +41,21 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
     private Rendering Join()
     {
         var gzip = options.Gzip && AcceptEncoding.TakesGzip(context.Request.Headers.AcceptEncoding);
-        return Renderer.Of(registry, _format, gzip).Join(_clock, options.Timeout);
+
+        // What one reader wants a part of, nobody else waits for.
+        var renderer = ChosenNames() is { } names ? new Renderer(registry, _format, gzip, names) : Renderer.Of(registry, _format, gzip);
+        return renderer.Join(_clock, options.Timeout);
+    }
+
+    /// <summary>The names of <c>?name[]=</c>; null where there are none, and all is wanted.</summary>
+    private HashSet<string>? ChosenNames()
+    {
+        if (!context.Request.QueryString.HasValue || context.Request.Query[NameParameter] is not { Count: > 0 } names)
+            return null;
+        var chosen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in names)
+            chosen.Add(name ?? "");
+        return chosen;
     }
 
     // Whoever waits may go; what is rendered goes on for the others.
