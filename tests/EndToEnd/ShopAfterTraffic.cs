@@ -7,13 +7,14 @@ using MinimalApi;
 
 namespace Instrumentator.EndToEnd;
 
-/// <summary>The sample after known traffic, and Prometheus, which watches it, for the tests that want it.</summary>
+/// <summary>The sample after known traffic, and Prometheus and VictoriaMetrics, which watch it, for the tests that want them.</summary>
 public sealed class ShopAfterTraffic : IAsyncLifetime
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
     private WebApplication? _fastTrack;
     private PrometheusServer? _prometheus;
+    private VictoriaServer? _victoria;
     private SampleProcess? _shop;
 
     internal SampleProcess Shop => _shop!;
@@ -46,8 +47,21 @@ public sealed class ShopAfterTraffic : IAsyncLifetime
         return _prometheus;
     }
 
+    /// <summary>VictoriaMetrics once it has seen all of the traffic; skips the test where there is none.</summary>
+    internal async Task<VictoriaServer> VictoriaAsync()
+    {
+        if (_victoria is not null)
+            return _victoria;
+        _victoria = await VictoriaServer.StartAsync(("shop", Shop.Address));
+        await _victoria.WaitForAsync("sum(http_requests_total)", Traffic.Total);
+        await _victoria.WaitForAsync("sum(up)", 1);
+        return _victoria;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (_victoria is not null)
+            await _victoria.DisposeAsync();
         if (_prometheus is not null)
             await _prometheus.DisposeAsync();
         if (_fastTrack is not null)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Google.Protobuf;
 using Instrumentator.Properties.Reference;
 
 namespace Instrumentator.Properties;
@@ -68,6 +69,21 @@ public class ProtobufProps
         Assert.Equal(read, Assert.IsType<SampleValue.Counter>(families.Single().Metrics.Single().Value).Exemplar?.Timestamp);
     }
 
+    // The doubles are a little below these numbers, which is a whole millisecond to a reader that cuts there.
+    [Theory]
+    [InlineData(1_795_385_332.343, 1_795_385_332, 343_000_000)]
+    [InlineData(1_700_000_000.123456, 1_700_000_000, 123_456_000)]
+    [InlineData(-0.1, -1, 900_000_000)]
+    public void The_time_of_an_exemplar_is_the_number_that_text_formats_write(double time, long seconds, long nanos)
+    {
+        var family = new FamilyDefinition("a_total", "", MetricKind.Counter, [], []);
+        var bytes = Bytes(new Snapshot([new(family, [new(LabelSet.Empty, new SampleValue.Counter(1) { Exemplar = new([("a", "b")], 1, time) })])]));
+        var expected = new ArrayBufferWriter<byte>();
+        foreach (var (tag, number) in new[] { (0x08, seconds), (0x10, nanos) })
+            expected.Write([(byte)tag, .. Varint(number)]);
+        Assert.EndsWith(Convert.ToHexString(expected.WrittenSpan), Convert.ToHexString(bytes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Messages_of_any_length_are_whole() =>
         Assert.All([0, 100, 116, 117, 118, 119, 120, 121, 128, 16_000, 16_370, 16_384, 20_000, 2_100_000], length =>
@@ -98,6 +114,14 @@ public class ProtobufProps
     private static Exemplar? Written(Exemplar? exemplar) => OpenMetricsView.Of(exemplar) is { } allowed
         ? allowed with { Timestamp = allowed.Timestamp is { } time and >= -62_135_596_800 and < 253_402_300_800 ? Math.Floor(time) + (Math.Round((time - Math.Floor(time)) * 1e9) / 1e9) : null }
         : null;
+
+    private static byte[] Varint(long number)
+    {
+        using var stream = new MemoryStream();
+        using (var output = new CodedOutputStream(stream, leaveOpen: true))
+            output.WriteInt64(number);
+        return stream.ToArray();
+    }
 
     private static byte[] Bytes(Snapshot snapshot)
     {

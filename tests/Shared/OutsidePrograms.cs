@@ -7,6 +7,8 @@ internal static class OutsidePrograms
 
     public static string Prometheus() => Require("prometheus", package: "prometheus");
 
+    public static string VictoriaMetrics() => Require("victoria-metrics", package: "victoria-metrics");
+
     private static string Require(string program, string package)
     {
         if (Find(program) is { } path)

@@ -1,59 +1,71 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Instrumentator.Shared;
 
-/// <summary>What Prometheus answers for one series.</summary>
-internal sealed record PrometheusSeries(IReadOnlyDictionary<string, string> Labels, double Value);
-
 /// <summary>What Prometheus knows of an app that it scrapes.</summary>
 internal sealed record PrometheusTarget(string Job, string Health, string LastError);
 
-/// <summary>Debian's Prometheus server, scraping each second, in a folder of its own that goes with it.</summary>
-internal sealed class PrometheusServer : IAsyncDisposable
+/// <summary>A native histogram as Prometheus has it.</summary>
+internal sealed record PrometheusHistogram(double Count, double Sum, IReadOnlyList<PrometheusBucket> Buckets);
+
+/// <summary>A bucket of it: what is more than <paramref name="Low"/> and at most <paramref name="High"/>, mirrored below 0. That around 0 has both ends.</summary>
+internal sealed record PrometheusBucket(double Low, double High, double Count);
+
+/// <summary>An exemplar that Prometheus stored, and its series.</summary>
+internal sealed record PrometheusExemplar(IReadOnlyDictionary<string, string> Series, IReadOnlyDictionary<string, string> Labels, double Value, double Timestamp);
+
+/// <summary>Debian's Prometheus server.</summary>
+internal sealed class PrometheusServer : ScrapingServer
 {
-    // The port that was free may be taken a moment later.
-    private const int Attempts = 3;
+    private PrometheusServer(string program, string config, IReadOnlyList<string> features) : base(program, config, (file, folder, address) =>
+    [
+        $"--config.file={file}",
+        $"--storage.tsdb.path={folder}",
+        $"--web.listen-address={address}",
+        .. features.Select(feature => $"--enable-feature={feature}"),
+    ])
+    {
+    }
 
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
-
-    private readonly ChildProcess _process;
-    private readonly DirectoryInfo _folder;
-    private readonly HttpClient _client;
-
-    private PrometheusServer(ChildProcess process, DirectoryInfo folder, int port) =>
-        (_process, _folder, _client) = (process, folder, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") });
+    protected override string ReadyPath => "/-/ready";
 
     /// <summary>Starts it; skips the test where there is none.</summary>
     /// <param name="targets">For each job, the address that is scraped.</param>
-    public static async Task<PrometheusServer> StartAsync(params (string Job, Uri Address)[] targets)
+    public static Task<PrometheusServer> StartAsync(params (string Job, Uri Address)[] targets) => StartAsync([], targets);
+
+    /// <summary>Starts it with features that are off by default.</summary>
+    /// <param name="features">With <c>native-histograms</c> it asks for protobuf first; with <c>exemplar-storage</c> it keeps exemplars.</param>
+    /// <param name="targets">For each job, the address that is scraped.</param>
+    public static Task<PrometheusServer> StartAsync(IReadOnlyList<string> features, params (string Job, Uri Address)[] targets)
     {
-        var output = "";
-        for (var attempt = 0; attempt < Attempts; attempt++)
-        {
-            var server = await LaunchAsync(OutsidePrograms.Prometheus(), Config(targets));
-            if (await Poll.UntilAsync(server.IsReadyAsync, ready => ready || server._process.HasExited, _patience))
-                return server;
-            output = server._process.Output;
-            await server.DisposeAsync();
-        }
-        throw new InvalidOperationException($"Prometheus did not start:\n{output}");
+        var program = OutsidePrograms.Prometheus();
+        return StartAsync(() => new PrometheusServer(program, Config(targets), features));
     }
 
-    public async Task<IReadOnlyList<PrometheusSeries>> QueryAsync(string query)
+    /// <summary>The one native histogram that a query has.</summary>
+    public async Task<PrometheusHistogram> HistogramAsync(string query)
     {
-        using var answer = JsonDocument.Parse(await _client.GetStringAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}"));
-        return [.. Data(answer).GetProperty("result").EnumerateArray().Select(Series)];
+        using var answer = await AnswerAsync(query);
+        var histogram = Assert.Single(Data(answer).GetProperty("result").EnumerateArray()).GetProperty("histogram")[1];
+        return new(Number(histogram.GetProperty("count")), Number(histogram.GetProperty("sum")), [.. histogram.GetProperty("buckets").EnumerateArray().Select(Bucket)]);
     }
 
-    /// <summary>The one value that a query has.</summary>
-    public async Task<double> ValueAsync(string query) => Assert.Single(await QueryAsync(query)).Value;
+    public async Task<IReadOnlyList<PrometheusExemplar>> ExemplarsAsync(string query)
+    {
+        const string Always = "start=0&end=9999999999";
+        using var answer = JsonDocument.Parse(await Client.GetStringAsync($"/api/v1/query_exemplars?{Always}&query={Uri.EscapeDataString(query)}"));
+        return
+        [
+            .. from series in Data(answer).EnumerateArray()
+               from exemplar in series.GetProperty("exemplars").EnumerateArray()
+               select new PrometheusExemplar(
+                   Labels(series.GetProperty("seriesLabels")), Labels(exemplar.GetProperty("labels")), Number(exemplar.GetProperty("value")), exemplar.GetProperty("timestamp").GetDouble()),
+        ];
+    }
 
     public async Task<IReadOnlyList<PrometheusTarget>> TargetsAsync()
     {
-        using var answer = JsonDocument.Parse(await _client.GetStringAsync("/api/v1/targets"));
+        using var answer = JsonDocument.Parse(await Client.GetStringAsync("/api/v1/targets"));
         return
         [
             .. Data(answer).GetProperty("activeTargets").EnumerateArray().Select(target => new PrometheusTarget(
@@ -66,73 +78,11 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <summary>The type and the unit of a family, which it has from the scrapes of all apps alike.</summary>
     public async Task<(string Type, string Unit)> MetadataAsync(string family)
     {
-        using var answer = JsonDocument.Parse(await _client.GetStringAsync($"/api/v1/metadata?metric={family}"));
+        using var answer = JsonDocument.Parse(await Client.GetStringAsync($"/api/v1/metadata?metric={family}"));
         var only = Assert.Single(Data(answer).GetProperty(family).EnumerateArray());
         return (only.GetProperty("type").GetString()!, only.GetProperty("unit").GetString()!);
     }
 
-    /// <summary>Waits until a query has this one value, which a scrape brings; fails with the last answer otherwise.</summary>
-    public async Task WaitForAsync(string query, double value)
-    {
-        var last = await Poll.UntilAsync(() => QueryAsync(query), HasValue, _patience);
-        Assert.True(HasValue(last), $"{query} is [{string.Join(", ", last.Select(series => series.Value))}] and not {value}.\n{_process.Output}");
-
-        bool HasValue(IReadOnlyList<PrometheusSeries> answer) => answer is [var only] && only.Value.Equals(value);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _process.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
-
-    private static async Task<PrometheusServer> LaunchAsync(string program, string config)
-    {
-        var folder = Directory.CreateTempSubdirectory("prometheus-");
-        var configFile = Path.Combine(folder.FullName, "prometheus.yml");
-        await File.WriteAllTextAsync(configFile, config);
-        var port = FreePort();
-        var process = ChildProcess.Start(program,
-        [
-            $"--config.file={configFile}",
-            $"--storage.tsdb.path={Path.Combine(folder.FullName, "data")}",
-            $"--web.listen-address=127.0.0.1:{port}",
-        ]);
-        return new PrometheusServer(process, folder, port);
-    }
-
-    private static string Config(IEnumerable<(string Job, Uri Address)> targets) => $"""
-        global:
-          scrape_interval: 1s
-        scrape_configs:
-        {string.Join('\n', targets.Select(target => $"- job_name: {target.Job}\n  static_configs:\n  - targets: ['{target.Address.Authority}']"))}
-
-        """;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static JsonElement Data(JsonDocument answer) => answer.RootElement.GetProperty("data");
-
-    private static PrometheusSeries Series(JsonElement series) => new(
-        series.GetProperty("metric").EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!),
-        double.Parse(series.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture));
-
-    private async Task<bool> IsReadyAsync()
-    {
-        try
-        {
-            using var answer = await _client.GetAsync("/-/ready");
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
+    // The first item tells which ends are part of the bucket, which no random number lies on.
+    private static PrometheusBucket Bucket(JsonElement bucket) => new(Number(bucket[1]), Number(bucket[2]), Number(bucket[3]));
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Instrumentator;
 
 /// <summary>Writes exemplars.</summary>
@@ -28,11 +30,19 @@ internal static class ProtobufExemplar
 
     private static void Write(ProtobufMessage message, double seconds)
     {
-        var whole = Math.Floor(seconds);
-        var nanos = (long)Math.Round((seconds - whole) * NanosPerSecond);
+        var exact = AsWritten(seconds);
+        var whole = decimal.Floor(exact);
+        var nanos = (long)decimal.Round((exact - whole) * NanosPerSecond);
         var timestamp = message.Begin(ExemplarField.Timestamp);
         message.Integer(TimestampField.Seconds, (long)whole + (nanos / NanosPerSecond));
         message.Integer(TimestampField.Nanos, nanos % NanosPerSecond);
         message.End(timestamp);
+    }
+
+    // The number that text formats write. The double itself may be a little below it, and readers cut at the millisecond.
+    private static decimal AsWritten(double seconds)
+    {
+        Span<byte> text = stackalloc byte[Numbers.MostBytes];
+        return decimal.Parse(text[..Numbers.Write(seconds, text)], NumberStyles.Float, CultureInfo.InvariantCulture);
     }
 }
