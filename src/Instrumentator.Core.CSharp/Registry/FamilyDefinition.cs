@@ -27,18 +27,23 @@ public sealed record FamilyDefinition(string Name, string Help, MetricKind Kind,
     internal bool IsTotal => Kind == MetricKind.Counter && Name.EndsWith(Names.TotalSuffix, StringComparison.Ordinal);
 
     /// <summary>Its name in OpenMetrics: that of a counter is without the suffix, which only its samples have.</summary>
-    internal string WithoutTotal => IsTotal ? Name[..^Names.TotalSuffix.Length] : Name;
+    internal string WithoutTotal => WithoutSuffix(Name);
 
-    /// <summary>Every name that samples of this family can have in a scrape, its own first, as the simplest of readers has them: two that are one there are too alike.</summary>
-    internal IEnumerable<string> SampleNames => NamesOfSamples.Select(name => EscapedName.OfMetric(name, NameEscaping.Underscores));
+    /// <summary>Every name that samples of this family can have in a scrape, its own first, as readers have them that cannot take any text: two that are one there are too alike.</summary>
+    /// <remarks>Names that are one by <see cref="NameEscaping.Dots"/> are so by <see cref="NameEscaping.Underscores"/>, too.</remarks>
+    internal IEnumerable<string> SampleNames =>
+        NamesOfSamples(EscapedName.OfMetric(Name, NameEscaping.Underscores)).Concat(NamesOfSamples(EscapedName.OfMetric(Name, NameEscaping.Values))).Distinct(StringComparer.Ordinal);
 
-    private IEnumerable<string> NamesOfSamples => Kind switch
+    private IEnumerable<string> NamesOfSamples(string name) => Kind switch
     {
-        MetricKind.Counter => [Name, WithoutTotal, WithoutTotal + "_created"],
-        MetricKind.Histogram => [Name, Name + "_bucket", Name + "_count", Name + "_sum", Name + "_created"],
-        MetricKind.Summary => [Name, Name + "_count", Name + "_sum", Name + "_created"],
-        _ => [Name],
+        MetricKind.Counter => [name, WithoutSuffix(name), WithoutSuffix(name) + "_created"],
+        MetricKind.Histogram => [name, name + "_bucket", name + "_count", name + "_sum", name + "_created"],
+        MetricKind.Summary => [name, name + "_count", name + "_sum", name + "_created"],
+        _ => [name],
     };
+
+    // No scheme changes the last letters.
+    private string WithoutSuffix(string name) => IsTotal ? name[..^Names.TotalSuffix.Length] : name;
 
     /// <summary>In one line, for messages.</summary>
     public override string ToString() =>

@@ -9,6 +9,7 @@ internal static class Names
 {
     public const string TotalSuffix = "_total";
 
+    private const string MetricName = "__name__";
     private const string AnyText = "any text but an empty one, and no half of a surrogate pair.";
 
     /// <summary>Namespace, subsystem and name, joined by <c>_</c> where they are not empty.</summary>
@@ -32,10 +33,13 @@ internal static class Names
                 yield return $"The label name \"{label}\" of {metric} is invalid: use {(utf8 ? AnyText : "letters, digits and _, and no digit first.")}";
             else if (label.StartsWith("__", StringComparison.Ordinal))
                 yield return $"The label name \"{label}\" of {metric} is reserved for Prometheus: use one that does not start with __.";
+            else if (utf8 && IsNameOfMetric(label))
+                yield return $"The label name \"{label}\" of {metric} is {MetricName} to readers that cannot take it as it is, which is reserved for Prometheus: use another one.";
             else if (label == reserved)
                 yield return $"The label name \"{label}\" of {metric} is written by the format itself: use another one.";
         }
-        foreach (var twice in labels.GroupBy(label => EscapedName.OfLabel(label ?? "", NameEscaping.Underscores), StringComparer.Ordinal).Where(group => group.Count() > 1))
+        var byValues = labels.All(IsLabel) ? [] : Escaped(labels.Distinct(StringComparer.Ordinal), NameEscaping.Values);
+        foreach (var twice in Escaped(labels, NameEscaping.Underscores).Concat(byValues).Where(group => group.Count() > 1))
             yield return $"The label name \"{twice.Key}\" of {metric} is there {twice.Count()} times: rename or remove all but one.";
     }
 
@@ -51,5 +55,12 @@ internal static class Names
     public static bool IsOfName(Rune character, bool isFirst, bool colons) =>
         character.IsAscii && (char)character.Value is var c && (char.IsAsciiLetter(c) || c == '_' || colons && c == ':' || !isFirst && char.IsAsciiDigit(c));
 
-    private static bool IsUtf8(string? name) => !string.IsNullOrEmpty(name) && LabelSet.IsClean(name);
+    private static bool IsUtf8(string? name) => !string.IsNullOrEmpty(name) && LabelSet.Clean(name) == name;
+
+    // Some reader would take the label for the name of its metric.
+    private static bool IsNameOfMetric(string label) =>
+        EscapedName.OfLabel(label, NameEscaping.Underscores) == MetricName || EscapedName.OfLabel(label, NameEscaping.Dots) == MetricName;
+
+    private static IEnumerable<IGrouping<string, string>> Escaped(IEnumerable<string> labels, NameEscaping escaping) =>
+        labels.GroupBy(label => EscapedName.OfLabel(label ?? "", escaping), StringComparer.Ordinal);
 }
