@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Instrumentator.Properties.Reference;
+using Instrumentator.Testing;
 
 namespace Instrumentator.Properties;
 
@@ -161,9 +162,8 @@ public class NamesProps
             lines.Where(line => line.Keyword == "TYPE").Select(line => (line.Name, line.Text)));
         Assert.Equal(Samples(snapshot, format.Escaping), lines.Where(line => line.Keyword.Length == 0));
 
-        // The strict readers know no quotes.
-        if (format.Escaping != NameEscaping.AllowUtf8)
-            Assert.Equal(snapshot.Families.Count, isOpenMetrics ? OpenMetricsParser.Parse(text).Count : TextParser.Parse(text).Count);
+        var quotedNames = format.Escaping == NameEscaping.AllowUtf8;
+        Assert.Equal(snapshot.Families.Count, (isOpenMetrics ? ParsedScrape.OpenMetrics(text, quotedNames) : ParsedScrape.Prometheus(text, quotedNames)).Families.Count);
     }
 
     private static IEnumerable<QuotedLine> Samples(Snapshot snapshot, NameEscaping scheme) =>

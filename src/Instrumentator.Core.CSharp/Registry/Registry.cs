@@ -177,10 +177,20 @@ public sealed class Registry
 
     /// <summary>Tells all series as they are now. Of those in memory of our own no snapshot is made.</summary>
     /// <inheritdoc cref="ScrapeAsync"/>
-    internal async ValueTask TellToAsync(IScrapeSink sink, CancellationToken cancellation)
+    internal ValueTask TellToAsync(IScrapeSink sink, CancellationToken cancellation)
     {
-        var cells = _backend as CellBackend;
-        var read = await ReadAsync(Volatile.Read(ref _sources).Skip(cells is null ? 0 : 1), cancellation).ConfigureAwait(false);
+        var (cells, sources) = (_backend as CellBackend, Volatile.Read(ref _sources));
+        if (cells is null || sources.Count > 1)
+            return TellAllAsync(cells, sources.Skip(cells is null ? 0 : 1), sink, cancellation);
+        foreach (var family in cells.Families)
+            family.TellTo(sink);
+        sink.End();
+        return default;
+    }
+
+    private static async ValueTask TellAllAsync(CellBackend? cells, IEnumerable<IFamilySource> sources, IScrapeSink sink, CancellationToken cancellation)
+    {
+        var read = await ReadAsync(sources, cancellation).ConfigureAwait(false);
 
         // Ours last, so that they are as new as the answer, and all names before the first series.
         var own = cells?.Families ?? [];
