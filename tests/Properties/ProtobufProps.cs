@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Google.Protobuf;
 using Instrumentator.Properties.Reference;
 
@@ -112,8 +113,15 @@ public class ProtobufProps
         exemplars.Select(Written).ToArray() is var written && written.Any(one => one is not null) ? [.. written] : [];
 
     private static Exemplar? Written(Exemplar? exemplar) => OpenMetricsView.Of(exemplar) is { } allowed
-        ? allowed with { Timestamp = allowed.Timestamp is { } time and >= -62_135_596_800 and < 253_402_300_800 ? Math.Floor(time) + (Math.Round((time - Math.Floor(time)) * 1e9) / 1e9) : null }
+        ? allowed with { Timestamp = allowed.Timestamp is { } time and >= -62_135_596_800 and < 253_402_300_800 ? ToNanoseconds(time) : null }
         : null;
+
+    // As the number is written, and not as the double is.
+    private static double ToNanoseconds(double time)
+    {
+        var exact = decimal.Round(decimal.Parse(time.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture), 9);
+        return (double)decimal.Floor(exact) + ((double)((exact - decimal.Floor(exact)) * 1_000_000_000) / 1e9);
+    }
 
     private static byte[] Varint(long number)
     {
