@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Google.Protobuf;
 using Instrumentator.Properties.Reference;
 
@@ -112,8 +113,16 @@ public class ProtobufProps
         exemplars.Select(Written).ToArray() is var written && written.Any(one => one is not null) ? [.. written] : [];
 
     private static Exemplar? Written(Exemplar? exemplar) => OpenMetricsView.Of(exemplar) is { } allowed
-        ? allowed with { Timestamp = allowed.Timestamp is { } time and >= -62_135_596_800 and < 253_402_300_800 ? Math.Floor(time) + (Math.Round((time - Math.Floor(time)) * 1e9) / 1e9) : null }
+        ? allowed with { Timestamp = allowed.Timestamp is { } time and >= -62_135_596_800 and < 253_402_300_800 ? ToNanoseconds(time) : null }
         : null;
+
+    // As the reader puts it together: whole seconds, and nanoseconds above them.
+    private static double ToNanoseconds(double time)
+    {
+        var nanos = decimal.Round(decimal.Parse(SlowWriter.Number(time), NumberStyles.Float, CultureInfo.InvariantCulture) * 1_000_000_000);
+        var seconds = decimal.Floor(nanos / 1_000_000_000);
+        return (double)seconds + ((double)(nanos - (seconds * 1_000_000_000)) / 1e9);
+    }
 
     private static byte[] Varint(long number)
     {
