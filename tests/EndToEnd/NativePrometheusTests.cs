@@ -14,7 +14,9 @@ public sealed class NativePrometheusTests(ObservedApp app)
     {
         await app.NativePrometheusAsync();
 
-        Assert.Contains(app.Accepted, header => header.StartsWith("application/vnd.google.protobuf", StringComparison.Ordinal));
+        Assert.Contains(
+            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,application/openmetrics-text;version=1.0.0;q=0.8,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+            app.Accepted);
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Primitives;
+
 namespace Instrumentator.Tests;
 
 /// <summary>What a scrape leaves as garbage, all threads together: so nothing else may run meanwhile.</summary>
@@ -6,6 +8,9 @@ namespace Instrumentator.Tests;
 public sealed class ScrapeMemoryTests
 {
     private const int Scrapes = 30;
+
+    // Arrays of another size, an item of a pool.
+    private const int Slack = 1_000;
 
     [Theory]
     [InlineData(false, false)]
@@ -19,6 +24,43 @@ public sealed class ScrapeMemoryTests
 
         // The text of many is a megabyte and more. A thread that takes its first buffer from the pool makes one.
         Assert.InRange(many, 0, few + 100_000);
+    }
+
+    [Fact]
+    public async Task A_hostile_header_costs_no_more_garbage_than_a_usual_one()
+    {
+        var endpoint = new ScrapeEndpoint(new(), () => new Registry());
+        string[] hostile =
+        [
+            new('x', 1 << 20),
+            new(',', 1 << 20),
+            new(';', 1 << 20),
+            new('"', 1 << 20),
+            string.Concat(Enumerable.Repeat("text/plain;q=0.5,", 60_000)),
+            string.Concat(Enumerable.Repeat("application/openmetrics-text;version=9;escaping=values;q=0.1;a=\"\\\",", 15_000)),
+        ];
+
+        var usual = await GarbageAsync(endpoint, "*/*");
+
+        foreach (var header in hostile)
+            Assert.InRange(await GarbageAsync(endpoint, header), 0, usual + Slack);
+        Assert.InRange(await GarbageAsync(endpoint, Enumerable.Repeat("text/plain;q=0.5", 60_000).ToArray()), 0, usual + Slack);
+    }
+
+    /// <summary>What a scrape allocates beside its request and its header, at the least: the first ones of many compile.</summary>
+    private static async Task<long> GarbageAsync(ScrapeEndpoint endpoint, StringValues header)
+    {
+        var least = long.MaxValue;
+        for (var i = 0; i < 50; i++)
+        {
+            var context = new DefaultHttpContext();
+            context.Request.Method = "GET";
+            context.Request.Headers.Accept = header;
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await endpoint.AnswerAsync(context);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+        return least;
     }
 
     private static async Task<long> BytesAsync(int series, ScrapeOptions options)

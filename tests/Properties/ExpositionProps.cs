@@ -74,6 +74,34 @@ public class ExpositionProps
         }, tests: 100);
 
     [Fact]
+    public void Text_of_version_1_is_that_of_version_0_where_names_are_plain() =>
+        Check.Holds(Generators.Snapshots, snapshot => Assert.All(Enum.GetValues<NameEscaping>().Except([NameEscaping.Dots]), escaping =>
+            Assert.Equal(Bytes(ExpositionFormat.Prometheus, snapshot), Bytes(ExpositionFormat.PrometheusUtf8.With(escaping), snapshot))), tests: 100);
+
+    [Theory]
+    [InlineData("x", 65_536)]
+    [InlineData("\"", 65_536)]
+    [InlineData("\\\n\"", 22_000)]
+    [InlineData("😀", 16_384)]
+    [InlineData("\0\r\u2028", 22_000)]
+    [InlineData("\uD800", 22_000)]
+    public void Label_values_and_help_of_64_kB_are_read_back(string part, int times)
+    {
+        var registry = new Registry();
+        var value = string.Concat(Enumerable.Repeat(part, times));
+        registry.Histogram("a_seconds", value, [1], "x").With(value).Observe(0.5);
+        var (snapshot, clean) = (registry.Scrape(), SlowWriter.Clean(value));
+
+        foreach (var family in new[] { ParsedScrape.Prometheus(PrometheusText.ToText(snapshot)).Families.Single(), ParsedScrape.OpenMetrics(OpenMetricsText.ToText(snapshot)).Families.Single() })
+        {
+            Assert.Equal(clean, family.Help);
+            Assert.All(family.Samples, sample => Assert.Contains(new Label("x", clean), sample.Labels));
+        }
+        var read = ProtobufReader.Read(Bytes(ExpositionFormat.Protobuf, snapshot)).Single();
+        Assert.Equal((clean, [new Label("x", clean)]), (read.Help, read.Metrics.Single().Labels));
+    }
+
+    [Fact]
     public void Text_for_people_is_what_is_written() =>
         Check.Holds(Generators.Snapshots, snapshot =>
         {

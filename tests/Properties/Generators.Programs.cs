@@ -37,8 +37,8 @@ internal static partial class Generators
     /// <summary>Programs that leave snapshots of any content.</summary>
     public static Gen<Operation[]> HostilePrograms =>
         from program in ClassicPrograms
-        from choices in Natives.ListOf(program.Length)
-        select (Operation[])[.. program.Zip(choices, WithNative)];
+        from mixed in WithNatives(program)
+        select mixed;
 
     /// <summary>The same without native histograms.</summary>
     public static Gen<Operation[]> ClassicPrograms => ProgramsOf(Gen.Elements("a_seconds", "b_bytes", "c_total", "d", "e_ratio", "F9:x"), Doubles.Generator);
@@ -52,7 +52,9 @@ internal static partial class Generators
         select native;
 
     private static Gen<Snapshot> SnapshotsOf(Gen<string> names, Gen<double> amounts) =>
-        ProgramsOf(names, amounts).Select(program => Program.Run(program, new Registry(seriesLimit: 50)));
+        from program in ProgramsOf(names, amounts)
+        from mixed in WithNatives(program)
+        select Program.Run(mixed, new Registry(seriesLimit: 50));
 
     private static Gen<Operation[]> ProgramsOf(Gen<string> names, Gen<double> amounts) =>
         from definitions in DefinitionsOf(names, Texts.Generator, BucketLists).NonEmptyListOf()
@@ -79,8 +81,14 @@ internal static partial class Generators
         Gen.Elements("GET", "", null, "\uD800", "\uDC00", "\uFFFD", "_overflow", "Get"),
         Texts.Generator.Select(text => (string?)text));
 
-    private static Operation WithNative(Operation operation, NativeBuckets? native) =>
-        operation is Operation.Register { Definition: { Kind: MetricKind.Histogram } definition } ? new Operation.Register(definition with { Native = native }) : operation;
+    private static Gen<Operation[]> WithNatives(Operation[] program) =>
+        from choices in Gen.Zip(Natives, Gen.Elements(true, false)).ListOf(program.Length)
+        select (Operation[])[.. program.Zip(choices, (operation, choice) => WithNative(operation, choice.Item1, isAlone: choice.Item1 is not null && choice.Item2))];
+
+    private static Operation WithNative(Operation operation, NativeBuckets? native, bool isAlone) =>
+        operation is Operation.Register { Definition: { Kind: MetricKind.Histogram } definition }
+            ? new Operation.Register(definition with { Native = native, Buckets = isAlone ? [] : definition.Buckets })
+            : operation;
 
     private static Operation AsOperation(FamilyDefinition definition) => new Operation.Register(definition);
 

@@ -69,9 +69,14 @@ internal static partial class Generators
             (2, Longs.Select(BitConverter.Int64BitsToDouble).Select(number => double.IsFinite(number) ? number : 0.1))),
         ShrinkNumber);
 
+    /// <summary>What is no number, in several ways: of either sign, quiet or not, with something in its other bits. The last one is how Prometheus marks series that ended.</summary>
+    public static Gen<double> Nans => Gen.Elements(
+        double.NaN, BitConverter.Int64BitsToDouble(0x7FF8_0000_0000_0000), BitConverter.Int64BitsToDouble(0x7FF8_0000_0000_0001), BitConverter.Int64BitsToDouble(0x7FF0_0000_0000_0001),
+        BitConverter.Int64BitsToDouble(-1), BitConverter.Int64BitsToDouble(0x7FF0_0000_0000_0002));
+
     /// <summary>Any double.</summary>
     public static Arbitrary<double> Doubles => Arb.From(
-        Gen.Frequency((1, Gen.Elements(double.NaN, double.PositiveInfinity, double.NegativeInfinity)), (6, FiniteDoubles.Generator)),
+        Gen.Frequency((1, Gen.OneOf(Gen.Elements(double.PositiveInfinity, double.NegativeInfinity), Nans)), (6, FiniteDoubles.Generator)),
         ShrinkNumber);
 
     /// <summary>Upper bounds as a histogram takes them: finite, rising, at least one.</summary>

@@ -195,7 +195,7 @@ public class NativeProps
     public void Latency_can_be_classic_native_or_both()
     {
         var registry = new Registry();
-        Metrics.Latency(new() { Registry = registry, Name = "both" , Native = new() });
+        Metrics.Latency(new() { Registry = registry, Name = "both", Native = new() });
         Metrics.Latency(new() { Registry = registry, Name = "native", Native = new() { Schema = 5 }, Buckets = [] });
         Metrics.Default(new() { Registry = registry, Native = new(), HighResolutionBuckets = [] });
         Assert.Equal(

@@ -86,6 +86,17 @@ public class ProtobufProps
     }
 
     [Fact]
+    public void No_number_is_the_mark_of_the_end_of_a_series()
+    {
+        const long StaleMarker = 0x7FF0_0000_0000_0002;
+        var registry = new Registry();
+        registry.Gauge("a", "Help.").Set(BitConverter.Int64BitsToDouble(StaleMarker));
+        var value = Assert.IsType<SampleValue.Gauge>(ProtobufReader.Read(Bytes(registry.Scrape())).Single().Metrics.Single().Value).Value;
+        Assert.True(double.IsNaN(value));
+        Assert.NotEqual(StaleMarker, BitConverter.DoubleToInt64Bits(value));
+    }
+
+    [Fact]
     public void Messages_of_any_length_are_whole() =>
         Assert.All([0, 100, 116, 117, 118, 119, 120, 121, 128, 16_000, 16_370, 16_384, 20_000, 2_100_000], length =>
         {
@@ -116,11 +127,12 @@ public class ProtobufProps
         ? allowed with { Timestamp = allowed.Timestamp is { } time and >= -62_135_596_800 and < 253_402_300_800 ? ToNanoseconds(time) : null }
         : null;
 
-    // As the number is written, and not as the double is.
+    // As the reader puts it together: whole seconds, and nanoseconds above them.
     private static double ToNanoseconds(double time)
     {
-        var exact = decimal.Round(decimal.Parse(time.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture), 9);
-        return (double)decimal.Floor(exact) + ((double)((exact - decimal.Floor(exact)) * 1_000_000_000) / 1e9);
+        var nanos = decimal.Round(decimal.Parse(SlowWriter.Number(time), NumberStyles.Float, CultureInfo.InvariantCulture) * 1_000_000_000);
+        var seconds = decimal.Floor(nanos / 1_000_000_000);
+        return (double)seconds + ((double)(nanos - (seconds * 1_000_000_000)) / 1e9);
     }
 
     private static byte[] Varint(long number)

@@ -6,7 +6,8 @@ namespace Instrumentator;
 /// <summary>A name as a reader can take it.</summary>
 /// <remarks>
 /// See https://prometheus.io/docs/instrumenting/escaping_schemes/. Where that page and Prometheus's own library differ, this is what the library does
-/// (https://github.com/prometheus/common/blob/main/model/metric.go), since readers undo it by the same: hexadecimal digits are small, and what dots leaves becomes two underscores.
+/// (https://github.com/prometheus/common/blob/main/model/metric.go), so that a name is one and the same wherever it comes from: a name that every
+/// reader can take stays as it is, hexadecimal digits are small, and what dots leaves becomes two underscores.
 /// </remarks>
 internal static class EscapedName
 {
@@ -34,7 +35,7 @@ internal static class EscapedName
 
     private static string Of(string name, NameEscaping escaping, bool colons)
     {
-        if (escaping == NameEscaping.AllowUtf8 || escaping != NameEscaping.Dots && Names.IsName(name, colons))
+        if (escaping == NameEscaping.AllowUtf8 || Names.IsName(name, colons))
             return name;
         var escaped = new StringBuilder(escaping == NameEscaping.Values ? "U__" : "");
         var isFirst = true;

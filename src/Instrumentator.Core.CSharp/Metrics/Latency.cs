@@ -30,7 +30,8 @@ public static partial class Metrics
         options ??= new LatencyOptions();
         var definition = new FamilyDefinition(
             options.FullName("http_request_duration_seconds"), options.Help ?? "Duration of HTTP requests in seconds", MetricKind.Histogram, options.Labels.Names,
-            Instrumentator.Buckets.WithoutInfinity(options.Buckets)) { Native = options.Native };
+            Instrumentator.Buckets.WithoutInfinity(options.Buckets))
+        { Native = options.Native };
         var family = options.RegistryOrDefault.Register<Histogram>(definition);
         return Series(family, options.Labels, Seconds(options.ExcludeStreamingDuration));
     }

@@ -30,9 +30,9 @@ public sealed record FamilyDefinition(string Name, string Help, MetricKind Kind,
     internal string WithoutTotal => WithoutSuffix(Name);
 
     /// <summary>Every name that samples of this family can have in a scrape, its own first, as readers have them that cannot take any text: two that are one there are too alike.</summary>
-    /// <remarks>Names that are one by <see cref="NameEscaping.Dots"/> are so by <see cref="NameEscaping.Underscores"/>, too.</remarks>
-    internal IEnumerable<string> SampleNames =>
-        NamesOfSamples(EscapedName.OfMetric(Name, NameEscaping.Underscores)).Concat(NamesOfSamples(EscapedName.OfMetric(Name, NameEscaping.Values))).Distinct(StringComparer.Ordinal);
+    internal IEnumerable<string> SampleNames => Names.IsMetric(Name)
+        ? NamesOfSamples(Name)
+        : Names.Escapings.SelectMany(escaping => NamesOfSamples(EscapedName.OfMetric(Name, escaping))).Distinct(StringComparer.Ordinal);
 
     private IEnumerable<string> NamesOfSamples(string name) => Kind switch
     {

@@ -9,6 +9,9 @@ internal static class Names
 {
     public const string TotalSuffix = "_total";
 
+    /// <summary>The schemes for readers that cannot take any text, the usual one first.</summary>
+    public static readonly NameEscaping[] Escapings = [NameEscaping.Underscores, NameEscaping.Dots, NameEscaping.Values];
+
     private const string MetricName = "__name__";
     private const string AnyText = "any text but an empty one, and no half of a surrogate pair.";
 
@@ -38,8 +41,7 @@ internal static class Names
             else if (label == reserved)
                 yield return $"The label name \"{label}\" of {metric} is written by the format itself: use another one.";
         }
-        var byValues = labels.All(IsLabel) ? [] : Escaped(labels.Distinct(StringComparer.Ordinal), NameEscaping.Values);
-        foreach (var twice in Escaped(labels, NameEscaping.Underscores).Concat(byValues).Where(group => group.Count() > 1))
+        foreach (var twice in Alike(labels))
             yield return $"The label name \"{twice.Key}\" of {metric} is there {twice.Count()} times: rename or remove all but one.";
     }
 
@@ -59,8 +61,11 @@ internal static class Names
 
     // Some reader would take the label for the name of its metric.
     private static bool IsNameOfMetric(string label) =>
-        EscapedName.OfLabel(label, NameEscaping.Underscores) == MetricName || EscapedName.OfLabel(label, NameEscaping.Dots) == MetricName;
+        Array.Exists(Escapings, escaping => EscapedName.OfLabel(label, escaping) == MetricName);
 
-    private static IEnumerable<IGrouping<string, string>> Escaped(IEnumerable<string> labels, NameEscaping escaping) =>
-        labels.GroupBy(label => EscapedName.OfLabel(label ?? "", escaping), StringComparer.Ordinal);
+    // Those that are the same as they are, and those that are to a reader that cannot take one of them.
+    private static IEnumerable<IGrouping<string, string>> Alike(IReadOnlyList<string> labels) => labels.All(IsLabel)
+        ? labels.GroupBy(label => label, StringComparer.Ordinal).Where(group => group.Count() > 1)
+        : Escapings.SelectMany(escaping => labels.GroupBy(label => EscapedName.OfLabel(label ?? "", escaping), StringComparer.Ordinal))
+            .Where(group => group.Count() > 1).DistinctBy(group => string.Join('\n', group), StringComparer.Ordinal);
 }

@@ -19,7 +19,10 @@ internal static partial class NaiveAccept
 
     private static readonly Dictionary<string, NameEscaping> _escapings = new(StringComparer.Ordinal)
     {
-        ["allow-utf-8"] = NameEscaping.AllowUtf8, ["underscores"] = NameEscaping.Underscores, ["dots"] = NameEscaping.Dots, ["values"] = NameEscaping.Values,
+        ["allow-utf-8"] = NameEscaping.AllowUtf8,
+        ["underscores"] = NameEscaping.Underscores,
+        ["dots"] = NameEscaping.Dots,
+        ["values"] = NameEscaping.Values,
     };
 
     public static ExpositionFormat Choose(params string[] lines)

@@ -21,7 +21,7 @@ internal static partial class NaiveNames
     private static string Of(string name, NameEscaping escaping, bool isPlain, string extra) => escaping switch
     {
         NameEscaping.Underscores when !isPlain => Each(name, extra, "_", _ => "_"),
-        NameEscaping.Dots => Each(name, extra, "__", other => other == '.' ? "_dot_" : "__"),
+        NameEscaping.Dots when !isPlain => Each(name, extra, "__", other => other == '.' ? "_dot_" : "__"),
         NameEscaping.Values when !isPlain => "U__" + Each(name, extra, "__", other => "_" + other.ToString("x", CultureInfo.InvariantCulture) + "_"),
         _ => name,
     };

@@ -23,7 +23,7 @@ internal static partial class OpenMetricsView
     public static SampleValue Of(FamilyDefinition family, SampleValue value) => value.Match<SampleValue>(
         counter => TypeOf(family) == "unknown" ? new SampleValue.Gauge(counter.Value) : counter with { Exemplar = Of(counter.Exemplar) },
         gauge => gauge,
-        histogram => new SampleValue.Histogram(histogram.Counts, (histogram.Buckets ?? family.Buckets)[0] < 0 ? double.NaN : SumOf(histogram.Sum))
+        histogram => new SampleValue.Histogram(histogram.Counts, (histogram.Buckets ?? family.Buckets) is [< 0, ..] ? double.NaN : SumOf(histogram.Sum))
         {
             Exemplars = histogram.Exemplars.Select(Of).ToArray() is var some && some.Any(one => one is not null) ? ValueList.From(some) : [],
         },

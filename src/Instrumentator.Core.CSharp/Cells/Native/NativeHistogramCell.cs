@@ -62,7 +62,7 @@ internal sealed class NativeHistogramCell : Histogram, IReadCell
     public void TellTo(ISeriesSink sink, LabelSet labels)
     {
         var merge = Merge();
-        sink.Histogram(labels, new HistogramReading(merge.Classic, Sum) 
+        sink.Histogram(labels, new HistogramReading(merge.Classic, Sum)
         {
             Exemplars = _exemplars,
             Native = sink.TakesNative ? merge.Read(_buckets) : default,

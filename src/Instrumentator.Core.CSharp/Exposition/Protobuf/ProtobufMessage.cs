@@ -48,7 +48,9 @@ internal sealed class ProtobufMessage
     {
         MakeRoom(LongestTag + sizeof(double));
         Tag(field, Fixed64);
-        BinaryPrimitives.WriteDoubleLittleEndian(_bytes.AsSpan(_length), number);
+
+        // Any NaN is one and the same: there is one with which Prometheus marks the end of a series.
+        BinaryPrimitives.WriteDoubleLittleEndian(_bytes.AsSpan(_length), double.IsNaN(number) ? double.NaN : number);
         _length += sizeof(double);
     }
 
