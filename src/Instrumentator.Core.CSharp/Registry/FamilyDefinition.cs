@@ -34,6 +34,9 @@ public sealed record FamilyDefinition(string Name, string Help, MetricKind Kind,
         ? NamesOfSamples(Name)
         : Names.Escapings.SelectMany(escaping => NamesOfSamples(EscapedName.OfMetric(Name, escaping))).Distinct(StringComparer.Ordinal);
 
+    /// <summary>Every name that a reader may know it by, or one of its samples, whichever names it can take.</summary>
+    internal IEnumerable<string> KnownNames => NamesOfSamples(Name).Concat(SampleNames);
+
     private IEnumerable<string> NamesOfSamples(string name) => Kind switch
     {
         MetricKind.Counter => [name, WithoutSuffix(name), WithoutSuffix(name) + "_created"],

@@ -24,12 +24,12 @@ public sealed record NativeBuckets
 
     /// <summary>How many buckets a series has at the most, the zero bucket not counted. 1 or more.</summary>
     /// <remarks>When observations need one more, pairs become one bucket, and the schema is one less, as often as needed. Nothing is forgotten. That ends with the coarsest schema, which has at
-    /// most 262 buckets.</remarks>
+    /// most 266 buckets.</remarks>
     /// <value>The default is 160: from a millisecond to a quarter of an hour at the default schema.</value>
     public int MaxBuckets { get; init; } = 160;
 
     /// <summary>The coarsest buckets that are each at most this many times as wide as the one before: schema 3 for 1.1.</summary>
-    /// <param name="factor">More than 1. There is nothing finer than 1.0028, and nothing coarser than 65,536.</param>
+    /// <param name="factor">More than 1. There is nothing finer than 1.0027, and nothing coarser than 65,536.</param>
     /// <exception cref="ArgumentOutOfRangeException">The factor is not more than 1.</exception>
     public static NativeBuckets OfFactor(double factor)
     {

@@ -16,6 +16,9 @@ public sealed class Registry
     /// <summary>How many series a family has at the most, unless a registry says otherwise.</summary>
     public const int DefaultSeriesLimit = 10_000;
 
+    // So long an app that starts waits for those who are included.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Family> _byName = new(StringComparer.Ordinal);
     private readonly List<Family> _families = [];
@@ -218,7 +221,14 @@ public sealed class Registry
     /// <exception cref="InvalidOperationException">Two that are included have families of the same name.</exception>
     internal void CheckNames()
     {
-        if (Volatile.Read(ref _sources).Count > 1 && FindClashAsync() is { IsFaulted: true } found)
+        if (Volatile.Read(ref _sources).Count == 1)
+            return;
+        Task? search = null;
+
+        // On a thread of its own: a source that blocks it must not keep an app from starting.
+        var thread = new Thread(() => search = FindClashAsync()) { IsBackground = true };
+        thread.Start();
+        if (thread.Join(_patience) && search is { IsFaulted: true } found)
             ExceptionDispatchInfo.Throw(found.Exception.InnerException!);
     }
 

@@ -9,7 +9,7 @@ internal static class ExemplarRule
 
     /// <summary>Whether its label names are valid, and its labels not too long. The sample of one that is not is worth more than it.</summary>
     public static bool Allows(Exemplar exemplar) =>
-        !Names.FaultsOfLabels("an exemplar", [.. exemplar.Labels.Select(label => label.Name)], reserved: null).Any() && exemplar.Labels.Sum(Length) <= MostCharacters;
+        exemplar.Labels is not null && !Names.FaultsOfLabels("an exemplar", [.. exemplar.Labels.Select(label => label.Name)], reserved: null).Any() && exemplar.Labels.Sum(Length) <= MostCharacters;
 
     private static int Length(Label label) => label.Name.Length + LabelSet.Clean(label.Value).EnumerateRunes().Count();
 }

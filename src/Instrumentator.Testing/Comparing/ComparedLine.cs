@@ -24,7 +24,9 @@ internal sealed record ComparedLine(string Family, Place Place, string Key, stri
     public bool IsMetBy(ComparedLine actual) => Sample is null ? Text == actual.Text
         : actual.Sample is { } other && Sample.Value.Equals(other.Value)
             && (Sample.Timestamp is null || Sample.Timestamp == other.Timestamp)
-            && (Sample.Exemplar is null || Sample.Exemplar == other.Exemplar);
+            && (Sample.Exemplar is null || IsMetBy(Sample.Exemplar, other.Exemplar));
+
+    private static bool IsMetBy(Exemplar expected, Exemplar? actual) => actual is not null && expected with { Timestamp = expected.Timestamp ?? actual.Timestamp } == actual;
 
     private static Label Comparable(Label label) =>
         label.Name is "le" or "quantile" && NumberText.OfLabel(label.Value) is { } number ? new(label.Name, SampleText.Number(number)) : label;

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+
 namespace Instrumentator.Testing;
 
 /// <summary>Compares what a registry shows in a scrape with what is expected.</summary>
@@ -28,7 +31,9 @@ public static class RegistryComparison
         ArgumentNullException.ThrowIfNull(registry);
         ArgumentNullException.ThrowIfNull(expected);
         var snapshot = registry.Scrape();
-        var actual = ParsedScrape.IsOpenMetrics(expected) ? OpenMetricsText.ToText(snapshot) : PrometheusText.ToText(snapshot);
-        return ParsedScrape.Parse(actual).Compare(expected, families);
+        var format = (ParsedScrape.IsOpenMetrics(expected) ? ExpositionFormat.OpenMetrics : ExpositionFormat.PrometheusUtf8).With(NameEscaping.AllowUtf8);
+        var actual = new ArrayBufferWriter<byte>();
+        format.Write(snapshot, actual);
+        return ParsedScrape.Parse(Encoding.UTF8.GetString(actual.WrittenSpan)).Compare(expected, families);
     }
 }

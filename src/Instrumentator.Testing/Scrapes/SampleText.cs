@@ -17,13 +17,13 @@ internal static class SampleText
         double.IsPositiveInfinity(value) ? "+Inf" : double.IsNegativeInfinity(value) ? "-Inf" : value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>A name, in quotes where it is not of the characters that names have without them.</summary>
-    public static string Name(string name, bool colons) => IsPlain(name, colons) ? name : Quoted(name);
+    public static string Name(string? name, bool colons) => IsPlain(name, colons) ? name! : Quoted(name);
 
-    public static string Escaped(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+    public static string Escaped(string? text) =>
+        (text ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 
-    private static string Quoted(string text) => $"\"{Escaped(text)}\"";
+    private static string Quoted(string? text) => $"\"{Escaped(text)}\"";
 
-    private static bool IsPlain(string name, bool colons) =>
-        name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_' || colons && c == ':');
+    private static bool IsPlain(string? name, bool colons) =>
+        !string.IsNullOrEmpty(name) && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_' || colons && c == ':');
 }

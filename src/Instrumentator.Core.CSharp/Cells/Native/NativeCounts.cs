@@ -29,6 +29,17 @@ internal sealed class NativeCounts(int schema)
         return isThere;
     }
 
+    /// <summary>Whether there is a key with the same native bucket.</summary>
+    public bool HasBucketOf(long key)
+    {
+        foreach (ref readonly var place in Places)
+        {
+            if (place.Key != 0 && NativeKey.AreInOneBucket(place.Key, key))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Adds a key that is not there.</summary>
     /// <param name="key">The key.</param>
     /// <param name="count">A word for it, which is 0.</param>

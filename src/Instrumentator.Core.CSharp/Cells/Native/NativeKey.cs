@@ -35,6 +35,9 @@ internal static class NativeKey
 
     public static int ClassicOf(long key) => (int)(key >> 3) & 0x1FFF_FFFF;
 
+    /// <summary>Whether two keys of one schema differ in their classic buckets at the most.</summary>
+    public static bool AreInOneBucket(long key, long other) => IndexOf(key) == IndexOf(other) && SideOf(key) == SideOf(other);
+
     /// <summary>The index of the wider bucket that holds the one of this index.</summary>
     /// <param name="index">The index in the finer schema.</param>
     /// <param name="steps">By how much the schema is coarser.</param>

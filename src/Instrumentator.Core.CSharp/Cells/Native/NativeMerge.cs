@@ -64,7 +64,7 @@ internal sealed class NativeMerge
     {
         if (_classic.Length < classicBuckets)
             _classic = new long[classicBuckets];
-        Array.Clear(_classic);
+        _classic.AsSpan(0, classicBuckets).Clear();
         _negative.Clear();
         _positive.Clear();
         (_classicBuckets, _zero, _schema) = (classicBuckets, 0, schema);

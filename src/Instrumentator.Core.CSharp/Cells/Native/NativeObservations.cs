@@ -35,7 +35,7 @@ internal sealed class NativeObservations(double[] bounds, NativeBuckets buckets,
             var key = KeyIn(_tables[0], value, classic);
             if (_tables[0].TryFind(key, out var known))
                 return known;
-            if (NativeMerge.SchemaFor(Tables, key, buckets.MaxBuckets) is var schema && schema < _tables[0].Schema)
+            if (!_tables[0].HasBucketOf(key) && NativeMerge.SchemaFor(Tables, key, buckets.MaxBuckets) is var schema && schema < _tables[0].Schema)
                 Volatile.Write(ref _tables, [new NativeCounts(schema), .. _tables]);
             var count = take();
             _tables[0].Add(KeyIn(_tables[0], value, classic), count);
