@@ -61,6 +61,50 @@ public sealed class ScrapeLimitTests
     }
 
     [Fact]
+    public async Task What_is_left_to_itself_is_bounded()
+    {
+        const int Most = 1 + 4;
+        await using var app = await ScrapedApp.StartAsync(new ScrapeOptions { MaxConcurrentScrapes = 1 });
+        for (var i = 1; i <= Most; i++)
+        {
+            var scrape = await app.BeginAsync((TimeoutHeader, "1"));
+            await app.LooksAsync(i);
+            app.Clock.Advance(1);
+            await AssertRefusedAsync(await scrape, HttpStatusCode.ServiceUnavailable, "The metrics were not rendered in time.\n");
+            await app.DoneAsync(i);
+        }
+
+        await AssertRefusedAsync(await app.SendAsync("GET"), HttpStatusCode.ServiceUnavailable, "There are too many scrapes at once.\n");
+        Assert.Equal(Most, app.Source.Count);
+
+        // A place is free again a moment after one of them ended.
+        app.Source[0].Finish();
+        for (var i = 0; i < 1_000 && app.Source.Count == Most; i++)
+        {
+            _ = await app.BeginAsync((TimeoutHeader, "1"));
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+        await app.LooksAsync(Most + 1);
+    }
+
+    [Fact]
+    public async Task A_source_that_blocks_its_thread_keeps_no_app_from_starting()
+    {
+        using var goOn = new ManualResetEventSlim();
+        await using var app = await TestApp.StartAsync(
+            app =>
+            {
+                app.UseInstrumentator();
+                app.MapInstrumentator();
+                app.MapGet("/x", () => "x");
+            },
+            it => it.WithRegistry(new Registry().Include(new Blocking(() => goOn.Wait(TestContext.Current.CancellationToken)))));
+
+        Assert.Equal(HttpStatusCode.OK, (await app.SendAsync("GET", "/x")).StatusCode);
+        goOn.Set();
+    }
+
+    [Fact]
     public async Task A_reader_with_less_time_leaves_those_with_more_alone()
     {
         await using var app = await ScrapedApp.StartAsync();

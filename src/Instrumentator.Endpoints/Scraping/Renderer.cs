@@ -17,6 +17,10 @@ internal sealed class Renderer(Registry registry, ExpositionFormat format, bool 
 
     private static readonly ConditionalWeakTable<Registry, ConcurrentDictionary<(ExpositionFormat Format, bool Gzip), Renderer>> _all = [];
 
+    // Of each registry, how many renderings have not ended, whether or not somebody waits for them.
+    private static readonly ConditionalWeakTable<Registry, StrongBox<int>> _unfinished = [];
+
+    private readonly StrongBox<int> _running = _unfinished.GetOrCreateValue(registry);
     private readonly Lock _lock = new();
     private Rendering? _last;
     private int _textLength;
@@ -26,24 +30,40 @@ internal sealed class Renderer(Registry registry, ExpositionFormat format, bool 
     public static Renderer Of(Registry registry, ExpositionFormat format, bool gzip) =>
         _all.GetOrCreateValue(registry).GetOrAdd((format, gzip), static (key, registry) => new Renderer(registry, key.Format, key.Gzip), registry);
 
-    /// <summary>What is being rendered now, or else a new one. Its reader must leave it.</summary>
+    /// <summary>What is being rendered now, or else a new one; null where too many did not end. Its reader must leave it.</summary>
     /// <param name="clock">Says how long it takes.</param>
     /// <param name="limit">When one that hangs is left to itself.</param>
-    public Rendering Join(TimeProvider clock, TimeSpan limit)
+    /// <param name="most">How many of the registry may go on at once: what is left to itself still takes memory, and maybe a thread.</param>
+    public Rendering? Join(TimeProvider clock, TimeSpan limit, int most)
     {
         lock (_lock)
         {
-            if (_last is null || !_last.TryJoin())
-                _last = Rendering.Start(RenderAsync, clock, limit);
-            return _last;
+            if (_last is not null && _last.TryJoin())
+                return _last;
+            return TryBegin(most) ? _last = Rendering.Start(RenderAsync, clock, limit) : null;
         }
+    }
+
+    private bool TryBegin(int most)
+    {
+        if (Interlocked.Increment(ref _running.Value) <= most)
+            return true;
+        Interlocked.Decrement(ref _running.Value);
+        return false;
     }
 
     private async Task<ScrapeBody> RenderAsync(CancellationToken cancellation)
     {
-        var text = await WriteAsync(cancellation).ConfigureAwait(false);
-        _textLength = text.Written.Length;
-        return gzip && _textLength >= LeastToCompress ? Compress(text) : new ScrapeBody(text, null);
+        try
+        {
+            var text = await WriteAsync(cancellation).ConfigureAwait(false);
+            _textLength = text.Written.Length;
+            return gzip && _textLength >= LeastToCompress ? Compress(text) : new ScrapeBody(text, null);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running.Value);
+        }
     }
 
     private async Task<PooledBuffer> WriteAsync(CancellationToken cancellation)

@@ -11,6 +11,9 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
     // As in the libraries of Prometheus for Python, Java and Go.
     private const string NameParameter = "name[]";
 
+    // So many renderings that nobody waits for any more may go on beside those that are answered.
+    private const int LeftToThemselves = 4;
+
     private readonly TimeProvider _clock = context.RequestServices?.GetService<TimeProvider>() ?? TimeProvider.System;
     private readonly ExpositionFormat _format = Accept.Choose(context.Request.Headers.Accept);
     private readonly ScrapeMetrics _metrics = ScrapeMetrics.Of(registry);
@@ -18,7 +21,11 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
     public async Task AnswerAsync()
     {
         var started = _clock.GetTimestamp();
-        var rendering = Join();
+        if (Join() is not { } rendering)
+        {
+            await RefuseAsync().ConfigureAwait(false);
+            return;
+        }
         try
         {
             await WaitAsync(rendering.Done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -38,13 +45,13 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
         return ScrapeResponse.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "There are too many scrapes at once.");
     }
 
-    private Rendering Join()
+    private Rendering? Join()
     {
         var gzip = options.Gzip && AcceptEncoding.TakesGzip(context.Request.Headers.AcceptEncoding);
 
         // What one reader wants a part of, nobody else waits for.
         var renderer = ChosenNames() is { } names ? new Renderer(registry, _format, gzip, names) : Renderer.Of(registry, _format, gzip);
-        return renderer.Join(_clock, options.Timeout);
+        return renderer.Join(_clock, options.Timeout, options.MaxConcurrentScrapes + LeftToThemselves);
     }
 
     /// <summary>The names of <c>?name[]=</c>; null where there are none, and all is wanted.</summary>
@@ -73,7 +80,23 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
     {
         // Before it is sent: whoever has the answer finds it in the next one.
         _metrics.Observe(_clock.GetElapsedTime(started), HttpMethods.IsHead(context.Request.Method) ? null : body.Bytes.Length);
-        return ScrapeResponse.SendAsync(context, body, _format.ContentType, options.Gzip);
+        return SendInTimeAsync(body);
+    }
+
+    // Who takes nothing must not keep a place for ever: the connection ends.
+    private async Task SendInTimeAsync(ScrapeBody body)
+    {
+        using var late = new CancellationTokenSource(options.Timeout, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted);
+        try
+        {
+            await ScrapeResponse.SendAsync(context, body, _format.ContentType, options.Gzip, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        {
+            _metrics.TimedOut.Increment();
+            context.Abort();
+        }
     }
 
     private Task FailAsync(Exception failure)

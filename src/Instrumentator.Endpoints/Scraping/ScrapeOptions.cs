@@ -20,14 +20,15 @@ public sealed record ScrapeOptions
     /// <value>The default is false: the metrics are about the app and not about who reads them.</value>
     public bool Measured { get; init; }
 
-    /// <summary>How long a scrape may take until it is ready to be sent. Then it is answered with 503, and what hangs is left to itself.</summary>
+    /// <summary>How long a scrape may take until it is ready to be sent. Then it is answered with 503, and what hangs is left to itself. So long may it also take to be sent.</summary>
     /// <value>The default is 60 seconds; above 0, one day at the most.</value>
     /// <remarks>A reader that says how long it waits itself, as Prometheus does in <c>X-Prometheus-Scrape-Timeout-Seconds</c>, can only make it shorter.</remarks>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How many scrapes are answered at once, those included that are still being sent. One more is answered with 503.</summary>
     /// <value>The default is 16; 1 or more.</value>
-    /// <remarks>Those that ask for the same at the same time are rendered once, and share its memory.</remarks>
+    /// <remarks>Those that ask for the same at the same time are rendered once, and share its memory. Of one registry, four renderings more may go on that hang and that nobody waits for any more;
+    /// after that, scrapes are answered with 503 until one of them ends.</remarks>
     public int MaxConcurrentScrapes { get; init; } = 16;
 
     /// <summary>Whether a scrape shows at its end how scrapes of its registry fare, and how large the registry is.</summary>
@@ -35,7 +36,8 @@ public sealed record ScrapeOptions
     /// <remarks>
     /// The families are <c>instrumentator_scrape_duration_seconds</c> (until the answer is ready to be sent), <c>instrumentator_scrape_size_bytes</c> (of bodies
     /// as they are sent), <c>instrumentator_scrape_errors_total</c> by <c>reason</c> (<c>failed</c>, <c>timeout</c>, <c>busy</c>), <c>instrumentator_registry_series</c>, and
-    /// <c>instrumentator_registry_dropped_series_total</c>: look-ups of label values that got no series of their own, as their family was full.
+    /// <c>instrumentator_registry_dropped_series_total</c>: look-ups of label values that got no series of their own, as their family was full. With the first scrape they become part of the
+    /// registry, and of whatever else shows it; a family of the app must not have such a name.
     /// </remarks>
     public bool SelfMetrics { get; init; }
 
