@@ -80,6 +80,21 @@ public sealed class FormatTests
         Assert.Equal(families, string.Join(',', lines.Select(line => line.Split(' ')[2])));
     }
 
+    [Theory]
+    [InlineData("http.server.duration_bucket")]
+    [InlineData("http.server.duration_count")]
+    [InlineData("http_server_duration_sum")]
+    [InlineData("http_dot_server_dot_duration_bucket")]
+    [InlineData("U__http_2e_server_2e_duration_sum")]
+    public async Task A_family_of_any_name_is_found_by_what_any_reader_calls_its_samples(string name)
+    {
+        var registry = new Registry { AllowUtf8Names = true };
+        registry.Histogram("http.server.duration", "Help.", [1]).Observe(1);
+        await using var app = await StartAsync(it => it, registry);
+
+        Assert.Contains("http_server_duration_count 1\n", await ReadAsync(app, "text/plain", "?name[]=" + name), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_part_of_a_scrape_ends_as_a_whole_one()
     {

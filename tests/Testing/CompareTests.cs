@@ -158,4 +158,23 @@ public class CompareTests
     private static string WithoutUnits(string text) => string.Join('\n', text.Split('\n').Where(line => !line.StartsWith("# UNIT", StringComparison.Ordinal)));
 
     private static void AssertDifference(string expected, string difference) => Assert.Equal(expected.ReplaceLineEndings("\n"), difference);
+
+    [Fact]
+    public void An_exemplar_is_compared_with_its_time_only_where_one_is_expected()
+    {
+        var registry = new Registry();
+        registry.Counter("c", "Help.").Increment(1, [("t", "1")]);
+        Assert.Empty(registry.Compare("# TYPE c counter\nc_total 1 # {t=\"1\"} 1\n# EOF"));
+        Assert.NotEmpty(registry.Compare("# TYPE c counter\nc_total 1 # {t=\"2\"} 1\n# EOF"));
+        Assert.NotEmpty(registry.Compare("# TYPE c counter\nc_total 1 # {t=\"1\"} 1 7\n# EOF"));
+    }
+
+    [Fact]
+    public void Names_of_any_text_are_compared_as_they_are()
+    {
+        var registry = new Registry { AllowUtf8Names = true };
+        registry.Gauge("a.b", "Help.", "x y").With("1").Set(2);
+        Assert.Empty(registry.Compare("{\"a.b\",\"x y\"=\"1\"} 2", "a.b"));
+        Assert.Empty(registry.Compare("{\"a.b\",\"x y\"=\"1\"} 2\n# EOF", "a.b"));
+    }
 }

@@ -165,4 +165,13 @@ public class ValueTests
             new(new("own_bounds", "Help.", MetricKind.Histogram, [], [1]), [new(LabelSet.Empty, new SampleValue.Histogram([1, 1], 5) { Buckets = [8] })]),
         ]);
     }
+
+    [Fact]
+    public void Labels_without_a_value_are_named_in_errors_too()
+    {
+        var registry = new Registry();
+        registry.Counter("a", "Help.", "x").With("1").Increment();
+        Assert.Contains("a_total{x=\"\"}", Assert.Throws<KeyNotFoundException>(() => registry.Value("a_total", ("x", null!))).Message, StringComparison.Ordinal);
+        Assert.Throws<KeyNotFoundException>(() => registry.Value("b_total", default(Label)));
+    }
 }
