@@ -34,13 +34,9 @@ internal sealed class CounterCell : Counter, IReadCell
 
     internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;
 
-    internal override bool IsExemplarDue(double value, double before) => _exemplar is not { Timestamp: { } time } || time < before;
+    internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplar, before);
 
-    internal override void KeepExemplar(Exemplar exemplar)
-    {
-        if (ExemplarRule.Allows(exemplar))
-            _exemplar = exemplar;
-    }
+    internal override void PutExemplar(Exemplar exemplar) => _exemplar = exemplar;
 
     protected override void Add(double amount)
     {

@@ -11,7 +11,7 @@ internal sealed class CounterStripe(CounterCell cell) : Counter
 
     internal override bool IsExemplarDue(double value, double before) => cell.IsExemplarDue(value, before);
 
-    internal override void KeepExemplar(Exemplar exemplar) => cell.KeepExemplar(exemplar);
+    internal override void PutExemplar(Exemplar exemplar) => cell.PutExemplar(exemplar);
 
     protected override void Add(double amount) => Own.Add(amount);
 }

@@ -90,11 +90,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
 
     internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplars, BucketOf(value, _bounds), before);
 
-    internal override void KeepExemplar(Exemplar exemplar)
-    {
-        if (ExemplarRule.Allows(exemplar))
-            ExemplarSlots.Keep(ref _exemplars, _counts.Length, BucketOf(exemplar.Value, _bounds), exemplar);
-    }
+    internal override void PutExemplar(Exemplar exemplar) => ExemplarSlots.Put(ref _exemplars, _counts.Length, BucketOf(exemplar.Value, _bounds), exemplar);
 
     // Not inlined: room for a reading is cleared where there are none, too.
     [MethodImpl(MethodImplOptions.NoInlining)]

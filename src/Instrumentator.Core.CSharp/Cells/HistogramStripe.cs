@@ -13,5 +13,5 @@ internal sealed class HistogramStripe(HistogramCell cell, double[] bounds) : His
 
     internal override bool IsExemplarDue(double value, double before) => cell.IsExemplarDue(value, before);
 
-    internal override void KeepExemplar(Exemplar exemplar) => cell.KeepExemplar(exemplar);
+    internal override void PutExemplar(Exemplar exemplar) => cell.PutExemplar(exemplar);
 }

@@ -4,8 +4,6 @@ namespace Instrumentator;
 /// <remarks>Safe for use by many threads. Those of a registry with memory of its own never lock when they are written, and allocate nothing.</remarks>
 public abstract class Cell
 {
-    private const double MillisecondsPerSecond = 1_000;
-
     private protected Cell() { }
 
     /// <summary>What one thread alone may write to in place of this; itself where there is nothing of that kind.</summary>
@@ -17,14 +15,21 @@ public abstract class Cell
     /// <param name="before">Since when those that are there are young, in seconds since 1970.</param>
     internal virtual bool IsExemplarDue(double value, double before) => false;
 
-    /// <summary>Keeps an exemplar of what was observed, where it keeps any.</summary>
-    internal virtual void KeepExemplar(Exemplar exemplar) { }
+    /// <summary>Keeps an exemplar of what was observed, where it keeps any, unless it is none that a reader may take.</summary>
+    internal void KeepExemplar(Exemplar exemplar)
+    {
+        if (ExemplarRule.Allows(exemplar))
+            PutExemplar(exemplar);
+    }
+
+    /// <summary>Puts an exemplar that was checked in its place.</summary>
+    internal virtual void PutExemplar(Exemplar exemplar) { }
 
     /// <summary>Keeps one of this moment, unless it has no labels.</summary>
     private protected void KeepExemplar(ValueList<Label> labels, double value)
     {
         ArgumentNullException.ThrowIfNull(labels);
         if (labels.Count > 0)
-            KeepExemplar(new Exemplar(labels, value, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / MillisecondsPerSecond));
+            KeepExemplar(new Exemplar(labels, value, TimeProvider.System.UnixSeconds()));
     }
 }

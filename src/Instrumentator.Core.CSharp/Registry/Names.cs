@@ -50,8 +50,16 @@ internal static class Names
     public static bool IsLabel(string? name) => IsName(name, colons: false);
 
     /// <summary>Whether it is a name for every reader.</summary>
-    public static bool IsName(string? name, bool colons) =>
-        !string.IsNullOrEmpty(name) && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAscii(c) && IsOfName((Rune)c, isFirst: false, colons));
+    public static bool IsName(string? name, bool colons)
+    {
+        // Every new series comes by here, so nothing is allocated.
+        for (var i = 0; i < name?.Length; i++)
+        {
+            if (!char.IsAscii(name[i]) || !IsOfName((Rune)name[i], isFirst: i == 0, colons))
+                return false;
+        }
+        return !string.IsNullOrEmpty(name);
+    }
 
     /// <summary>Whether a character may stand in such a name.</summary>
     public static bool IsOfName(Rune character, bool isFirst, bool colons) =>

@@ -8,8 +8,6 @@ namespace Instrumentator;
 /// <param name="report">Gets what the function throws that makes labels.</param>
 internal sealed class RequestExemplars(ExemplarOptions options, TimeProvider clock, Action<Exception> report)
 {
-    private const double MillisecondsPerSecond = 1_000;
-
     /// <summary>How long a cell keeps one, in seconds.</summary>
     public double Interval { get; } = options.Interval.TotalSeconds;
 
@@ -17,7 +15,7 @@ internal sealed class RequestExemplars(ExemplarOptions options, TimeProvider clo
     public bool AreWanted => options.Labels is not null || Activity.Current is { Recorded: true };
 
     /// <summary>The time in seconds since 1970 (UTC).</summary>
-    public double Now() => clock.GetUtcNow().ToUnixTimeMilliseconds() / MillisecondsPerSecond;
+    public double Now() => clock.UnixSeconds();
 
     /// <summary>The labels of a request's exemplars; empty for none. Never throws.</summary>
     public ValueList<Label> LabelsOf(in Info info)

@@ -73,11 +73,8 @@ internal sealed class NativeHistogramCell : Histogram, IReadCell
 
     internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplars, PlaceOf(value), before);
 
-    internal override void KeepExemplar(Exemplar exemplar)
-    {
-        if (ExemplarRule.Allows(exemplar))
-            ExemplarSlots.Keep(ref _exemplars, _bounds.Length > 0 ? _bounds.Length + 1 : PlacesWithoutBounds, PlaceOf(exemplar.Value), exemplar);
-    }
+    internal override void PutExemplar(Exemplar exemplar) =>
+        ExemplarSlots.Put(ref _exemplars, _bounds.Length > 0 ? _bounds.Length + 1 : PlacesWithoutBounds, PlaceOf(exemplar.Value), exemplar);
 
     // Without classic buckets each doubling has a place, until they come round again: so exemplars are of all orders of magnitude.
     private int PlaceOf(double value) => _bounds.Length > 0

@@ -23,5 +23,5 @@ internal sealed class NativeHistogramStripe(NativeHistogramCell cell, double[] b
 
     internal override bool IsExemplarDue(double value, double before) => cell.IsExemplarDue(value, before);
 
-    internal override void KeepExemplar(Exemplar exemplar) => cell.KeepExemplar(exemplar);
+    internal override void PutExemplar(Exemplar exemplar) => cell.PutExemplar(exemplar);
 }
