@@ -76,6 +76,7 @@ public sealed record Instrumentation
     [
         .. Config.Faults(),
         .. Pipeline is null ? (DefaultMetrics with { Registry = DefaultMetrics.Registry ?? Registry }).Faults() : [],
+        .. Config.LongLived is { } longLived ? LongLivedMetrics.Faults(longLived, Registry.AllowUtf8Names) : [],
         .. Config.InProgress is { } gauge ? InProgressGauges.Define(gauge).Faults(Registry.AllowUtf8Names) : [],
     ];
 

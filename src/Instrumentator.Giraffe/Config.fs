@@ -23,6 +23,9 @@ module Config =
                 ?latencyDecimals,
                 ?excludeStreamingDuration,
                 ?inProgress,
+                ?longLived,
+                ?clientAborts,
+                ?bodySizes,
                 ?exemplars,
                 ?enabledBy,
                 ?extraMethods,
@@ -39,6 +42,9 @@ module Config =
                 LatencyDecimals = defaultArg latencyDecimals config.LatencyDecimals,
                 ExcludeStreamingDuration = defaultArg excludeStreamingDuration config.ExcludeStreamingDuration,
                 InProgress = defaultArg inProgress config.InProgress,
+                LongLived = defaultArg longLived config.LongLived,
+                ClientAborts = defaultArg clientAborts config.ClientAborts,
+                BodySizes = defaultArg bodySizes config.BodySizes,
                 Exemplars = defaultArg exemplars config.Exemplars,
                 EnabledBy = defaultArg enabledBy config.EnabledBy,
                 ExtraMethods = defaultArg extraMethods config.ExtraMethods,
@@ -79,6 +85,17 @@ module Config =
     /// The gauge of requests in progress; None for no gauge, the default.
     let inProgress (gauge: InProgress option) (config: Config) =
         Copy.Of(config, inProgress = (gauge |> Option.map InProgress.toOptions |> Option.toObj))
+
+    /// Requests that stay open as long as their client likes, which no latency observes; None for requests like any other.
+    /// The default is `Some LongLived.defaults`: WebSockets, server-sent events, SignalR, gRPC.
+    let longLived (options: LongLived option) (config: Config) =
+        Copy.Of(config, longLived = (options |> Option.map LongLived.toOptions |> Option.toObj))
+
+    /// What becomes of a request whose client hung up before it got an answer. The default is ClientAborts.Status499.
+    let clientAborts (choice: ClientAborts) (config: Config) = Copy.Of(config, clientAborts = choice)
+
+    /// What the sizes of bodies are taken from: BodySizes.ContentLength, the default, or BodySizes.Actual.
+    let bodySizes (choice: BodySizes) (config: Config) = Copy.Of(config, bodySizes = choice)
 
     /// Exemplars of requests, with the identity of their trace; None for no exemplars, the default.
     let exemplars (options: Exemplars option) (config: Config) =

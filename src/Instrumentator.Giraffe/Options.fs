@@ -185,6 +185,47 @@ module InProgress =
             CustomLabels = Options.toLabels inProgress.CustomLabels
         )
 
+/// <summary>Requests that stay open as long as their client likes: WebSockets, server-sent events, SignalR, long polling, gRPC.</summary>
+/// <example><code>Config.longLived (Some { LongLived.defaults with ContentTypes = [ "text/event-stream"; "application/x-ndjson" ] })</code></example>
+[<RequireQualifiedAccess>]
+type LongLived = {
+    /// The whole name of the gauge of those that are open.
+    GaugeName: string
+    /// The whole name of the histogram of how long they were open, in seconds.
+    DurationName: string
+    /// Upper bounds of the histogram's buckets, in seconds.
+    DurationBuckets: float list
+    /// The content types of responses that are streams of messages: each stands for all that begin with it.
+    ContentTypes: string list
+    /// Labels with values that never change.
+    CustomLabels: (string * string) list
+}
+
+/// Requests that stay open as long as their client likes.
+[<RequireQualifiedAccess>]
+module LongLived =
+
+    /// The names, buckets and content types of an app that chooses nothing.
+    let defaults: LongLived =
+        let options = LongLivedOptions()
+
+        {
+            GaugeName = options.GaugeName
+            DurationName = options.DurationName
+            DurationBuckets = List.ofSeq options.DurationBuckets
+            ContentTypes = List.ofSeq options.ContentTypes
+            CustomLabels = Options.ofLabels options.CustomLabels
+        }
+
+    let internal toOptions (longLived: LongLived) =
+        LongLivedOptions(
+            GaugeName = longLived.GaugeName,
+            DurationName = longLived.DurationName,
+            DurationBuckets = ValueList.From longLived.DurationBuckets,
+            ContentTypes = ValueList.From longLived.ContentTypes,
+            CustomLabels = Options.toLabels longLived.CustomLabels
+        )
+
 /// <summary>Exemplars of requests: single observations, with labels that lead to the trace of their request.</summary>
 /// <example><code>Config.exemplars (Some Exemplars.defaults)</code></example>
 [<RequireQualifiedAccess>]

@@ -13,6 +13,12 @@ type Untemplated = Instrumentator.Untemplated
 /// How a route template becomes the handler label: `HandlerTemplate.Names` or `HandlerTemplate.Raw`.
 type HandlerTemplate = Instrumentator.HandlerTemplate
 
+/// What becomes of a request whose client hung up: `ClientAborts.Status499`, `ClientAborts.OwnGroup` or `ClientAborts.AsAnswered`.
+type ClientAborts = Instrumentator.ClientAborts
+
+/// What the sizes of bodies are taken from: `BodySizes.ContentLength` or `BodySizes.Actual`.
+type BodySizes = Instrumentator.BodySizes
+
 /// A label whose value each request brings: `RequestLabel.Handler`, `RequestLabel.Status.As "code"`, `RequestLabel.RouteValue "controller"`.
 type RequestLabel = Instrumentator.RequestLabel
 

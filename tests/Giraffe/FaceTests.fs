@@ -50,6 +50,9 @@ let private everything =
         LatencyDecimals = 2,
         ExcludeStreamingDuration = true,
         InProgress = gaugeOfCore,
+        LongLived = LongLivedOptions(GaugeName = "open"),
+        ClientAborts = ClientAborts.OwnGroup,
+        BodySizes = BodySizes.Actual,
         Exemplars = ExemplarOptions(Interval = TimeSpan.Zero),
         EnabledBy = "V",
         ExtraMethods = ValueList.From [ "PURGE" ],
@@ -67,6 +70,14 @@ let private functions: (Config -> Config) list = [
     Config.latencyDecimals (Some 2)
     Config.excludeStreamingDuration true
     Config.inProgress (Some gauge)
+    Config.longLived (
+        Some {
+            LongLived.defaults with
+                GaugeName = "open"
+        }
+    )
+    Config.clientAborts ClientAborts.OwnGroup
+    Config.bodySizes BodySizes.Actual
     Config.exemplars (
         Some {
             Exemplars.defaults with
@@ -95,10 +106,12 @@ let ``None takes back what Some set`` () =
         everything
         |> Config.latencyDecimals None
         |> Config.inProgress None
+        |> Config.longLived None
         |> Config.exemplars None
         |> Config.enabledBy None
 
     Assert.Equal((Nullable(), null, null, null), (config.LatencyDecimals, config.InProgress, config.Exemplars, config.EnabledBy))
+    Assert.Null config.LongLived
 
 [<Fact>]
 let ``The options of metrics come through`` () =
@@ -179,6 +192,32 @@ let ``The options of the gauge come through`` () =
     assertAllDiffer (InProgressOptions()) gaugeOfCore
     Assert.Equal(gaugeOfCore, InProgress.toOptions gauge)
     Assert.Equal(InProgressOptions(), InProgress.toOptions InProgress.defaults)
+
+[<Fact>]
+let ``The options of long-lived requests come through`` () =
+    let expected =
+        LongLivedOptions(
+            GaugeName = "g",
+            DurationName = "d",
+            DurationBuckets = ValueList.From [ 1.0 ],
+            ContentTypes = ValueList.From [ "application/x-ndjson" ],
+            CustomLabels = ValueList.From [ Label("a", "b") ]
+        )
+
+    assertAllDiffer (LongLivedOptions()) expected
+
+    Assert.Equal(
+        expected,
+        LongLived.toOptions {
+            GaugeName = "g"
+            DurationName = "d"
+            DurationBuckets = [ 1.0 ]
+            ContentTypes = [ "application/x-ndjson" ]
+            CustomLabels = [ "a", "b" ]
+        }
+    )
+
+    Assert.Equal(LongLivedOptions(), LongLived.toOptions LongLived.defaults)
 
 [<Fact>]
 let ``The options of exemplars come through`` () =

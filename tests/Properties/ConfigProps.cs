@@ -47,6 +47,11 @@ public class ConfigProps
             new() { HandlerTemplate = HandlerTemplate.Raw },
             new() { IncludePathBase = true },
             new() { LabelRejected = false },
+            new() { LongLived = null },
+            new() { LongLived = new() { ContentTypes = [] } },
+            new() { ClientAborts = ClientAborts.OwnGroup },
+            new() { ClientAborts = ClientAborts.AsAnswered },
+            new() { BodySizes = BodySizes.Actual },
             new() { Exemplars = new() },
             new() { Exemplars = new() { Interval = TimeSpan.Zero } },
         ];

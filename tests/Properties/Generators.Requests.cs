@@ -111,6 +111,8 @@ internal static partial class Generators
         from streaming in Gen.Elements(true, false)
         from inProgress in Gen.Elements<InProgressOptions?>(
             null, new(), new() { Labels = true, CustomLabels = [("app", "x")] }, new() { RequestLabels = [RequestLabel.Method.As("verb"), RequestLabel.RouteValue("controller")] })
+        from longLived in Gen.Elements(null, new LongLivedOptions())
+        from aborts in Gen.Elements(ClientAborts.Status499, ClientAborts.OwnGroup, ClientAborts.AsAnswered)
         from enabledBy in Gen.Elements<string?>(null, "METRICS")
         from extra in Few(methods)
         from template in Gen.Elements(HandlerTemplate.Names, HandlerTemplate.Raw)
@@ -126,6 +128,8 @@ internal static partial class Generators
             LatencyDecimals = decimals,
             ExcludeStreamingDuration = streaming,
             InProgress = inProgress,
+            LongLived = longLived,
+            ClientAborts = aborts,
             EnabledBy = enabledBy,
             ExtraMethods = extra,
             HandlerTemplate = template,

@@ -25,6 +25,16 @@ public class LabelProps
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Where_clients_that_hang_up_are_a_group_of_their_own_no_other_status_is_elsewhere(bool grouped)
+    {
+        var (before, after) = (Config.Default with { GroupStatusCodes = grouped }, Config.Default with { GroupStatusCodes = grouped, ClientAborts = ClientAborts.OwnGroup });
+        for (var status = -1_000; status <= 2_000; status++)
+            Assert.Equal(status == 499 ? "499" : StatusLabel.Of(status, before), StatusLabel.Of(status, after));
+    }
+
+    [Theory]
     [MemberData(nameof(FarStatuses))]
     public void Statuses_far_away_are_other(int status) =>
         Assert.Equal(("other", "other"), (StatusLabel.Of(status, _grouped), StatusLabel.Of(status, _single)));

@@ -54,6 +54,18 @@ public sealed record Config
     /// <value>The default is null: there is none.</value>
     public InProgressOptions? InProgress { get; init; }
 
+    /// <summary>Requests that stay open as long as their client likes: kept out of the histograms of latencies, with a gauge and a histogram of their own.</summary>
+    /// <value>The default is <c>new()</c>: WebSockets, server-sent events, SignalR, gRPC, and endpoints that say so. With null they are requests like any other.</value>
+    public LongLivedOptions? LongLived { get; init; } = new();
+
+    /// <summary>What becomes of a request whose client hung up before it got an answer.</summary>
+    /// <value>The default is <see cref="ClientAborts.Status499"/>.</value>
+    public ClientAborts ClientAborts { get; init; } = ClientAborts.Status499;
+
+    /// <summary>What the sizes of bodies are taken from.</summary>
+    /// <value>The default is <see cref="BodySizes.ContentLength"/>, which costs nothing.</value>
+    public BodySizes BodySizes { get; init; } = BodySizes.ContentLength;
+
     /// <summary>Exemplars: single requests that counters and histograms keep, with the identity of their trace.</summary>
     /// <value>The default is null: there are none, and nothing is spent on them.</value>
     public ExemplarOptions? Exemplars { get; init; }

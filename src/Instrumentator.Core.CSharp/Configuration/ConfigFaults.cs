@@ -11,6 +11,12 @@ internal static class ConfigFaults
             yield return "EnabledBy is blank, but names an environment variable. For no switch, leave it null.";
         if (!Enum.IsDefined(config.HandlerTemplate))
             yield return FormattableString.Invariant($"HandlerTemplate is {(int)config.HandlerTemplate}, which is none of its values. Use HandlerTemplate.Names or HandlerTemplate.Raw.");
+        if (!Enum.IsDefined(config.ClientAborts))
+            yield return FormattableString.Invariant($"ClientAborts is {(int)config.ClientAborts}, which is none of its values. Use ClientAborts.Status499, ClientAborts.OwnGroup or ClientAborts.AsAnswered.");
+        if (!Enum.IsDefined(config.BodySizes))
+            yield return FormattableString.Invariant($"BodySizes is {(int)config.BodySizes}, which is none of its values. Use BodySizes.ContentLength or BodySizes.Actual.");
+        if (config.LongLived is { ContentTypes: var types } && types.Any(string.IsNullOrWhiteSpace))
+            yield return "LongLived.ContentTypes holds a blank text, which every content type begins with. Remove it; for no content types at all, use [].";
         foreach (var fault in Of(config.Untemplated))
             yield return fault;
         if (config.InProgress?.RequestLabels is { } labels && labels.Any(label => label is { NeedsResponse: true }))

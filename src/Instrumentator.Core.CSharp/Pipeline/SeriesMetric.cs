@@ -34,6 +34,9 @@ internal sealed record SeriesMetric(Family Family, LabelSelection Labels, Measur
     /// <summary>What a metric of durations takes of a request.</summary>
     public static double SecondsOf(in Info info, Measured what) => what == Measured.SecondsToFirstByte ? info.DurationWithoutStreaming : info.Duration;
 
+    /// <summary>Whether requests with certain labels have a series: long-lived ones are no latencies.</summary>
+    public bool HasSeriesOf(in Info info) => !info.IsLongLived || What is not (Measured.Seconds or Measured.SecondsToFirstByte);
+
     /// <summary>Whether a metric takes anything of a request.</summary>
     public static bool Counts(in Info info, bool onlySuccess) => !onlySuccess || info.StatusCode is >= 200 and < 300;
 

@@ -54,9 +54,17 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
     // Those of one thread are taken as the words that they are from the next request on.
     private SeriesCells FindSlow(in Info info, ref Slot slot)
     {
-        var found = new FoundCell[metrics.Count];
-        for (var i = 0; i < found.Length; i++)
-            found[i] = new FoundCell(metrics[i], metrics[i].FindSlow(info));
+        var found = new List<FoundCell>(metrics.Count);
+        foreach (var metric in metrics)
+        {
+            if (metric.HasSeriesOf(info))
+                found.Add(new FoundCell(metric, metric.FindSlow(info)));
+        }
+        return Keep([.. found], ref slot);
+    }
+
+    private static SeriesCells Keep(FoundCell[] found, ref Slot slot)
+    {
         var cells = new SeriesCells(found);
         slot.Value = Array.TrueForAll(found, one => one.IsOwn) ? new OwnSeriesCells(found) : cells;
         return cells;

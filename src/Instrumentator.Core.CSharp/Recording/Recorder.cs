@@ -32,6 +32,7 @@ internal sealed class Recorder
         _failures = new FunctionFailures(instrumentation.Registry, report);
         _pipeline = new GuardedPipeline(instrumentation.PipelineOrDefault(), _failures);
         InProgress = Config.InProgress is { } options ? new InProgressGauges(options, instrumentation.Registry) : null;
+        LongLived = Config.LongLived is { } longLived ? new LongLivedMetrics(longLived, instrumentation.Registry) : null;
         _exemplars = Config.Exemplars is { } exemplars ? new RequestExemplars(exemplars, clock ?? TimeProvider.System, e => _failures.Report(exemplars, nameof(Config.Exemplars), e)) : null;
         _group = RouteOf((Config.Untemplated as Instrumentator.Untemplated.Grouped)?.Handler ?? HandlerLabel.None);
     }
@@ -41,6 +42,8 @@ internal sealed class Recorder
     public ValueList<Func<Info, ValueTask>> AsyncPipeline { get; }
 
     public InProgressGauges? InProgress { get; }
+
+    public LongLivedMetrics? LongLived { get; }
 
     /// <summary>Whether anything reads when the response began, so that an adapter must look.</summary>
     public bool ReadsResponseStart => _pipeline.ReadsResponseStart || AsyncPipeline.Count > 0;
@@ -52,8 +55,9 @@ internal sealed class Recorder
     /// <summary>What is remembered of a route template. To be asked once for each route, and kept.</summary>
     /// <param name="template">The template.</param>
     /// <param name="values">What the route has of values; none when left out.</param>
-    public Route Templated(string template, ValueList<Label>? values = null) =>
-        HandlerLabel.Of(template, null, Config, _excluded) is { } handler ? RouteOf(handler, values) : Route.Unmeasured;
+    /// <param name="isLongLived">Whether all its requests are long-lived.</param>
+    public Route Templated(string template, ValueList<Label>? values = null, bool isLongLived = false) =>
+        HandlerLabel.Of(template, null, Config, _excluded) is { } handler ? RouteOf(handler, values, isLongLived) : Route.Unmeasured;
 
     /// <summary>What is remembered of a request that matched no route.</summary>
     public Route Untemplated(string path) => Config.Untemplated switch
@@ -71,8 +75,10 @@ internal sealed class Recorder
     /// <summary>Records one request. Never throws, and allocates nothing for known labels and built-in metrics.</summary>
     public void Record(Route route, in RequestFacts facts)
     {
-        var labels = route.LabelsOf(facts);
-        Record(new Info(labels, facts, Config), labels);
+        if (facts.IsLongLived && LongLived is not null)
+            RecordLongLived(route, facts);
+        else
+            Record(facts, route.LabelsOf(facts));
     }
 
     /// <summary>Records a request whose labels are known. Never throws, and allocates nothing.</summary>
@@ -85,7 +91,7 @@ internal sealed class Recorder
     }
 
     /// <summary>What metric functions get of a request.</summary>
-    public Info InfoOf(Route route, in RequestFacts facts) => WithExemplars(new Info(route.LabelsOf(facts), facts, Config));
+    public Info InfoOf(Route route, in RequestFacts facts) => WithExemplars(new Info((facts.IsLongLived ? route.WhenLongLived : route).LabelsOf(facts), facts, Config));
 
     /// <summary>Runs the asynchronous metric functions, each on its own. Never throws.</summary>
     public async Task RecordAsync(Info info)
@@ -102,6 +108,23 @@ internal sealed class Recorder
             {
                 _failures.Report(function, FunctionFailures.NameOf(function), e);
             }
+        }
+    }
+
+    private void Record(in RequestFacts facts, RequestLabels labels) => Record(new Info(labels, facts, Config), labels);
+
+    private void RecordLongLived(Route route, in RequestFacts facts)
+    {
+        Record(facts, route.WhenLongLived.LabelsOf(facts));
+        try
+        {
+            route.LongLived?.Duration.Observe(DurationRule.Apply(facts.SecondsUntil(facts.EndedAt), Config));
+        }
+#pragma warning disable CA1031 // The backend may be another library's.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _failures.Report(LongLived!, nameof(Config.LongLived), e);
         }
     }
 
@@ -133,5 +156,6 @@ internal sealed class Recorder
         }
     }
 
-    private Route RouteOf(string handler, ValueList<Label>? values = null) => new(handler, values ?? [], this, keepsBody: _withBody.IsMatch(handler));
+    private Route RouteOf(string handler, ValueList<Label>? values = null, bool isLongLived = false) =>
+        new(handler, values ?? [], this, keepsBody: _withBody.IsMatch(handler), isLongLived);
 }

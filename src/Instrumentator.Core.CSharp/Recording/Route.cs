@@ -3,21 +3,30 @@ namespace Instrumentator;
 /// <summary>What is remembered of one handler: its labels by method and status. Made once for an endpoint, so a request hashes no text.</summary>
 internal sealed class Route
 {
+    private const int FirstResponses = 10;
+    private const int ForEver = int.MaxValue;
+
     private readonly Recorder? _recorder;
     private readonly ValueList<Label> _routeValues;
 
     // By method, and in there by status: both closed sets, so this is as large as it can get.
     private readonly LabelsInUse?[]?[] _labels;
     private readonly Gauge?[] _inProgress;
-    private readonly bool _grouped;
+    private readonly StatusGroups _groups;
 
     // The first that requests came for often: most others will have them, too. Set once, since what is expected of it is in use.
     private LabelsInUse? _usual;
 
-    public Route(string handler, ValueList<Label> routeValues, Recorder recorder, bool keepsBody)
+    // How many responses are still to be watched as they begin.
+    private int _watched;
+    private LongLivedCells? _longLived;
+    private Route? _whenLongLived;
+
+    public Route(string handler, ValueList<Label> routeValues, Recorder recorder, bool keepsBody, bool isLongLived = false)
     {
         (Handler, _routeValues, _recorder, KeepsBody) = (handler, routeValues, recorder, keepsBody);
-        _grouped = recorder.Config.GroupStatusCodes;
+        (IsLongLived, _watched) = recorder.LongLived is null ? (false, 0) : (isLongLived, isLongLived ? ForEver : FirstResponses);
+        _groups = StatusLabel.GroupsOf(recorder.Config);
         _labels = new LabelsInUse?[recorder.MethodLabels.Length][];
         _inProgress = new Gauge?[recorder.MethodLabels.Length];
     }
@@ -34,18 +43,40 @@ internal sealed class Route
     /// <summary>Whether metric functions may read the response's body.</summary>
     public bool KeepsBody { get; }
 
+    /// <summary>Whether all its requests are long-lived, since its endpoint says so.</summary>
+    public bool IsLongLived { get; }
+
+    /// <summary>Whether a response may turn out to be a long-lived one, so that its begin is to be watched.</summary>
+    /// <remarks>The first few of each route are, and then those of routes that had such a one: what answers with plain responses goes on to do so, and need not pay.</remarks>
+    public bool IsWatched => _watched > 0;
+
+    /// <summary>The gauge and the histogram of its long-lived requests. To be asked only where there are some.</summary>
+    public LongLivedCells? LongLived => _recorder?.LongLived is { } metrics ? _longLived ??= metrics.Of(New(0, status: "")) : null;
+
+    /// <summary>The same route for its long-lived requests, whose labels lead to other cells: no latencies.</summary>
+    public Route WhenLongLived => _whenLongLived ?? First(ref _whenLongLived, new Route(Handler, _routeValues, _recorder!, KeepsBody));
+
+    /// <summary>Remembers what a response turned out to be.</summary>
+    public void Learn(bool isLongLived)
+    {
+        if (isLongLived && _recorder?.LongLived is not null)
+            Volatile.Write(ref _watched, ForEver);
+        else if (_watched is > 0 and <= FirstResponses)
+            Interlocked.Decrement(ref _watched);
+    }
+
     /// <summary>The labels that a request most likely gets, for this thread alone to write to; null while requests do not come often.</summary>
     /// <remarks>They can be looked up before it runs, when a processor has nothing else to do.</remarks>
     public RequestLabels? Expected => _usual?.Own;
 
     /// <summary>Whether a request of this method and this status has the labels that were <see cref="Expected"/>.</summary>
-    public bool IsUsual(string method, int status) => _usual is { } usual && usual.Are(method, StatusLabel.IndexOf(status, _grouped));
+    public bool IsUsual(string method, int status) => _usual is { } usual && usual.Are(method, StatusLabel.IndexOf(status, _groups));
 
     /// <summary>The labels of a request: the same object each time, or one for each thread.</summary>
     public RequestLabels LabelsOf(in RequestFacts facts)
     {
         var byMethod = MethodLabel.IndexOf(facts.Method, _recorder!.MethodLabels);
-        var byStatus = StatusLabel.IndexOf(facts.StatusCode, _grouped);
+        var byStatus = StatusLabel.IndexOf(facts.StatusCode, _groups);
         var labels = _labels[byMethod]?[byStatus] ?? AddSlow(byMethod, byStatus);
         if (_usual is null && labels.AreBusy)
             First(ref _usual, labels);
@@ -64,8 +95,8 @@ internal sealed class Route
     // Threads may race here: the first one's objects stay.
     private LabelsInUse AddSlow(int byMethod, int byStatus)
     {
-        var statuses = _labels[byMethod] ?? First(ref _labels[byMethod], new LabelsInUse?[StatusLabel.Count(_grouped)]);
-        return First(ref statuses[byStatus], new LabelsInUse(New(byMethod, StatusLabel.Label(byStatus, _grouped)), byStatus));
+        var statuses = _labels[byMethod] ?? First(ref _labels[byMethod], new LabelsInUse?[StatusLabel.Count(_groups)]);
+        return First(ref statuses[byStatus], new LabelsInUse(New(byMethod, StatusLabel.Label(byStatus, _groups)), byStatus));
     }
 
     private RequestLabels New(int byMethod, string status) => new(Handler, _recorder!.MethodLabels[byMethod], status, _routeValues);

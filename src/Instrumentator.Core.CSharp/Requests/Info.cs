@@ -16,6 +16,7 @@ public readonly record struct Info
         : this(labels, facts.StatusCode, DurationRule.Apply(facts.SecondsUntil(facts.EndedAt), config), facts.RequestSize, facts.ResponseSize, facts.Exchange)
     {
         DurationWithoutStreaming = facts.ResponseStartedAt is { } started ? DurationRule.Apply(facts.SecondsUntil(started), config) : 0;
+        IsLongLived = facts.IsLongLived && config.LongLived is not null;
         Exception = facts.Exception;
     }
 
@@ -53,14 +54,17 @@ public readonly record struct Info
     /// <summary>From the request's start to the start of the response, in seconds; 0 when no response began.</summary>
     public double DurationWithoutStreaming { get; }
 
-    /// <summary>The size of the request's body in bytes, 0 or more: its <c>Content-Length</c>, or 0 without one.</summary>
+    /// <summary>The size of the request's body in bytes, 0 or more: its <c>Content-Length</c>, or 0 without one; with <see cref="BodySizes.Actual"/>, what was really read.</summary>
     public long RequestSize { get; }
 
-    /// <summary>The size of the response's body in bytes, 0 or more: its <c>Content-Length</c>, or 0 without one.</summary>
+    /// <summary>The size of the response's body in bytes, 0 or more: its <c>Content-Length</c>, or 0 without one; with <see cref="BodySizes.Actual"/>, what was really written.</summary>
     public long ResponseSize { get; }
 
     /// <summary>Both sizes together, in bytes.</summary>
     public long CombinedSize => ResponseSize > long.MaxValue - RequestSize ? long.MaxValue : RequestSize + ResponseSize;
+
+    /// <summary>Whether it was open as long as its client liked, so that no histogram of latencies observes it: see <see cref="Config.LongLived"/>.</summary>
+    public bool IsLongLived { get; }
 
     /// <summary>The exception that left the app, if one did.</summary>
     public Exception? Exception { get; }

@@ -5,7 +5,7 @@ public readonly record struct RequestFacts
 {
     /// <summary>The facts of a request whose route is known, and that ended as it should.</summary>
     /// <remarks>A constructor, as it fills the value where it stands; what an initializer makes is copied, and that takes longer than to fill it.</remarks>
-    internal RequestFacts(string method, int statusCode, long startedAt, long endedAt, long ticksPerSecond, long? requestSize, long? responseSize, Exchange exchange)
+    internal RequestFacts(string method, int statusCode, long startedAt, long endedAt, long ticksPerSecond, long? requestSize, long? responseSize, bool isLongLived, Exchange exchange)
     {
         Method = method;
         StatusCode = statusCode;
@@ -14,6 +14,7 @@ public readonly record struct RequestFacts
         TicksPerSecond = ticksPerSecond;
         RequestSize = requestSize;
         ResponseSize = responseSize;
+        IsLongLived = isLongLived;
         Exchange = exchange;
     }
 
@@ -49,6 +50,9 @@ public readonly record struct RequestFacts
 
     /// <summary>The size of the response's body in bytes; null when nothing told it.</summary>
     public long? ResponseSize { get; init; }
+
+    /// <summary>Whether it was open as long as its client liked: see <see cref="LongLivedOptions"/>.</summary>
+    public bool IsLongLived { get; init; }
 
     /// <summary>The exception that left the app, if one did.</summary>
     public Exception? Exception { get; init; }

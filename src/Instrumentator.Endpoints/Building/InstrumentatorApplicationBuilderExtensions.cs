@@ -1,4 +1,6 @@
 using Instrumentator;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -30,11 +32,21 @@ public static class InstrumentatorApplicationBuilderExtensions
         if (!AppInstrumentation.IsOn(used, app.ApplicationServices))
             return app;
         var observer = RequestObserver.Create(used, app.ApplicationServices);
+        var monitor = instrumentation is null ? app.ApplicationServices.GetService<IInstrumentationMonitor>() : null;
         return app.Use(next =>
         {
             // The app starts now, and everything that is to be included is.
             used.Registry.CheckNames();
-            return new InstrumentatorMiddleware(next, observer).InvokeAsync;
+            var middleware = new InstrumentatorMiddleware(next, observer);
+            return monitor is null ? middleware.InvokeAsync : Follow(monitor, middleware, it => new(next, RequestObserver.Create(it, app.ApplicationServices)));
         });
+    }
+
+    /// <summary>The middleware of the rules that are in force. A request that runs keeps its own.</summary>
+    private static RequestDelegate Follow(IInstrumentationMonitor monitor, InstrumentatorMiddleware first, Func<Instrumentation, InstrumentatorMiddleware> create)
+    {
+        var current = first;
+        monitor.OnChange(it => Volatile.Write(ref current, create(it)));
+        return context => Volatile.Read(ref current).InvokeAsync(context);
     }
 }

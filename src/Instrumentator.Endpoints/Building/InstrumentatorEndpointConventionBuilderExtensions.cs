@@ -21,6 +21,14 @@ public static class InstrumentatorEndpointConventionBuilderExtensions
     public static TBuilder WithHandlerLabel<TBuilder>(this TBuilder builder, string handler)
         where TBuilder : IEndpointConventionBuilder => builder.With(new HandlerLabelAttribute(handler));
 
+    /// <summary>Requests to this endpoint stay open as long as their clients like, as with long polling: no histogram of latencies observes them. See <see cref="LongLivedOptions"/>.</summary>
+    /// <param name="builder">The endpoint, or a group of them.</param>
+    /// <remarks>WebSockets, server-sent events, gRPC and SignalR are known without it.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    /// <example><code>app.MapGet("/changes", WaitForChanges).AsLongLived();</code></example>
+    public static TBuilder AsLongLived<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.With(new LongLivedAttribute());
+
     private static TBuilder With<TBuilder>(this TBuilder builder, object metadata)
         where TBuilder : IEndpointConventionBuilder
     {

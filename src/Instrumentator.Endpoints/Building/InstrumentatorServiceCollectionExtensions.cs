@@ -1,5 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using Instrumentator;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -27,5 +31,33 @@ public static class InstrumentatorServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(change);
         return services.AddInstrumentator(change(Instrumentation.Default));
+    }
+
+    /// <summary>Registers what is measured, as options say it, and follows them when they change while the app runs.</summary>
+    /// <typeparam name="TOptions">Options of one's own, bound to a section of the configuration for one.</typeparam>
+    /// <param name="services">The app's services.</param>
+    /// <param name="change">Makes the instrumentation of <see cref="Instrumentation.Default"/> and the options, at the start and after each change.</param>
+    /// <remarks>
+    /// Requests that begin after a change follow the new rules; those that run are recorded by the old ones. No count is lost: the registry has to be the same one, and families stay. Make metric functions
+    /// outside of <paramref name="change"/>, or with the same definition each time. New rules that are invalid are refused with a line in the log that names all faults, and the old ones stay; at the start they
+    /// are an error. The metrics endpoint and <see cref="Config.EnabledBy"/> do not follow.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <example><code>
+    /// builder.Services.Configure&lt;MetricsOptions>(builder.Configuration.GetSection("Metrics"));
+    /// builder.Services.AddInstrumentator&lt;MetricsOptions>((it, options) => it.With(config => config with { ExcludedHandlers = [.. options.Excluded] }));
+    /// </code></example>
+    public static IServiceCollection AddInstrumentator<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        this IServiceCollection services, Func<Instrumentation, TOptions, Instrumentation> change)
+        where TOptions : class
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(change);
+        services.AddOptions();
+        services.TryAddSingleton(provider => change(Instrumentation.Default, provider.GetRequiredService<IOptionsMonitor<TOptions>>().CurrentValue));
+        services.TryAddSingleton<IInstrumentationMonitor>(provider => new InstrumentationMonitor<TOptions>(
+            provider.GetRequiredService<IOptionsMonitor<TOptions>>(), change, provider.GetRequiredService<Instrumentation>(),
+            provider.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance));
+        return services;
     }
 }

@@ -12,6 +12,15 @@ public interface IHandlerLabelMetadata
     string HandlerLabel { get; }
 }
 
+/// <summary>Metadata of an endpoint whose requests stay open as long as their clients like: see <see cref="LongLivedOptions"/>.</summary>
+#pragma warning disable CA1040 // Metadata is found by its type: that it is there says all.
+public interface ILongLivedMetadata;
+#pragma warning restore CA1040
+
+/// <summary>Requests to this controller, action or handler stay open as long as their clients like, as with long polling: see <see cref="LongLivedOptions"/>.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public sealed class LongLivedAttribute : Attribute, ILongLivedMetadata;
+
 /// <summary>Requests to this controller, action or handler leave no trace.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class DisableInstrumentationAttribute : Attribute, IDisableInstrumentationMetadata;

@@ -37,14 +37,14 @@ internal sealed class EndpointRoutes(Recorder recorder)
         : recorder.Untemplated(template);
 
     // A label that is no path was named, and stays what it is.
-    private Route Templated(string template, ValueList<Label>? values = null) =>
-        recorder.Templated(template.StartsWith('/') ? _prefix + template : template, values);
+    private Route Templated(string template, ValueList<Label>? values = null, bool isLongLived = false) =>
+        recorder.Templated(template.StartsWith('/') ? _prefix + template : template, values, isLongLived);
 
     private Route? AddSlow(Endpoint endpoint)
     {
         if (Template(endpoint, out var measured) is not { } template)
             return measured ? null : Route.Unmeasured;
-        var route = measured ? Templated(template, RouteTemplates.ValuesOf(endpoint)) : Route.Unmeasured;
+        var route = measured ? Templated(template, RouteTemplates.ValuesOf(endpoint), LongLivedEndpoints.Has(endpoint)) : Route.Unmeasured;
         lock (_lock)
             Volatile.Write(ref _table, (_table.Count < MostEndpoints ? _table : new()).With(endpoint, route));
         return route;

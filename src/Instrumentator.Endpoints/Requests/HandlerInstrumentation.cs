@@ -33,13 +33,13 @@ internal sealed class HandlerInstrumentation
         }
         catch (Exception e)
         {
-            observation.End(e);
+            observation.Fail(e);
             throw;
         }
         if (!rest.IsCompletedSuccessfully)
             return FinishAsync(observation, rest);
 #pragma warning disable CA1849, RS0030 // It is there: nothing waits.
-        Finish(observation, rest.Result);
+        Finish(observation, rest.Result, hasWaited: false);
 #pragma warning restore CA1849, RS0030
         return rest;
     }
@@ -54,19 +54,21 @@ internal sealed class HandlerInstrumentation
         }
         catch (Exception e)
         {
-            observation.End(e);
+            observation.Fail(e);
             throw;
         }
-        Finish(observation, result);
+        Finish(observation, result, hasWaited: true);
         return result;
     }
 
-    private static void Finish(Observation observation, object? result)
+    private static void Finish(Observation observation, object? result, bool hasWaited)
     {
         if (result is null)
             observation.Discard();
+        else if (hasWaited)
+            observation.EndWait();
         else
-            observation.End(null);
+            observation.End();
     }
 
     // The app's services come with the first request. Two that race make two observers of one recorder; either will do.

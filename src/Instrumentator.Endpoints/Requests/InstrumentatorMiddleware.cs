@@ -14,7 +14,7 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
             return InvokeSlowAsync(context, started);
         if (!route.IsMeasured)
             return next(context);
-        return observer.WatchesMore ? MeasureAsync(context, route, started, observer.Watch(context, route, started)) : MeasureAsync(context, route, started, default(NoWatch));
+        return observer.WatchesMore(route) ? MeasureAsync(context, route, started, observer.Watch(context, route, started)) : MeasureAsync(context, route, started, default(NoWatch));
     }
 
     /// <summary>No state machine when the rest completes at once.</summary>
@@ -52,24 +52,32 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         }
 
         // Asked only now: another thread may have come back than the one that went away.
-        End(context, route, started, watch, route.Expected);
+        if (observer.EndingOfWait(context) is { IsReplaced: true } ending)
+            Record(context, route, started, watch, ending);
+        else
+            End(context, route, started, watch, route.Expected);
     }
 
     private void End<TWatch>(HttpContext context, Route route, long started, TWatch watch, RequestLabels? expected)
         where TWatch : struct, IWatch
     {
+        if (observer.ReadsResponseStart || watch.IsLongLived)
+        {
+            Record(context, route, started, watch, default);
+            return;
+        }
         watch.Stop();
-        if (observer.ReadsResponseStart)
-            observer.Record(context, route, started, watch.ResponseStarted);
-        else
-            observer.RecordPlain(context, route, started, expected);
+        observer.RecordPlain(context, route, started, expected);
     }
 
     private void Fail<TWatch>(HttpContext context, Route route, long started, TWatch watch, Exception exception)
+        where TWatch : struct, IWatch => Record(context, route, started, watch, observer.EndingOf(context, exception));
+
+    private void Record<TWatch>(HttpContext context, Route route, long started, TWatch watch, in Ending ending)
         where TWatch : struct, IWatch
     {
         watch.Stop();
-        observer.Record(context, route, started, watch.ResponseStarted, exception: exception);
+        observer.Record(context, route, observer.MomentsSince(started, watch.ResponseStarted), ending);
     }
 
     private Task InvokeSlowAsync(HttpContext context, long started)
@@ -89,12 +97,12 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         }
         catch (Exception e)
         {
-            observation.End(e);
+            observation.Fail(e);
             throw;
         }
         if (!rest.IsCompletedSuccessfully)
             return ObserveRestAsync(rest, observation);
-        observation.End(null);
+        observation.End();
         return rest;
     }
 
@@ -106,9 +114,9 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         }
         catch (Exception e)
         {
-            observation.End(e);
+            observation.Fail(e);
             throw;
         }
-        observation.End(null);
+        observation.EndWait();
     }
 }

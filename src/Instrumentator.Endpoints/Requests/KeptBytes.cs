@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>The first bytes of a body and its length, where its handler was chosen.</summary>
+/// <summary>How many bytes a body has, and the first of them where its handler was chosen.</summary>
 /// <param name="limit">How many bytes are kept at the most.</param>
 /// <param name="isKept">Whether the handler was chosen; asked at each write, since it may not be known at the first.</param>
 internal sealed class KeptBytes(int limit, Func<bool> isKept)
@@ -12,11 +12,14 @@ internal sealed class KeptBytes(int limit, Func<bool> isKept)
 
     public long Length { get; private set; }
 
+    /// <summary>Counts bytes that went another way.</summary>
+    public void Count(long bytes) => Length += bytes;
+
     public void Add(ReadOnlySpan<byte> written)
     {
+        Length += written.Length;
         if (!isKept())
             return;
-        Length += written.Length;
         var more = written[..Math.Min(written.Length, limit - _count)];
         if (_count + more.Length > _bytes.Length)
             Array.Resize(ref _bytes, Math.Max(_count + more.Length, Math.Min(limit, _bytes.Length * 2)));

@@ -15,4 +15,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 3, EventName = "ScrapeTimedOut", Level = LogLevel.Warning, Message = "The metrics were not rendered in time; the scrape was answered with 503. Something that the registry includes may hang.")]
     public static partial void ScrapeTimedOut(ILogger logger);
+
+    [LoggerMessage(EventId = 7, EventName = "ConfigurationChanged", Level = LogLevel.Information, Message = "The options changed; requests that begin now are measured by the new rules.")]
+    public static partial void ConfigurationChanged(ILogger logger);
+
+    [LoggerMessage(EventId = 8, EventName = "ConfigurationRefused", Level = LogLevel.Error, Message = "The options changed, but the new rules cannot be used; the old ones stay.")]
+    public static partial void ConfigurationRefused(ILogger logger, Exception exception);
 }

@@ -30,6 +30,9 @@ internal sealed class Observation
     private Gauge? _inProgress;
     private ResponseStart? _response;
     private ResponseBodyCapture? _body;
+    private RequestBodyCount? _requestBody;
+    private Gauge? _longLived;
+    private Route? _asked;
 
     private Observation() { }
 
@@ -52,6 +55,9 @@ internal sealed class Observation
         : _template is null
         ? _observer.FindRoute(_context, _endpoint, _pathBase, _routedPath, _path)
         : _observer.FindRoute(_template, _pathBase);
+
+    // A request whose handler is not known yet counts as one without a template, and moves when it is.
+    private Route KnownRoute => _endpoint is not null || _template is not null || _isIgnored ? Route : _observer.RouteWhileUnknown(_path);
 
     /// <summary>Begins to observe a request.</summary>
     /// <param name="context">The request.</param>
@@ -76,15 +82,14 @@ internal sealed class Observation
         Change(_endpoint, _pathBase, _template);
     }
 
-    /// <summary>Records the request. Never throws.</summary>
-    public void End(Exception? exception)
-    {
-        Stop();
-        if (_observer.CountsInProgress && _inProgress is null)
-            ShowInProgress();
-        _observer.Record(_context, Route, _started, _response?.Moment, _body is { IsKept: true } ? _body : null, exception);
-        GiveBack();
-    }
+    /// <summary>Records a request that ended as it should. Never throws.</summary>
+    public void End() => End(default);
+
+    /// <summary>The same of one that took its time, so that its client may have hung up.</summary>
+    public void EndWait() => End(_observer.EndingOfWait(_context));
+
+    /// <summary>Records a request that ended by an exception. Never throws.</summary>
+    public void Fail(Exception exception) => End(_observer.EndingOf(_context, exception));
 
     /// <summary>Leaves no trace of the request: it was not for this app.</summary>
     public void Discard()
@@ -113,10 +118,22 @@ internal sealed class Observation
             BeFeature();
         if (observer.CountsInProgress)
             CountInProgress();
-        if (observer.ReadsResponseStart)
-            _response = ResponseStart.Watch(context, observer, started);
-        if (observer.ReadsBodies)
-            _body = ResponseBodyCapture.Start(context, observer.BodyLimit, () => Route);
+        WatchResponse();
+        if (observer.ReadsBodies || observer.CountsBytes)
+            _body = ResponseBodyCapture.Start(context, observer, () => Route);
+        if (observer.CountsBytes)
+            _requestBody = RequestBodyCount.Start(context);
+    }
+
+    private void End(in Ending ending)
+    {
+        Stop();
+        if (_observer.CountsInProgress && _inProgress is null)
+            ShowInProgress();
+        if (!ReferenceEquals(_asked, Route))
+            _asked?.Learn(isLongLived: false); // It was watched as one of another route than it turned out to be.
+        _observer.Record(_context, Route, _observer.MomentsSince(_started, _response?.Moment), ending, new BodyCounts(_requestBody?.Length, _body?.CountFor(_context)));
+        GiveBack();
     }
 
     private void Stop()
@@ -125,7 +142,10 @@ internal sealed class Observation
         if (_isFeature)
             _context.Features.Set<Observation>(null);
         _body?.Stop();
+        _requestBody?.Stop();
+        _response?.Stop();
         _inProgress?.Decrement();
+        _longLived?.Decrement();
     }
 
     // A request whose path becomes its label was not counted while it ran: its series is there at 0, like that of all others.
@@ -134,11 +154,11 @@ internal sealed class Observation
     // A body may be read later: then this object stays its.
     private void GiveBack()
     {
-        if (_observer.ReadsBodies)
+        if (_observer.ReadsBodies || _observer.CountsBytes)
             return;
         (_context, _observer, _path, _watcher, _isFeature, _isIgnored) = (null!, null!, "", null, false, false);
         (_endpoint, _pathBase, _routedPath) = (null, default, default);
-        (_template, _route, _inProgress, _response, Mount, Entered) = (null, null, null, null, ("", ""), "");
+        (_template, _route, _asked, _inProgress, _longLived, _response, Mount, Entered) = (null, null, null, null, null, null, ("", ""), "");
         if (_spare is null)
             _spare = this;
         else
@@ -156,15 +176,30 @@ internal sealed class Observation
         (_endpoint, _pathBase, _template, _route) = (endpoint, pathBase, template, null);
         if (_observer.CountsInProgress)
             CountInProgress();
+        WatchResponse();
     }
 
-    // A request whose handler is not known yet counts as one without a template, and moves when it is.
-    private void CountInProgress()
+    // As a request whose handler is not known yet; and again when it is.
+    private void WatchResponse()
     {
-        var before = _inProgress;
-        var isKnown = _endpoint is not null || _template is not null || _isIgnored;
-        _inProgress = (isKnown ? Route : _observer.RouteWhileUnknown(_path)).InProgressOf(_context.Request.Method);
-        _inProgress?.Increment();
+        var route = KnownRoute;
+        _asked ??= route;
+        if (_response is null)
+            _response = _observer.WatchResponse(_context, route, _started);
+        else
+            _response.Show(route);
+        if (route.IsLongLived || _longLived is not null)
+            Move(ref _longLived, route.IsLongLived ? route.LongLived?.Open : null);
+    }
+
+    private void CountInProgress() => Move(ref _inProgress, KnownRoute.InProgressOf(_context.Request.Method));
+
+    // Up before down: it is in progress all the time.
+    private static void Move(ref Gauge? gauge, Gauge? to)
+    {
+        var before = gauge;
+        gauge = to;
+        gauge?.Increment();
         before?.Decrement();
     }
 }

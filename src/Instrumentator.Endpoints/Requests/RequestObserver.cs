@@ -14,6 +14,10 @@ internal sealed class RequestObserver
     private readonly RejectedRoutes _rejected;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private readonly LongLivedResponses? _longLived;
+    private readonly bool _watchesAll;
+
+    private bool CountsAborts => _recorder.Config.ClientAborts != ClientAborts.AsAnswered;
 
     /// <summary>Runs a recorder with the services of an app: its endpoints, its clock, its log.</summary>
     public RequestObserver(Recorder recorder, IServiceProvider services)
@@ -25,18 +29,24 @@ internal sealed class RequestObserver
         _logger = services.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance;
         ReadsResponseStart = recorder.ReadsResponseStart;
         CountsInProgress = recorder.InProgress is not null;
-        IsPlain = !recorder.ReadsBodies && !recorder.Config.IncludePathBase;
+        _watchesAll = CountsInProgress || ReadsResponseStart;
+        _longLived = recorder.Config.LongLived is { } options ? new LongLivedResponses(options.ContentTypes) : null;
+        CountsBytes = recorder.Config.BodySizes == BodySizes.Actual;
+        IsPlain = !recorder.ReadsBodies && !CountsBytes && !recorder.Config.IncludePathBase;
     }
 
     /// <summary>Whether the endpoint is all that has to be known of a request before it runs.</summary>
     public bool IsPlain { get; }
 
     /// <summary>Whether more than start and end is to be seen of a request whose endpoint is known.</summary>
-    public bool WatchesMore => CountsInProgress || ReadsResponseStart;
+    public bool WatchesMore(Route route) => _watchesAll || route.IsWatched;
 
     public bool ReadsResponseStart { get; }
 
     public bool ReadsBodies => _recorder.ReadsBodies;
+
+    /// <summary>Whether the bytes of bodies are counted.</summary>
+    public bool CountsBytes { get; }
 
     public int BodyLimit => _recorder.Config.BodyLimit;
 
@@ -53,6 +63,18 @@ internal sealed class RequestObserver
     public void ReportFailure(string function, Exception exception) => Log.MetricFunctionFailed(_logger, function, exception);
 
     public long Now() => _clock.GetTimestamp();
+
+    /// <summary>The moments of a request that is done now.</summary>
+    public Moments MomentsSince(long started, long? responseStarted) => new(started, responseStarted, Now(), _clock.TimestampFrequency);
+
+    /// <summary>How a request ended by itself, which its client may not have waited for.</summary>
+    /// <remarks>Asked only of requests that took their time, since to ask may allocate: who answers at once cannot have noticed.</remarks>
+    public Ending EndingOfWait(HttpContext context) => CountsAborts && !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested
+        ? Ending.Replaced(StatusLabel.Aborted)
+        : default;
+
+    /// <summary>How a request ended by an exception.</summary>
+    public Ending EndingOf(HttpContext context, Exception exception) => Ending.Of(context, exception, CountsAborts);
 
     /// <summary>The route of an endpoint with a template: what nearly every request needs.</summary>
     public bool TryFindRoute(Endpoint? endpoint, [NotNullWhen(true)] out Route? route)
@@ -77,10 +99,18 @@ internal sealed class RequestObserver
     /// <summary>The route of a template that a handler told.</summary>
     public Route FindRoute(string template, PathString pathBase) => _routes.Find(template, pathBase);
 
+    /// <summary>Whether a response is that of a long-lived request, once its headers are known.</summary>
+    public bool IsLongLived(HttpContext context) => _longLived?.Has(context) ?? false;
+
     /// <summary>Begins to watch a request, where <see cref="WatchesMore"/> says that there is more to see.</summary>
     public Watch Watch(HttpContext context, Route route, long started) => new(
         CountsInProgress ? route.InProgressOf(context.Request.Method) : null,
-        ReadsResponseStart ? ResponseStart.Watch(context, this, started) : null);
+        route.IsLongLived ? route.LongLived?.Open : null,
+        WatchResponse(context, route, started));
+
+    /// <summary>Begins to watch the response of a request; null where nobody asks when it begins.</summary>
+    public ResponseStart? WatchResponse(HttpContext context, Route route, long started) =>
+        ReadsResponseStart || route.IsWatched ? ResponseStart.Watch(context, this, started, route) : null;
 
     /// <summary>Records a request that ended as it should, where nobody asks when its response began. Never throws.</summary>
     /// <param name="context">The request.</param>
@@ -95,28 +125,37 @@ internal sealed class RequestObserver
         var frequency = _clock.TimestampFrequency;
         var duration = DurationRule.Apply(RequestFacts.Seconds(started, ended, frequency), _recorder.Config);
         var (request, response) = (context.Request, context.Response);
-        var (method, status) = (request.Method, response.StatusCode);
+        var (method, status, size) = (request.Method, response.StatusCode, response.ContentLength);
+        var isLongLived = size is null && _longLived is { } longLived && longLived.IsOpen(context);
+        if (isLongLived || route.IsWatched)
+            route.Learn(isLongLived);
         var exchange = new Exchange(context, HttpContextReader.Instance);
-        if (expected is not null && route.IsUsual(method, status))
-            _recorder.Record(new Info(expected, status, duration, request.ContentLength, response.ContentLength, exchange), expected);
+        if (expected is not null && route.IsUsual(method, status) && !isLongLived)
+            _recorder.Record(new Info(expected, status, duration, request.ContentLength, size, exchange), expected);
         else
-            _recorder.Record(route, new RequestFacts(method, status, started, ended, frequency, request.ContentLength, response.ContentLength, exchange));
+            _recorder.Record(route, new RequestFacts(method, status, started, ended, frequency, request.ContentLength, size, isLongLived, exchange));
         if (status >= StatusCodes.Status400BadRequest)
             Reexecution.MarkRecorded(context);
     }
 
     /// <summary>Records a request that is done. Never throws.</summary>
-    public void Record(HttpContext context, Route route, long started, long? responseStarted = null, ResponseBodyCapture? body = null, Exception? exception = null)
+    public void Record(HttpContext context, Route route, in Moments moments, in Ending ending, in BodyCounts bodies = default)
     {
         if (!route.IsMeasured)
             return;
-        var moments = new Moments(started, responseStarted, Now(), _clock.TimestampFrequency);
-        var facts = HttpContextFacts.Read(context, moments, body, exception);
+        var facts = HttpContextFacts.Read(context, moments, ending, bodies, route.IsLongLived || Learn(context, route, ending));
         _recorder.Record(route, facts);
         if (facts.StatusCode >= StatusCodes.Status400BadRequest)
             Reexecution.MarkRecorded(context);
         if (_recorder.AsyncPipeline.Count > 0)
             RecordWhenSent(context, _recorder.InfoOf(route, facts));
+    }
+
+    private bool Learn(HttpContext context, Route route, in Ending ending)
+    {
+        var isLongLived = !ending.IsReplaced && IsLongLived(context);
+        route.Learn(isLongLived);
+        return isLongLived;
     }
 
     // The response is on its way and waits for nobody; the context is good until the callback is done.

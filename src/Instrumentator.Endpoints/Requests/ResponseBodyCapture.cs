@@ -4,21 +4,22 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Instrumentator;
 
-/// <summary>Passes a response body on as it is written, and keeps its first bytes and its length where its handler was chosen.</summary>
+/// <summary>Passes a response body on as it is written, counts its bytes, and keeps the first ones where its handler was chosen.</summary>
 internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
 {
     private readonly HttpContext _context;
     private readonly IHttpResponseBodyFeature _inner;
+    private readonly bool _countsAll;
     private readonly Func<Route> _route;
     private readonly KeptBytes _kept;
     private Stream? _stream;
     private PipeWriter? _writer;
     private Route? _known;
 
-    private ResponseBodyCapture(HttpContext context, IHttpResponseBodyFeature inner, int limit, Func<Route> route)
+    private ResponseBodyCapture(HttpContext context, IHttpResponseBodyFeature inner, RequestObserver observer, Func<Route> route)
     {
-        (_context, _inner, _route) = (context, inner, route);
-        _kept = new KeptBytes(limit, () => IsKept);
+        (_context, _inner, _countsAll, _route) = (context, inner, observer.CountsBytes, route);
+        _kept = new KeptBytes(observer.BodyLimit, () => IsKept);
     }
 
     /// <summary>Whether the handler was chosen. Asked when the first byte is written, since the endpoint may be unknown before.</summary>
@@ -27,19 +28,17 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
     /// <summary>The first bytes.</summary>
     public ReadOnlyMemory<byte> Kept => _kept.First;
 
-    /// <summary>How many bytes were written.</summary>
-    public long Length => _kept.Length;
 
     public Stream Stream => _stream ??= new CapturingStream(_inner.Stream, _kept);
 
     public PipeWriter Writer => _writer ??= new CapturingWriter(_inner.Writer, _kept);
 
     /// <summary>Takes the place of the response body feature.</summary>
-    public static ResponseBodyCapture? Start(HttpContext context, int limit, Func<Route> route)
+    public static ResponseBodyCapture? Start(HttpContext context, RequestObserver observer, Func<Route> route)
     {
         if (context.Feature<IHttpResponseBodyFeature>() is not { } inner)
             return null;
-        var capture = new ResponseBodyCapture(context, inner, limit, route);
+        var capture = new ResponseBodyCapture(context, inner, observer, route);
         context.Features.Set<IHttpResponseBodyFeature>(capture);
         context.Features.Set(capture);
         return capture;
@@ -52,13 +51,27 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
             _context.Features.Set(_inner);
     }
 
+    /// <summary>How many bytes were written, where that is the size of the response; null where its <c>Content-Length</c> is.</summary>
+    public long? CountFor(HttpContext context) =>
+        _countsAll ? HttpMethods.IsHead(context.Request.Method) ? 0 : _kept.Length // The server throws away what is written for HEAD.
+        : IsKept && context.Response.ContentLength is null ? _kept.Length
+        : null;
+
     public void DisableBuffering() => _inner.DisableBuffering();
 
     public Task StartAsync(CancellationToken cancellationToken = default) => _inner.StartAsync(cancellationToken);
 
-    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => IsKept
-        ? SendFileFallback.SendFileAsync(Stream, path, offset, count, cancellationToken)
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        IsKept ? SendFileFallback.SendFileAsync(Stream, path, offset, count, cancellationToken)
+        : _countsAll ? SendAndCountAsync(path, offset, count, cancellationToken)
         : _inner.SendFileAsync(path, offset, count, cancellationToken);
 
     public Task CompleteAsync() => _inner.CompleteAsync();
+
+    // The server may have a way to send a file that is faster than through a stream.
+    private async Task SendAndCountAsync(string path, long offset, long? count, CancellationToken cancellationToken)
+    {
+        await _inner.SendFileAsync(path, offset, count, cancellationToken).ConfigureAwait(false);
+        _kept.Count(count ?? new FileInfo(path).Length - offset);
+    }
 }

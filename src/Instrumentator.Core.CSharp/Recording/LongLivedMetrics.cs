@@ -1,0 +1,28 @@
+namespace Instrumentator;
+
+/// <summary>The gauge and the histogram of long-lived requests.</summary>
+internal sealed class LongLivedMetrics(LongLivedOptions options, Registry registry)
+{
+    // With the first such request: an app that has none does not show them.
+    private readonly Lazy<Family<Gauge>> _open = new(() => registry.Register<Gauge>(DefineGauge(options)));
+    private readonly Lazy<Family<Histogram>> _durations = new(() => registry.Register<Histogram>(DefineDuration(options)));
+
+    public LongLivedCells Of(RequestLabels labels)
+    {
+        var values = Labels(options).Values(labels);
+        return new LongLivedCells(_open.Value.With(values), _durations.Value.With(values));
+    }
+
+    public static IEnumerable<string> Faults(LongLivedOptions options, bool utf8Names) => DefineGauge(options).Faults(utf8Names).Concat(DefineDuration(options).Faults(utf8Names));
+
+    private static FamilyDefinition DefineGauge(LongLivedOptions options) =>
+        new(options.GaugeName, "Number of long-lived HTTP requests in progress: WebSockets, server-sent events, SignalR, gRPC.", MetricKind.Gauge, Labels(options).Names, []);
+
+    private static FamilyDefinition DefineDuration(LongLivedOptions options) => new(
+        options.DurationName, "Time for which long-lived HTTP requests were open, in seconds.", MetricKind.Histogram, Labels(options).Names, Buckets.WithoutInfinity(options.DurationBuckets));
+
+    private static LabelSelection Labels(LongLivedOptions options) => LabelSelection.Of(handler: true, method: false, status: false, options.CustomLabels);
+}
+
+/// <summary>Those of one handler.</summary>
+internal sealed record LongLivedCells(Gauge Open, Histogram Duration);

@@ -1,0 +1,68 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Instrumentator.EndToEnd;
+
+/// <summary>An app on Kestrel with a registry of its own, and what it recorded.</summary>
+internal sealed class MeasuredApp : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private MeasuredApp(WebApplication app, Registry registry)
+    {
+        (_app, Registry) = (app, registry);
+        Client = new HttpClient { BaseAddress = app.Address() };
+    }
+
+    public Registry Registry { get; }
+
+    public HttpClient Client { get; }
+
+    public Uri Address => _app.Address();
+
+    /// <summary>Starts an app on a port that was free. Statuses are not grouped, unless it is said otherwise.</summary>
+    public static async Task<MeasuredApp> StartAsync(
+        Action<WebApplication> configure, Func<Instrumentation, Instrumentation>? change = null, Action<IServiceCollection>? services = null, HttpProtocols protocols = HttpProtocols.Http1)
+    {
+        var registry = new Registry();
+        var instrumentation = Instrumentation.Default.WithRegistry(registry).With(config => config with { GroupStatusCodes = false });
+        var app = await LocalServer.StartAsync(args =>
+        {
+            var builder = WebApplication.CreateSlimBuilder([.. args, "--Logging:LogLevel:Default=None"]);
+            builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
+            builder.Services.AddRouting().AddInstrumentator((change ?? (it => it))(instrumentation));
+            services?.Invoke(builder.Services);
+            var app = builder.Build();
+            configure(app);
+            return app;
+        });
+        return new MeasuredApp(app, registry);
+    }
+
+    /// <summary>A family's series, a line each: the label values, then the number; a histogram's is its count, a summary's its sum.</summary>
+    public string[] Series(string family) =>
+    [
+        .. from one in Registry.Scrape().Families
+           where one.Definition.Name == family
+           from sample in one.Samples
+           let number = sample.Value.Match(counter => counter.Value, gauge => gauge.Value, histogram => histogram.Count, summary => summary.Sum)
+           select string.Join(' ', [.. sample.Labels.Values, FormattableString.Invariant($"{number}")]),
+    ];
+
+    /// <summary>Waits until a family has these series: a server records a request when its response may long be there.</summary>
+    public async Task ExpectAsync(string family, params string[] series)
+    {
+        var seen = await Shared.Poll.UntilAsync(() => Task.FromResult(Series(family)), seen => seen.Order(StringComparer.Ordinal).SequenceEqual(series.Order(StringComparer.Ordinal)), TimeSpan.FromSeconds(30));
+        Assert.Equal(series.Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,149 @@
+using Microsoft.Extensions.Options;
+
+namespace Instrumentator.Tests;
+
+/// <summary>Options that change while the app runs.</summary>
+public sealed class OptionsTests
+{
+    public sealed class RuleOptions
+    {
+        public string[] Excluded { get; set; } = [];
+
+        public bool Group { get; set; } = true;
+    }
+
+    [Fact]
+    public async Task New_options_are_the_rules_of_the_next_request_and_no_count_is_lost()
+    {
+        var options = new ChangingOptions(new());
+        await using var app = await StartAsync(options);
+
+        await app.SendAsync("GET", "/items/5");
+        options.Change(new() { Group = false });
+        await app.SendAsync("GET", "/items/5");
+        await app.SendAsync("GET", "/items/6");
+        options.Change(new() { Excluded = ["items"] });
+        await app.SendAsync("GET", "/items/5");
+        options.Change(new());
+        await app.SendAsync("GET", "/items/5");
+
+        Assert.Equal(["GET /items/{id} 2xx 2", "GET /items/{id} 200 2"], app.Requests());
+        Assert.Equal(3, app.Log.Of("Instrumentator Information 7").Length);
+    }
+
+    [Fact]
+    public async Task A_request_that_runs_keeps_its_rules_and_its_gauge()
+    {
+        var options = new ChangingOptions(new());
+        var (begun, release) = (new SemaphoreSlim(0), new TaskCompletionSource());
+        await using var app = await StartAsync(options, async () =>
+        {
+            begun.Release();
+            await release.Task;
+        });
+
+        var running = app.SendAsync("GET", "/held");
+        Assert.True(await begun.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        options.Change(new() { Group = false });
+        await app.SendAsync("GET", "/items/5");
+        Assert.Equal(["1"], app.Series("http_requests_inprogress", _ => "").Select(line => line.Trim()));
+        release.SetResult();
+        await running;
+
+        Assert.Equal(["GET /items/{id} 200 1", "GET /held 2xx 1"], app.Requests());
+        Assert.Equal(["0"], app.Series("http_requests_inprogress", _ => "").Select(line => line.Trim()));
+    }
+
+    [Fact]
+    public async Task Options_that_cannot_be_used_are_refused_with_all_faults_and_the_old_rules_stay()
+    {
+        var options = new ChangingOptions(new() { Excluded = ["held"] });
+        await using var app = await StartAsync(options);
+
+        options.Change(new() { Excluded = ["(", "["], Group = false });
+        await app.SendAsync("GET", "/items/5");
+        await app.SendAsync("GET", "/held");
+
+        Assert.Equal(["GET /items/{id} 2xx 1"], app.Requests());
+        Assert.Single(app.Log.Of("Instrumentator Error 8"));
+    }
+
+    [Fact]
+    public async Task Options_that_lead_to_another_registry_are_refused()
+    {
+        var options = new ChangingOptions(new());
+        await using var app = await StartAsync(options, registry: it => it.Group ? null : new Registry());
+
+        options.Change(new() { Group = false });
+        await app.SendAsync("GET", "/items/5");
+
+        Assert.Equal(["GET /items/{id} 2xx 1"], app.Requests());
+        Assert.Single(app.Log.Of("Instrumentator Error 8"));
+    }
+
+    [Fact]
+    public async Task Requests_and_changes_that_race_lose_nothing()
+    {
+        var options = new ChangingOptions(new());
+        await using var app = await StartAsync(options);
+        const int Count = 2_000;
+
+        var changes = Task.Run(() =>
+        {
+            for (var i = 0; i < 100; i++)
+                options.Change(new() { Group = i % 2 == 0 });
+        }, TestContext.Current.CancellationToken);
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => app.SendAsync("GET", "/items/5")));
+        await changes;
+
+        Assert.Equal(Count, app.Series("http_requests_total").Sum(line => int.Parse(line.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(["0"], app.Series("http_requests_inprogress", _ => "").Select(line => line.Trim()));
+    }
+
+    [Fact]
+    public async Task At_the_start_options_that_cannot_be_used_are_an_error()
+    {
+        var options = new ChangingOptions(new() { Excluded = ["("] });
+
+        await Assert.ThrowsAsync<InvalidConfigException>(() => StartAsync(options));
+    }
+
+    private static Task<TestApp> StartAsync(ChangingOptions options, Func<Task>? held = null, Func<RuleOptions, Registry?>? registry = null)
+    {
+        Instrumentation? fixedPart = null;
+        return TestApp.StartAsync(
+            app =>
+            {
+                app.UseInstrumentator();
+                app.MapGet("/items/{id}", (string id) => id);
+                app.MapGet("/held", held ?? (() => Task.CompletedTask));
+            },
+            it => fixedPart = it.With(config => config with { InProgress = new() }),
+            builder =>
+            {
+                // In place of what the test app registered.
+                builder.Services.Remove(builder.Services.Single(service => service.ServiceType == typeof(Instrumentation)));
+                builder.Services.AddSingleton<IOptionsMonitor<RuleOptions>>(options);
+                builder.Services.AddInstrumentator<RuleOptions>((_, rules) =>
+                    fixedPart!.WithRegistry(registry?.Invoke(rules) ?? fixedPart.Registry).With(config => config with { ExcludedHandlers = [.. rules.Excluded], GroupStatusCodes = rules.Group }));
+            });
+    }
+
+    /// <summary>Options that a test changes.</summary>
+    private sealed class ChangingOptions(RuleOptions first) : IOptionsMonitor<RuleOptions>
+    {
+        private Action<RuleOptions, string?> _listeners = (_, _) => { };
+
+        public RuleOptions CurrentValue { get; private set; } = first;
+
+        public void Change(RuleOptions options) => _listeners(CurrentValue = options, null);
+
+        public RuleOptions Get(string? name) => CurrentValue;
+
+        public IDisposable? OnChange(Action<RuleOptions, string?> listener)
+        {
+            _listeners += listener;
+            return null;
+        }
+    }
+}
