@@ -89,20 +89,28 @@ internal sealed class RequestObserver
     /// <param name="expected">The labels that it gets if it is like most, as this thread writes to them; null when they are not known.</param>
     public void RecordPlain(HttpContext context, Route route, long started, RequestLabels? expected)
     {
-        var ended = Now();
+        try
+        {
+            var ended = Now();
 
-        // A division takes its time: begun here, it is done by the time that the rest is there.
-        var frequency = _clock.TimestampFrequency;
-        var duration = DurationRule.Apply(RequestFacts.Seconds(started, ended, frequency), _recorder.Config);
-        var (request, response) = (context.Request, context.Response);
-        var (method, status) = (request.Method, response.StatusCode);
-        var exchange = new Exchange(context, HttpContextReader.Instance);
-        if (expected is not null && route.IsUsual(method, status))
-            _recorder.Record(new Info(expected, status, duration, request.ContentLength, response.ContentLength, exchange), expected);
-        else
-            _recorder.Record(route, new RequestFacts(method, status, started, ended, frequency, request.ContentLength, response.ContentLength, exchange));
-        if (status >= StatusCodes.Status400BadRequest)
-            Reexecution.MarkRecorded(context);
+            // A division takes its time: begun here, it is done by the time that the rest is there.
+            var frequency = _clock.TimestampFrequency;
+            var duration = DurationRule.Apply(RequestFacts.Seconds(started, ended, frequency), _recorder.Config);
+            var (request, response) = (context.Request, context.Response);
+            var (method, status) = (request.Method, response.StatusCode);
+            var exchange = new Exchange(context, HttpContextReader.Instance);
+            if (expected is not null && route.IsUsual(method, status))
+                _recorder.Record(new Info(expected, status, duration, request.ContentLength, response.ContentLength, exchange), expected);
+            else
+                _recorder.Record(route, new RequestFacts(method, status, started, ended, frequency, request.ContentLength, response.ContentLength, exchange));
+            if (status >= StatusCodes.Status400BadRequest)
+                Reexecution.MarkRecorded(context);
+        }
+#pragma warning disable CA1031, RCS1075 // A context that no server made may throw whenever it is read. Then there is nothing to record.
+        catch (Exception)
+#pragma warning restore CA1031, RCS1075
+        {
+        }
     }
 
     /// <summary>Records a request that is done. Never throws.</summary>
@@ -110,13 +118,21 @@ internal sealed class RequestObserver
     {
         if (!route.IsMeasured)
             return;
-        var moments = new Moments(started, responseStarted, Now(), _clock.TimestampFrequency);
-        var facts = HttpContextFacts.Read(context, moments, body, exception);
-        _recorder.Record(route, facts);
-        if (facts.StatusCode >= StatusCodes.Status400BadRequest)
-            Reexecution.MarkRecorded(context);
-        if (_recorder.AsyncPipeline.Count > 0)
-            RecordWhenSent(context, _recorder.InfoOf(route, facts));
+        try
+        {
+            var moments = new Moments(started, responseStarted, Now(), _clock.TimestampFrequency);
+            var facts = HttpContextFacts.Read(context, moments, body, exception);
+            _recorder.Record(route, facts);
+            if (facts.StatusCode >= StatusCodes.Status400BadRequest)
+                Reexecution.MarkRecorded(context);
+            if (_recorder.AsyncPipeline.Count > 0)
+                RecordWhenSent(context, _recorder.InfoOf(route, facts));
+        }
+#pragma warning disable CA1031, RCS1075 // As above.
+        catch (Exception)
+#pragma warning restore CA1031, RCS1075
+        {
+        }
     }
 
     // The response is on its way and waits for nobody; the context is good until the callback is done.
