@@ -9,8 +9,8 @@ internal static class RegistryText
     public static string ToText(this Registry registry)
     {
         var text = new ArrayBufferWriter<byte>();
-        var isWritten = ExpositionFormat.Prometheus.WriteAsync(registry, text, CancellationToken.None).IsCompletedSuccessfully;
-        Assert.True(isWritten);
+        var written = ExpositionFormat.Prometheus.WriteAsync(registry, text, CancellationToken.None).AsTask();
+        Assert.True(written.IsCompletedSuccessfully);
         return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Instrumentator.Testing;
 
 namespace Instrumentator.Attack;
@@ -13,6 +14,9 @@ public sealed class SoakTests
     private const int MoreHandles = 100;
     private const int MoreThreads = 40;
 
+    // Busy series have a stripe for each thread that writes them, so what they take grows with the threads: here these are as many from the start.
+    private const int PoolThreads = 16;
+
     [Fact]
     public async Task Nothing_grows_and_nothing_is_lost()
     {
@@ -23,6 +27,8 @@ public sealed class SoakTests
         Write($"{Budget.SeedVariable}={seed}");
         Write($"{"s",6} {"requests",12} {"in app",12} {"scrapes",9} {"refused",8} {"MB read",8} {"samples",8} {"kB",8} {"handles",8} {"threads",8}");
 
+        ThreadPool.SetMinThreads(PoolThreads, PoolThreads);
+        ThreadPool.SetMaxThreads(PoolThreads, PoolThreads);
         var first = default(Usage);
         for (var look = 1; look <= Looks; look++)
         {
@@ -60,6 +66,7 @@ public sealed class SoakTests
     private static void Write(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 
     /// <summary>What the process takes.</summary>
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Usage(long Bytes, int Handles, int Threads)
     {
         public static Usage Now()
