@@ -24,9 +24,14 @@ internal sealed class AppLog : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (IsEnabled(logLevel) && !(IsExpected(exception) && category != "Instrumentator"))
+            if (IsEnabled(logLevel) && !(category != "Instrumentator" && (IsExpected(exception) || IsKestrels(category, exception))))
                 errors.Enqueue($"{category} {formatter(state, exception)} {exception}");
         }
+
+        // A handler gave up reading a body, as its client was gone, and the server drains it while that reading has not ended: none of ours is in there.
+        private static bool IsKestrels(string category, Exception? exception) =>
+            category.StartsWith("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) && exception is { Message: "Reading is already in progress." }
+            && exception.StackTrace?.Contains("Instrumentator", StringComparison.Ordinal) == false;
 
         private static bool IsExpected(Exception? exception) => exception is DeliberateException or BadHttpRequestException or OperationCanceledException or IOException or InvalidDataException;
     }

@@ -77,7 +77,7 @@ public sealed class LifetimeTests
         Assert.True(await Poll.UntilAsync(() => Task.FromResult(source.IsGivenUp), isGivenUp => isGivenUp, _patience), "The scrape goes on.");
         Assert.Empty(log.Errors);
 
-        double InProgress() => registry.Value("http_requests_inprogress");
+        double InProgress() => registry.Value("running");
     }
 
     [Theory]
@@ -147,7 +147,7 @@ public sealed class LifetimeTests
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Logging.ClearProviders().AddProvider(log);
         var app = builder.Build();
-        app.UseInstrumentator(Instrumentation.Default.WithRegistry(registry).With(config => config with { InProgress = new() }));
+        app.UseInstrumentator(Instrumentation.Default.WithRegistry(registry).With(config => config with { InProgress = new() { Name = "running" } }));
         app.MapInstrumentator(options: new() { SelfMetrics = true, Registry = scraped });
         app.MapGet("/ping", () => "pong");
         app.MapGet("/forever", (HttpContext context) => Task.Delay(Timeout.Infinite, context.RequestAborted));

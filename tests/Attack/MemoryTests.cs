@@ -109,8 +109,15 @@ public sealed class MemoryTests
             app.UseInstrumentator(Instrumentation.Default.WithRegistry(registry)
                 .With(config => config with
                 {
-                    Untemplated = Untemplated.Path(50), IncludePathBase = true, HandlerTemplate = HandlerTemplate.Raw, GroupStatusCodes = false, ExcludedHandlers = ["hidden"],
-                    BodyHandlers = ["items"], BodyLimit = 100, InProgress = new() { Labels = true }, Exemplars = new() { Interval = TimeSpan.Zero, Labels = info => [("trace_id", info.Request.Header("X-Id") ?? "")] },
+                    Untemplated = Untemplated.Path(50),
+                    IncludePathBase = true,
+                    HandlerTemplate = HandlerTemplate.Raw,
+                    GroupStatusCodes = false,
+                    ExcludedHandlers = ["hidden"],
+                    BodyHandlers = ["items"],
+                    BodyLimit = 100,
+                    InProgress = new() { Labels = true },
+                    Exemplars = new() { Interval = TimeSpan.Zero, Labels = info => [("trace_id", info.Request.Header("X-Id") ?? "")] },
                 })
                 .Add(Metrics.Default(new() { Registry = registry }))
                 .Add(Metrics.From(info => _ = info.Request.Header("X-Id")))

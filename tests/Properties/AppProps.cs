@@ -128,7 +128,11 @@ public class AppProps
         var builder = new ApplicationBuilder(services.BuildServiceProvider());
         var instrumentation = Instrumentation.Default.WithRegistry(registry).With(config => config with
         {
-            InProgress = new() { Labels = app.Labels }, ExcludedHandlers = ["hidden"], IncludePathBase = app.IncludesPathBase, LabelRejected = app.Rejected, GroupStatusCodes = app.Grouped,
+            InProgress = new() { Labels = app.Labels },
+            ExcludedHandlers = ["hidden"],
+            IncludePathBase = app.IncludesPathBase,
+            LabelRejected = app.Rejected,
+            GroupStatusCodes = app.Grouped,
         });
         builder.UsePathBase("/base");
         if (app.RoutedFirst)
