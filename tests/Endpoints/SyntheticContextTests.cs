@@ -1,3 +1,4 @@
+using Instrumentator.Testing;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Instrumentator.Tests;
@@ -53,6 +54,88 @@ public sealed class SyntheticContextTests
         Assert.All(kept, one => Assert.Same(one.Endpoint, one.Feature.Endpoint));
     }
 
+    public static TheoryData<string, bool> Strange => new MatrixTheoryData<string, bool>(_strange.Keys, [false, true]);
+
+    private static readonly Dictionary<string, Action<DefaultHttpContext>> _strange = new(StringComparer.Ordinal)
+    {
+        ["no services"] = context => context.RequestServices = null!,
+        ["no method, no path, no headers"] = context => context.Features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = null!, Path = null!, PathBase = null!, QueryString = null!, Protocol = null!, RawTarget = null! }),
+        ["empty texts"] = context => context.Features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "", Path = "", PathBase = "", QueryString = "", Protocol = "", RawTarget = "" }),
+        ["a negative length"] = context => context.Request.Headers["Content-Length"] = "-5",
+        ["the greatest length"] = context => (context.Request.ContentLength, context.Response.ContentLength) = (long.MaxValue, long.MaxValue),
+        ["a length that is no number"] = context => context.Request.Headers["Content-Length"] = new(["x", "y"]),
+        ["gone already"] = context => context.RequestAborted = new CancellationToken(canceled: true),
+        ["begun already"] = context => context.Features.Set<IHttpResponseFeature>(new Begun()),
+        ["a status of its own"] = context => context.Response.StatusCode = int.MinValue,
+        ["no body feature"] = context => context.Features.Set<IHttpResponseBodyFeature>(null),
+        ["no request feature"] = context => context.Features.Set<IHttpRequestFeature>(null),
+        ["no response feature"] = context => context.Features.Set<IHttpResponseFeature>(null),
+        ["no features"] = context => context.Initialize(new FeatureCollection()),
+        ["a request that refuses"] = context => context.Features.Set<IHttpRequestFeature>(new Refusing()),
+        ["a response that refuses"] = context => context.Features.Set<IHttpResponseFeature>(new Refusing()),
+    };
+
+    [Theory]
+    [MemberData(nameof(Strange))]
+    public async Task A_strange_context_is_passed_on_and_nothing_is_thrown_into_it(string kind, bool everything)
+    {
+        var registry = new Registry();
+        var context = new DefaultHttpContext();
+        _strange[kind](context);
+        var ran = 0;
+        var app = Build(registry, everything, _ =>
+        {
+            ran++;
+            return Task.CompletedTask;
+        });
+
+        await app(context);
+
+        Assert.Equal(1, ran);
+        Assert.Equal(0, registry.TryValue("http_requests_inprogress") ?? 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Strange))]
+    public async Task What_an_app_throws_in_a_strange_context_is_what_comes_out(string kind, bool everything)
+    {
+        var context = new DefaultHttpContext();
+        _strange[kind](context);
+        var app = Build(new Registry(), everything, async _ =>
+        {
+            await Task.Yield();
+            throw new InvalidDataException("the app's own");
+        });
+
+        Assert.Equal("the app's own", (await Assert.ThrowsAsync<InvalidDataException>(() => app(context))).Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(Strange))]
+    public async Task A_scrape_in_a_strange_context_throws_only_what_the_framework_itself_throws(string kind, bool gzip)
+    {
+        var context = new DefaultHttpContext();
+        _strange[kind](context);
+        var registry = new Registry();
+        var endpoint = new ScrapeEndpoint(new() { Gzip = gzip, SelfMetrics = true }, () => registry);
+
+        var thrown = await Record.ExceptionAsync(() => endpoint.AnswerAsync(context));
+
+        // There is nobody to ask, or nobody to answer.
+        if (kind is "no request feature" or "no response feature" or "no body feature" or "no features")
+            Assert.IsType<NullReferenceException>(thrown);
+        else if (kind is "a request that refuses" or "a response that refuses")
+            Assert.IsType<NotSupportedException>(thrown);
+        else
+            Assert.Null(thrown);
+
+        // It gave its place back, whatever happened.
+        var next = new DefaultHttpContext();
+        for (var i = 0; i < 20; i++)
+            await endpoint.AnswerAsync(next = new DefaultHttpContext());
+        Assert.Equal(StatusCodes.Status200OK, next.Response.StatusCode);
+    }
+
     private static RequestDelegate Build(Registry registry, bool everything, RequestDelegate? last = null)
     {
         var instrumentation = Instrumentation.Default.WithRegistry(registry);
@@ -67,5 +150,45 @@ public sealed class SyntheticContextTests
         var pipeline = new ApplicationBuilder(new ServiceCollection().BuildServiceProvider()).UseInstrumentator(instrumentation);
         pipeline.Run(last ?? (_ => Task.CompletedTask));
         return pipeline.Build();
+    }
+
+    /// <summary>A response that began before anybody here saw it.</summary>
+    private sealed class Begun : HttpResponseFeature
+    {
+        public override bool HasStarted => true;
+    }
+
+    /// <summary>Features that refuse to say anything. An endpoint feature that does so is no case of ours: routing asks it first, and throws by itself.</summary>
+    private sealed class Refusing : IHttpRequestFeature, IHttpResponseFeature
+    {
+        public string Protocol { get => No<string>(); set => No<string>(); }
+
+        public string Scheme { get => No<string>(); set => No<string>(); }
+
+        public string Method { get => No<string>(); set => No<string>(); }
+
+        public string PathBase { get => No<string>(); set => No<string>(); }
+
+        public string Path { get => No<string>(); set => No<string>(); }
+
+        public string QueryString { get => No<string>(); set => No<string>(); }
+
+        public string RawTarget { get => No<string>(); set => No<string>(); }
+
+        public IHeaderDictionary Headers { get => No<IHeaderDictionary>(); set => No<string>(); }
+
+        public Stream Body { get => No<Stream>(); set => No<string>(); }
+
+        public int StatusCode { get => No<int>(); set => No<string>(); }
+
+        public string? ReasonPhrase { get => No<string>(); set => No<string>(); }
+
+        public bool HasStarted => No<bool>();
+
+        public void OnStarting(Func<object, Task> callback, object state) => No<string>();
+
+        public void OnCompleted(Func<object, Task> callback, object state) => No<string>();
+
+        private static T No<T>() => throw new NotSupportedException();
     }
 }

@@ -82,14 +82,8 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
 
     private Task InvokeSlowAsync(HttpContext context, long started)
     {
-        // Another one stands outside of this one, in a branch or in a startup filter: it measures.
-        if (HandlerTemplates.AreUsed && Observation.Of(context) is not null)
+        if (TryObserve(context, started) is not { } observation)
             return next(context);
-
-        // A status before anything ran: an error page. It belongs to the request that failed.
-        if (context.Response.StatusCode != StatusCodes.Status200OK && Reexecution.IsRecorded(context))
-            return next(context);
-        var observation = Observation.Begin(context, observer, started);
         Task rest;
         try
         {
@@ -104,6 +98,27 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
             return ObserveRestAsync(rest, observation);
         observation.End();
         return rest;
+    }
+
+    /// <summary>Begins to observe a request; null where another one measures it, or where nobody can.</summary>
+    private Observation? TryObserve(HttpContext context, long started)
+    {
+        try
+        {
+            // Another one stands outside of this one, in a branch or in a startup filter: it measures.
+            if (HandlerTemplates.AreUsed && Observation.Of(context) is not null)
+                return null;
+
+            // A status before anything ran: an error page. It belongs to the request that failed.
+            return context.Response.StatusCode != StatusCodes.Status200OK && Reexecution.IsRecorded(context) ? null : Observation.Begin(context, observer, started);
+        }
+#pragma warning disable CA1031 // A context that no server made may lack what is read here, and throw. The app must not feel that somebody asked.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            observer.ReportLoss(e);
+            return null;
+        }
     }
 
     private static async Task ObserveRestAsync(Task rest, Observation observation)

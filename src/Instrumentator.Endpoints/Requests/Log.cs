@@ -16,6 +16,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 3, EventName = "ScrapeTimedOut", Level = LogLevel.Warning, Message = "The metrics were not rendered in time; the scrape was answered with 503. Something that the registry includes may hang.")]
     public static partial void ScrapeTimedOut(ILogger logger);
 
+    [LoggerMessage(EventId = 9, EventName = "RequestLost", Level = LogLevel.Error, Message = "A request could not be recorded: its context threw when it was read. The request is not affected. Further ones are not logged.")]
+    public static partial void RequestLost(ILogger logger, Exception exception);
+
     [LoggerMessage(EventId = 7, EventName = "ConfigurationChanged", Level = LogLevel.Information, Message = "The options changed; requests that begin now are measured by the new rules.")]
     public static partial void ConfigurationChanged(ILogger logger);
 

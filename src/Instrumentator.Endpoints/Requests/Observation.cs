@@ -68,8 +68,17 @@ internal sealed class Observation
     {
         var observation = _spare ?? Interlocked.Exchange(ref _sharedSpare, null) ?? new Observation();
         _spare = null;
-        observation.Start(context, observer, started, isRouted);
-        return observation;
+        try
+        {
+            observation.Start(context, observer, started, isRouted);
+            return observation;
+        }
+        catch
+        {
+            // It may count as in progress by now, or have put itself in the place of a feature.
+            observation.Stop();
+            throw;
+        }
     }
 
     /// <summary>The one that observes this request already, if handlers can tell it a template; else null.</summary>

@@ -16,6 +16,7 @@ internal sealed class RequestObserver
     private readonly ILogger _logger;
     private readonly LongLivedResponses? _longLived;
     private readonly bool _watchesAll;
+    private bool _hasLost;
 
     private bool CountsAborts => _recorder.Config.ClientAborts != ClientAborts.AsAnswered;
 
@@ -74,7 +75,26 @@ internal sealed class RequestObserver
         : default;
 
     /// <summary>How a request ended by an exception.</summary>
-    public Ending EndingOf(HttpContext context, Exception exception) => Ending.Of(context, exception, CountsAborts);
+    public Ending EndingOf(HttpContext context, Exception exception)
+    {
+        try
+        {
+            return Ending.Of(context, exception, CountsAborts);
+        }
+#pragma warning disable CA1031 // The app's own exception goes on, whatever its context is.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return new Ending(StatusCodes.Status500InternalServerError, exception);
+        }
+    }
+
+    /// <summary>Logs that a request could not be recorded: once, since it is a matter of how an app is made.</summary>
+    public void ReportLoss(Exception exception)
+    {
+        if (!Interlocked.Exchange(ref _hasLost, true))
+            Log.RequestLost(_logger, exception);
+    }
 
     /// <summary>The route of an endpoint with a template: what nearly every request needs.</summary>
     public bool TryFindRoute(Endpoint? endpoint, [NotNullWhen(true)] out Route? route)
@@ -119,23 +139,32 @@ internal sealed class RequestObserver
     /// <param name="expected">The labels that it gets if it is like most, as this thread writes to them; null when they are not known.</param>
     public void RecordPlain(HttpContext context, Route route, long started, RequestLabels? expected)
     {
-        var ended = Now();
+        try
+        {
+            var ended = Now();
 
-        // A division takes its time: begun here, it is done by the time that the rest is there.
-        var frequency = _clock.TimestampFrequency;
-        var duration = DurationRule.Apply(RequestFacts.Seconds(started, ended, frequency), _recorder.Config);
-        var (request, response) = (context.Request, context.Response);
-        var (method, status, size) = (request.Method, response.StatusCode, response.ContentLength);
-        var isLongLived = size is null && _longLived is { } longLived && longLived.IsOpen(context);
-        if (isLongLived || route.IsWatched)
-            route.Learn(isLongLived);
-        var exchange = new Exchange(context, HttpContextReader.Instance);
-        if (expected is not null && route.IsUsual(method, status) && !isLongLived)
-            _recorder.Record(new Info(expected, status, duration, request.ContentLength, size, exchange), expected);
-        else
-            _recorder.Record(route, new RequestFacts(method, status, started, ended, frequency, request.ContentLength, size, isLongLived, exchange));
-        if (status >= StatusCodes.Status400BadRequest)
-            Reexecution.MarkRecorded(context);
+            // A division takes its time: begun here, it is done by the time that the rest is there.
+            var frequency = _clock.TimestampFrequency;
+            var duration = DurationRule.Apply(RequestFacts.Seconds(started, ended, frequency), _recorder.Config);
+            var (request, response) = (context.Request, context.Response);
+            var (method, status, size) = (request.Method, response.StatusCode, response.ContentLength);
+            var isLongLived = size is null && _longLived is { } longLived && longLived.IsOpen(context);
+            if (isLongLived || route.IsWatched)
+                route.Learn(isLongLived);
+            var exchange = new Exchange(context, HttpContextReader.Instance);
+            if (expected is not null && route.IsUsual(method, status) && !isLongLived)
+                _recorder.Record(new Info(expected, status, duration, request.ContentLength, size, exchange), expected);
+            else
+                _recorder.Record(route, new RequestFacts(method, status, started, ended, frequency, request.ContentLength, size, isLongLived, exchange));
+            if (status >= StatusCodes.Status400BadRequest)
+                Reexecution.MarkRecorded(context);
+        }
+#pragma warning disable CA1031 // A context that no server made may throw whenever it is read. Then there is nothing to record.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            ReportLoss(e);
+        }
     }
 
     /// <summary>Records a request that is done. Never throws.</summary>
@@ -143,12 +172,21 @@ internal sealed class RequestObserver
     {
         if (!route.IsMeasured)
             return;
-        var facts = HttpContextFacts.Read(context, moments, ending, bodies, route.IsLongLived || Learn(context, route, ending));
-        _recorder.Record(route, facts);
-        if (facts.StatusCode >= StatusCodes.Status400BadRequest)
-            Reexecution.MarkRecorded(context);
-        if (_recorder.AsyncPipeline.Count > 0)
-            RecordWhenSent(context, _recorder.InfoOf(route, facts));
+        try
+        {
+            var facts = HttpContextFacts.Read(context, moments, ending, bodies, route.IsLongLived || Learn(context, route, ending));
+            _recorder.Record(route, facts);
+            if (facts.StatusCode >= StatusCodes.Status400BadRequest)
+                Reexecution.MarkRecorded(context);
+            if (_recorder.AsyncPipeline.Count > 0)
+                RecordWhenSent(context, _recorder.InfoOf(route, facts));
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            ReportLoss(e);
+        }
     }
 
     private bool Learn(HttpContext context, Route route, in Ending ending)

@@ -45,8 +45,17 @@ internal sealed class ResponseStart
     {
         if (_observer.ReadsResponseStart && _moment == Never)
             _moment = _observer.Now();
-        if (_context is { } context && _observer.IsLongLived(context))
-            Count();
+        try
+        {
+            if (_context is { } context && _observer.IsLongLived(context))
+                Count();
+        }
+#pragma warning disable CA1031 // The gauge may be another library's, and the response waits for this.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _observer.ReportLoss(e);
+        }
         return Task.CompletedTask;
     }
 
