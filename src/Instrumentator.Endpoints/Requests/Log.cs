@@ -15,4 +15,12 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 3, EventName = "ScrapeTimedOut", Level = LogLevel.Warning, Message = "The metrics were not rendered in time; the scrape was answered with 503. Something that the registry includes may hang.")]
     public static partial void ScrapeTimedOut(ILogger logger);
+
+    [LoggerMessage(
+        EventId = 5, EventName = "HandlerLabelFailed", Level = LogLevel.Error,
+        Message = "{Metadata} gave no handler label. Its endpoints have their route template for a label. Further failures of this type are not logged.")]
+    public static partial void HandlerLabelFailed(ILogger logger, Type metadata, Exception? exception);
+
+    [LoggerMessage(EventId = 6, EventName = "MiddlewareBefore", Level = LogLevel.Warning, Message = "UseInstrumentator stands behind {Middleware}: requests that they answer are not measured. {WayOut}")]
+    public static partial void MiddlewareBefore(ILogger logger, string middleware, string wayOut);
 }

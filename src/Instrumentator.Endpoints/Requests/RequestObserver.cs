@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,12 +15,13 @@ internal sealed class RequestObserver
     private readonly RejectedRoutes _rejected;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
+    private readonly ConditionalWeakTable<Type, Type> _reportedLabels = [];
 
     /// <summary>Runs a recorder with the services of an app: its endpoints, its clock, its log.</summary>
     public RequestObserver(Recorder recorder, IServiceProvider services)
     {
         _recorder = recorder;
-        _routes = new EndpointRoutes(recorder);
+        _routes = new EndpointRoutes(recorder, ReportLabel);
         _rejected = new RejectedRoutes(services);
         _clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
         _logger = services.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance;
@@ -51,6 +53,9 @@ internal sealed class RequestObserver
 
     /// <summary>Logs what a metric function threw.</summary>
     public void ReportFailure(string function, Exception exception) => Log.MetricFunctionFailed(_logger, function, exception);
+
+    /// <summary>Logs what stands before the middleware that measures, and what to do.</summary>
+    public void ReportEarlier((string Middleware, string WayOut) earlier) => Log.MiddlewareBefore(_logger, earlier.Middleware, earlier.WayOut);
 
     public long Now() => _clock.GetTimestamp();
 
@@ -117,6 +122,22 @@ internal sealed class RequestObserver
             Reexecution.MarkRecorded(context);
         if (_recorder.AsyncPipeline.Count > 0)
             RecordWhenSent(context, _recorder.InfoOf(route, facts));
+    }
+
+    // Once for each type: endpoints may be made anew while the app runs.
+    private void ReportLabel(IHandlerLabelMetadata metadata, Exception? exception)
+    {
+        if (!_reportedLabels.TryAdd(metadata.GetType(), metadata.GetType()))
+            return;
+        try
+        {
+            Log.HandlerLabelFailed(_logger, metadata.GetType(), exception);
+        }
+#pragma warning disable CA1031, RCS1075 // Nothing is left to tell that telling failed, and the request must not feel it.
+        catch (Exception)
+#pragma warning restore CA1031, RCS1075
+        {
+        }
     }
 
     // The response is on its way and waits for nobody; the context is good until the callback is done.
