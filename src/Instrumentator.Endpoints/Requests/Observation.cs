@@ -129,7 +129,7 @@ internal sealed class Observation
     }
 
     // A request whose path becomes its label was not counted while it ran: its series is there at 0, like that of all others.
-    private void ShowInProgress() => _ = Route.InProgressOf(_context.Request.Method);
+    private void ShowInProgress() => _ = Route.InProgressOf(_context.Request.Method, new Exchange(_context, HttpContextReader.Instance));
 
     // A body may be read later: then this object stays its.
     private void GiveBack()
@@ -163,7 +163,7 @@ internal sealed class Observation
     {
         var before = _inProgress;
         var isKnown = _endpoint is not null || _template is not null || _isIgnored;
-        _inProgress = (isKnown ? Route : _observer.RouteWhileUnknown(_path)).InProgressOf(_context.Request.Method);
+        _inProgress = (isKnown ? Route : _observer.RouteWhileUnknown(_path)).InProgressOf(_context.Request.Method, new Exchange(_context, HttpContextReader.Instance));
         _inProgress?.Increment();
         before?.Decrement();
     }

@@ -84,7 +84,7 @@ internal sealed class RequestObserver
 
     /// <summary>Begins to watch a request, where <see cref="WatchesMore"/> says that there is more to see.</summary>
     public Watch Watch(HttpContext context, Route route, long started) => new(
-        CountsInProgress ? route.InProgressOf(context.Request.Method) : null,
+        CountsInProgress ? route.InProgressOf(context.Request.Method, new Exchange(context, HttpContextReader.Instance)) : null,
         ReadsResponseStart ? ResponseStart.Watch(context, this, started) : null);
 
     /// <summary>Records a request that ended as it should, where nobody asks when its response began. Never throws.</summary>
