@@ -34,6 +34,8 @@ public static class PrivateMetrics
         builder.Services.AddAuthorization().AddAuthentication(BearerTokenDefaults.AuthenticationScheme).AddBearerToken();
         var app = builder.Build();
         app.UseInstrumentator();
+        app.UseAuthentication();
+        app.UseAuthorization();
 
         // snippet:require-authorization
         app.MapInstrumentator().RequireAuthorization();
@@ -51,6 +53,8 @@ public static class PrivateMetrics
 
         var app = builder.Build();
         app.UseInstrumentator();
+        app.UseAuthentication();    // behind it, so that a 401 is measured
+        app.UseAuthorization();
         app.MapInstrumentator().RequireAuthorization("metrics");
         // endsnippet
         return app;
@@ -66,6 +70,8 @@ public static class PrivateMetrics
 
         var app = builder.Build();
         app.UseInstrumentator();
+        app.UseAuthentication();    // behind it, so that a 401 is measured
+        app.UseAuthorization();
         app.MapInstrumentator().RequireAuthorization("metrics");
         // endsnippet
         return app;

@@ -74,11 +74,29 @@ public sealed record Instrumentation
     /// <summary>What is wrong with the values, each with the way out; empty when nothing is.</summary>
     public ValueList<string> Faults() =>
     [
-        .. Config.Faults(),
-        .. Pipeline is null ? (DefaultMetrics with { Registry = DefaultMetrics.Registry ?? Registry }).Faults() : [],
-        .. Config.LongLived is { } longLived ? LongLivedMetrics.Faults(longLived, Registry.AllowUtf8Names) : [],
-        .. Config.InProgress is { } gauge ? InProgressGauges.Define(gauge).Faults(Registry.AllowUtf8Names) : [],
+        .. FaultsOfMembers,
+        .. Config?.Faults() ?? [],
+        .. Pipeline is null && DefaultMetrics is { } metrics ? (metrics with { Registry = metrics.Registry ?? Registry }).Faults() : [],
+        .. Config?.LongLived is { } longLived ? LongLivedMetrics.Faults(longLived, Registry?.AllowUtf8Names ?? false) : [],
+        .. Config?.InProgress is { } gauge ? InProgressGauges.Faults(gauge, Registry?.AllowUtf8Names ?? false) : [],
     ];
+
+    private IEnumerable<string> FaultsOfMembers
+    {
+        get
+        {
+            if (Config is null)
+                yield return "Config is null. For the default rules, use Config.Default.";
+            if (Registry is null)
+                yield return "Registry is null. For that of the process, use Registry.Default.";
+            if (DefaultMetrics is null)
+                yield return "DefaultMetrics is null. For the usual ones, use new DefaultMetricsOptions(); for no metrics at all, set Pipeline to Metrics.None.";
+            if (AsyncPipeline is null)
+                yield return ConfigFaults.NullList(nameof(AsyncPipeline));
+            else if (AsyncPipeline.Contains(null!))
+                yield return "AsyncPipeline holds null. Leave it out.";
+        }
+    }
 
     /// <summary>What runs: the functions that were added, or the default metrics, which are registered now.</summary>
     internal Func<Info, Unit> PipelineOrDefault() => Pipeline ?? Metrics.Default(DefaultMetrics with

@@ -19,9 +19,11 @@ public static class Presets
     /// <param name="registry">Where all of it is registered; null for <see cref="Registry.Default"/>. To be said here: <see cref="Instrumentation.WithRegistry"/> does not move
     /// metrics that were added.</param>
     /// <param name="page">Whether there is a label <c>page</c> before <c>endpoint</c>, as prometheus-net has in apps with Razor Pages.</param>
+    /// <param name="extra">Labels behind all others, on all three: what <c>AddCustomLabel</c> adds there. Null for none.</param>
+    /// <exception cref="InvalidConfigException">A label is invalid.</exception>
     /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
     /// <example><code>builder.Services.AddInstrumentator(Presets.PrometheusNet());</code></example>
-    public static Instrumentation PrometheusNet(Registry? registry = null, bool page = false)
+    public static Instrumentation PrometheusNet(Registry? registry = null, bool page = false, ValueList<RequestLabel>? extra = null)
     {
         registry ??= Registry.Default;
         ValueList<RequestLabel> early =
@@ -31,6 +33,7 @@ public static class Presets
             RequestLabel.RouteValue("action"),
             .. page ? [RequestLabel.RouteValue("page")] : ValueList.From<RequestLabel>([]),
             RequestLabel.Handler.As("endpoint"),
+            .. extra ?? [],
         ];
         ValueList<RequestLabel> all = [RequestLabel.Status.As("code"), .. early];
         return Instrumentation.Default.WithRegistry(registry).With(_ => Rules(early))

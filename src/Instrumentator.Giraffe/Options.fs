@@ -3,6 +3,21 @@ namespace Instrumentator.Giraffe
 open System
 open Instrumentator
 
+/// <summary>Labels by allow-list: clients choose what they send, so it becomes a label only where it is in a list. All else is `other`.</summary>
+/// <remarks>The other labels, `RequestLabel.Handler` for one, are those of the core; so are these with another text than `other`.</remarks>
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module RequestLabel =
+
+    /// <summary>A header of the request: the label <c>x_tenant</c> for <c>X-Tenant</c>, unless <c>.As</c> gives it another name.</summary>
+    /// <example><code>(RequestLabel.header "X-Tenant" [ "acme"; "globex" ]).As "tenant"</code></example>
+    let header (name: string) (allowed: string list) =
+        RequestLabel.Header(name, ValueList.From allowed)
+
+    /// <summary>Anything else of a request. What the function raises is counted and logged, and the label is <c>other</c>; None is as empty text.</summary>
+    /// <example><code>RequestLabel.from "kind" (fun request -> Some(request.HttpContext().Request.Protocol)) [ "HTTP/2"; "HTTP/3" ]</code></example>
+    let from (name: string) (read: RequestView -> string option) (allowed: string list) =
+        RequestLabel.From(name, Func<RequestView, string | null>(read >> Option.toObj), ValueList.From allowed)
+
 /// <summary>What all built-in metrics let one choose.</summary>
 /// <example><code>{ Options.defaults with Namespace = Some "shop"; Method = false }</code></example>
 [<RequireQualifiedAccess>]
@@ -105,6 +120,8 @@ type DefaultMetrics = {
     Native: NativeBuckets option
     /// Whether durations are those up to the first byte of the response.
     ExcludeStreamingDuration: bool
+    /// Further labels that come from the request, on all families but the histogram with many buckets.
+    ExtraRequestLabels: RequestLabel list
     /// Labels with values that never change, on all families but the histogram with many buckets.
     CustomLabels: (string * string) list
     /// Where the families are registered; None for the default registry, or for that of the instrumentation whose default metrics they are.
@@ -127,6 +144,7 @@ module DefaultMetrics =
             LowResolutionBuckets = List.ofSeq options.LowResolutionBuckets
             Native = Option.ofObj options.Native
             ExcludeStreamingDuration = options.ExcludeStreamingDuration
+            ExtraRequestLabels = List.ofSeq options.ExtraRequestLabels
             CustomLabels = Options.ofLabels options.CustomLabels
             Registry = Option.ofObj options.Registry
         }
@@ -140,6 +158,7 @@ module DefaultMetrics =
             LowResolutionBuckets = ValueList.From metrics.LowResolutionBuckets,
             Native = Option.toObj metrics.Native,
             ExcludeStreamingDuration = metrics.ExcludeStreamingDuration,
+            ExtraRequestLabels = ValueList.From metrics.ExtraRequestLabels,
             CustomLabels = Options.toLabels metrics.CustomLabels,
             Registry = Option.toObj metrics.Registry
         )

@@ -22,6 +22,9 @@ type BodySizes = Instrumentator.BodySizes
 /// A label whose value each request brings: `RequestLabel.Handler`, `RequestLabel.Status.As "code"`, `RequestLabel.RouteValue "controller"`.
 type RequestLabel = Instrumentator.RequestLabel
 
+/// The request as the function of a label reads it.
+type RequestView = Instrumentator.RequestView
+
 /// One finished request as metric functions get it.
 type Info = Instrumentator.Info
 

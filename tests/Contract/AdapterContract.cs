@@ -42,6 +42,37 @@ public abstract class AdapterContract(Func<Registry> create)
         Assert.Equal(string.Join('\n', await ReadLinesAsync("scrape.txt")) + "\n", scrape);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Every_adapter_has_labels_by_allow_list(string name)
+    {
+        ValueList<RequestLabel> labels = [RequestLabel.Header("X-Tenant", ["acme"]), RequestLabel.From("query", request => request.HttpContext().Request.QueryString.Value, ["?a=1"], "")];
+        await using var app = await TestApp.StartAsync(
+            app =>
+            {
+                app.UseInstrumentator();
+                _apps[name](app);
+            },
+            change: it => it.WithRegistry(create()).WithDefaultMetrics(new() { ExtraRequestLabels = labels }).With(config => config with { InProgress = new() { RequestLabels = labels } }),
+            services: builder => builder.Services.AddControllers().AddApplicationPart(typeof(ContractController).Assembly));
+
+        foreach (var (path, tenant) in new[] { ("/ping", "acme"), ("/ping?a=1", "ACME"), ("/ping", "evil"), ("/nowhere?a=1", "acme") })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-Tenant", tenant } } };
+            using var response = await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        }
+
+        var registry = app.Server.Services.GetRequiredService<Instrumentation>().Registry;
+        var scrape = await registry.ScrapeAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(
+            ["/ping GET 2xx acme ", "/ping GET 2xx acme ?a=1", "/ping GET 2xx other ", "none GET 4xx acme ?a=1"],
+            ValuesOf(scrape, "http_requests_total"));
+        Assert.Equal(["acme ", "acme ?a=1", "other "], ValuesOf(scrape, "http_requests_inprogress"));
+    }
+
+    private static IEnumerable<string> ValuesOf(Snapshot scrape, string family) =>
+        scrape.Families.Single(one => one.Definition.Name == family).Samples.Select(sample => string.Join(' ', sample.Labels.Values)).Order(StringComparer.Ordinal);
+
     private static async Task SendAsync(TestApp app, string[] parts)
     {
         using var request = new HttpRequestMessage(new HttpMethod(parts[0]), parts[1]);

@@ -22,6 +22,14 @@ public sealed class AllocationTests
     public void Nor_does_it_with_the_gauge_of_running_requests() =>
         Assert.Equal(0, BytesPerRun(it => it.With(config => config with { InProgress = new InProgressOptions { Labels = true } })));
 
+    [Fact]
+    public void Nor_does_it_with_labels_by_allow_list()
+    {
+        ValueList<RequestLabel> labels =
+            [RequestLabel.Header("X-Tenant", ["acme", "globex"]), RequestLabel.Header("X-Missing", ["a"]), RequestLabel.From("path", request => request.Path, ["/items/5"])];
+        Assert.Equal(0, BytesPerRun(it => it.WithDefaultMetrics(new() { ExtraRequestLabels = labels }).With(config => config with { InProgress = new() { RequestLabels = labels } })));
+    }
+
     // A response may begin after the request is done, so what waits for it is never used again.
     [Fact]
     public void Where_the_start_of_responses_is_read_it_allocates_one_small_object() =>
@@ -47,6 +55,7 @@ public sealed class AllocationTests
         var context = new DefaultHttpContext { RequestServices = services };
         context.Request.Method = "GET";
         context.Request.Path = "/items/5";
+        context.Request.Headers["X-Tenant"] = " ACME ";
         context.Request.ContentLength = 3;
         context.Response.ContentLength = 5;
         context.SetEndpoint(endpoint);

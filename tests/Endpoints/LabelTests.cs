@@ -307,6 +307,52 @@ public sealed class LabelTests
     }
 
     [Fact]
+    public async Task Metadata_that_gives_no_label_leaves_the_template_and_is_logged_once()
+    {
+        await using var app = await StartAsync(app =>
+        {
+            app.MapGet("/throws", () => "x").WithMetadata(new OwnLabel(() => throw new InvalidOperationException("no label")));
+            app.MapGet("/null", () => "x").WithMetadata(new OwnLabel(() => null!));
+            app.MapGet("/empty", () => "x").WithMetadata(new OwnLabel(() => ""));
+            app.MapGet("/fine", () => "x").WithMetadata(new OwnLabel(() => "a name"));
+        });
+
+        foreach (var path in new[] { "/throws", "/throws", "/null", "/empty", "/fine" })
+            Assert.True((await app.SendAsync("GET", path)).IsSuccessStatusCode, path);
+        await app.SendAsync("POST", "/throws");
+
+        Assert.Equal(["GET /throws 2xx 2", "GET /null 2xx 1", "GET /empty 2xx 1", "GET a name 2xx 1", "POST /throws 4xx 1"], app.Requests());
+        Assert.StartsWith("Instrumentator Error 5 Instrumentator.Tests.LabelTests+OwnLabel gave no handler label.", Assert.Single(app.Log.Of("Instrumentator")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Values_of_an_action_that_are_strange_do_not_reach_the_request()
+    {
+        static Endpoint Of(IDictionary<string, string?> values) =>
+            new(_ => Task.CompletedTask, new EndpointMetadataCollection(new Microsoft.AspNetCore.Mvc.Abstractions.ActionDescriptor { RouteValues = values }), "own");
+        Endpoint[] endpoints =
+        [
+            Of(new Dictionary<string, string?>(StringComparer.Ordinal) { ["action"] = "Show", ["ACTION"] = "Other", ["controller"] = null }),
+            Of(null!),
+        ];
+        await using var app = await StartAsync(app =>
+        {
+            app.UseRouting();
+            app.Use((context, next) =>
+            {
+                context.SetEndpoint(endpoints[context.Request.Path.Value!.Length - 2]);
+                return next(context);
+            });
+            app.MapGet("/another", () => "x");
+        });
+
+        await app.SendAsync("GET", "/a");
+        await app.SendAsync("GET", "/ab");
+
+        Assert.Equal(["GET /Show 2xx 1", "GET none 2xx 1"], app.Requests());
+    }
+
+    [Fact]
     public async Task The_exclusion_sees_the_template_or_else_the_path()
     {
         await using var app = await StartAsync(
@@ -341,6 +387,11 @@ public sealed class LabelTests
             services);
 
     private sealed record Body(string Text);
+
+    private sealed class OwnLabel(Func<string> label) : IHandlerLabelMetadata
+    {
+        public string HandlerLabel => label();
+    }
 
     private sealed class ToAction : DynamicRouteValueTransformer
     {

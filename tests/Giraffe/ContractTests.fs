@@ -3,10 +3,12 @@ module ContractTests
 
 open System
 open System.IO
+open System.Net.Http
 open System.Threading.Tasks
 open Giraffe
 open Instrumentator.Giraffe
 open Microsoft.AspNetCore.Builder
+open Microsoft.AspNetCore.TestHost
 open TestApp
 open Xunit
 
@@ -73,6 +75,39 @@ let private apps: Map<string, Instrumentation -> WebApplication -> unit> =
     ]
 
 let names = TheoryData<string>(Map.keys apps)
+
+[<Theory>]
+[<MemberData(nameof names)>]
+let ``Every way to write an app has labels by allow-list`` (name: string) = task {
+    let labels = [ RequestLabel.header "X-Tenant" [ "acme" ] ]
+
+    let it =
+        fresh ()
+        |> Instrumentation.withDefaultMetrics {
+            DefaultMetrics.defaults with
+                ExtraRequestLabels = labels
+        }
+        |> Instrumentation.configure (
+            Config.inProgress (
+                Some {
+                    InProgress.defaults with
+                        RequestLabels = Some labels
+                }
+            )
+        )
+
+    let! app = start (apps[name] it)
+    use _ = app
+
+    for tenant in [ "acme"; "ACME"; "evil" ] do
+        use request = new HttpRequestMessage(HttpMethod.Get, "/ping")
+        request.Headers.Add("X-Tenant", tenant)
+        let! _ = app.GetTestClient().SendAsync(request, TestContext.Current.CancellationToken)
+        ()
+
+    Assert.Equal<string list>([ "/ping GET 2xx acme 2"; "/ping GET 2xx other 1" ], series "http_requests_total" it.Registry)
+    Assert.Equal<string list>([ "acme 0"; "other 0" ], series "http_requests_inprogress" it.Registry)
+}
 
 let private readLines (file: string) =
     File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Contract", file))

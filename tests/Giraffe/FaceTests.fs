@@ -166,6 +166,7 @@ let ``The options of the default metrics come through`` () =
         LowResolutionBuckets = [ 2.0 ]
         Native = Some(NativeBuckets())
         ExcludeStreamingDuration = true
+        ExtraRequestLabels = [ RequestLabel.header "X-Tenant" [ "acme" ] ]
         CustomLabels = [ "a", "b" ]
         Registry = Some registry
     }
@@ -179,6 +180,7 @@ let ``The options of the default metrics come through`` () =
             LowResolutionBuckets = ValueList.From [ 2.0 ],
             Native = NativeBuckets(),
             ExcludeStreamingDuration = true,
+            ExtraRequestLabels = ValueList.From [ RequestLabel.Header("X-Tenant", ValueList.From [ "acme" ]) ],
             CustomLabels = ValueList.From [ Label("a", "b") ],
             Registry = registry
         )
@@ -333,6 +335,31 @@ let ``A metric function that is a task runs once the response was sent`` () = ta
     let! handler = done'.Task.WaitAsync(TimeSpan.FromSeconds 30.0, TestContext.Current.CancellationToken)
     Assert.Equal("/a", handler)
 }
+
+[<Fact>]
+let ``Labels by allow-list are functions of a header and of a request`` () =
+    let registry = Registry()
+
+    let metric =
+        Metric.requestsWith {
+            Options.defaults with
+                Registry = Some registry
+                RequestLabels =
+                    Some [
+                        (RequestLabel.header "X-Tenant" [ "acme" ]).As "tenant"
+                        RequestLabel.from "path" (fun request -> if request.Path = "/none" then None else Some request.Path) [ "/a" ]
+                    ]
+        }
+
+    let sent (path: string) (tenant: string) =
+        let ctx = context "GET" path
+        ctx.Request.Headers["X-Tenant"] <- tenant
+        ctx
+
+    record (Instrumentation.add metric) id [ sent "/a" "ACME"; sent "/b" "evil"; sent "/none" "acme" ]
+    |> ignore
+
+    Assert.Equal<string list>([ "acme /a 1"; "other other 1"; "acme other 1" ], series "http_requests_total" registry)
 
 [<Fact>]
 let ``What a metric function reads is options and cases`` () =

@@ -117,6 +117,65 @@ public class ConfigProps
         Assert.Equal(instrumentation.Faults(), refusal.Faults);
     }
 
+    // Each member that is a list, or holds one, as null; and lists that hold null.
+    private static readonly (string Fault, Func<Instrumentation, Instrumentation> Break)[] _nulls =
+    [
+        ("Config is null. For the default rules, use Config.Default.", it => it with { Config = null! }),
+        ("Registry is null. For that of the process, use Registry.Default.", it => it with { Registry = null! }),
+        ("DefaultMetrics is null. For the usual ones, use new DefaultMetricsOptions(); for no metrics at all, set Pipeline to Metrics.None.", it => it with { DefaultMetrics = null! }),
+        ("AsyncPipeline is null. For none, use an empty list, [].", it => it with { AsyncPipeline = null! }),
+        ("AsyncPipeline holds null. Leave it out.", it => it with { AsyncPipeline = [null!] }),
+        ("ExcludedHandlers is null. For none, use an empty list, [].", OfConfig(config => config with { ExcludedHandlers = null! })),
+        ("ExcludedHandlers holds null. Leave the pattern out, or use \"\" to match everything.", OfConfig(config => config with { ExcludedHandlers = [null!] })),
+        ("BodyHandlers is null. For none, use an empty list, [].", OfConfig(config => config with { BodyHandlers = null! })),
+        ("ExtraMethods is null. For none, use an empty list, [].", OfConfig(config => config with { ExtraMethods = null! })),
+        ("ExtraMethods holds \"\", which is no HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).", OfConfig(config => config with { ExtraMethods = [null!] })),
+        ("Untemplated is null. Use Untemplated.Group(), Untemplated.Ignore or Untemplated.Path().", OfConfig(config => config with { Untemplated = null! })),
+        ("InProgress.CustomLabels is null. For none, use an empty list, [].", OfConfig(config => config with { InProgress = new() { CustomLabels = null! } })),
+        ("The label name \"\" of http_requests_inprogress is invalid: use letters, digits and _, and no digit first.", OfConfig(config => config with { InProgress = new() { RequestLabels = [null!], CustomLabels = [default] } })),
+        ("The metric name \"\" is invalid: use letters, digits, _ and :, and no digit first.", OfConfig(config => config with { InProgress = new() { Name = null!, Help = null! } })),
+        ("HighResolutionBuckets of the default metrics is null. For the usual ones, leave it out.", OfMetrics(metrics => metrics with { HighResolutionBuckets = null! })),
+        ("LowResolutionBuckets of the default metrics is null. For the usual ones, leave it out.", OfMetrics(metrics => metrics with { LowResolutionBuckets = null! })),
+        ("CustomLabels of the default metrics is null. For none, use an empty list, [].", OfMetrics(metrics => metrics with { CustomLabels = null! })),
+        ("ExtraRequestLabels of the default metrics is null. For none, use an empty list, [].", OfMetrics(metrics => metrics with { ExtraRequestLabels = null! })),
+        ("The label name \"\" of http_requests_total is invalid: use letters, digits and _, and no digit first.", OfMetrics(metrics => metrics with { ExtraRequestLabels = [null!] })),
+    ];
+
+    [Fact]
+    public void Whatever_is_null_is_a_fault_and_no_crash() =>
+        Check.Holds(Gen.SubListOf(Enumerable.Range(0, _nulls.Length)), nulls =>
+        {
+            // A later one may take the place of an earlier one, so the last of each member counts.
+            var broken = nulls.Aggregate(Instrumentation.Default.WithRegistry(new()), (instrumentation, number) => _nulls[number].Break(instrumentation));
+
+            var faults = broken.Faults();
+
+            Assert.Equal(nulls.Count == 0, faults.Count == 0);
+            Assert.All(faults, fault => Assert.EndsWith(".", fault, StringComparison.Ordinal));
+            if (faults.Count > 0)
+                Assert.Equal(faults, Assert.Throws<InvalidConfigException>(() => new Recorder(broken, (_, _) => { })).Faults);
+        });
+
+    [Fact]
+    public void and_says_which_and_what_to_do() =>
+        Assert.All(_nulls, one => Assert.Contains(one.Fault, one.Break(Instrumentation.Default.WithRegistry(new())).Faults()));
+
+    [Fact]
+    public void Options_of_metrics_that_are_null_are_faults_and_no_crash()
+    {
+        Assert.All(MetricsTests.All, metric => Assert.Equal(
+            [$"CustomLabels of {metric.Name} is null. For none, use an empty list, []."],
+            Assert.Throws<InvalidConfigException>(() => metric.Create(new() { Registry = new(), CustomLabels = null! })).Faults));
+        Assert.Contains(
+            "Buckets of http_request_duration_seconds is null. For the usual ones, leave it out.",
+            Assert.Throws<InvalidConfigException>(() => Metrics.Latency(new() { Registry = new(), Buckets = null!, CustomLabels = null! })).Faults);
+    }
+
+    private static Func<Instrumentation, Instrumentation> OfConfig(Func<Config, Config> change) => it => it with { Config = change(it.Config ?? Config.Default) };
+
+    private static Func<Instrumentation, Instrumentation> OfMetrics(Func<DefaultMetricsOptions, DefaultMetricsOptions> change) =>
+        it => it with { DefaultMetrics = change(it.DefaultMetrics ?? new()) };
+
     [Theory]
     [InlineData("true", true)]
     [InlineData("TRUE", true)]

@@ -67,7 +67,7 @@ public class RequestLabelProps
                 {
                     InProgress = new() { RequestLabels = ValueList.From(one.Choices.Select(choice => choice.Label)), Labels = one.Labels, CustomLabels = [("app", "x")] },
                 };
-                var gauge = Start(config, registry).Templated("/", one.Facts.RouteValues).InProgressOf(one.Facts.Method)!;
+                var gauge = Start(config, registry).Templated("/", one.Facts.RouteValues).InProgressOf(one.Facts.Method, default)!;
                 gauge.Increment();
 
                 Label[] expected = [.. one.Choices.Select(choice => new Label(choice.Name, choice.ValueOf(one.Facts, config))), ("app", "x")];

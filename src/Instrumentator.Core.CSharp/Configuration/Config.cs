@@ -95,7 +95,7 @@ public sealed record Config
     /// <summary>What is wrong with the rules, each with the way out; empty when nothing is.</summary>
     /// <remarks>Names of metrics are checked where they are registered, and with everything else by <see cref="Instrumentation.Faults"/>.</remarks>
     public ValueList<string> Faults() => ValueList.From(
-        ExcludedHandlers.SelectMany(pattern => PatternSet.Faults(nameof(ExcludedHandlers), pattern))
-            .Concat(BodyHandlers.SelectMany(pattern => PatternSet.Faults(nameof(BodyHandlers), pattern)))
+        PatternSet.Faults(nameof(ExcludedHandlers), ExcludedHandlers)
+            .Concat(PatternSet.Faults(nameof(BodyHandlers), BodyHandlers))
             .Concat(ConfigFaults.Of(this)));
 }

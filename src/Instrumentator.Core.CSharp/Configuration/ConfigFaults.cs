@@ -3,6 +3,14 @@ namespace Instrumentator;
 /// <summary>The checks of plain values, and what each says: the value, the rule and the way out.</summary>
 internal static class ConfigFaults
 {
+    /// <summary>What to say of a list that is not there.</summary>
+    /// <param name="list">Its name.</param>
+    public static string NullList(string list) => $"{list} is null. For none, use an empty list, [].";
+
+    /// <summary>The same of buckets, which may not be none as a rule.</summary>
+    /// <param name="list">Its name.</param>
+    public static string NullBuckets(string list) => $"{list} is null. For the usual ones, leave it out.";
+
     public static IEnumerable<string> Of(Config config)
     {
         if (config.BodyLimit < 0)
@@ -15,16 +23,32 @@ internal static class ConfigFaults
             yield return FormattableString.Invariant($"ClientAborts is {(int)config.ClientAborts}, which is none of its values. Use ClientAborts.Status499, ClientAborts.OwnGroup or ClientAborts.AsAnswered.");
         if (!Enum.IsDefined(config.BodySizes))
             yield return FormattableString.Invariant($"BodySizes is {(int)config.BodySizes}, which is none of its values. Use BodySizes.ContentLength or BodySizes.Actual.");
-        if (config.LongLived is { ContentTypes: var types } && types.Any(string.IsNullOrWhiteSpace))
-            yield return "LongLived.ContentTypes holds a blank text, which every content type begins with. Remove it; for no content types at all, use [].";
+        foreach (var fault in Of(config.LongLived ?? new()))
+            yield return fault;
         foreach (var fault in Of(config.Untemplated))
             yield return fault;
         if (config.InProgress?.RequestLabels is { } labels && labels.Any(label => label is { NeedsResponse: true }))
             yield return "InProgress.RequestLabels holds the status, which nobody knows while a request is in progress. Remove RequestLabel.Status.";
         if (config.Exemplars is { Interval: var interval } && interval < TimeSpan.Zero)
             yield return FormattableString.Invariant($"Exemplars.Interval is {interval}, but a time that passes is zero or more. To keep every one, use TimeSpan.Zero.");
-        foreach (var method in config.ExtraMethods.Where(method => !MethodLabel.IsToken(method)))
+        if (config.ExtraMethods is null)
+            yield return NullList(nameof(Config.ExtraMethods));
+        if (config.InProgress is { CustomLabels: null })
+            yield return NullList("InProgress.CustomLabels");
+        foreach (var method in (config.ExtraMethods ?? []).Where(method => !MethodLabel.IsToken(method)))
             yield return $"ExtraMethods holds \"{method}\", which is no HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).";
+    }
+
+    private static IEnumerable<string> Of(LongLivedOptions options)
+    {
+        if (options.CustomLabels is null)
+            yield return NullList("LongLived.CustomLabels");
+        if (options.DurationBuckets is null)
+            yield return NullBuckets("LongLived.DurationBuckets");
+        if (options.ContentTypes is null)
+            yield return NullList("LongLived.ContentTypes");
+        else if (options.ContentTypes.Any(string.IsNullOrWhiteSpace))
+            yield return "LongLived.ContentTypes holds a blank text, which every content type begins with. Remove it; for no content types at all, use [].";
     }
 
     private static IEnumerable<string> Of(Untemplated untemplated) => untemplated switch

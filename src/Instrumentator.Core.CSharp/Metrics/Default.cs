@@ -31,6 +31,12 @@ public sealed record DefaultMetricsOptions
     /// <value>The default is false, or what <see cref="Config.ExcludeStreamingDuration"/> says for an instrumentation's own default metrics.</value>
     public bool ExcludeStreamingDuration { get; init; }
 
+    /// <summary>Further labels that come from the request, behind the usual ones, on all families but the histogram with many buckets.</summary>
+    /// <remarks>Each multiplies the series by as many values as it has.</remarks>
+    /// <value>The default is none.</value>
+    /// <example><code>new DefaultMetricsOptions { ExtraRequestLabels = [RequestLabel.Header("X-Tenant", ["acme", "globex"]).As("tenant")] }</code></example>
+    public ValueList<RequestLabel> ExtraRequestLabels { get; init; } = [];
+
     /// <summary>Labels with values that never change, on all families but the histogram with many buckets.</summary>
     /// <value>The default is none.</value>
     public ValueList<Label> CustomLabels { get; init; } = [];
@@ -58,20 +64,35 @@ public sealed record DefaultMetricsOptions
         MetricKind.Histogram, "http_request_duration_seconds", LatencyLabels,
         "Latency with only few buckets by handler. Made to be only used if aggregation by handler is important.", LowResolutionBuckets);
 
-    internal LabelSelection RequestsLabels => LabelSelection.Of(handler: true, method: true, status: true, CustomLabels);
+    internal LabelSelection RequestsLabels => LabelSelection.Of(handler: true, method: true, status: true, CustomLabels).With(ExtraRequestLabels);
 
-    internal LabelSelection HandlerLabels => LabelSelection.Of(handler: true, method: false, status: false, CustomLabels);
+    internal LabelSelection HandlerLabels => LabelSelection.Of(handler: true, method: false, status: false, CustomLabels).With(ExtraRequestLabels);
 
-    internal LabelSelection LatencyLabels => LabelSelection.Of(handler: true, method: true, status: false, CustomLabels);
+    internal LabelSelection LatencyLabels => LabelSelection.Of(handler: true, method: true, status: false, CustomLabels).With(ExtraRequestLabels);
 
     internal static LabelSelection NoLabels => LabelSelection.Of(handler: false, method: false, status: false, []);
 
     /// <summary>What is wrong with the values, each with the way out; empty when nothing is.</summary>
-    public ValueList<string> Faults() => ValueList.From(
-        new[] { Requests, RequestSize, ResponseSize, HighResolution, LowResolution }.SelectMany(family => family.Faults(Registry?.AllowUtf8Names ?? false)));
+    public ValueList<string> Faults() => ValueList.From(FaultsOfLists.Concat(new LabelSelection(ExtraRequestLabels, []).Faults()).Concat(
+        new[] { Requests, RequestSize, ResponseSize, HighResolution, LowResolution }.SelectMany(family => family.Faults(Registry?.AllowUtf8Names ?? false))));
+
+    private IEnumerable<string> FaultsOfLists
+    {
+        get
+        {
+            if (HighResolutionBuckets is null)
+                yield return ConfigFaults.NullBuckets($"{nameof(HighResolutionBuckets)} of the default metrics");
+            if (LowResolutionBuckets is null)
+                yield return ConfigFaults.NullBuckets($"{nameof(LowResolutionBuckets)} of the default metrics");
+            if (CustomLabels is null)
+                yield return ConfigFaults.NullList($"{nameof(CustomLabels)} of the default metrics");
+            if (ExtraRequestLabels is null)
+                yield return ConfigFaults.NullList($"{nameof(ExtraRequestLabels)} of the default metrics");
+        }
+    }
 
     private FamilyDefinition Define(MetricKind kind, string name, LabelSelection labels, string help, ValueList<double>? buckets = null) =>
-        new(Names.Join(Namespace, Subsystem, name), help, kind, labels.Names, Buckets.WithoutInfinity(buckets ?? [])) { Native = kind == MetricKind.Histogram ? Native : null };
+        new(Names.Join(Namespace, Subsystem, name), help, kind, labels.Names, Buckets.WithoutInfinity(buckets)) { Native = kind == MetricKind.Histogram ? Native : null };
 }
 
 public static partial class Metrics

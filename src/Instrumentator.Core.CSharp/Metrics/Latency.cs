@@ -15,6 +15,9 @@ public sealed record LatencyOptions : MetricOptions
     /// <summary>Whether the duration is that up to the first byte of the response, and not to its end.</summary>
     /// <value>The default is false.</value>
     public bool ExcludeStreamingDuration { get; init; }
+
+    private protected override IEnumerable<string> Faults(string metric) =>
+        Buckets is null ? [.. base.Faults(metric), ConfigFaults.NullBuckets($"Buckets of {metric}")] : base.Faults(metric);
 }
 
 public static partial class Metrics
@@ -32,8 +35,7 @@ public static partial class Metrics
             options.FullName("http_request_duration_seconds"), options.Help ?? "Duration of HTTP requests in seconds", MetricKind.Histogram, options.Labels.Names,
             Instrumentator.Buckets.WithoutInfinity(options.Buckets))
         { Native = options.Native };
-        var family = options.RegistryOrDefault.Register<Histogram>(definition);
-        return Series(family, options.Labels, Seconds(options.ExcludeStreamingDuration));
+        return Series(options.Register<Histogram>(definition), options.Labels, Seconds(options.ExcludeStreamingDuration));
     }
 
     private static Measured Seconds(bool toFirstByte) => toFirstByte ? Measured.SecondsToFirstByte : Measured.Seconds;

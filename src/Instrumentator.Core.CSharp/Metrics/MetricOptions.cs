@@ -49,5 +49,17 @@ public record MetricOptions
         ? new LabelSelection(chosen, CustomLabels)
         : LabelSelection.Of(Handler, Method, Status, CustomLabels);
 
+    /// <summary>The family of a metric, which is checked together with the options.</summary>
+    internal Family<TCell> Register<TCell>(FamilyDefinition definition)
+        where TCell : Cell
+    {
+        InvalidConfigException.ThrowIfAny([.. Faults(definition.Name), .. definition.Faults(RegistryOrDefault.AllowUtf8Names)]);
+        return RegistryOrDefault.Register<TCell>(definition);
+    }
+
+    /// <summary>What is wrong beyond the definition, each with the way out.</summary>
+    private protected virtual IEnumerable<string> Faults(string metric) =>
+        CustomLabels is null ? [ConfigFaults.NullList($"CustomLabels of {metric}"), .. Labels.Faults()] : Labels.Faults();
+
     internal string FullName(string name) => Names.Join(Namespace, Subsystem, Name ?? name);
 }

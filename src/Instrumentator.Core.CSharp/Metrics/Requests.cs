@@ -11,8 +11,9 @@ public static partial class Metrics
     public static Func<Info, Unit> Requests(MetricOptions? options = null)
     {
         options ??= new MetricOptions();
-        var family = options.RegistryOrDefault.Counter(
-            options.FullName("http_requests_total"), options.Help ?? "Total number of requests by method, status and handler.", [.. options.Labels.Names]);
-        return Series(family, options.Labels, Measured.One);
+        var definition = new FamilyDefinition(
+            Names.OfCounter(options.FullName("http_requests_total")), options.Help ?? "Total number of requests by method, status and handler.", MetricKind.Counter,
+            options.Labels.Names, []);
+        return Series(options.Register<Counter>(definition), options.Labels, Measured.One);
     }
 }

@@ -11,6 +11,8 @@ internal sealed class Composition(Step[] steps) : Step
 
     public override bool ReadsResponseStart => steps.Any(step => step.ReadsResponseStart);
 
+    public override IEnumerable<RequestLabel> Labels => steps.SelectMany(step => step.Labels);
+
     /// <summary>The steps of a function: many for a composition, one for anything else.</summary>
     public static ReadOnlySpan<Step> Flatten(Func<Info, Unit> function) =>
         Of(function) is var step && step is Composition composition ? composition.Steps : new[] { step };

@@ -8,6 +8,8 @@ internal sealed class ConditionalStep(Func<Info, bool> condition, Step inner) : 
     // The condition may read it.
     public override bool ReadsResponseStart => true;
 
+    public override IEnumerable<RequestLabel> Labels => inner.Labels;
+
     public override void Record(in Info info, ref Slot slot)
     {
         if (condition(info))

@@ -18,6 +18,9 @@ internal sealed class GuardedPipeline
 
     public bool ReadsResponseStart { get; }
 
+    /// <summary>The labels that the steps ask of requests.</summary>
+    public IEnumerable<RequestLabel> Labels => _steps.SelectMany(step => step.Labels);
+
     /// <summary>Runs the steps. Built-in metrics alone need no guard.</summary>
     public void Record(in Info info, ref Slot slot)
     {

@@ -44,7 +44,7 @@ internal sealed record SeriesMetric(Family Family, LabelSelection Labels, Measur
     public Cell FindSlow(in Info info)
     {
         var labels = info.LabelsOrNone;
-        var series = Family.Find(Labels.Values(labels));
+        var series = Family.Find(Labels.Values(labels, info.Request));
         return labels.Thread == 0 ? series : series.StripeOf(labels.Thread);
     }
 }

@@ -10,6 +10,8 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
 
     public override bool ReadsResponseStart => metrics.Any(metric => metric.What == Measured.SecondsToFirstByte);
 
+    public override IEnumerable<RequestLabel> Labels => metrics.SelectMany(metric => metric.Labels.Request);
+
     /// <summary>Steps where those that stand together, and cannot fail, are one.</summary>
     public static IEnumerable<Step> Join(IEnumerable<Step> steps)
     {

@@ -6,6 +6,9 @@ internal abstract class Step
     /// <summary>Whether it reads <see cref="Info.DurationWithoutStreaming"/>, so that an adapter must note when responses begin.</summary>
     public abstract bool ReadsResponseStart { get; }
 
+    /// <summary>The labels that it asks of requests, as far as anybody knows.</summary>
+    public virtual IEnumerable<RequestLabel> Labels => [];
+
     /// <summary>What it is called in a log.</summary>
     public abstract string Name { get; }
 

@@ -1,12 +1,21 @@
 namespace Instrumentator;
 
 /// <summary>The gauge of requests in progress, or one for each handler and method.</summary>
-internal sealed class InProgressGauges(InProgressOptions options, Registry registry)
+/// <param name="options">What was chosen.</param>
+/// <param name="registry">Has the family.</param>
+/// <param name="report">Gets what functions of labels throw.</param>
+internal sealed class InProgressGauges(InProgressOptions options, Registry registry, Action<ListedValue, Exception> report)
 {
     private readonly LabelSelection _labels = Labels(options);
     private readonly Family<Gauge> _family = registry.Register<Gauge>(Define(options));
 
-    public Gauge Of(RequestLabels labels) => _family.With(_labels.Values(labels));
+    /// <summary>The values by allow-list that its labels need; null when they need none.</summary>
+    public ListedValues? Listed { get; } = ListedValues.Of(Labels(options).Request.OfType<RequestLabel>(), report);
+
+    public Gauge Of(RequestLabels labels) => _family.With(_labels.Values(labels, default));
+
+    /// <summary>What is wrong with the options, each with the way out.</summary>
+    public static IEnumerable<string> Faults(InProgressOptions options, bool utf8Names) => Labels(options).Faults().Concat(Define(options).Faults(utf8Names));
 
     public static FamilyDefinition Define(InProgressOptions options) => new(options.Name, options.Help, MetricKind.Gauge, Labels(options).Names, []);
 

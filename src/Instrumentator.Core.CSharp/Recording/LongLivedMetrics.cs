@@ -9,11 +9,12 @@ internal sealed class LongLivedMetrics(LongLivedOptions options, Registry regist
 
     public LongLivedCells Of(RequestLabels labels)
     {
-        var values = Labels(options).Values(labels);
+        var values = Labels(options).Values(labels, default);
         return new LongLivedCells(_open.Value.With(values), _durations.Value.With(values));
     }
 
-    public static IEnumerable<string> Faults(LongLivedOptions options, bool utf8Names) => DefineGauge(options).Faults(utf8Names).Concat(DefineDuration(options).Faults(utf8Names));
+    public static IEnumerable<string> Faults(LongLivedOptions options, bool utf8Names) =>
+        Labels(options).Faults().Concat(DefineGauge(options).Faults(utf8Names)).Concat(DefineDuration(options).Faults(utf8Names));
 
     private static FamilyDefinition DefineGauge(LongLivedOptions options) =>
         new(options.GaugeName, "Number of long-lived HTTP requests in progress: WebSockets, server-sent events, SignalR, gRPC.", MetricKind.Gauge, Labels(options).Names, []);

@@ -31,8 +31,9 @@ internal sealed class Recorder
         _withBody = PatternSet.Cached(Config.BodyHandlers);
         _failures = new FunctionFailures(instrumentation.Registry, report);
         _pipeline = new GuardedPipeline(instrumentation.PipelineOrDefault(), _failures);
-        InProgress = Config.InProgress is { } options ? new InProgressGauges(options, instrumentation.Registry) : null;
+        InProgress = Config.InProgress is { } options ? new InProgressGauges(options, instrumentation.Registry, ReportLabel) : null;
         LongLived = Config.LongLived is { } longLived ? new LongLivedMetrics(longLived, instrumentation.Registry) : null;
+        Listed = ListedValues.Of(_pipeline.Labels, ReportLabel);
         _exemplars = Config.Exemplars is { } exemplars ? new RequestExemplars(exemplars, clock ?? TimeProvider.System, e => _failures.Report(exemplars, nameof(Config.Exemplars), e)) : null;
         _group = RouteOf((Config.Untemplated as Instrumentator.Untemplated.Grouped)?.Handler ?? HandlerLabel.None);
     }
@@ -51,6 +52,9 @@ internal sealed class Recorder
     public bool ReadsBodies => !_withBody.IsEmpty;
 
     public string[] MethodLabels { get; }
+
+    /// <summary>The values by allow-list that labels of metrics need; null when they need none.</summary>
+    public ListedValues? Listed { get; }
 
     /// <summary>What is remembered of a route template. To be asked once for each route, and kept.</summary>
     /// <param name="template">The template.</param>
@@ -91,7 +95,7 @@ internal sealed class Recorder
     }
 
     /// <summary>What metric functions get of a request.</summary>
-    public Info InfoOf(Route route, in RequestFacts facts) => WithExemplars(new Info((facts.IsLongLived ? route.WhenLongLived : route).LabelsOf(facts), facts, Config));
+    public Info InfoOf(Route route, in RequestFacts facts) => WithExemplars(new Info((facts.IsLongLived ? route.WhenLongLived : route).PlainLabelsOf(facts), facts, Config));
 
     /// <summary>Runs the asynchronous metric functions, each on its own. Never throws.</summary>
     public async Task RecordAsync(Info info)
@@ -127,6 +131,9 @@ internal sealed class Recorder
             _failures.Report(LongLived!, nameof(Config.LongLived), e);
         }
     }
+
+    private void ReportLabel(ListedValue value, Exception exception) =>
+        _failures.Report(value, value.Function is { } function ? FunctionFailures.NameOf(function) : nameof(RequestLabel.Header), exception);
 
     // Not inlined: room for the copy would be cleared for each request, where there are none, too.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Instrumentator;
 
 /// <summary>What is remembered of one handler: its labels by method and status. Made once for an endpoint, so a request hashes no text.</summary>
@@ -13,6 +15,10 @@ internal sealed class Route
     private readonly LabelsInUse?[]?[] _labels;
     private readonly Gauge?[] _inProgress;
     private readonly StatusGroups _groups;
+
+    // By combination as well, where labels by allow-list are asked for: what requests brought by now.
+    private ConcurrentDictionary<UInt128, LabelsInUse>? _listed;
+    private ConcurrentDictionary<UInt128, Gauge>? _listedInProgress;
 
     // The first that requests came for often: most others will have them, too. Set once, since what is expected of it is in use.
     private LabelsInUse? _usual;
@@ -73,23 +79,57 @@ internal sealed class Route
     public bool IsUsual(string method, int status) => _usual is { } usual && usual.Are(method, StatusLabel.IndexOf(status, _groups));
 
     /// <summary>The labels of a request: the same object each time, or one for each thread.</summary>
-    public RequestLabels LabelsOf(in RequestFacts facts)
+    public RequestLabels LabelsOf(in RequestFacts facts) =>
+        _recorder!.Listed is { } listed ? ListedLabelsOf(facts, listed) : PlainLabelsOf(facts);
+
+    /// <summary>The same without values by allow-list.</summary>
+    public RequestLabels PlainLabelsOf(in RequestFacts facts)
     {
         var byMethod = MethodLabel.IndexOf(facts.Method, _recorder!.MethodLabels);
         var byStatus = StatusLabel.IndexOf(facts.StatusCode, _groups);
         var labels = _labels[byMethod]?[byStatus] ?? AddSlow(byMethod, byStatus);
-        if (_usual is null && labels.AreBusy)
+        if (_usual is null && labels.AreBusy && _recorder.Listed is null)
             First(ref _usual, labels);
         return labels.Mine(facts);
     }
 
     /// <summary>The gauge that counts a request of this handler while it runs; null when there is none.</summary>
-    public Gauge? InProgressOf(string? method)
+    /// <param name="method">The request's method.</param>
+    /// <param name="exchange">The request, of which values by allow-list are read.</param>
+    public Gauge? InProgressOf(string? method, Exchange exchange)
     {
         if (_recorder?.InProgress is not { } gauges)
             return null;
         var byMethod = MethodLabel.IndexOf(method, _recorder.MethodLabels);
-        return _inProgress[byMethod] ??= gauges.Of(New(byMethod, status: ""));
+        return gauges.Listed is { } listed ? InProgressOf(byMethod, exchange, gauges, listed) : _inProgress[byMethod] ??= gauges.Of(New(byMethod, status: ""));
+    }
+
+    private Gauge InProgressOf(int byMethod, Exchange exchange, InProgressGauges gauges, ListedValues listed)
+    {
+        if (!listed.AreNumbered)
+            return gauges.Of(New(byMethod, status: "", listed.TextsOf(exchange)));
+        var combination = listed.CombinationOf(exchange);
+        var key = (uint)byMethod * listed.Combinations + combination;
+        var known = _listedInProgress ?? First(ref _listedInProgress, []);
+        if (known.TryGetValue(key, out var gauge))
+            return gauge;
+        gauge = gauges.Of(New(byMethod, status: "", listed.TextsOf(combination)));
+        return listed.TakePlace() ? known.GetOrAdd(key, gauge) : gauge;
+    }
+
+    private RequestLabels ListedLabelsOf(in RequestFacts facts, ListedValues listed)
+    {
+        var byMethod = MethodLabel.IndexOf(facts.Method, _recorder!.MethodLabels);
+        var byStatus = StatusLabel.IndexOf(facts.StatusCode, _groups);
+        if (!listed.AreNumbered)
+            return New(byMethod, StatusLabel.Label(byStatus, _groups), listed.TextsOf(facts.Exchange));
+        var combination = listed.CombinationOf(facts.Exchange);
+        var key = (uint)(byMethod * StatusLabel.Count(_groups) + byStatus) * listed.Combinations + combination;
+        var known = _listed ?? First(ref _listed, []);
+        if (known.TryGetValue(key, out var labels))
+            return labels.Mine(facts);
+        var made = New(byMethod, StatusLabel.Label(byStatus, _groups), listed.TextsOf(combination));
+        return listed.TakePlace() ? known.GetOrAdd(key, new LabelsInUse(made, byStatus)).Mine(facts) : made;
     }
 
     // Threads may race here: the first one's objects stay.
@@ -99,7 +139,7 @@ internal sealed class Route
         return First(ref statuses[byStatus], new LabelsInUse(New(byMethod, StatusLabel.Label(byStatus, _groups)), byStatus));
     }
 
-    private RequestLabels New(int byMethod, string status) => new(Handler, _recorder!.MethodLabels[byMethod], status, _routeValues);
+    private RequestLabels New(int byMethod, string status, ListedTexts? listed = null) => new(Handler, _recorder!.MethodLabels[byMethod], status, _routeValues, listed);
 
     private static T First<T>(ref T? place, T made)
         where T : class => Interlocked.CompareExchange(ref place, made, null) ?? made;

@@ -14,8 +14,8 @@ public static class Buckets
     public static ValueList<double> LowResolution { get; } = [0.1, 0.5, 1];
 
     /// <summary>The bounds without a last <c>+Inf</c>, which every histogram has by itself.</summary>
-    internal static ValueList<double> WithoutInfinity(ValueList<double> bounds) =>
-        bounds.Count > 0 && double.IsPositiveInfinity(bounds[^1]) ? ValueList.From(bounds.SkipLast(1)) : bounds;
+    internal static ValueList<double> WithoutInfinity(ValueList<double>? bounds) =>
+        bounds is null ? [] : bounds.Count > 0 && double.IsPositiveInfinity(bounds[^1]) ? ValueList.From(bounds.SkipLast(1)) : bounds;
 
     internal static IEnumerable<string> Faults(string metric, ValueList<double> bounds)
     {

@@ -29,8 +29,12 @@ internal sealed class PatternSet
         return false;
     }
 
+    /// <summary>What is wrong with a list of patterns; nothing when all compile.</summary>
+    public static IEnumerable<string> Faults(string setting, ValueList<string>? patterns) =>
+        patterns?.SelectMany(pattern => Faults(setting, pattern)) ?? [ConfigFaults.NullList(setting)];
+
     /// <summary>What is wrong with a pattern; nothing when it compiles.</summary>
-    public static IEnumerable<string> Faults(string setting, string? pattern)
+    private static IEnumerable<string> Faults(string setting, string? pattern)
     {
         if (pattern is null)
             return [$"{setting} holds null. Leave the pattern out, or use \"\" to match everything."];

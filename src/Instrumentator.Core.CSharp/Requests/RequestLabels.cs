@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
 /// <summary>What a request brings for labels. One instance stands for a route, method and status of a running instrumentation.</summary>
-internal sealed class RequestLabels(string handler, string method, string status, ValueList<Label> routeValues, int thread = 0) : IEquatable<RequestLabels>
+internal sealed class RequestLabels(string handler, string method, string status, ValueList<Label> routeValues, ListedTexts? listed = null, int thread = 0) : IEquatable<RequestLabels>
 {
     public string Handler => handler;
 
@@ -10,6 +10,9 @@ internal sealed class RequestLabels(string handler, string method, string status
     public string Status => status;
 
     public ValueList<Label> RouteValues => routeValues;
+
+    /// <summary>The values by allow-list that were worked out; null when none were.</summary>
+    public ListedTexts? Listed => listed;
 
     /// <summary>The number of the one thread that uses this instance, as a writer; 0 when all may.</summary>
     public int Thread => thread;
@@ -23,10 +26,11 @@ internal sealed class RequestLabels(string handler, string method, string status
         routeValues.FirstOrDefault(value => string.Equals(value.Name, key, StringComparison.OrdinalIgnoreCase)).Value ?? "";
 
     /// <summary>The same for one thread.</summary>
-    public RequestLabels For(int writer) => new(handler, method, status, routeValues, writer);
+    public RequestLabels For(int writer) => new(handler, method, status, routeValues, listed, writer);
 
     public bool Equals(RequestLabels? other) =>
-        other is not null && Handler == other.Handler && Method == other.Method && Status == other.Status && RouteValues.Equals(other.RouteValues);
+        other is not null && Handler == other.Handler && Method == other.Method && Status == other.Status && RouteValues.Equals(other.RouteValues)
+        && (Listed is null ? other.Listed is null : Listed.Equal(other.Listed));
 
     public override bool Equals(object? obj) => Equals(obj as RequestLabels);
 

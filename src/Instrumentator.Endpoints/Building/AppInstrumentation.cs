@@ -31,7 +31,7 @@ internal static class AppInstrumentation
 
     /// <summary>Whether the environment switch, if there is one, is on. The app's configuration is asked where the environment says nothing.</summary>
     public static bool IsOn(Instrumentation instrumentation, IServiceProvider services) =>
-        EnvironmentSwitch.IsOn(
+        instrumentation.Config is null || EnvironmentSwitch.IsOn(
             instrumentation.Config,
             name => Environment.GetEnvironmentVariable(name) ?? services.GetService<IConfiguration>()?[name]);
 }

@@ -11,8 +11,11 @@ public static class InstrumentatorApplicationBuilderExtensions
     /// <param name="app">The app.</param>
     /// <param name="instrumentation">What is measured; null for that of <c>AddInstrumentator</c>, or else <see cref="Instrumentation.Default"/>.</param>
     /// <remarks>
-    /// Call it first, so that it measures what all other middleware does. A second call changes nothing. Where the environment variable
-    /// of <see cref="Config.EnabledBy"/> is not on, nothing is measured and nothing registered.
+    /// <para>Call it first, so that it measures what all other middleware does. Where middleware of the framework that answers requests itself stands before it, a warning at the start
+    /// says which: static files, authentication and authorization, CORS, rate limits, caches, timeouts, redirections to HTTPS.</para>
+    /// <para>A <c>WebApplication</c> puts authentication and authorization first where nobody calls them, and routing. So call <c>app.UseAuthentication()</c> and
+    /// <c>app.UseAuthorization()</c> behind it in an app that has them, or no 401 and no 403 is measured; and <c>app.UseRouting()</c> where endpoints have <c>ShortCircuit</c>.</para>
+    /// <para>A second call changes nothing. Where the environment variable of <see cref="Config.EnabledBy"/> is not on, nothing is measured and nothing registered.</para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
     /// <exception cref="InvalidConfigException">Values are invalid; all faults are named at once.</exception>
@@ -20,6 +23,8 @@ public static class InstrumentatorApplicationBuilderExtensions
     /// <example><code>
     /// var app = builder.Build();
     /// app.UseInstrumentator();
+    /// app.UseAuthentication();    // where the app has any
+    /// app.UseAuthorization();
     /// app.MapInstrumentator();
     /// </code></example>
     public static IApplicationBuilder UseInstrumentator(this IApplicationBuilder app, Instrumentation? instrumentation = null)
@@ -33,10 +38,13 @@ public static class InstrumentatorApplicationBuilderExtensions
             return app;
         var observer = RequestObserver.Create(used, app.ApplicationServices);
         var monitor = instrumentation is null ? app.ApplicationServices.GetService<IInstrumentationMonitor>() : null;
+        var place = EarlierMiddleware.CountOf(app);
         return app.Use(next =>
         {
             // The app starts now, and everything that is to be included is.
             used.Registry.CheckNames();
+            if (EarlierMiddleware.Find(app, place) is { } earlier)
+                observer.ReportEarlier(earlier);
             var middleware = new InstrumentatorMiddleware(next, observer);
             return monitor is null ? middleware.InvokeAsync : Follow(monitor, middleware, it => new(next, RequestObserver.Create(it, app.ApplicationServices)));
         });

@@ -9,6 +9,7 @@ public interface IDisableInstrumentationMetadata;
 public interface IHandlerLabelMetadata
 {
     /// <summary>The label, in place of the route template.</summary>
+    /// <remarks>Read once for each endpoint. Where it is null or empty, or throws, the label is the route template, and an error is logged.</remarks>
     string HandlerLabel { get; }
 }
 

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Instrumentator;
 
 /// <summary>The route of each endpoint: worked out at its first request, then found by reference.</summary>
-internal sealed class EndpointRoutes(Recorder recorder)
+/// <param name="recorder">Makes routes.</param>
+/// <param name="report">Gets metadata that gave no label, and what it threw.</param>
+internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMetadata, Exception?> report)
 {
     // Dynamic endpoint sources replace endpoints while the app runs. Past this many the table starts anew, and the old ones can go.
     private const int MostEndpoints = 1 << 16;
@@ -54,8 +56,26 @@ internal sealed class EndpointRoutes(Recorder recorder)
     {
         var metadata = endpoint.Metadata;
         measured = metadata.GetMetadata<IDisableInstrumentationMetadata>() is null && metadata.GetMetadata<IDisableHttpMetricsMetadata>() is null;
-        return metadata.GetMetadata<IHandlerLabelMetadata>()?.HandlerLabel
-            ?? RouteTemplates.Of(endpoint, recorder.Config.HandlerTemplate);
+        return (metadata.GetMetadata<IHandlerLabelMetadata>() is { } named ? LabelOf(named) : null) ?? RouteTemplates.Of(endpoint, recorder.Config.HandlerTemplate);
+    }
+
+    // Metadata may be an app's own class: what it throws must not reach the request.
+    private string? LabelOf(IHandlerLabelMetadata metadata)
+    {
+        Exception? exception = null;
+        try
+        {
+            if (metadata.HandlerLabel is { Length: > 0 } label)
+                return label;
+        }
+#pragma warning disable CA1031 // Whatever it throws, the request must not feel it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            exception = e;
+        }
+        report(metadata, exception);
+        return null;
     }
 
     // A client chooses the case of a path base, and an app may make many: so in lower case, and not without end.
@@ -64,6 +84,6 @@ internal sealed class EndpointRoutes(Recorder recorder)
         var prefix = pathBase.ToLowerInvariant();
         if (_belowPathBases.TryGetValue(prefix, out var routes))
             return routes;
-        return _belowPathBases.Count < MostPathBases ? _belowPathBases.GetOrAdd(prefix, _ => new EndpointRoutes(recorder) { _prefix = prefix }) : this;
+        return _belowPathBases.Count < MostPathBases ? _belowPathBases.GetOrAdd(prefix, _ => new EndpointRoutes(recorder, report) { _prefix = prefix }) : this;
     }
 }

@@ -9,7 +9,8 @@ namespace Instrumentator;
 
 /// <summary>Finds the route whose path a request had when routing turned it down for something else, its method for one.</summary>
 /// <remarks>Routing answers 405 and 415 by an endpoint of its own, which does not say which routes had the path. So they are asked again here, in the
-/// framework's own order: <see cref="RouteEndpoint.Order"/>, then the most specific.</remarks>
+/// framework's own order: <see cref="RouteEndpoint.Order"/>, then the most specific. Anybody can send such requests, so not all routes are asked: a tree of their literals tells the few that
+/// may have the path. Routing's endpoint is no key for what was found: in a branch it does not know all routes, and policies of an app's own make a new one each time.</remarks>
 internal sealed class RejectedRoutes(IServiceProvider services)
 {
     private readonly EndpointDataSource? _source = services.GetService<EndpointDataSource>();
@@ -26,7 +27,10 @@ internal sealed class RejectedRoutes(IServiceProvider services)
     {
         try
         {
-            return Array.Find(Candidates(), candidate => candidate.Matches(context, path))?.Endpoint;
+            var (filled, firstEmpty) = Fill(path);
+            var candidates = Candidates().Find(filled);
+            candidates.Sort(static (one, other) => one.Rank.CompareTo(other.Rank));
+            return candidates.Find(candidate => firstEmpty >= candidate.Rest && candidate.Matches(context, filled))?.Endpoint;
         }
 #pragma warning disable CA1031 // Constraints are the app's own code. What one throws here it did not throw to routing, and the label is not worth the request.
         catch (Exception)
@@ -36,38 +40,49 @@ internal sealed class RejectedRoutes(IServiceProvider services)
         }
     }
 
+    // Routing takes what is empty between two slashes for part of a catch-all, and for nothing else. The matcher of templates takes it for no path at all, so it gets a stand-in.
+    private static (PathString Filled, int FirstEmpty) Fill(PathString path)
+    {
+        if (path.Value?.Contains("//", StringComparison.Ordinal) is not true)
+            return (path, int.MaxValue);
+        var segments = path.Value[1..].Split('/');
+        var firstEmpty = Array.IndexOf(segments, "");
+        return ("/" + string.Join('/', segments.Select((segment, i) => segment.Length == 0 && i < segments.Length - 1 ? "-" : segment)), firstEmpty);
+    }
+
     // An endpoint source gives another list when its endpoints change.
-    private Candidate[] Candidates()
+    private PathTree<Candidate> Candidates()
     {
         if (_source?.Endpoints is not { } endpoints)
-            return [];
+            return new();
         var known = Volatile.Read(ref _known);
         if (known is not null && ReferenceEquals(known.Endpoints, endpoints))
             return known.Candidates;
-        Candidate[] candidates =
-        [
-            .. endpoints.OfType<RouteEndpoint>()
-                .OrderBy(endpoint => endpoint.Order)
-                .ThenBy(endpoint => endpoint.RoutePattern.InboundPrecedence)
-                .Select(endpoint => new Candidate(endpoint, _policies)),
-        ];
+        var candidates = new PathTree<Candidate>();
+        var ordered = endpoints.OfType<RouteEndpoint>().OrderBy(endpoint => endpoint.Order).ThenBy(endpoint => endpoint.RoutePattern.InboundPrecedence);
+        foreach (var (rank, endpoint) in ordered.Index())
+            candidates.Add(endpoint.RoutePattern, new Candidate(rank, endpoint, _policies));
         Volatile.Write(ref _known, new Known(endpoints, candidates));
         return candidates;
     }
 
-    private sealed record Known(IReadOnlyList<Endpoint> Endpoints, Candidate[] Candidates);
+    private sealed record Known(IReadOnlyList<Endpoint> Endpoints, PathTree<Candidate> Candidates);
 
-    private sealed class Candidate(RouteEndpoint endpoint, ParameterPolicyFactory? policies)
+    private sealed class Candidate(int rank, RouteEndpoint endpoint, ParameterPolicyFactory? policies)
     {
         private readonly TemplateMatcher _matcher = new(new RouteTemplate(endpoint.RoutePattern), new RouteValueDictionary(endpoint.RoutePattern.Defaults));
         private readonly (string Parameter, IRouteConstraint Constraint)[] _constraints = [.. Constraints(endpoint.RoutePattern, policies)];
 
+        /// <summary>Its place in the order in which routing asks.</summary>
+        public int Rank => rank;
+
         public RouteEndpoint Endpoint => endpoint;
+
+        /// <summary>The place of the segment that takes all the rest; beyond all where there is none.</summary>
+        public int Rest { get; } = RestOf(endpoint.RoutePattern);
 
         public bool Matches(HttpContext context, PathString path)
         {
-            if (!HasLiterals(path.Value ?? ""))
-                return false;
             var values = new RouteValueDictionary();
             return HasHost(context.Request)
                 && _matcher.TryMatch(path, values)
@@ -96,19 +111,8 @@ internal sealed class RejectedRoutes(IServiceProvider services)
             || !values.TryGetValue(required.Key, out var found)
             || string.Equals(Convert.ToString(found, CultureInfo.InvariantCulture), name, StringComparison.OrdinalIgnoreCase);
 
-        // Turns nearly all routes down, and without making an object.
-        private bool HasLiterals(ReadOnlySpan<char> path)
-        {
-            foreach (var segment in endpoint.RoutePattern.PathSegments)
-            {
-                path = path.TrimStart('/');
-                var end = path.IndexOf('/') is var slash and >= 0 ? slash : path.Length;
-                if (segment is { IsSimple: true, Parts: [RoutePatternLiteralPart literal] } && !path[..end].Equals(literal.Content, StringComparison.OrdinalIgnoreCase))
-                    return false;
-                path = path[end..];
-            }
-            return true;
-        }
+        private static int RestOf(RoutePattern pattern) =>
+            pattern.PathSegments is [.., { Parts: [RoutePatternParameterPart { IsCatchAll: true }] }] ? pattern.PathSegments.Count - 1 : int.MaxValue;
 
         private static IEnumerable<(string, IRouteConstraint)> Constraints(RoutePattern pattern, ParameterPolicyFactory? policies) =>
             from parameter in pattern.Parameters

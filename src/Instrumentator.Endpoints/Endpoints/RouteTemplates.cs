@@ -17,9 +17,12 @@ internal static class RouteTemplates
 
     /// <summary>The values that a route has by itself: the controller and the action of an MVC route, for two.</summary>
     public static ValueList<Label> ValuesOf(Endpoint endpoint) => ValueList.From(
-        from value in endpoint is RouteEndpoint routed ? routed.RoutePattern.RequiredValues : new RouteValueDictionary(ActionOf(endpoint)?.RouteValues)
-        where value.Value is string
-        select new Label(value.Key, (string)value.Value!));
+        from value in (endpoint is RouteEndpoint routed ? RequiredValues(routed.RoutePattern) : ActionOf(endpoint)?.RouteValues) ?? []
+        where value.Value is not null
+        select new Label(value.Key, value.Value));
+
+    private static IEnumerable<KeyValuePair<string, string?>> RequiredValues(RoutePattern pattern) =>
+        pattern.RequiredValues.Select(value => KeyValuePair.Create(value.Key, value.Value as string));
 
     private static string Of(RoutePattern pattern, HandlerTemplate kind) =>
         kind == HandlerTemplate.Raw && !string.IsNullOrEmpty(pattern.RawText) ? pattern.RawText : Names(pattern);

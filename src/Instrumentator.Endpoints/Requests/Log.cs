@@ -24,4 +24,12 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 8, EventName = "ConfigurationRefused", Level = LogLevel.Error, Message = "The options changed, but the new rules cannot be used; the old ones stay.")]
     public static partial void ConfigurationRefused(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        EventId = 5, EventName = "HandlerLabelFailed", Level = LogLevel.Error,
+        Message = "{Metadata} gave no handler label. Its endpoints have their route template for a label. Further failures of this type are not logged.")]
+    public static partial void HandlerLabelFailed(ILogger logger, Type metadata, Exception? exception);
+
+    [LoggerMessage(EventId = 6, EventName = "MiddlewareBefore", Level = LogLevel.Warning, Message = "UseInstrumentator stands behind {Middleware}: requests that they answer are not measured. {WayOut}")]
+    public static partial void MiddlewareBefore(ILogger logger, string middleware, string wayOut);
 }

@@ -158,7 +158,7 @@ internal sealed class Observation
     }
 
     // A request whose path becomes its label was not counted while it ran: its series is there at 0, like that of all others.
-    private void ShowInProgress() => _ = Route.InProgressOf(_context.Request.Method);
+    private void ShowInProgress() => _ = Route.InProgressOf(_context.Request.Method, new Exchange(_context, HttpContextReader.Instance));
 
     // A body may be read later: then this object stays its.
     private void GiveBack()
@@ -201,7 +201,7 @@ internal sealed class Observation
             Move(ref _longLived, route.IsLongLived ? route.LongLived?.Open : null);
     }
 
-    private void CountInProgress() => Move(ref _inProgress, KnownRoute.InProgressOf(_context.Request.Method));
+    private void CountInProgress() => Move(ref _inProgress, KnownRoute.InProgressOf(_context.Request.Method, new Exchange(_context, HttpContextReader.Instance)));
 
     // Up before down: it is in progress all the time.
     private static void Move(ref Gauge? gauge, Gauge? to)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ internal sealed class RequestObserver
     private readonly ILogger _logger;
     private readonly LongLivedResponses? _longLived;
     private readonly bool _watchesAll;
+    private readonly ConditionalWeakTable<Type, Type> _reportedLabels = [];
     private bool _hasLost;
 
     private bool CountsAborts => _recorder.Config.ClientAborts != ClientAborts.AsAnswered;
@@ -24,7 +26,7 @@ internal sealed class RequestObserver
     public RequestObserver(Recorder recorder, IServiceProvider services)
     {
         _recorder = recorder;
-        _routes = new EndpointRoutes(recorder);
+        _routes = new EndpointRoutes(recorder, ReportLabel);
         _rejected = new RejectedRoutes(services);
         _clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
         _logger = services.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance;
@@ -62,6 +64,9 @@ internal sealed class RequestObserver
 
     /// <summary>Logs what a metric function threw.</summary>
     public void ReportFailure(string function, Exception exception) => Log.MetricFunctionFailed(_logger, function, exception);
+
+    /// <summary>Logs what stands before the middleware that measures, and what to do.</summary>
+    public void ReportEarlier((string Middleware, string WayOut) earlier) => Log.MiddlewareBefore(_logger, earlier.Middleware, earlier.WayOut);
 
     public long Now() => _clock.GetTimestamp();
 
@@ -124,7 +129,7 @@ internal sealed class RequestObserver
 
     /// <summary>Begins to watch a request, where <see cref="WatchesMore"/> says that there is more to see.</summary>
     public Watch Watch(HttpContext context, Route route, long started) => new(
-        CountsInProgress ? route.InProgressOf(context.Request.Method) : null,
+        CountsInProgress ? route.InProgressOf(context.Request.Method, new Exchange(context, HttpContextReader.Instance)) : null,
         route.IsLongLived ? route.LongLived?.Open : null,
         WatchResponse(context, route, started));
 
@@ -194,6 +199,22 @@ internal sealed class RequestObserver
         var isLongLived = !ending.IsReplaced && IsLongLived(context);
         route.Learn(isLongLived);
         return isLongLived;
+    }
+
+    // Once for each type: endpoints may be made anew while the app runs.
+    private void ReportLabel(IHandlerLabelMetadata metadata, Exception? exception)
+    {
+        if (!_reportedLabels.TryAdd(metadata.GetType(), metadata.GetType()))
+            return;
+        try
+        {
+            Log.HandlerLabelFailed(_logger, metadata.GetType(), exception);
+        }
+#pragma warning disable CA1031, RCS1075 // Nothing is left to tell that telling failed, and the request must not feel it.
+        catch (Exception)
+#pragma warning restore CA1031, RCS1075
+        {
+        }
     }
 
     // The response is on its way and waits for nobody; the context is good until the callback is done.

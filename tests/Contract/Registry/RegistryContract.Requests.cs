@@ -113,20 +113,20 @@ public abstract partial class RegistryContract
         var recorder = new Recorder(new() { Config = config, Registry = registry }, _ignore);
         var route = recorder.Templated("/items");
         string[] values = labels ? ["/items", "GET"] : [];
-        route.InProgressOf("GET")!.Increment();
+        route.InProgressOf("GET", default)!.Increment();
         Assert.Equal(new SampleValue.Gauge(1), registry.Scrape().Find("http_requests_inprogress", values));
-        route.InProgressOf("GET")!.Decrement();
+        route.InProgressOf("GET", default)!.Decrement();
         Threads.Run(4, _ =>
         {
             for (var i = 0; i < 5_000; i++)
             {
-                var gauge = route.InProgressOf("get")!;
+                var gauge = route.InProgressOf("get", default)!;
                 gauge.Increment();
                 gauge.Decrement();
             }
         });
         Assert.Equal(new SampleValue.Gauge(0), registry.Scrape().Find("http_requests_inprogress", values));
-        Assert.Null(Route.Unmeasured.InProgressOf("GET"));
+        Assert.Null(Route.Unmeasured.InProgressOf("GET", default));
     }
 
     private void AssertLeaves(Func<Registry, Instrumentation> instrumentation, IEnumerable<RequestFacts> requests, IEnumerable<Operation> expected)

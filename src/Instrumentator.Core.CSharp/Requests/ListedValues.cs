@@ -1,0 +1,78 @@
+namespace Instrumentator;
+
+/// <summary>All values by allow-list that the labels of a running instrumentation need. What a request has of them is one number, its combination.</summary>
+/// <remarks>Safe for use by many threads.</remarks>
+internal sealed class ListedValues
+{
+    /// <summary>How many combinations are remembered at the most, with their routes, methods and statuses. What is more is worked out anew for each request.</summary>
+    public const int MostRemembered = 100_000;
+
+    // Beyond this, a combination and a place of a route do not fit into one number.
+    private static readonly UInt128 _mostCombinations = UInt128.One << 96;
+
+    private readonly ListedValue[] _values;
+    private readonly Action<ListedValue, Exception> _report;
+    private int _remembered;
+
+    private ListedValues(ListedValue[] values, Action<ListedValue, Exception> report)
+    {
+        (_values, _report, Combinations) = (values, report, 1);
+        foreach (var value in values)
+            Combinations = Combinations > _mostCombinations ? Combinations : Combinations * (uint)value.Count;
+    }
+
+    /// <summary>How many combinations there are.</summary>
+    public UInt128 Combinations { get; private set; }
+
+    /// <summary>Whether combinations have numbers. They do, unless somebody has a dozen long lists.</summary>
+    public bool AreNumbered => Combinations <= _mostCombinations;
+
+    /// <summary>Those of some labels; null when they have none.</summary>
+    /// <param name="labels">The labels.</param>
+    /// <param name="report">Gets what their functions throw.</param>
+    public static ListedValues? Of(IEnumerable<RequestLabel> labels, Action<ListedValue, Exception> report)
+    {
+        var values = labels.Select(label => label.Listed).OfType<ListedValue>().Distinct().ToArray();
+        return values.Length == 0 ? null : new ListedValues(values, report);
+    }
+
+    /// <summary>The combination of a request. Never throws, and allocates nothing.</summary>
+    public UInt128 CombinationOf(Exchange exchange)
+    {
+        var (request, combination) = (new RequestView(exchange), UInt128.Zero);
+        foreach (var value in _values)
+            combination = combination * (uint)value.Count + (uint)value.PlaceOf(request, _report);
+        return combination;
+    }
+
+    /// <summary>The texts of a combination.</summary>
+    public ListedTexts TextsOf(UInt128 combination)
+    {
+        var texts = new string[_values.Length];
+        for (var i = texts.Length - 1; i >= 0; i--)
+        {
+            var count = (uint)_values[i].Count;
+            texts[i] = _values[i][(int)(combination % count)];
+            combination /= count;
+        }
+        return new ListedTexts(_values, texts);
+    }
+
+    /// <summary>The texts of a request.</summary>
+    public ListedTexts TextsOf(Exchange exchange) => new(_values, Array.ConvertAll(_values, value => value[value.PlaceOf(new RequestView(exchange), _report)]));
+
+    /// <summary>Whether there is room to remember one combination more.</summary>
+    public bool TakePlace() => Volatile.Read(ref _remembered) < MostRemembered && Interlocked.Increment(ref _remembered) <= MostRemembered;
+}
+
+/// <summary>What one combination is in texts.</summary>
+internal sealed class ListedTexts(ListedValue[] values, string[] texts)
+{
+    /// <summary>The text of a value; null when it is none of those.</summary>
+    public string? Of(ListedValue value) => Array.IndexOf(values, value) is var place and >= 0 ? texts[place] : null;
+
+    /// <summary>Whether two are the same texts.</summary>
+    public bool Equal(ListedTexts? other) => other is not null && texts.AsSpan().SequenceEqual(other.Texts);
+
+    private string[] Texts => texts;
+}

@@ -1,0 +1,303 @@
+namespace Instrumentator.Properties;
+
+/// <summary>Labels by allow-list: of headers, and of anything else that a request brings.</summary>
+public class ListedLabelProps
+{
+    private static readonly string[] _headers = ["X-Tenant", "x-plan", "Accept"];
+
+    // Letters that are one only to those who ignore case, blanks, and texts that are nearly in a list.
+    private static readonly string[] _texts = ["", "a", "A", "b", "acme", "ACME", "Acme", " acme\t", "acme,b", "acme ", "é", "É", "ı", "I", "i", "K", "k", "other", "\uD800"];
+
+    private static Gen<ValueList<string>> Lists =>
+        from values in Gen.NonEmptyListOf(Gen.Elements(_texts.Where(text => text == text.Trim()).ToArray()))
+        select ValueList.From(values.DistinctBy(value => value, StringComparer.OrdinalIgnoreCase));
+
+    private static Gen<Choice> Choices =>
+        from header in Gen.Elements(_headers)
+        from name in Gen.Elements("x", "y", "z", "handler", "le2")
+        from isFunction in Gen.Elements(true, false)
+        from allowed in Lists
+        from other in Gen.Elements("other", "", "acme", "rest")
+        select new Choice(header, name, isFunction, allowed, other);
+
+    private static Gen<Choice[]> DistinctChoices => Choices.ListOf().Select(choices => choices.DistinctBy(choice => choice.Name).ToArray());
+
+    private static Gen<Request> Requests =>
+        from method in Gen.Elements("GET", "POST", "FOO")
+        from status in Gen.Elements(200, 204, 404, 500)
+        from route in Gen.Elements("/a", "/b")
+        from values in Gen.ArrayOf(Gen.Frequency((1, Gen.Constant<string?>(null)), (5, Gen.Elements(_texts).Select(text => (string?)text))), _headers.Length)
+        select new Request(method, status, route, values);
+
+    [Fact]
+    public void A_series_has_the_value_of_the_list_or_else_the_other() =>
+        Check.Holds(
+            from choices in DistinctChoices
+            from requests in Requests.ListOf()
+            from wrapped in Gen.Elements(true, false)
+            select (Choices: choices, Requests: requests, Wrapped: wrapped),
+            one =>
+            {
+                var registry = new Registry();
+                var metric = Metrics.Requests(new() { Registry = registry, RequestLabels = [RequestLabel.Handler.As("route"), RequestLabel.Status, .. one.Choices.Select(choice => choice.Label)] });
+                var recorder = Start(registry, it => it.Add(one.Wrapped ? Metrics.From(info => metric(info)) : metric.When(_ => true)));
+                foreach (var request in one.Requests)
+                    request.Record(recorder);
+
+                Assert.Equal(
+                    Counted(one.Requests.Select(request => string.Join('|', [request.Route, StatusLabel.Of(request.Status, Config.Default), .. one.Choices.Select(choice => choice.ValueOf(request))]))),
+                    Series(registry, "http_requests_total"));
+            }, tests: 500);
+
+    [Fact]
+    public void The_default_metrics_have_them_on_all_families_but_one() =>
+        Check.Holds(Gen.Zip(DistinctChoices, Requests.ListOf()), one =>
+        {
+            var (choices, requests) = one;
+            var labels = choices.Where(choice => choice.Name != "handler").ToArray();
+            var registry = new Registry();
+            var recorder = Start(registry, it => it.WithDefaultMetrics(new() { ExtraRequestLabels = ValueList.From(labels.Select(choice => choice.Label)), CustomLabels = [("app", "x")] }));
+            foreach (var request in requests)
+                request.Record(recorder);
+
+            foreach (var (family, ofRequest) in DefaultFamilies)
+            {
+                Assert.Equal(
+                    Counted(requests.Select(request => string.Join('|', [.. ofRequest(request), .. labels.Select(choice => choice.ValueOf(request)), "x"]))),
+                    Series(registry, family));
+            }
+            Assert.Equal([$" {requests.Count}"], Series(registry, "http_request_duration_highr_seconds"));
+        });
+
+    [Fact]
+    public void The_gauge_of_requests_in_progress_has_them_too() =>
+        Check.Holds(Gen.Zip(DistinctChoices, Requests.ListOf()), one =>
+        {
+            var (choices, requests) = one;
+            var registry = new Registry();
+            var gauge = new InProgressOptions { RequestLabels = [RequestLabel.Handler.As("route"), RequestLabel.Method, .. choices.Select(choice => choice.Label)] };
+            var recorder = Start(registry, it => it.With(config => config with { InProgress = gauge }));
+            var gauges = requests.Select(request => recorder.Templated(request.Route).InProgressOf(request.Method, request.Exchange)!).ToArray();
+            foreach (var running in gauges)
+                running.Increment();
+
+            Assert.Equal(
+                Counted(requests.Select(request => string.Join('|', [request.Route, MethodLabel.Of(request.Method, Config.Default), .. choices.Select(choice => choice.ValueOf(request))]))),
+                Series(registry, "http_requests_inprogress"));
+        });
+
+    [Fact]
+    public void A_known_combination_allocates_nothing()
+    {
+        var registry = new Registry();
+        ValueList<RequestLabel> labels = [RequestLabel.Header("X-Tenant", ["acme", "globex"]), RequestLabel.From("y", request => request.Header("x-plan"), ["free", "pro"])];
+        var recorder = Start(registry, it => it.WithDefaultMetrics(new() { ExtraRequestLabels = labels }).With(config => config with { InProgress = new() { RequestLabels = labels } }));
+        var route = recorder.Templated("/items/{id}");
+        Exchange[] requests =
+        [
+            .. from tenant in new[] { "acme", " GLOBEX ", "none", new string('x', 10_000), null }
+               from plan in new[] { "free", "pro", null }
+               select new Request("GET", 200, "/", [tenant, plan, null]).Exchange,
+        ];
+        AllocationTests.AssertAllocatesNothing(i =>
+        {
+            var exchange = requests[i % requests.Length];
+            route.InProgressOf("GET", exchange)!.Increment();
+            recorder.Record(route, new RequestFacts("GET", 200, 0, i, 1_000, null, null, exchange));
+            route.InProgressOf("GET", exchange)!.Decrement();
+        });
+    }
+
+    [Fact]
+    public void Combinations_without_end_are_counted_right_and_not_remembered_without_end()
+    {
+        var registry = new Registry(seriesLimit: ListedValues.MostRemembered + 1_000);
+        var values = ValueList.From(Enumerable.Range(0, 400).Select(number => FormattableString.Invariant($"v{number}")));
+        ValueList<RequestLabel> labels = [RequestLabel.Header("X-Tenant", values), RequestLabel.Header("x-plan", values)];
+        var recorder = Start(registry, it => it.Add(Metrics.Requests(new() { Registry = registry, RequestLabels = labels })));
+        var route = recorder.Templated("/");
+        RequestFacts Facts(int number) => new("GET", 200, 0, 0, 1, null, null, new Request("GET", 200, "/", [values[number / 400], values[number % 400], null]).Exchange);
+
+        for (var number = 0; number < ListedValues.MostRemembered + 500; number++)
+            recorder.Record(route, Facts(number));
+        recorder.Record(route, Facts(ListedValues.MostRemembered + 7));
+
+        Assert.Same(route.LabelsOf(Facts(3)), route.LabelsOf(Facts(3)));
+        Assert.NotSame(route.LabelsOf(Facts(ListedValues.MostRemembered + 7)), route.LabelsOf(Facts(ListedValues.MostRemembered + 7)));
+        var counters = registry.Scrape();
+        Assert.Equal(new SampleValue.Counter(1), counters.Find("http_requests_total", "v0", "v3"));
+        Assert.Equal(new SampleValue.Counter(2), counters.Find("http_requests_total", "v250", "v7"));
+        Assert.Equal(ListedValues.MostRemembered + 500, counters.Families.Single().Samples.Count);
+    }
+
+    [Fact]
+    public void Lists_whose_combinations_no_number_can_tell_are_counted_right_as_well()
+    {
+        var registry = new Registry();
+        var values = ValueList.From(Enumerable.Range(0, 1_000).Select(number => FormattableString.Invariant($"v{number}")));
+        ValueList<RequestLabel> labels = [.. Enumerable.Range(0, 14).Select(number => RequestLabel.From(FormattableString.Invariant($"l{number}"), request => request.Header("Accept") + number, values))];
+        var recorder = Start(registry, it => it.Add(Metrics.Requests(new() { Registry = registry, RequestLabels = labels })).With(config => config with { InProgress = new() { RequestLabels = labels } }));
+        var request = new Request("GET", 200, "/", [null, null, "v1"]);
+
+        request.Record(recorder);
+        request.Record(recorder);
+        recorder.Templated("/").InProgressOf("GET", request.Exchange)!.Increment();
+
+        string[] expected = [.. Enumerable.Range(0, 14).Select(number => FormattableString.Invariant($"v1{number}"))];
+        Assert.Equal(new SampleValue.Counter(2), registry.Scrape().Find("http_requests_total", expected));
+        Assert.Equal(new SampleValue.Gauge(1), registry.Scrape().Find("http_requests_inprogress", expected));
+    }
+
+    [Fact]
+    public void What_a_function_throws_is_the_other_and_is_counted_and_reported_once()
+    {
+        var (registry, reports) = (new Registry(), new List<string>());
+        var instrumentation = Instrumentation.Default.WithRegistry(registry)
+            .Add(Metrics.Requests(new() { Registry = registry, RequestLabels = [RequestLabel.From("plan", Fails, ["free"])] }))
+            .AddAsync(_ => ValueTask.CompletedTask)
+            .With(config => config with { InProgress = new() { RequestLabels = [RequestLabel.From("plan", Fails, ["free"], "rest")] } });
+        var recorder = new Recorder(instrumentation, (name, exception) => reports.Add($"{name}: {exception.Message}"));
+        var route = recorder.Templated("/");
+        for (var i = 0; i < 3; i++)
+        {
+            recorder.Record(route, new RequestFacts { Method = "GET" });
+            recorder.InfoOf(route, new RequestFacts { Method = "GET" });
+        }
+        route.InProgressOf("GET", default)!.Increment();
+
+        Assert.Equal(Enumerable.Repeat("Instrumentator.Properties.ListedLabelProps.Fails: no plan", 2), reports);
+        Assert.Equal(new SampleValue.Counter(3), registry.Scrape().Find("http_requests_total", "other"));
+        Assert.Equal(new SampleValue.Gauge(1), registry.Scrape().Find("http_requests_inprogress", "rest"));
+        Assert.Equal(new SampleValue.Counter(4), registry.Scrape().Find("instrumentator_metric_function_errors_total"));
+    }
+
+    [Fact]
+    public void A_header_names_its_label_and_As_renames_it()
+    {
+        Assert.Equal("x_tenant", RequestLabel.Header("X-Tenant", ["a"]).Name);
+        Assert.Equal("tenant", RequestLabel.Header("X-Tenant", ["a"]).As("tenant").Name);
+        Assert.Equal("a_b_1", RequestLabel.Header("A.b~1", ["a"]).Name);
+        Assert.Equal(RequestLabel.Header("X-Tenant", ["a"]), RequestLabel.Header("X-Tenant", ["a"]));
+        Assert.NotEqual(RequestLabel.Header("X-Tenant", ["a"]), RequestLabel.Header("X-Tenant", ["a", "b"]));
+        Assert.NotEqual(RequestLabel.Header("X-Tenant", ["a"]), RequestLabel.Header("X-Tenant", ["a"], "rest"));
+    }
+
+    [Fact]
+    public void All_that_is_wrong_is_told_at_once_with_value_rule_and_way_out()
+    {
+        ValueList<RequestLabel> labels =
+        [
+            RequestLabel.Header("X Tenant", []),
+            RequestLabel.Header(null!, null!),
+            RequestLabel.From(null!, null!, ["a", "A", null!, " b", "_overflow"], null!),
+            RequestLabel.From("long", _ => "", ValueList.From(Enumerable.Range(0, 1_001).Select(number => FormattableString.Invariant($"{number}"))), "_overflow"),
+            RequestLabel.From("le", _ => "", ["a"]),
+        ];
+        string[] expected =
+        [
+            "The request label \"x_tenant\" has the header \"X Tenant\", which is no name of a header: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).",
+            List("x_tenant", "has 0 values"),
+            "The request label \"\" has the header \"\", which is no name of a header: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).",
+            List("", "is null"),
+            "The request label \"\" has no function that reads it. Give one, or use RequestLabel.Header.",
+            "The request label \"\" is null for what is not in its list. Use \"other\", or \"\" for no label at all.",
+            List("", "holds null"),
+            List("", "holds \" b\", which no request has: blanks around a value do not count"),
+            List("", "holds \"_overflow\", which is reserved"),
+            List("", "holds \"a\" 2 times"),
+            "The request label \"long\" is \"_overflow\", which is reserved, for what is not in its list. Use \"other\", or \"\" for no label at all.",
+            List("long", "has 1001 values"),
+        ];
+        var names = "The label name \"\" of http_request_duration_seconds is invalid: use letters, digits and _, and no digit first.";
+        string[] ofNames = [names, names, "The label name \"le\" of http_request_duration_seconds is written by the format itself: use another one.",
+            "The label name \"\" of http_request_duration_seconds is there 2 times: rename or remove all but one."];
+
+        Assert.Equal([.. expected, .. ofNames], Assert.Throws<InvalidConfigException>(() => Metrics.Latency(new() { Registry = new(), RequestLabels = labels })).Faults);
+        Assert.Equal(expected, new DefaultMetricsOptions { ExtraRequestLabels = labels }.Faults().Take(expected.Length));
+        var gauge = Instrumentation.Default.With(config => config with { InProgress = new() { RequestLabels = labels } }).Faults();
+        Assert.Equal(expected, gauge.Take(expected.Length));
+
+        static string List(string label, string what) =>
+            $"The list of the request label \"{label}\" {what}. Give the values that may become labels, from 1 to 1,000 of them, each once whatever its case.";
+    }
+
+    [Fact]
+    public void The_preset_takes_more_labels()
+    {
+        var registry = new Registry();
+        var recorder = new Recorder(Presets.PrometheusNet(registry, extra: [RequestLabel.Header("X-Tenant", ["acme"])]), (_, _) => { });
+        new Request("GET", 200, "/a", ["ACME", null, null]).Record(recorder);
+
+        Assert.Equal(new SampleValue.Counter(1), registry.Scrape().Find("http_requests_received_total", "200", "GET", "", "", "/a", "acme"));
+    }
+
+    private static IEnumerable<(string Family, Func<Request, string[]> Labels)> DefaultFamilies =>
+    [
+        ("http_requests_total", request => [request.Route, MethodLabel.Of(request.Method, Config.Default), StatusLabel.Of(request.Status, Config.Default)]),
+        ("http_request_size_bytes", request => [request.Route]),
+        ("http_response_size_bytes", request => [request.Route]),
+        ("http_request_duration_seconds", request => [request.Route, MethodLabel.Of(request.Method, Config.Default)]),
+    ];
+
+    private static string? Fails(RequestView request) => throw new InvalidOperationException("no plan");
+
+    private static Recorder Start(Registry registry, Func<Instrumentation, Instrumentation> change) => new(change(Instrumentation.Default.WithRegistry(registry)), (_, _) => { });
+
+    // A family cleans what is no text.
+    private static string[] Counted(IEnumerable<string> series) =>
+        [.. series.Select(LabelSet.Clean).CountBy(labels => labels).Select(one => $"{one.Key} {one.Value}").Order(StringComparer.Ordinal)];
+
+    private static string[] Series(Registry registry, string family) =>
+    [
+        .. registry.Scrape().Families.Where(one => one.Definition.Name == family).SelectMany(one => one.Samples)
+            .Select(sample => FormattableString.Invariant($"{string.Join('|', sample.Labels.Values)} {Number(sample.Value)}")).Order(StringComparer.Ordinal),
+    ];
+
+    private static double Number(SampleValue value) => value.Match(counter => counter.Value, gauge => gauge.Value, histogram => histogram.Count, summary => summary.Count);
+
+    private static string Upper(string text) => string.Concat(text.Select(char.ToUpperInvariant));
+
+    /// <summary>A label as it is chosen, and by naive means what comes of it.</summary>
+    private sealed record Choice(string Header, string Name, bool IsFunction, ValueList<string> Allowed, string Other)
+    {
+        public RequestLabel Label => IsFunction
+            ? RequestLabel.From(Name, request => request.Header(Header) ?? throw new InvalidOperationException(), Allowed, Other)
+            : RequestLabel.Header(Header, Allowed, Other).As(Name);
+
+        public string ValueOf(Request request)
+        {
+            var text = request.Values[Array.IndexOf(_headers, Header)];
+            if (text is null && IsFunction)
+                return Other;
+            var found = Allowed.Where(value => Upper(value) == Upper((text ?? "").Trim())).ToArray();
+            return found is [var one] ? one : Other;
+        }
+    }
+
+    private sealed record Request(string Method, int Status, string Route, string?[] Values)
+    {
+        public Exchange Exchange => new(Values, new HeaderReader());
+
+        public void Record(Recorder recorder) =>
+            recorder.Record(recorder.Templated(Route), new RequestFacts { Method = Method, StatusCode = Status, TicksPerSecond = 1, Exchange = Exchange });
+    }
+
+    private sealed class HeaderReader : ExchangeReader
+    {
+        public override string Path(object source) => "";
+
+        public override string? RequestHeader(object source, string name)
+        {
+            for (var i = 0; i < _headers.Length; i++)
+            {
+                if (string.Equals(_headers[i], name, StringComparison.OrdinalIgnoreCase))
+                    return ((string?[])source)[i];
+            }
+            return null;
+        }
+
+        public override string? ResponseHeader(object source, string name) => null;
+
+        public override ReadOnlyMemory<byte> ResponseBody(object source) => default;
+    }
+}
