@@ -147,7 +147,8 @@ public sealed class Registry
     /// <summary>Shows the families of someone else in the scrapes of this registry, behind its own.</summary>
     /// <param name="source">Has them. Included a second time, it changes nothing.</param>
     /// <returns>This registry.</returns>
-    /// <remarks>A name that is there twice then fails the scrape, with an error that shows both definitions.</remarks>
+    /// <remarks>A name that is there twice then fails the scrape, with an error that shows both definitions. So does a family that no reader could take, with an error that names the source's
+    /// type, the family and the rule: see <see cref="IFamilySource"/>.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
     public Registry Include(IFamilySource source)
     {
@@ -261,7 +262,7 @@ public sealed class Registry
     {
         var read = new List<ValueList<FamilySnapshot>>();
         foreach (var source in sources)
-            read.Add(await source.ReadAsync(cancellation).ConfigureAwait(false));
+            read.Add(SourceRules.Checked(source, await source.ReadAsync(cancellation).ConfigureAwait(false)));
         return read;
     }
 
