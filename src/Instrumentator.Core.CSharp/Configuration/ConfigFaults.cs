@@ -3,6 +3,8 @@ namespace Instrumentator;
 /// <summary>The checks of plain values, and what each says: the value, the rule and the way out.</summary>
 internal static class ConfigFaults
 {
+    private static readonly TimeSpan _longestTimeout = TimeSpan.FromDays(1);
+
     public static IEnumerable<string> Of(Config config)
     {
         if (config.BodyLimit < 0)
@@ -17,6 +19,8 @@ internal static class ConfigFaults
             yield return "InProgress.RequestLabels holds the status, which nobody knows while a request is in progress. Remove RequestLabel.Status.";
         if (config.Exemplars is { Interval: var interval } && interval < TimeSpan.Zero)
             yield return FormattableString.Invariant($"Exemplars.Interval is {interval}, but a time that passes is zero or more. To keep every one, use TimeSpan.Zero.");
+        if (config.AsyncTimeout <= TimeSpan.Zero || config.AsyncTimeout > _longestTimeout)
+            yield return FormattableString.Invariant($"AsyncTimeout is {config.AsyncTimeout}, but must be above 0 and one day at the most. The default is 5 seconds.");
         foreach (var method in config.ExtraMethods.Where(method => !MethodLabel.IsToken(method)))
             yield return $"ExtraMethods holds \"{method}\", which is no HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).";
     }
