@@ -33,6 +33,7 @@ public static class InstrumentatorApplicationBuilderExtensions
         return app.Use(next =>
         {
             // The app starts now, and everything that is to be included is.
+            AppInstrumentation.Start(app.ApplicationServices);
             used.Registry.CheckNames();
             return new InstrumentatorMiddleware(next, observer).InvokeAsync;
         });
