@@ -63,8 +63,11 @@ public sealed record Instrumentation
 
     /// <summary>The same with one asynchronous metric function more.</summary>
     /// <param name="metrics">Starts when the response was sent; what it throws is counted and logged. The default metrics stay.</param>
-    /// <remarks>The client has its answer by then. But the server takes the next request of an HTTP/1.1 connection only when the function is done, so keep it
-    /// short, and hand long work to a queue.</remarks>
+    /// <remarks>
+    /// The client has its answer by then. But the server takes the next request of an HTTP/1.1 connection only when the function is done, so keep it
+    /// short, and hand long work to a queue. After <see cref="Config.AsyncTimeout"/> nobody waits for it any more: what goes on then must not use the request's <c>HttpContext</c>, nor what
+    /// <see cref="Info"/> reads of it, which the server may have given to the next request.
+    /// </remarks>
     public Instrumentation AddAsync(Func<Info, ValueTask> metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);

@@ -1,5 +1,6 @@
 namespace Instrumentator.Giraffe
 
+open System
 open Instrumentator
 
 /// <summary>The rules of what is recorded and under which labels: a function for each, to be piped.</summary>
@@ -27,6 +28,7 @@ module Config =
                 ?clientAborts,
                 ?bodySizes,
                 ?exemplars,
+                ?asyncTimeout,
                 ?enabledBy,
                 ?extraMethods,
                 ?handlerTemplate,
@@ -46,6 +48,7 @@ module Config =
                 ClientAborts = defaultArg clientAborts config.ClientAborts,
                 BodySizes = defaultArg bodySizes config.BodySizes,
                 Exemplars = defaultArg exemplars config.Exemplars,
+                AsyncTimeout = defaultArg asyncTimeout config.AsyncTimeout,
                 EnabledBy = defaultArg enabledBy config.EnabledBy,
                 ExtraMethods = defaultArg extraMethods config.ExtraMethods,
                 HandlerTemplate = defaultArg handlerTemplate config.HandlerTemplate,
@@ -100,6 +103,10 @@ module Config =
     /// Exemplars of requests, with the identity of their trace; None for no exemplars, the default.
     let exemplars (options: Exemplars option) (config: Config) =
         Copy.Of(config, exemplars = (options |> Option.map Exemplars.toOptions |> Option.toObj))
+
+    /// How long an asynchronous metric function is waited for. Then it is left to itself, and must not use the HttpContext any more. The default is 5 seconds;
+    /// above 0, one day at the most.
+    let asyncTimeout (limit: TimeSpan) (config: Config) = Copy.Of(config, asyncTimeout = limit)
 
     /// An environment variable that switches everything on when it is `true` or `1`; None for always on, the default.
     let enabledBy (variable: string option) (config: Config) =

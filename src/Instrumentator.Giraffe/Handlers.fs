@@ -90,7 +90,8 @@ module Handlers =
     /// <summary>Answers with all metrics as <c>writeMetrics</c> does, with options.</summary>
     /// <param name="options">Limits, compression, self-metrics; the registry, if it is to be another one; and whether scrapes are measured themselves.</param>
     /// <param name="instrumentation">Whose registry is shown.</param>
-    /// <remarks>Raises <c>InvalidConfigException</c> at once when a value of the options cannot work.</remarks>
+    /// <remarks>Raises <c>InvalidConfigException</c> at once when a value of the options cannot work, and <c>InvalidOperationException</c> when a
+    /// family has the name of a self-metric.</remarks>
     /// <example><code>GET_HEAD >=> route "/metrics" >=> writeMetricsWith (ScrapeOptions(Gzip = true)) instrumentation</code></example>
     let writeMetricsWith (options: ScrapeOptions) (instrumentation: Instrumentation) : HttpHandler =
         HandlerTemplates.Use()
@@ -101,6 +102,8 @@ module Handlers =
         let endpoint = ScrapeEndpoint(options, registry)
 
         if isOn instrumentation then
+            endpoint.Start()
+
             fun _ ctx -> task {
                 match Observation.Of ctx with
                 | null -> ()

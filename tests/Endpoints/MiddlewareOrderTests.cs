@@ -17,7 +17,6 @@ public sealed class MiddlewareOrderTests
         ["HttpsRedirectionMiddleware"] = app => app.UseHttpsRedirection(),
         ["OutputCacheMiddleware"] = app => app.UseOutputCache(),
         ["RateLimitingMiddleware"] = app => app.UseRateLimiter(),
-        ["RequestTimeoutsMiddleware"] = app => app.UseRequestTimeouts(),
         ["ResponseCachingMiddleware"] = app => app.UseResponseCaching(),
         ["StaticFileMiddleware"] = app => app.UseStaticFiles(new StaticFileOptions { FileProvider = new NullFileProvider() }),
         ["WelcomePageMiddleware"] = app => app.UseWelcomePage("/welcome"),
@@ -196,7 +195,7 @@ public sealed class MiddlewareOrderTests
         configure,
         services: builder =>
         {
-            builder.Services.AddAuthorization().AddCors(options => options.AddDefaultPolicy(_ => { })).AddDirectoryBrowser().AddOutputCache().AddRateLimiter(_ => { }).AddRequestTimeouts().AddResponseCaching();
+            builder.Services.AddAuthorization().AddCors(options => options.AddDefaultPolicy(_ => { })).AddDirectoryBrowser().AddOutputCache().AddRateLimiter(_ => { }).AddResponseCaching();
             builder.Services.AddAuthenticationCore();
             builder.Services.AddHostFiltering(options => options.AllowedHosts = ["*"]);
             services?.Invoke(builder);

@@ -113,17 +113,86 @@ public sealed class SelfMetricsTests
 
         var text = await TextAsync(await app.SendAsync("GET", "/metrics"));
 
-        Assert.Contains("instrumentator_registry_series 3\n", text, StringComparison.Ordinal);
+        // Two of their own, the one that takes the rest, and the one that counts what it takes.
+        Assert.Contains("instrumentator_registry_series 4\n", text, StringComparison.Ordinal);
         Assert.Contains("instrumentator_registry_dropped_series_total 3\n", text, StringComparison.Ordinal);
+        Assert.Contains("instrumentator_series_dropped_total{metric=\"a\"} 3\n", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Where the two calls stand, and which registry is shown.</summary>
+    public static TheoryData<string> Orders => ["middleware first", "endpoint first", "no middleware", "given to the middleware later", "another registry", "in a group"];
+
+    [Theory]
+    [MemberData(nameof(Orders))]
+    public async Task A_metric_of_that_name_is_an_error_at_the_start_that_shows_both(string order)
+    {
+        var registry = new Registry();
+        registry.Gauge("instrumentator_registry_series", "Mine.");
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(order, registry));
+
+        Assert.Contains("Registered: Gauge instrumentator_registry_series \"Mine.\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Now asked for: Gauge instrumentator_registry_series \"Series that", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Orders))]
+    public async Task So_is_one_that_is_registered_after_the_start(string order)
+    {
+        var registry = new Registry();
+        await using var app = await StartAsync(order, registry);
+
+        var error = Assert.Throws<InvalidOperationException>(() => registry.Counter("instrumentator_scrape_errors", "Mine."));
+
+        Assert.Contains("Now asked for: Counter instrumentator_scrape_errors_total \"Mine.\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("instrumentator_scrape_errors_total", await TextAsync(await app.SendAsync("GET", "/metrics")), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_metric_of_that_name_fails_the_scrape_as_any_name_does_that_is_there_twice()
+    public async Task Their_names_are_free_where_nobody_asks_for_them()
     {
-        await using var app = await ScrapedApp.StartAsync(_on, new NoSource());
-        app.Registry.Gauge("instrumentator_registry_series", "Mine.");
+        var registry = new Registry();
+        registry.Gauge("instrumentator_registry_series", "Mine.").Set(5);
+        await using var app = await StartAsync("endpoint first", registry, new ScrapeOptions());
 
-        Assert.Equal(HttpStatusCode.InternalServerError, (await app.SendAsync("GET")).StatusCode);
+        Assert.Contains("\ninstrumentator_registry_series 5\n", await TextAsync(await app.SendAsync("GET", "/metrics")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_source_that_does_not_fit_fails_the_scrape_and_the_log_names_it()
+    {
+        await using var app = await ScrapedApp.StartAsync(source: new BadSource());
+
+        var response = await app.SendAsync("GET");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal("The metrics could not be rendered.\n", await TextAsync(response));
+        Assert.StartsWith("Instrumentator Error 2 ", Assert.Single(app.Log.Of("Instrumentator")), StringComparison.Ordinal);
+    }
+
+    private static Task<TestApp> StartAsync(string order, Registry registry, ScrapeOptions? options = null)
+    {
+        options ??= _on;
+        return TestApp.StartAsync(
+            app =>
+            {
+                if (order is "middleware first" or "another registry" or "in a group")
+                    app.UseInstrumentator();
+                if (order == "in a group")
+                    app.MapGroup("/").MapInstrumentator(options: options);
+                else
+                    app.MapInstrumentator(options: order == "another registry" ? options with { Registry = registry } : options);
+                if (order == "endpoint first")
+                    app.UseInstrumentator();
+                if (order == "given to the middleware later")
+                    app.UseInstrumentator(Instrumentation.Default.WithRegistry(registry));
+            },
+            it => order is "another registry" or "given to the middleware later" ? it : it.WithRegistry(registry));
+    }
+
+    private sealed class BadSource : IFamilySource
+    {
+        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => ValueTask.FromResult<ValueList<FamilySnapshot>>([null!]);
     }
 
     /// <summary>A scrape, whose source is asked once more.</summary>

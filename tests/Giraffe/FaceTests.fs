@@ -54,6 +54,7 @@ let private everything =
         ClientAborts = ClientAborts.OwnGroup,
         BodySizes = BodySizes.Actual,
         Exemplars = ExemplarOptions(Interval = TimeSpan.Zero),
+        AsyncTimeout = TimeSpan.FromSeconds 1.0,
         EnabledBy = "V",
         ExtraMethods = ValueList.From [ "PURGE" ],
         HandlerTemplate = HandlerTemplate.Raw,
@@ -84,6 +85,7 @@ let private functions: (Config -> Config) list = [
                 Interval = TimeSpan.Zero
         }
     )
+    Config.asyncTimeout (TimeSpan.FromSeconds 1.0)
     Config.enabledBy (Some "V")
     Config.extraMethods [ "PURGE" ]
     Config.handlerTemplate HandlerTemplate.Raw
@@ -220,6 +222,30 @@ let ``The options of long-lived requests come through`` () =
     )
 
     Assert.Equal(LongLivedOptions(), LongLived.toOptions LongLived.defaults)
+
+[<Fact>]
+let ``A registry limits the series of one metric`` () =
+    let registry = Registry().LimitSeries("orders_total", 1)
+    let orders = registry.Counter("orders", "Orders taken.", "country")
+    let lands = [ "DE"; "FR"; "IT" ]
+
+    for land in lands do
+        orders.With(land).Increment()
+
+    let two: SampleValue | null = SampleValue.Counter 2.0
+    Assert.Equal(two, registry.Scrape().Find("orders_total", [| "_overflow" |]))
+    Assert.Equal(two, registry.Scrape().Find("instrumentator_series_dropped_total", [| "orders_total" |]))
+
+[<Fact>]
+let ``A family with the name of a self-metric is an error where the handler is made`` () =
+    let registry = Registry()
+    registry.Gauge("instrumentator_registry_series", "Mine.") |> ignore
+
+    Assert.Throws<InvalidOperationException>(fun () ->
+        Instrumentation.defaults
+        |> Instrumentation.withRegistry registry
+        |> writeMetricsWith (ScrapeOptions(SelfMetrics = true))
+        |> ignore)
 
 [<Fact>]
 let ``The options of exemplars come through`` () =

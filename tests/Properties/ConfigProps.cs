@@ -54,6 +54,7 @@ public class ConfigProps
             new() { BodySizes = BodySizes.Actual },
             new() { Exemplars = new() },
             new() { Exemplars = new() { Interval = TimeSpan.Zero } },
+            new() { AsyncTimeout = TimeSpan.FromMinutes(1) },
         ];
         Assert.Equal(others.Length, others.Distinct().Count());
         Assert.DoesNotContain(new Config(), others);
@@ -87,6 +88,7 @@ public class ConfigProps
             ExcludedHandlers = ["/ok", "(", null!],
             BodyHandlers = ["(?=a)"],
             BodyLimit = -1,
+            AsyncTimeout = TimeSpan.Zero,
             EnabledBy = " ",
             HandlerTemplate = (HandlerTemplate)7,
             Untemplated = Untemplated.Path(0),
@@ -106,6 +108,7 @@ public class ConfigProps
             HandlerTemplate is 7, which is none of its values. Use HandlerTemplate.Names or HandlerTemplate.Raw.
             Untemplated.Path has the limit 0, but at least 1 path must fit. For no paths at all, use Untemplated.Group().
             InProgress.RequestLabels holds the status, which nobody knows while a request is in progress. Remove RequestLabel.Status.
+            AsyncTimeout is 00:00:00, but must be above 0 and one day at the most. The default is 5 seconds.
             ExtraMethods holds "G T", which is no HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).
             ExtraMethods holds "", which is no HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).
             The metric name "in progress" is invalid: use letters, digits, _ and :, and no digit first.

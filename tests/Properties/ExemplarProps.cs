@@ -83,7 +83,7 @@ public class ExemplarProps
         app.Record();
         Assert.Equal(["Exemplars: No labels today."], app.Reports);
         Assert.Equal(new SampleValue.Counter(1), app.Registry.Scrape().Find("http_requests_total", "/items/{id}", "GET", "2xx"));
-        Assert.Equal(new SampleValue.Counter(1), app.Registry.Scrape().Find(FunctionFailures.CounterName));
+        Assert.Equal(new SampleValue.Counter(1), app.Registry.Scrape().Find(FunctionFailures.CounterName, "Exemplars"));
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public class ExemplarProps
         {
             Registry = registry ?? new();
             var instrumentation = Instrumentation.Default.WithRegistry(Registry).With(config => config with { Exemplars = options });
-            _recorder = new Recorder(metrics is null ? instrumentation : instrumentation.Add(metrics), (name, exception) => Reports.Add($"{name}: {exception.Message}"), Clock);
+            _recorder = new Recorder(metrics is null ? instrumentation : instrumentation.Add(metrics), (name, failure) => Reports.Add($"{name}: {failure.Exception!.Message}"), Clock);
             Route = _recorder.Templated("/items/{id}");
         }
 

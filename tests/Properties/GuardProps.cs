@@ -3,7 +3,7 @@ namespace Instrumentator.Properties;
 /// <summary>An instrumentation runs each function on its own: what one throws concerns no other, and never the request.</summary>
 public class GuardProps
 {
-    private static readonly Action<string, Exception> _ignore = (_, _) => { };
+    private static readonly Action<string, FunctionFailure> _ignore = (_, _) => { };
 
     [Fact]
     public void Functions_and_conditions_that_throw_change_nothing_for_the_others_and_are_counted() =>
@@ -29,19 +29,20 @@ public class GuardProps
             });
 
     [Fact]
-    public void The_first_exception_of_each_function_is_reported_under_its_name()
+    public void The_first_exception_of_each_function_is_reported_and_all_are_counted_under_its_name()
     {
         var reports = new List<(string Name, string Message)>();
         var registry = new Registry();
         var instrumentation = Instrumentation.Default.WithRegistry(registry)
             .Add(Metrics.From(Fails)).Add(FailsToo).Add(Metrics.From(FailsWhen).When(_ => true));
-        var recorder = new Recorder(instrumentation, (name, exception) => reports.Add((name, exception.Message)));
+        var recorder = new Recorder(instrumentation, (name, failure) => reports.Add((name, failure.Exception!.Message)));
         for (var i = 0; i < 3; i++)
             recorder.Record(recorder.Templated("/"), default);
 
         Assert.Equal(["Fails", "FailsToo", "FailsWhen"], reports.Select(report => report.Message));
         Assert.All(reports, report => Assert.Equal($"Instrumentator.Properties.GuardProps.{report.Message}", report.Name));
         Assert.Equal(9, Failures(registry));
+        Assert.All(reports, report => Assert.Equal(new SampleValue.Counter(3), registry.Scrape().Find(FunctionFailures.CounterName, report.Name)));
     }
 
     [Fact]
@@ -56,7 +57,7 @@ public class GuardProps
                 await Task.Yield();
                 log.Add("ran");
             });
-        var recorder = new Recorder(instrumentation, (_, exception) => reports.Add(exception.Message));
+        var recorder = new Recorder(instrumentation, (_, failure) => reports.Add(failure.Exception!.Message));
         await recorder.RecordAsync(default);
         await recorder.RecordAsync(default);
 
@@ -140,7 +141,8 @@ public class GuardProps
     }
 
     private static double Failures(Registry registry) =>
-        registry.Scrape().Find("instrumentator_metric_function_errors_total") is SampleValue.Counter counter ? counter.Value : 0;
+        registry.Scrape().Families.Where(family => family.Definition.Name == FunctionFailures.CounterName)
+            .SelectMany(family => family.Samples).Sum(sample => ((SampleValue.Counter)sample.Value).Value);
 
     private static void Fails(Info info) => throw new InvalidOperationException(nameof(Fails));
 

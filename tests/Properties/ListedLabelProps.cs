@@ -103,7 +103,7 @@ public class ListedLabelProps
         {
             var exchange = requests[i % requests.Length];
             route.InProgressOf("GET", exchange)!.Increment();
-            recorder.Record(route, new RequestFacts("GET", 200, 0, i, 1_000, null, null, exchange));
+            recorder.Record(route, new RequestFacts("GET", 200, 0, i, 1_000, null, null, false, exchange));
             route.InProgressOf("GET", exchange)!.Decrement();
         });
     }
@@ -116,7 +116,7 @@ public class ListedLabelProps
         ValueList<RequestLabel> labels = [RequestLabel.Header("X-Tenant", values), RequestLabel.Header("x-plan", values)];
         var recorder = Start(registry, it => it.Add(Metrics.Requests(new() { Registry = registry, RequestLabels = labels })));
         var route = recorder.Templated("/");
-        RequestFacts Facts(int number) => new("GET", 200, 0, 0, 1, null, null, new Request("GET", 200, "/", [values[number / 400], values[number % 400], null]).Exchange);
+        RequestFacts Facts(int number) => new("GET", 200, 0, 0, 1, null, null, false, new Request("GET", 200, "/", [values[number / 400], values[number % 400], null]).Exchange);
 
         for (var number = 0; number < ListedValues.MostRemembered + 500; number++)
             recorder.Record(route, Facts(number));
@@ -156,7 +156,7 @@ public class ListedLabelProps
             .Add(Metrics.Requests(new() { Registry = registry, RequestLabels = [RequestLabel.From("plan", Fails, ["free"])] }))
             .AddAsync(_ => ValueTask.CompletedTask)
             .With(config => config with { InProgress = new() { RequestLabels = [RequestLabel.From("plan", Fails, ["free"], "rest")] } });
-        var recorder = new Recorder(instrumentation, (name, exception) => reports.Add($"{name}: {exception.Message}"));
+        var recorder = new Recorder(instrumentation, (name, failure) => reports.Add($"{name}: {failure.Exception?.Message}"));
         var route = recorder.Templated("/");
         for (var i = 0; i < 3; i++)
         {

@@ -5,7 +5,7 @@ namespace Instrumentator.Properties;
 /// <summary>A running instrumentation against what the pure rules say.</summary>
 public class RecorderProps
 {
-    private static readonly Action<string, Exception> _ignore = (_, _) => { };
+    private static readonly Action<string, FunctionFailure> _ignore = (_, _) => { };
 
     [Fact]
     public void What_is_recorded_is_what_Info_From_says() =>

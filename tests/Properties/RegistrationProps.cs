@@ -89,5 +89,5 @@ public class RegistrationProps
 
     [Fact]
     public void A_limit_below_one_is_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Registry(seriesLimit: 0));
+        Assert.All([() => new Registry(seriesLimit: 0), () => new Registry().LimitSeries("a", 0)], (Func<Registry> make) => Assert.Throws<ArgumentOutOfRangeException>(make));
 }

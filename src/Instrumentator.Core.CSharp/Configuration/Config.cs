@@ -70,6 +70,12 @@ public sealed record Config
     /// <value>The default is null: there are none, and nothing is spent on them.</value>
     public ExemplarOptions? Exemplars { get; init; }
 
+    /// <summary>How long an asynchronous metric function of <see cref="Instrumentation.AddAsync"/> is waited for. Then it is left to itself, and the next one runs.</summary>
+    /// <remarks>That is counted and logged like an exception. The request's <c>HttpContext</c>, and what <see cref="Info"/> reads of it, must not be used after that time: the server may use it for
+    /// the next request. Of one function, 1,000 runs may be unfinished; one more is left out.</remarks>
+    /// <value>The default is 5 seconds; above 0, one day at the most.</value>
+    public TimeSpan AsyncTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>An environment variable that switches everything on when it is <c>true</c> or <c>1</c>, in any case.</summary>
     /// <remarks>Anything else, or no such variable: nothing is measured, and the metrics endpoint is not there.</remarks>
     /// <value>The default is null: always on.</value>

@@ -3,6 +3,8 @@ namespace Instrumentator;
 /// <summary>The checks of plain values, and what each says: the value, the rule and the way out.</summary>
 internal static class ConfigFaults
 {
+    private static readonly TimeSpan _longestTimeout = TimeSpan.FromDays(1);
+
     /// <summary>What to say of a list that is not there.</summary>
     /// <param name="list">Its name.</param>
     public static string NullList(string list) => $"{list} is null. For none, use an empty list, [].";
@@ -31,6 +33,8 @@ internal static class ConfigFaults
             yield return "InProgress.RequestLabels holds the status, which nobody knows while a request is in progress. Remove RequestLabel.Status.";
         if (config.Exemplars is { Interval: var interval } && interval < TimeSpan.Zero)
             yield return FormattableString.Invariant($"Exemplars.Interval is {interval}, but a time that passes is zero or more. To keep every one, use TimeSpan.Zero.");
+        if (config.AsyncTimeout <= TimeSpan.Zero || config.AsyncTimeout > _longestTimeout)
+            yield return FormattableString.Invariant($"AsyncTimeout is {config.AsyncTimeout}, but must be above 0 and one day at the most. The default is 5 seconds.");
         if (config.ExtraMethods is null)
             yield return NullList(nameof(Config.ExtraMethods));
         if (config.InProgress is { CustomLabels: null })

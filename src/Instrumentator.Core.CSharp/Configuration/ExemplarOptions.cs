@@ -7,7 +7,7 @@ public sealed record ExemplarOptions
 {
     /// <summary>The labels of a request's exemplars; empty ones for none.</summary>
     /// <remarks>Called only for requests that find a place for one. Names and values together have at most 128 characters; what is longer is not kept. What it throws is counted and logged,
-    /// as with any metric function.</remarks>
+    /// and it must wait for nothing, as with any metric function.</remarks>
     /// <value>The default is null: <c>trace_id</c> and <c>span_id</c> of <c>Activity.Current</c>, for requests that are sampled.</value>
     public Func<Info, ValueList<Label>>? Labels { get; init; }
 

@@ -13,6 +13,8 @@ public static partial class Metrics
     /// <summary>A metric function of one's own.</summary>
     /// <param name="record">Called once for each request, from many threads, after the response was made. What it throws is counted and logged, and never
     /// reaches the request.</param>
+    /// <remarks>It runs on the request's own thread, so it must wait for nothing. One that hangs holds a few requests (16, or four for each processor where that is more); all others leave it
+    /// out, which is counted and logged like an exception. The same holds for conditions of <see cref="MetricFunctions.When"/>.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="record"/> is null.</exception>
     /// <example><code>
     /// var languages = Registry.Default.Counter("languages_total", "Requests by language.", "language");

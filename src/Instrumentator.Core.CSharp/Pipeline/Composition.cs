@@ -17,11 +17,15 @@ internal sealed class Composition(Step[] steps) : Step
     public static ReadOnlySpan<Step> Flatten(Func<Info, Unit> function) =>
         Of(function) is var step && step is Composition composition ? composition.Steps : new[] { step };
 
-    public override void Record(in Info info, ref Slot slot)
+    public override bool Record(in Info info, ref Slot slot)
     {
         var slots = SlotsOf(ref slot, steps.Length);
         for (var i = 0; i < steps.Length; i++)
-            steps[i].Record(info, ref slots[i]);
+        {
+            if (!steps[i].Record(info, ref slots[i]))
+                return false;
+        }
+        return true;
     }
 
     /// <summary>The slots of the steps inside, kept in the slot of the whole.</summary>

@@ -3,6 +3,8 @@ namespace Instrumentator;
 /// <summary>A step that runs for some requests only.</summary>
 internal sealed class ConditionalStep(Func<Info, bool> condition, Step inner) : Step
 {
+    private readonly Bulkhead _bulkhead = Bulkhead.Of(condition);
+
     public override string Name => inner.Name;
 
     // The condition may read it.
@@ -10,9 +12,19 @@ internal sealed class ConditionalStep(Func<Info, bool> condition, Step inner) : 
 
     public override IEnumerable<RequestLabel> Labels => inner.Labels;
 
-    public override void Record(in Info info, ref Slot slot)
+    public override bool Record(in Info info, ref Slot slot)
     {
-        if (condition(info))
-            inner.Record(info, ref slot);
+        if (!_bulkhead.TryEnter())
+            return false;
+        bool holds;
+        try
+        {
+            holds = condition(info);
+        }
+        finally
+        {
+            _bulkhead.Leave();
+        }
+        return !holds || inner.Record(info, ref slot);
     }
 }

@@ -5,14 +5,14 @@ internal sealed class GuardedPipeline
 {
     private readonly Step[] _steps;
     private readonly SeriesStep? _series;
-    private readonly FunctionFailures _failures;
+    private readonly FunctionErrors[] _errors;
 
     public GuardedPipeline(Func<Info, Unit> function, FunctionFailures failures)
     {
         // A built-in metric that was added twice is one: like its family.
         _steps = [.. SeriesStep.Join(Composition.Flatten(function).ToArray().DistinctBy(step => step.CountsOnce ? step : new object()))];
         _series = _steps is [SeriesStep { CannotFail: true } series] ? series : null;
-        _failures = failures;
+        _errors = Array.ConvertAll(_steps, step => failures.Of(step, () => step.Name));
         ReadsResponseStart = _steps.Any(step => step.ReadsResponseStart);
     }
 
@@ -41,13 +41,16 @@ internal sealed class GuardedPipeline
             try
             {
                 for (; next < steps.Length; next++)
-                    steps[next].Record(info, ref slots[next]);
+                {
+                    if (!steps[next].Record(info, ref slots[next]))
+                        _errors[next].Skipped();
+                }
             }
 #pragma warning disable CA1031 // Whatever a metric function throws, the request must not feel it.
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                _failures.Report(steps[next], steps[next].Name, e);
+                _errors[next].Threw(e);
                 next++;
             }
         }

@@ -32,7 +32,7 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
             yield return new SeriesStep(together);
     }
 
-    public override void Record(in Info info, ref Slot slot)
+    public override bool Record(in Info info, ref Slot slot)
     {
         if (slot.Value is OwnSeriesCells own)
             own.Record(info);
@@ -40,6 +40,7 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
             (slot.Value as SeriesCells ?? FindSlow(info, ref slot)).Record(info);
         if (info.Exemplars is { } exemplars)
             (slot.Value as FoundCells)?.KeepExemplars(info, exemplars);
+        return true;
     }
 
     public bool Equals(SeriesStep? other) => other is not null && Metrics.Equals(other.Metrics);

@@ -16,7 +16,8 @@ internal abstract class Step
     public virtual bool CountsOnce => false;
 
     /// <summary>Records one request. The slot is the same one for the same labels; two threads may race for it, and either may win.</summary>
-    public abstract void Record(in Info info, ref Slot slot);
+    /// <returns>False when a function of the user's was left out, as too many runs of it have not ended.</returns>
+    public abstract bool Record(in Info info, ref Slot slot);
 
     /// <summary>This step as the function that users compose. Its target is this step, so a pipeline finds it again.</summary>
     public Func<Info, Unit> ToFunction() => Invoke;
@@ -28,8 +29,8 @@ internal abstract class Step
     private Unit Invoke(Info info)
     {
         Slot none = default;
-        Record(info, ref none);
-        return Unit.Value;
+        return Record(info, ref none) ? Unit.Value
+            : throw new InvalidOperationException($"{Name} was left out: too many runs of it, or of its condition, have not ended, so it hangs or is too slow. Let it wait for nothing.");
     }
 }
 
@@ -38,10 +39,25 @@ internal abstract class Step
 /// <param name="original">What the user wrote, for its name.</param>
 internal sealed class FunctionStep(Func<Info, Unit> function, Delegate original) : Step
 {
+    private readonly Bulkhead _bulkhead = Bulkhead.Of(original);
+
     // Nobody can know what it reads.
     public override bool ReadsResponseStart => true;
 
     public override string Name => FunctionFailures.NameOf(original);
 
-    public override void Record(in Info info, ref Slot slot) => function(info);
+    public override bool Record(in Info info, ref Slot slot)
+    {
+        if (!_bulkhead.TryEnter())
+            return false;
+        try
+        {
+            function(info);
+        }
+        finally
+        {
+            _bulkhead.Leave();
+        }
+        return true;
+    }
 }

@@ -4,7 +4,7 @@ namespace Instrumentator;
 /// <param name="options">What was chosen.</param>
 /// <param name="registry">Has the family.</param>
 /// <param name="report">Gets what functions of labels throw.</param>
-internal sealed class InProgressGauges(InProgressOptions options, Registry registry, Action<ListedValue, Exception> report)
+internal sealed class InProgressGauges(InProgressOptions options, Registry registry, Action<ListedValue, Exception?> report)
 {
     private readonly LabelSelection _labels = Labels(options);
     private readonly Family<Gauge> _family = registry.Register<Gauge>(Define(options));

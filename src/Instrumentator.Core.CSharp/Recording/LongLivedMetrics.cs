@@ -3,14 +3,14 @@ namespace Instrumentator;
 /// <summary>The gauge and the histogram of long-lived requests.</summary>
 internal sealed class LongLivedMetrics(LongLivedOptions options, Registry registry)
 {
-    // With the first such request: an app that has none does not show them.
-    private readonly Lazy<Family<Gauge>> _open = new(() => registry.Register<Gauge>(DefineGauge(options)));
-    private readonly Lazy<Family<Histogram>> _durations = new(() => registry.Register<Histogram>(DefineDuration(options)));
+    // An app that has no such requests does not show them.
+    private readonly Family<Gauge> _open = registry.RegisterQuietly<Gauge>(DefineGauge(options));
+    private readonly Family<Histogram> _durations = registry.RegisterQuietly<Histogram>(DefineDuration(options));
 
     public LongLivedCells Of(RequestLabels labels)
     {
         var values = Labels(options).Values(labels, default);
-        return new LongLivedCells(_open.Value.With(values), _durations.Value.With(values));
+        return new LongLivedCells(_open.With(values), _durations.With(values));
     }
 
     public static IEnumerable<string> Faults(LongLivedOptions options, bool utf8Names) =>

@@ -8,6 +8,7 @@ internal sealed class Recorder
 {
     private readonly GuardedPipeline _pipeline;
     private readonly FunctionFailures _failures;
+    private readonly AsyncFunction[] _async;
     private readonly PatternSet _excluded;
     private readonly PatternSet _withBody;
     private readonly ConcurrentDictionary<string, Route> _paths = new(StringComparer.Ordinal);
@@ -17,37 +18,42 @@ internal sealed class Recorder
 
     /// <summary>Checks everything and registers what is missing.</summary>
     /// <param name="instrumentation">What runs.</param>
-    /// <param name="report">Gets a metric function's name and its first exception.</param>
-    /// <param name="clock">Tells the time of exemplars; the system's clock when left out.</param>
+    /// <param name="report">Gets a metric function's name, and what is to be logged of it.</param>
+    /// <param name="clock">Tells the time of exemplars, how long asynchronous functions take, and when to log again; the system's clock when left out.</param>
     /// <exception cref="InvalidConfigException">Values are invalid; all faults are named at once.</exception>
     /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
-    public Recorder(Instrumentation instrumentation, Action<string, Exception> report, TimeProvider? clock = null)
+    public Recorder(Instrumentation instrumentation, Action<string, FunctionFailure> report, TimeProvider? clock = null)
     {
+        clock ??= TimeProvider.System;
         InvalidConfigException.ThrowIfAny(instrumentation.Faults());
         Config = instrumentation.Config;
-        AsyncPipeline = instrumentation.AsyncPipeline;
+        Registry = instrumentation.Registry;
         MethodLabels = MethodLabel.All(Config);
         _excluded = PatternSet.Cached(Config.ExcludedHandlers);
         _withBody = PatternSet.Cached(Config.BodyHandlers);
-        _failures = new FunctionFailures(instrumentation.Registry, report);
+        _failures = new FunctionFailures(Registry, report, clock);
         _pipeline = new GuardedPipeline(instrumentation.PipelineOrDefault(), _failures);
-        InProgress = Config.InProgress is { } options ? new InProgressGauges(options, instrumentation.Registry, ReportLabel) : null;
-        LongLived = Config.LongLived is { } longLived ? new LongLivedMetrics(longLived, instrumentation.Registry) : null;
+        _async = Array.ConvertAll(instrumentation.AsyncPipeline.Span.ToArray(), function => AsyncOf(function, _failures, clock));
+        InProgress = Config.InProgress is { } options ? new InProgressGauges(options, Registry, ReportLabel) : null;
+        LongLived = Config.LongLived is { } longLived ? new LongLivedMetrics(longLived, Registry) : null;
         Listed = ListedValues.Of(_pipeline.Labels, ReportLabel);
-        _exemplars = Config.Exemplars is { } exemplars ? new RequestExemplars(exemplars, clock ?? TimeProvider.System, e => _failures.Report(exemplars, nameof(Config.Exemplars), e)) : null;
+        _exemplars = Config.Exemplars is { } exemplars ? new RequestExemplars(exemplars.Interval, clock, LabelsOf(exemplars, _failures)) : null;
         _group = RouteOf((Config.Untemplated as Instrumentator.Untemplated.Grouped)?.Handler ?? HandlerLabel.None);
     }
 
     public Config Config { get; }
 
-    public ValueList<Func<Info, ValueTask>> AsyncPipeline { get; }
+    public Registry Registry { get; }
+
+    /// <summary>Whether there are asynchronous metric functions.</summary>
+    public bool RunsAsync => _async.Length > 0;
 
     public InProgressGauges? InProgress { get; }
 
     public LongLivedMetrics? LongLived { get; }
 
     /// <summary>Whether anything reads when the response began, so that an adapter must look.</summary>
-    public bool ReadsResponseStart => _pipeline.ReadsResponseStart || AsyncPipeline.Count > 0;
+    public bool ReadsResponseStart => _pipeline.ReadsResponseStart || RunsAsync;
 
     public bool ReadsBodies => !_withBody.IsEmpty;
 
@@ -97,22 +103,26 @@ internal sealed class Recorder
     /// <summary>What metric functions get of a request.</summary>
     public Info InfoOf(Route route, in RequestFacts facts) => WithExemplars(new Info((facts.IsLongLived ? route.WhenLongLived : route).PlainLabelsOf(facts), facts, Config));
 
-    /// <summary>Runs the asynchronous metric functions, each on its own. Never throws.</summary>
+    /// <summary>Runs the asynchronous metric functions one after the other, each no longer than its limit. Never throws.</summary>
     public async Task RecordAsync(Info info)
     {
-        foreach (var function in AsyncPipeline)
-        {
-            try
-            {
-                await function(info).ConfigureAwait(false);
-            }
-#pragma warning disable CA1031 // Whatever a metric function throws, the request must not feel it.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                _failures.Report(function, FunctionFailures.NameOf(function), e);
-            }
-        }
+        foreach (var function in _async)
+            await function.RunAsync(info).ConfigureAwait(false);
+    }
+
+    private static Func<Info, ValueList<Label>>? LabelsOf(ExemplarOptions options, FunctionFailures failures) =>
+        options.Labels is { } labels ? new GuardedLabels(labels, failures.Of(options, () => nameof(Config.Exemplars))).Of : null;
+
+    private AsyncFunction AsyncOf(Func<Info, ValueTask> function, FunctionFailures failures, TimeProvider clock) =>
+        new(function, Config.AsyncTimeout, clock, failures.Of(function, () => FunctionFailures.NameOf(function)));
+
+    private void ReportLabel(ListedValue value, Exception? exception)
+    {
+        var errors = _failures.Of(value, () => value.Function is { } function ? FunctionFailures.NameOf(function) : nameof(RequestLabel.Header));
+        if (exception is null)
+            errors.Skipped();
+        else
+            errors.Threw(exception);
     }
 
     private void Record(in RequestFacts facts, RequestLabels labels) => Record(new Info(labels, facts, Config), labels);
@@ -128,12 +138,9 @@ internal sealed class Recorder
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            _failures.Report(LongLived!, nameof(Config.LongLived), e);
+            _failures.Of(LongLived!, () => nameof(Config.LongLived)).Threw(e);
         }
     }
-
-    private void ReportLabel(ListedValue value, Exception exception) =>
-        _failures.Report(value, value.Function is { } function ? FunctionFailures.NameOf(function) : nameof(RequestLabel.Header), exception);
 
     // Not inlined: room for the copy would be cleared for each request, where there are none, too.
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -21,7 +21,7 @@ public sealed record FamilyDefinition(string Name, string Help, MetricKind Kind,
         (Native is not null && Buckets.Count == 0 ? [] : Instrumentator.Buckets.Faults(Name, Buckets)).Concat(Native?.Faults(Name) ?? []);
 
     /// <summary>The label that the format itself writes on samples of this kind.</summary>
-    private string? ReservedLabel => Kind switch { MetricKind.Histogram => "le", MetricKind.Summary => "quantile", _ => null };
+    internal string? ReservedLabel => Kind switch { MetricKind.Histogram => "le", MetricKind.Summary => "quantile", _ => null };
 
     /// <summary>Whether it is named as counters are. All of ours are; those of other libraries may not be.</summary>
     internal bool IsTotal => Kind == MetricKind.Counter && Name.EndsWith(Names.TotalSuffix, StringComparison.Ordinal);

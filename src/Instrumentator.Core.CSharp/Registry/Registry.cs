@@ -21,13 +21,16 @@ public sealed class Registry
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Family> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FamilyDefinition> _reserved = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _limits = new(StringComparer.Ordinal);
     private readonly List<Family> _families = [];
     private readonly IMetricBackend _backend;
     private readonly int _seriesLimit;
+    private readonly Overflows? _overflows;
     private ValueList<IFamilySource> _sources;
 
     /// <summary>A registry without families.</summary>
-    /// <param name="seriesLimit">How many series a family has at the most; one more takes what is over the limit. 1 or more.</param>
+    /// <param name="seriesLimit">How many series a family has at the most, unless <see cref="LimitSeries"/> says otherwise; one more takes what is over the limit. 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is below 1.</exception>
     public Registry(int seriesLimit = DefaultSeriesLimit) : this(new CellBackend(), seriesLimit)
     {
@@ -35,7 +38,7 @@ public sealed class Registry
 
     /// <summary>A registry whose numbers are kept elsewhere.</summary>
     /// <param name="backend">Keeps them. A scrape shows all that it has, whoever put it there.</param>
-    /// <param name="seriesLimit">How many series a family has at the most; one more takes what is over the limit. 1 or more.</param>
+    /// <param name="seriesLimit">How many series a family has at the most, unless <see cref="LimitSeries"/> says otherwise; one more takes what is over the limit. 1 or more.</param>
     /// <exception cref="ArgumentNullException"><paramref name="backend"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The limit is below 1.</exception>
     public Registry(IMetricBackend backend, int seriesLimit = DefaultSeriesLimit)
@@ -43,6 +46,10 @@ public sealed class Registry
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentOutOfRangeException.ThrowIfLessThan(seriesLimit, 1);
         (_backend, _seriesLimit, _sources) = (backend, seriesLimit, [backend]);
+
+        // It has a series for each family, so it needs no limit; and while it is made it is told to nobody, so that it can't count itself.
+        _limits[Overflows.CounterName] = int.MaxValue;
+        _overflows = new Overflows(this);
     }
 
     /// <summary>Whether names of metrics and labels may be any text, <c>http.server.requests</c> for one.</summary>
@@ -144,10 +151,38 @@ public sealed class Registry
     public Family<Summary> Summary(string name, string help, params string[] labelNames) =>
         Register<Summary>(Define(MetricKind.Summary, name, help, labelNames));
 
+    /// <summary>Limits the series of one metric: of labels whose values nobody knows in advance, or whose limit is not that of the whole registry.</summary>
+    /// <param name="metric">The full name as it is scraped, <c>http_requests_total</c> for one. The metric may be registered later.</param>
+    /// <param name="limit">How many series it has at the most; one more, whose label values are all <c>_overflow</c>, takes what is over the limit. 1 or more.</param>
+    /// <returns>This registry.</returns>
+    /// <remarks>
+    /// The last call for a name wins. Series that are there already stay when the limit falls below their number, and new ones have a place again when it rises. What is folded into the one
+    /// series more is counted in <c>instrumentator_series_dropped_total</c> by <c>metric</c>, which comes into scrapes with the first such look-up, and logged by an app once for each metric.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="metric"/> is null.</exception>
+    /// <exception cref="ArgumentException">The metric is <c>instrumentator_series_dropped_total</c> itself.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is below 1.</exception>
+    /// <example><code>Registry.Default.LimitSeries("http_requests_total", 2_000);</code></example>
+    public Registry LimitSeries(string metric, int limit)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        if (metric == Overflows.CounterName)
+            throw new ArgumentException($"{metric} tells which metrics are full, so it has a series for each of them and no limit. Limit the other metrics.", nameof(metric));
+        lock (_lock)
+        {
+            _limits[metric] = limit;
+            if (_byName.TryGetValue(metric, out var family) && family.Definition.Name == metric)
+                family.Limit = limit;
+        }
+        return this;
+    }
+
     /// <summary>Shows the families of someone else in the scrapes of this registry, behind its own.</summary>
     /// <param name="source">Has them. Included a second time, it changes nothing.</param>
     /// <returns>This registry.</returns>
-    /// <remarks>A name that is there twice then fails the scrape, with an error that shows both definitions.</remarks>
+    /// <remarks>A name that is there twice then fails the scrape, with an error that shows both definitions. So does a family that no reader could take, with an error that names the source's
+    /// type, the family and the rule: see <see cref="IFamilySource"/>.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
     public Registry Include(IFamilySource source)
     {
@@ -232,13 +267,47 @@ public sealed class Registry
             ExceptionDispatchInfo.Throw(found.Exception.InnerException!);
     }
 
+    /// <summary>Takes the names of families that something included will show, so that no family of ours can have them.</summary>
+    /// <exception cref="InvalidOperationException">A family of ours has such a name.</exception>
+    internal void Reserve(IEnumerable<FamilyDefinition> definitions)
+    {
+        lock (_lock)
+        {
+            var names = definitions.SelectMany(definition => definition.SampleNames, (definition, name) => (Name: name, Definition: definition)).ToList();
+            foreach (var (name, definition) in names)
+            {
+                if (_byName.TryGetValue(name, out var taken))
+                    throw Taken(name, taken.Definition, definition);
+            }
+            foreach (var (name, definition) in names)
+                _reserved[name] = definition;
+        }
+    }
+
+    /// <summary>Tells of families that are full, those that are so already included. Whoever watches is not kept alive.</summary>
+    internal void Watch(IOverflowWatcher watcher) => _overflows!.Watch(watcher);
+
     /// <summary>The family of a definition: the one that is there, or a new one.</summary>
     internal Family<TCell> Register<TCell>(FamilyDefinition definition)
         where TCell : Cell
     {
         InvalidConfigException.ThrowIfAny(definition.Faults(AllowUtf8Names));
         lock (_lock)
-            return Known(definition) as Family<TCell> ?? Add(new Family<TCell>(definition, (Func<IReadOnlyList<string>, TCell>)CellsOf(definition), _seriesLimit, _backend is CellBackend));
+        {
+            var family = FindOrMake<TCell>(definition);
+
+            // First, as a backend may refuse it.
+            family.Open();
+            return Add(family);
+        }
+    }
+
+    /// <summary>The same, but a new one comes into scrapes with its first series: its names are taken, and that is all.</summary>
+    internal Family<TCell> RegisterQuietly<TCell>(FamilyDefinition definition)
+        where TCell : Cell
+    {
+        lock (_lock)
+            return Add(FindOrMake<TCell>(definition));
     }
 
     private async Task FindClashAsync()
@@ -261,7 +330,7 @@ public sealed class Registry
     {
         var read = new List<ValueList<FamilySnapshot>>();
         foreach (var source in sources)
-            read.Add(await source.ReadAsync(cancellation).ConfigureAwait(false));
+            read.Add(SourceRules.Checked(source, await source.ReadAsync(cancellation).ConfigureAwait(false)));
         return read;
     }
 
@@ -292,23 +361,36 @@ public sealed class Registry
         return new FamilyDefinition(name, help, kind, ValueList.From(labelNames), buckets ?? []);
     }
 
+    private Family<TCell> FindOrMake<TCell>(FamilyDefinition definition)
+        where TCell : Cell =>
+        Known(definition) as Family<TCell> ?? new Family<TCell>(
+            definition,
+            () => (Func<IReadOnlyList<string>, TCell>)CellsOf(definition),
+            _limits.GetValueOrDefault(definition.Name, _seriesLimit),
+            _backend is CellBackend,
+            _overflows);
+
     private Family? Known(FamilyDefinition definition)
     {
         foreach (var name in definition.SampleNames)
         {
             if (_byName.TryGetValue(name, out var taken) && taken.Definition != definition)
-            {
-                throw new InvalidOperationException(
-                    $"The name {name} is taken. Registered: {taken.Definition}. Now asked for: {definition}. Give one of them another name, or use another registry.");
-            }
+                throw Taken(name, taken.Definition, definition);
+            if (_reserved.TryGetValue(name, out var reserved))
+                throw Taken(name, reserved, definition);
         }
 
         return _byName.GetValueOrDefault(definition.SampleNames.First());
     }
 
+    private static InvalidOperationException Taken(string name, FamilyDefinition registered, FamilyDefinition asked) => new(
+        $"The name {name} is taken. Registered: {registered}. Now asked for: {asked}. Give one of them another name, or use another registry.");
+
     private Family<TCell> Add<TCell>(Family<TCell> family)
         where TCell : Cell
     {
+        if (_byName.TryGetValue(family.Definition.Name, out var known) && ReferenceEquals(known, family))
+            return family;
         foreach (var name in family.Definition.SampleNames)
             _byName[name] = family;
         _families.Add(family);

@@ -14,6 +14,7 @@ internal sealed class ListedValue(string? header, Func<RequestView, string?>? re
     public const int Most = 1_000;
 
     private FrozenDictionary<string, int>? _places;
+    private Bulkhead? _bulkhead;
 
     /// <summary>How many labels there are: those of the list, and the other.</summary>
     public int Count => allowed.Count + 1;
@@ -26,12 +27,14 @@ internal sealed class ListedValue(string? header, Func<RequestView, string?>? re
 
     /// <summary>The place of a request's label. Never throws, and allocates nothing.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="report">Gets what the function throws; the label is then the other.</param>
-    public int PlaceOf(RequestView request, Action<ListedValue, Exception>? report)
+    /// <param name="report">Gets what the function throws, or null where too many runs of it have not ended; the label is then the other.</param>
+    public int PlaceOf(RequestView request, Action<ListedValue, Exception?>? report)
     {
+        if (read is not null)
+            return PlaceOf(read, request, report);
         try
         {
-            return PlaceOf(header is null ? read!(request) : request.Header(header));
+            return PlaceOf(request.Header(header!));
         }
 #pragma warning disable CA1031 // Whatever the function throws, the request must not feel it.
         catch (Exception e)
@@ -39,6 +42,31 @@ internal sealed class ListedValue(string? header, Func<RequestView, string?>? re
         {
             report?.Invoke(this, e);
             return 0;
+        }
+    }
+
+    private int PlaceOf(Func<RequestView, string?> function, RequestView request, Action<ListedValue, Exception?>? report)
+    {
+        var bulkhead = _bulkhead ??= Bulkhead.Of(function);
+        if (!bulkhead.TryEnter())
+        {
+            report?.Invoke(this, null);
+            return 0;
+        }
+        try
+        {
+            return PlaceOf(function(request));
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            report?.Invoke(this, e);
+            return 0;
+        }
+        finally
+        {
+            bulkhead.Leave();
         }
     }
 

@@ -11,10 +11,10 @@ internal sealed class ListedValues
     private static readonly UInt128 _mostCombinations = UInt128.One << 96;
 
     private readonly ListedValue[] _values;
-    private readonly Action<ListedValue, Exception> _report;
+    private readonly Action<ListedValue, Exception?> _report;
     private int _remembered;
 
-    private ListedValues(ListedValue[] values, Action<ListedValue, Exception> report)
+    private ListedValues(ListedValue[] values, Action<ListedValue, Exception?> report)
     {
         (_values, _report, Combinations) = (values, report, 1);
         foreach (var value in values)
@@ -30,7 +30,7 @@ internal sealed class ListedValues
     /// <summary>Those of some labels; null when they have none.</summary>
     /// <param name="labels">The labels.</param>
     /// <param name="report">Gets what their functions throw.</param>
-    public static ListedValues? Of(IEnumerable<RequestLabel> labels, Action<ListedValue, Exception> report)
+    public static ListedValues? Of(IEnumerable<RequestLabel> labels, Action<ListedValue, Exception?> report)
     {
         var values = labels.Select(label => label.Listed).OfType<ListedValue>().Distinct().ToArray();
         return values.Length == 0 ? null : new ListedValues(values, report);

@@ -12,6 +12,8 @@ internal static class AppInstrumentation
     // By the app's services, since builders of branches and groups have copies of its properties.
     private static readonly ConditionalWeakTable<IServiceProvider, Instrumentation> _used = [];
 
+    private static readonly ConditionalWeakTable<IServiceProvider, List<Action>> _starts = [];
+
     /// <summary>Whether this builder, or the one that it is a branch of, uses one already.</summary>
     public static bool IsUsed(IDictionary<string, object?> properties) => properties.ContainsKey(Key);
 
@@ -23,6 +25,29 @@ internal static class AppInstrumentation
         // Two in one app, in a branch and around it: the requests that pass both must find each other.
         if (!_used.TryAdd(services, instrumentation))
             HandlerTemplates.Use();
+    }
+
+    /// <summary>Does something when the app starts: by then it is known what it uses.</summary>
+    public static void AtStart(IServiceProvider services, Action start)
+    {
+        var starts = _starts.GetOrCreateValue(services);
+        lock (starts)
+            starts.Add(start);
+    }
+
+    /// <summary>The app starts: its pipeline is built. To be called by each who sees it, in whichever order; nothing is done twice.</summary>
+    public static void Start(IServiceProvider services)
+    {
+        if (!_starts.TryGetValue(services, out var starts))
+            return;
+        Action[] now;
+        lock (starts)
+        {
+            now = [.. starts];
+            starts.Clear();
+        }
+        foreach (var start in now)
+            start();
     }
 
     /// <summary>What the app uses, or would use.</summary>

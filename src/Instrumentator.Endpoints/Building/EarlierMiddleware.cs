@@ -23,7 +23,6 @@ internal static class EarlierMiddleware
         "Microsoft.AspNetCore.Cors.Infrastructure.CorsMiddleware",
         "Microsoft.AspNetCore.Diagnostics.WelcomePageMiddleware",
         "Microsoft.AspNetCore.HostFiltering.HostFilteringMiddleware",
-        "Microsoft.AspNetCore.Http.Timeouts.RequestTimeoutsMiddleware",
         "Microsoft.AspNetCore.HttpsPolicy.HttpsRedirectionMiddleware",
         "Microsoft.AspNetCore.OutputCaching.OutputCacheMiddleware",
         "Microsoft.AspNetCore.RateLimiting.RateLimitingMiddleware",

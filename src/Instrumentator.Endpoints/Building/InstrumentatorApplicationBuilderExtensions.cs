@@ -42,6 +42,7 @@ public static class InstrumentatorApplicationBuilderExtensions
         return app.Use(next =>
         {
             // The app starts now, and everything that is to be included is.
+            AppInstrumentation.Start(app.ApplicationServices);
             used.Registry.CheckNames();
             if (EarlierMiddleware.Find(app, place) is { } earlier)
                 observer.ReportEarlier(earlier);

@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using Instrumentator;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -21,6 +23,7 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
     /// public (the host is that of the <c>Host</c> header, which a client writes).</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>
     /// <exception cref="InvalidConfigException">A value of <paramref name="options"/> cannot work; all faults are named at once.</exception>
+    /// <exception cref="InvalidOperationException">When the app starts: a family has the name of one of <see cref="ScrapeOptions.SelfMetrics"/>.</exception>
     /// <example><code>app.MapInstrumentator().RequireAuthorization("metrics");</code></example>
     public static IEndpointConventionBuilder MapInstrumentator(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/metrics", ScrapeOptions? options = null)
@@ -47,8 +50,21 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
         // Asked at the first scrape: UseInstrumentator may stand below this call. Null where it turned out to be off.
         var scrapes = new ScrapeEndpoint(options, () =>
             AppInstrumentation.Find(services) is var used && AppInstrumentation.IsOn(used, services) ? options.Registry ?? used.Registry : null);
+        AppInstrumentation.AtStart(services, scrapes.Start);
+        if (options.Registry is { } shown)
+            OverflowLog.Watch(shown, services.GetService<ILoggerFactory>());
+
+        // UseInstrumentator sees the start, but may be missing.
+        if (endpoints is IApplicationBuilder app)
+            app.Use(next => Started(services, next));
         var builder = endpoints.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], scrapes.AnswerAsync).WithDisplayName("Prometheus metrics");
         return options.Measured ? builder : builder.DisableInstrumentation();
+    }
+
+    private static RequestDelegate Started(IServiceProvider services, RequestDelegate next)
+    {
+        AppInstrumentation.Start(services);
+        return next;
     }
 
     private sealed class NoEndpoint : IEndpointConventionBuilder

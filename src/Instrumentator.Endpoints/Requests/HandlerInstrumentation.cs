@@ -14,7 +14,7 @@ internal sealed class HandlerInstrumentation
     /// <exception cref="InvalidOperationException">A metric's name is taken by another definition.</exception>
     public HandlerInstrumentation(Instrumentation instrumentation)
     {
-        _recorder = new Recorder(instrumentation, (function, exception) => _observer?.ReportFailure(function, exception));
+        _recorder = new Recorder(instrumentation, (function, failure) => _observer?.ReportFailure(function, failure));
         HandlerTemplates.Use();
     }
 

@@ -7,8 +7,8 @@ internal static partial class Log
 {
     [LoggerMessage(
         EventId = 1, EventName = "MetricFunctionFailed", Level = LogLevel.Error,
-        Message = "The metric function {Function} threw. The request is not affected; instrumentator_metric_function_errors_total counts this and all further failures, which are not logged.")]
-    public static partial void MetricFunctionFailed(ILogger logger, string function, Exception exception);
+        Message = "The metric function {Function} {What} The request is not affected; instrumentator_metric_function_errors_total counts this and all other failures. {NotLogged} of this function were not logged since the last line: there is one a minute at the most.")]
+    public static partial void MetricFunctionFailed(ILogger logger, string function, string what, long notLogged, Exception? exception);
 
     [LoggerMessage(EventId = 2, EventName = "ScrapeFailed", Level = LogLevel.Error, Message = "The metrics could not be rendered; the scrape was answered with 500.")]
     public static partial void ScrapeFailed(ILogger logger, Exception exception);
@@ -32,4 +32,9 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 6, EventName = "MiddlewareBefore", Level = LogLevel.Warning, Message = "UseInstrumentator stands behind {Middleware}: requests that they answer are not measured. {WayOut}")]
     public static partial void MiddlewareBefore(ILogger logger, string middleware, string wayOut);
+
+    [LoggerMessage(
+        EventId = 4, EventName = "SeriesLimitReached", Level = LogLevel.Warning,
+        Message = "The metric {Metric} has reached its limit of {Limit} series: new label values share one series whose values are _overflow, so totals stay right. instrumentator_series_dropped_total counts this and all further ones, which are not logged. Take labels whose values clients choose from a closed set, or raise the limit by Registry.LimitSeries.")]
+    public static partial void SeriesLimitReached(ILogger logger, string metric, int limit);
 }

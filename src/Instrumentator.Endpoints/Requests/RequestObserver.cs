@@ -29,7 +29,9 @@ internal sealed class RequestObserver
         _routes = new EndpointRoutes(recorder, ReportLabel);
         _rejected = new RejectedRoutes(services);
         _clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
-        _logger = services.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance;
+        var loggers = services.GetService<ILoggerFactory>();
+        _logger = loggers?.CreateLogger("Instrumentator") ?? NullLogger.Instance;
+        OverflowLog.Watch(recorder.Registry, loggers);
         ReadsResponseStart = recorder.ReadsResponseStart;
         CountsInProgress = recorder.InProgress is not null;
         _watchesAll = CountsInProgress || ReadsResponseStart;
@@ -59,11 +61,11 @@ internal sealed class RequestObserver
     public static RequestObserver Create(Instrumentation instrumentation, IServiceProvider services)
     {
         RequestObserver? observer = null;
-        return observer = new RequestObserver(new Recorder(instrumentation, (function, exception) => observer?.ReportFailure(function, exception), services.GetService<TimeProvider>()), services);
+        return observer = new RequestObserver(new Recorder(instrumentation, (function, failure) => observer?.ReportFailure(function, failure), services.GetService<TimeProvider>()), services);
     }
 
-    /// <summary>Logs what a metric function threw.</summary>
-    public void ReportFailure(string function, Exception exception) => Log.MetricFunctionFailed(_logger, function, exception);
+    /// <summary>Logs what went wrong with a metric function.</summary>
+    public void ReportFailure(string function, FunctionFailure failure) => Log.MetricFunctionFailed(_logger, function, failure.What, failure.NotLogged, failure.Exception);
 
     /// <summary>Logs what stands before the middleware that measures, and what to do.</summary>
     public void ReportEarlier((string Middleware, string WayOut) earlier) => Log.MiddlewareBefore(_logger, earlier.Middleware, earlier.WayOut);
@@ -183,7 +185,7 @@ internal sealed class RequestObserver
             _recorder.Record(route, facts);
             if (facts.StatusCode >= StatusCodes.Status400BadRequest)
                 Reexecution.MarkRecorded(context);
-            if (_recorder.AsyncPipeline.Count > 0)
+            if (_recorder.RunsAsync)
                 RecordWhenSent(context, _recorder.InfoOf(route, facts));
         }
 #pragma warning disable CA1031 // As above.

@@ -14,6 +14,15 @@ internal sealed class ScrapeEndpoint(ScrapeOptions options, Func<Registry?> find
     private readonly Lock _lock = new();
     private int _answering;
 
+    /// <summary>The app starts, so its registry is known: a family with a name of the self-metrics is an error now, and not in each scrape. They are there themselves
+    /// with the first scrape, at the end of whatever is included until then.</summary>
+    /// <exception cref="InvalidOperationException">There is such a family; the message shows both definitions.</exception>
+    public void Start()
+    {
+        if (_options.SelfMetrics && find() is { } registry)
+            registry.Reserve(ScrapeMetrics.Definitions);
+    }
+
     /// <summary>Answers; 404 where there is nothing to show.</summary>
     public Task AnswerAsync(HttpContext context)
     {

@@ -8,6 +8,13 @@ internal sealed class ScrapeMetrics : IFamilySource
 {
     private static readonly ConditionalWeakTable<Registry, ScrapeMetrics> _all = [];
 
+    private static readonly FamilyDefinition _duration = new(
+        "instrumentator_scrape_duration_seconds", "Time from the request of a scrape until its answer was ready to be sent, in seconds.", MetricKind.Summary, [], []);
+
+    private static readonly FamilyDefinition _size = new("instrumentator_scrape_size_bytes", "Size of the bodies of scrapes as they were sent, in bytes.", MetricKind.Summary, [], []);
+
+    private static readonly FamilyDefinition _errors = new("instrumentator_scrape_errors_total", "Scrapes that were answered without metrics.", MetricKind.Counter, ["reason"], []);
+
     private static readonly FamilyDefinition _series = new(
         "instrumentator_registry_series", "Series that the registry keeps; a histogram is one.", MetricKind.Gauge, [], []);
 
@@ -17,17 +24,19 @@ internal sealed class ScrapeMetrics : IFamilySource
     // Of its own: they stand at the end of the scrape, and no family of the app is in their way.
     private readonly Registry _own = new();
     private readonly Registry _registry;
-    private readonly Summary _duration;
-    private readonly Summary _size;
+    private readonly Summary _durations;
+    private readonly Summary _sizes;
 
     private ScrapeMetrics(Registry registry)
     {
         _registry = registry;
-        _duration = _own.Summary("instrumentator_scrape_duration_seconds", "Time from the request of a scrape until its answer was ready to be sent, in seconds.");
-        _size = _own.Summary("instrumentator_scrape_size_bytes", "Size of the bodies of scrapes as they were sent, in bytes.");
-        var errors = _own.Counter("instrumentator_scrape_errors_total", "Scrapes that were answered without metrics.", "reason");
+        (_durations, _sizes) = (_own.Register<Summary>(_duration).With([]), _own.Register<Summary>(_size).With([]));
+        var errors = _own.Register<Counter>(_errors);
         (Failed, TimedOut, Busy) = (errors.With("failed"), errors.With("timeout"), errors.With("busy"));
     }
+
+    /// <summary>What all of them are: names that no family of the app can have.</summary>
+    public static ValueList<FamilyDefinition> Definitions => [_duration, _size, _errors, _series, _dropped];
 
     /// <summary>Scrapes that could not be rendered.</summary>
     public Counter Failed { get; }
@@ -46,9 +55,9 @@ internal sealed class ScrapeMetrics : IFamilySource
     /// <param name="bytes">The size of its body; null where none is sent.</param>
     public void Observe(TimeSpan duration, long? bytes)
     {
-        _duration.Observe(duration.TotalSeconds);
+        _durations.Observe(duration.TotalSeconds);
         if (bytes is { } size)
-            _size.Observe(size);
+            _sizes.Observe(size);
     }
 
     public async ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default)

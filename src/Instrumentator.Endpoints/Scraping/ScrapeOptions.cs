@@ -36,8 +36,9 @@ public sealed record ScrapeOptions
     /// <remarks>
     /// The families are <c>instrumentator_scrape_duration_seconds</c> (until the answer is ready to be sent), <c>instrumentator_scrape_size_bytes</c> (of bodies
     /// as they are sent), <c>instrumentator_scrape_errors_total</c> by <c>reason</c> (<c>failed</c>, <c>timeout</c>, <c>busy</c>), <c>instrumentator_registry_series</c>, and
-    /// <c>instrumentator_registry_dropped_series_total</c>: look-ups of label values that got no series of their own, as their family was full. With the first scrape they become part of the
-    /// registry, and of whatever else shows it; a family of the app must not have such a name.
+    /// <c>instrumentator_registry_dropped_series_total</c>: look-ups of label values that got no series of their own, as their family was full. It is the sum of what
+    /// <c>instrumentator_series_dropped_total</c> counts by <c>metric</c>, which is there by itself where there is any; but it is there at 0, too. With the first scrape they become part of the
+    /// registry, and of whatever else shows it. Their names are taken when the app starts: a family with such a name is then an error that shows both definitions.
     /// </remarks>
     public bool SelfMetrics { get; init; }
 

@@ -76,7 +76,7 @@ public abstract partial class RegistryContract
                 family.With($"{thread} {i}").Increment();
         });
 
-        var samples = registry.Scrape().Families.Single().Samples;
+        var samples = FamiliesOf(registry.Scrape()).Single().Samples;
         Assert.Equal(11, samples.Count);
         Assert.Equal(All / 10, samples.Sum(ValueOf));
     }

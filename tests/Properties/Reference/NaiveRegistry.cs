@@ -31,6 +31,10 @@ internal sealed class NaiveRegistry(int seriesLimit, RegistryDifferences differe
             return new Snapshot(ValueList.From(_families.Select(family => family.Read())));
     }
 
+    /// <summary>How many writes found no place for a series of their own, by family; those that were always well are left out.</summary>
+    public Dictionary<string, double> Dropped() =>
+        _families.Where(family => family.Dropped > 0).ToDictionary(family => family.Definition.Name, family => (double)family.Dropped, StringComparer.Ordinal);
+
     private void Register(FamilyDefinition asked)
     {
         var isBare = asked.Kind == MetricKind.Counter && !asked.Name.EndsWith("_total", StringComparison.Ordinal);
@@ -75,14 +79,18 @@ internal sealed class NaiveRegistry(int seriesLimit, RegistryDifferences differe
 
         public FamilyDefinition Definition { get; }
 
+        public long Dropped { get; private set; }
+
         public void Write(Operation.Write write, int limit, RegistryDifferences differences)
         {
             string[] values = [.. write.Values.Take(Definition.LabelNames.Count).Select(SlowWriter.Clean)];
-            if (Find(values) < 0 && _series.Count >= limit)
+            var isOver = Find(values) < 0 && _series.Count >= limit;
+            if (isOver)
                 values = [.. values.Select(_ => "_overflow")];
             var isRefused = Definition.Kind == MetricKind.Counter && !write.Otherwise && !(write.Amount >= 0 && double.IsFinite(write.Amount));
             if (isRefused)
                 return;
+            Dropped += isOver ? 1 : 0;
             if (Find(values) < 0)
                 _series.Add((values, []));
             var isObserved = Definition.Kind is MetricKind.Histogram or MetricKind.Summary;

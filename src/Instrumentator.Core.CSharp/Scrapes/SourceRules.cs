@@ -1,0 +1,92 @@
+namespace Instrumentator;
+
+/// <summary>What families of somebody else must be, so that no reader is told what it cannot take: a scrape fails as a whole, with an error that says whose fault it is.</summary>
+internal static class SourceRules
+{
+    /// <summary>The families that a source gave. Those of our own cells are right by the way they are made, and are not looked at.</summary>
+    /// <exception cref="InvalidOperationException">A reader could not take one of them.</exception>
+    public static ValueList<FamilySnapshot> Checked(IFamilySource source, ValueList<FamilySnapshot>? families)
+    {
+        if (source is CellBackend)
+            return families!;
+        if (families is null)
+            throw Error(source, "its families", "they are null. Where there are none, give an empty list.");
+        var names = new HashSet<string>(families.Count, StringComparer.Ordinal);
+        for (var i = 0; i < families.Count; i++)
+        {
+            if (families[i]?.Definition is not { } definition)
+                throw Error(source, FormattableString.Invariant($"its family at place {i}"), "it is null, or its definition is.");
+            if ((FaultOf(definition) ?? FaultOfSeries(families[i])) is { } fault)
+                throw Error(source, definition.ToString(), fault);
+            if (!names.Add(definition.Name))
+                throw Error(source, definition.ToString(), "the name is there twice. Give each family once, with all its series.");
+        }
+        return families;
+    }
+
+    private static string? FaultOf(FamilyDefinition definition) => definition switch
+    {
+        { Name: null } or { Help: null } or { LabelNames: null } or { Buckets: null } => "its name, its help, its label names or its buckets are null. Give empty ones where there are none.",
+        _ when !Enum.IsDefined(definition.Kind) => FormattableString.Invariant($"its kind is {(int)definition.Kind}, which is none of {nameof(MetricKind)}."),
+        _ => Names.FaultsOfMetric(definition.WithoutTotal, utf8: true).Concat(Names.FaultsOfLabels(definition.Name, definition.LabelNames, definition.ReservedLabel, utf8: true)).FirstOrDefault()
+            ?? FaultOfBounds(definition.Buckets),
+    };
+
+    private static string? FaultOfSeries(FamilySnapshot family)
+    {
+        if (family.Samples is null)
+            return "its series are null. Where there are none, give an empty list.";
+        var names = family.Definition.LabelNames;
+        foreach (var sample in family.Samples.Span)
+        {
+            if (sample is not { Labels: { } labels, Value: { } value })
+                return "one of its series is null, or has no labels or no value. For no labels, use LabelSet.Empty.";
+            var fault = FaultOfLabels(family.Definition, ref names, labels) ?? FaultOfValue(family.Definition, value);
+            if (fault is not null)
+                return $"of its series {labels}, {fault}";
+        }
+        return null;
+    }
+
+    // Series may have labels that their family does not name, as in prometheus-net; but names that not all readers can take are escaped by the family's. Series with the same names come one after the other.
+    private static string? FaultOfLabels(FamilyDefinition definition, ref ValueList<string> seen, LabelSet labels)
+    {
+        if (labels.Names.Equals(seen) || labels.Names.Equals(definition.LabelNames))
+            return null;
+        seen = labels.Names;
+        return Names.FaultsOfLabels(definition.Name, seen, definition.ReservedLabel).FirstOrDefault() is { } fault
+            ? $"the labels are not those of the family, and could be so only with plain names. {fault}"
+            : null;
+    }
+
+    private static string? FaultOfValue(FamilyDefinition definition, SampleValue value) => (definition.Kind, value) switch
+    {
+        (MetricKind.Counter, SampleValue.Counter) or (MetricKind.Gauge or MetricKind.Unknown, SampleValue.Gauge) => null,
+        (MetricKind.Histogram, SampleValue.Histogram histogram) => FaultOfHistogram(definition, histogram),
+        (MetricKind.Summary, SampleValue.Summary { Quantiles: null }) => "the quantiles are null. Where there are none, give an empty list.",
+        (MetricKind.Summary, SampleValue.Summary) => null,
+        _ => $"the value is a {value.GetType().Name}, which is none of a {definition.Kind}.",
+    };
+
+    private static string? FaultOfHistogram(FamilyDefinition definition, SampleValue.Histogram histogram)
+    {
+        var bounds = histogram.Buckets ?? definition.Buckets;
+        return histogram is { Counts: null } or { Exemplars: null } or { Native: { Negative: null } or { Positive: null } } ? "a list is null. Where there is nothing, give an empty one."
+            : histogram.Counts.Count != bounds.Count + 1 ? FormattableString.Invariant($"there are {histogram.Counts.Count} counts, but {bounds.Count} buckets and that of +Inf: give a count for each.")
+            : histogram.Buckets is null ? null
+            : FaultOfBounds(bounds);
+    }
+
+    private static string? FaultOfBounds(ValueList<double> bounds)
+    {
+        for (var i = 0; i < bounds.Count; i++)
+        {
+            if (!double.IsFinite(bounds[i]) || i > 0 && bounds[i] <= bounds[i - 1])
+                return $"the buckets are {bounds}: give finite upper bounds, each once and in rising order; +Inf is always there.";
+        }
+        return null;
+    }
+
+    private static InvalidOperationException Error(IFamilySource source, string family, string fault) => new(
+        $"{source.GetType()} gave what cannot be shown. Of {family}: {fault} Correct it there, or do not include it.");
+}

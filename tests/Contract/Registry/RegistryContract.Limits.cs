@@ -1,0 +1,162 @@
+namespace Instrumentator.Properties;
+
+/// <summary>A metric may have a limit of its own, and a registry says what it folded together.</summary>
+public abstract partial class RegistryContract
+{
+    private static readonly string[] _metrics = ["a_total", "b", "c"];
+
+    [Fact]
+    public void A_limit_of_ones_own_holds_whether_it_was_set_before_the_metric_was_there_or_after() =>
+        Check.Holds(
+            from limits in Gen.Choose(1, 5).ListOf(_metrics.Length)
+            from before in Gen.Elements(true, false)
+            from values in Gen.Choose(0, 12).ListOf()
+            select (Limits: limits.ToArray(), Before: before, Values: values),
+            one =>
+            {
+                var registry = New(seriesLimit: 7);
+                var families = new Family[_metrics.Length];
+                if (one.Before)
+                    Limit();
+                families[0] = registry.Counter("a", "Help.", "x");
+                families[1] = registry.Gauge("b", "Help.", "x");
+                families[2] = registry.Histogram("c", "Help.", [1], "x");
+                if (!one.Before)
+                    Limit();
+                foreach (var value in one.Values)
+                    Array.ForEach(families, family => family.Find([$"{value}"]));
+
+                var known = one.Values.Distinct().Count();
+                Assert.Equal(one.Limits.Select(limit => known <= limit ? known : limit + 1), families.Select(family => family.Count));
+
+                void Limit() => Array.ForEach(_metrics, metric => registry.LimitSeries(metric, one.Limits[Array.IndexOf(_metrics, metric)]));
+            });
+
+    [Fact]
+    public void Limits_that_change_while_threads_write_are_kept_and_no_observation_is_lost()
+    {
+        var registry = New(seriesLimit: 40);
+        var family = registry.Counter("a", "Help.", "x");
+        Threads.Run(
+            4,
+            thread =>
+            {
+                for (var i = 0; i < 5_000; i++)
+                {
+                    if (i % 100 == 0)
+                        registry.LimitSeries("a_total", 1 + (i + thread) % 30);
+                    family.With($"{thread} {i % 500}").Increment();
+                }
+            },
+            meanwhile: () => Assert.InRange(family.Count, 0, 41));
+
+        var snapshot = registry.Scrape();
+        var samples = FamiliesOf(snapshot).Single().Samples;
+        Assert.Equal(20_000, samples.Sum(ValueOf));
+        Assert.Single(samples, sample => sample.Labels.Values[0] == "_overflow");
+
+        // Each look-up without a place was one observation of the series that takes them.
+        Assert.Equal(ValueOf(samples.Single(sample => sample.Labels.Values[0] == "_overflow")), DroppedOf(snapshot)["a_total"]);
+    }
+
+    [Fact]
+    public void What_is_there_stays_when_a_limit_falls_and_new_series_have_a_place_when_it_rises()
+    {
+        var registry = New(seriesLimit: 3);
+        var family = registry.Counter("a", "Help.", "x");
+        foreach (var value in new[] { "1", "2", "3" })
+            family.With(value).Increment();
+
+        registry.LimitSeries("a_total", 2);
+        foreach (var value in new[] { "1", "2", "3", "4" })
+            family.With(value).Increment();
+        Assert.Equal(["1", "2", "3", "_overflow"], Values());
+
+        registry.LimitSeries("a_total", 4);
+        family.With("5").Increment();
+        family.With("6").Increment();
+        Assert.Equal(["1", "2", "3", "_overflow", "5"], Values());
+        Assert.Equal(2, DroppedOf(registry.Scrape())["a_total"]);
+
+        IEnumerable<string> Values() => FamiliesOf(registry.Scrape()).Single().Samples.Select(sample => sample.Labels.Values[0]);
+    }
+
+    [Fact]
+    public void A_limit_holds_for_the_default_metrics_and_for_the_gauge_of_requests_in_progress()
+    {
+        var registry = New().LimitSeries("http_requests_total", 2).LimitSeries("http_request_size_bytes", 1).LimitSeries("http_requests_inprogress", 3);
+        var recorder = new Recorder(Instrumentation.Default.WithRegistry(registry).With(config => config with { InProgress = new() { Labels = true } }), _ignore);
+        for (var i = 0; i < 9; i++)
+        {
+            var route = recorder.Templated($"/{i}");
+            route.InProgressOf("GET", default)!.Increment();
+            recorder.Record(route, new RequestFacts { Method = "GET", StatusCode = 200, RequestSize = 2 });
+        }
+
+        var snapshot = registry.Scrape();
+        Assert.Equal((3, 2, 4, 9), (Count("http_requests_total"), Count("http_request_size_bytes"), Count("http_requests_inprogress"), Count("http_response_size_bytes")));
+        Assert.Equal(new SampleValue.Counter(7), snapshot.Find("http_requests_total", "_overflow", "_overflow", "_overflow"));
+        Assert.Equal(new SampleValue.Summary(8, 16), snapshot.Find("http_request_size_bytes", "_overflow"));
+        Assert.Equal(new SampleValue.Gauge(6), snapshot.Find("http_requests_inprogress", "_overflow", "_overflow"));
+        Assert.Equal((7, 8, 6), (DroppedOf(snapshot)["http_requests_total"], DroppedOf(snapshot)["http_request_size_bytes"], DroppedOf(snapshot)["http_requests_inprogress"]));
+
+        int Count(string name) => snapshot.Families.Single(family => family.Definition.Name == name).Samples.Count;
+    }
+
+    [Fact]
+    public void What_is_folded_together_is_in_no_scrape_before_there_is_any_and_its_name_is_taken_all_the_same()
+    {
+        var registry = New(seriesLimit: 1);
+        var refusal = Assert.Throws<InvalidOperationException>(() => registry.Gauge(Overflows.CounterName, "Mine."));
+        Assert.Contains($"Registered: Counter {Overflows.CounterName}", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Now asked for: Gauge", refusal.Message, StringComparison.Ordinal);
+
+        var family = registry.Counter("a", "Help.", "x");
+        family.With("1").Increment();
+        Assert.Equal(["a_total"], registry.Scrape().Families.Select(one => one.Definition.Name));
+        family.With("2").Increment();
+        Assert.Equal(["a_total", Overflows.CounterName], registry.Scrape().Families.Select(one => one.Definition.Name));
+    }
+
+    [Fact]
+    public void More_metrics_than_the_limit_of_series_can_be_full_and_each_is_counted()
+    {
+        var registry = New(seriesLimit: 1);
+        for (var i = 0; i < 5; i++)
+        {
+            registry.Counter($"a{i}", "Help.", "x").With("1").Increment();
+            registry.Counter($"a{i}", "Help.", "x").With("2").Increment();
+        }
+        Assert.Equal(5, DroppedOf(registry.Scrape()).Count);
+        Assert.Equal(5, registry.Count().Dropped);
+        var refusal = Assert.Throws<ArgumentException>(() => registry.LimitSeries(Overflows.CounterName, 1));
+        Assert.StartsWith("instrumentator_series_dropped_total tells which metrics are full", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_quiet_family_comes_with_its_first_series_or_when_somebody_registers_it()
+    {
+        var registry = New();
+        var definition = new FamilyDefinition("quiet_total", "Help.", MetricKind.Counter, ["x"], []);
+        var quiet = registry.RegisterQuietly<Counter>(definition);
+        Assert.Same(quiet, registry.RegisterQuietly<Counter>(definition));
+        Assert.Throws<InvalidOperationException>(() => registry.Gauge("quiet", "Mine."));
+        Assert.Empty(registry.Scrape().Families);
+        Assert.Equal(0, registry.Count().Series);
+
+        Assert.Same(quiet, registry.Counter("quiet", "Help.", "x"));
+        quiet.With("1").Increment();
+        Assert.Equal(new SampleValue.Counter(1), registry.Scrape().Find("quiet_total", "1"));
+        Assert.Equal(1, registry.Count().Series);
+    }
+
+    [Fact]
+    public void A_quiet_family_without_labels_comes_when_it_is_first_asked_for()
+    {
+        var registry = New();
+        var quiet = registry.RegisterQuietly<Counter>(new FamilyDefinition("quiet_total", "Help.", MetricKind.Counter, [], []));
+        Assert.Empty(registry.Scrape().Families);
+        quiet.With([]).Increment();
+        Assert.Equal(new SampleValue.Counter(1), registry.Scrape().Find("quiet_total"));
+    }
+}

@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+
+namespace Instrumentator.Properties;
+
+/// <summary>Who watches a registry is told of each metric that is full, once.</summary>
+public class OverflowTests
+{
+    [Fact]
+    public void Each_watcher_is_told_once_of_each_metric_and_of_those_that_were_full_before()
+    {
+        var registry = new Registry(seriesLimit: 2).LimitSeries("b", 1);
+        var (first, second) = (new Watcher(), new Watcher());
+        registry.Watch(first);
+        registry.Watch(first);
+        Fill(registry.Counter("a", "Help.", "x"), 5);
+        registry.Watch(second);
+        Fill(registry.Counter("a", "Help.", "x"), 9);
+        Fill(registry.Gauge("b", "Help.", "x"), 9);
+
+        Assert.All([first, second], watcher => Assert.Equal([("a_total", 2), ("b", 1)], watcher.Told));
+        GC.KeepAlive(first);
+    }
+
+    [Fact]
+    public void Threads_that_fill_metrics_while_others_begin_to_watch_tell_each_of_each_once() => Assert.All(Enumerable.Range(0, 50), _ =>
+    {
+        var registry = new Registry(seriesLimit: 1);
+        var watchers = Enumerable.Range(0, 4).Select(_ => new Watcher()).ToArray();
+        Threads.Run(4, thread =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                if (i == 5)
+                    registry.Watch(watchers[thread]);
+                Fill(registry.Counter($"a{i}", "Help.", "x"), 3);
+            }
+        });
+        Assert.All(watchers, watcher => Assert.Equal(Enumerable.Range(0, 10).Select(i => ($"a{i}_total", 1)), watcher.Told.Order()));
+    });
+
+    [Fact]
+    public void A_watcher_may_throw_and_may_write_to_the_registry_itself()
+    {
+        var registry = new Registry(seriesLimit: 1);
+        var family = registry.Counter("a", "Help.", "x");
+        var (throwing, writing, quiet) = (new Watcher { Then = () => throw new InvalidOperationException("The log is full.") }, new Watcher { Then = Write }, new Watcher());
+        registry.Watch(throwing);
+        registry.Watch(writing);
+        registry.Watch(quiet);
+
+        Fill(family, 2);
+
+        // From another thread, as it could not if a lock were held.
+        void Write() => Threads.Run(1, _ => family.With("from the log").Increment());
+        Assert.All([throwing, writing, quiet], watcher => Assert.Equal([("a_total", 1)], watcher.Told));
+        Assert.Equal(new SampleValue.Counter(2), registry.Scrape().Find(Overflows.CounterName, "a_total"));
+    }
+
+    [Fact]
+    public void A_registry_keeps_no_watcher_alive()
+    {
+        var registry = new Registry(seriesLimit: 1);
+        var watcher = WatchAndForget(registry);
+        for (var i = 0; i < 10 && watcher.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        Assert.False(watcher.IsAlive);
+        Fill(registry.Counter("a", "Help.", "x"), 2);
+    }
+
+    [Fact]
+    public void A_backend_that_has_no_place_for_the_count_fails_nobody()
+    {
+        var registry = new Registry(new Refusing(), seriesLimit: 1);
+        var family = registry.Counter("a", "Help.", "x");
+        Fill(family, 5);
+        Assert.Equal(4, family.Dropped);
+        Assert.Equal(["a_total"], registry.Scrape().Families.Select(one => one.Definition.Name));
+    }
+
+    private static void Fill(Family family, int series)
+    {
+        for (var i = 0; i < series; i++)
+        {
+            if (family.Find([$"{i}"]) is Counter counter)
+                counter.Increment();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference WatchAndForget(Registry registry)
+    {
+        var watcher = new Watcher();
+        registry.Watch(watcher);
+        return new WeakReference(watcher);
+    }
+
+    private sealed class Watcher : IOverflowWatcher
+    {
+        private readonly List<(string Metric, int Limit)> _told = [];
+
+        public Action Then { get; init; } = () => { };
+
+        public (string Metric, int Limit)[] Told
+        {
+            get
+            {
+                lock (_told)
+                    return [.. _told];
+            }
+        }
+
+        public void OnOverflow(string metric, int limit)
+        {
+            lock (_told)
+                _told.Add((metric, limit));
+            Then();
+        }
+    }
+
+    /// <summary>Memory of our own that has something else under the name.</summary>
+    private sealed class Refusing : IMetricBackend
+    {
+        private readonly CellBackend _cells = new();
+
+        public Func<IReadOnlyList<string>, Counter> Counter(FamilyDefinition definition) =>
+            definition.Name == Overflows.CounterName ? throw new InvalidOperationException("The name is taken.") : _cells.Counter(definition);
+
+        public Func<IReadOnlyList<string>, Gauge> Gauge(FamilyDefinition definition) => _cells.Gauge(definition);
+
+        public Func<IReadOnlyList<string>, Histogram> Histogram(FamilyDefinition definition) => _cells.Histogram(definition);
+
+        public Func<IReadOnlyList<string>, Summary> Summary(FamilyDefinition definition) => _cells.Summary(definition);
+
+        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => _cells.ReadAsync(cancellation);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Buffers;
+
+namespace Instrumentator.Properties;
+
+/// <summary>A source whose families no reader could take fails the scrape as a whole, and is named.</summary>
+public class SourceRulesTests
+{
+    private static readonly FamilyDefinition _gauge = new("theirs", "Help.", MetricKind.Gauge, ["x"], []);
+    private static readonly FamilyDefinition _histogram = new("theirs", "Help.", MetricKind.Histogram, ["x"], [1, 2]);
+    private static readonly LabelSet _labels = new(["x"], ["1"]);
+    private static readonly SampleValue _one = new SampleValue.Gauge(1);
+
+    /// <summary>What is wrong, and what the error says of it.</summary>
+    public static TheoryData<string, string> Faults => new()
+    {
+        { "no list", "Of its families: they are null." },
+        { "no family", "Of its family at place 1: it is null" },
+        { "no definition", "Of its family at place 0: it is null" },
+        { "no help", "its help, its label names or its buckets are null" },
+        { "no name", "The metric name \"\" is invalid" },
+        { "another kind", "its kind is 99, which is none of MetricKind" },
+        { "a label twice", "The label name \"x\" of theirs is there 2 times" },
+        { "a family twice", "the name is there twice" },
+        { "no series", "its series are null" },
+        { "a null series", "one of its series is null, or has no labels or no value" },
+        { "no labels", "one of its series is null, or has no labels or no value" },
+        { "no value", "one of its series is null, or has no labels or no value" },
+        { "other labels", "of its series {\"a b\"=\"1\"}, the labels are not those of the family, and could be so only with plain names. The label name \"a b\"" },
+        { "a label of the series twice", "The label name \"y\" of theirs is there 2 times" },
+        { "a value of another kind", "the value is a Counter, which is none of a Gauge" },
+        { "too few counts", "of its series {x=\"1\"}, there are 2 counts, but 2 buckets and that of +Inf" },
+        { "too many counts", "there are 3 counts, but 1 buckets" },
+        { "no counts", "a list is null" },
+        { "no quantiles", "the quantiles are null" },
+        { "falling buckets", "the buckets are [2, 1]: give finite upper bounds" },
+        { "falling buckets of a series", "the buckets are [2, 1]: give finite upper bounds" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task A_scrape_with_a_family_that_does_not_fit_fails_and_names_source_family_and_rule(string fault, string message)
+    {
+        var registry = new Registry().Include(new Source(Families(fault)!));
+        registry.Counter("ours", "Help.").Increment();
+
+        foreach (var format in ExpositionFormat.All)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            var error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await format.WriteAsync(registry, output, TestContext.Current.CancellationToken));
+
+            Assert.StartsWith("Instrumentator.Properties.SourceRulesTests+Source gave what cannot be shown. Of ", error.Message, StringComparison.Ordinal);
+            Assert.Contains(message, error.Message, StringComparison.Ordinal);
+            Assert.Equal(0, output.WrittenCount);
+        }
+        Assert.Throws<InvalidOperationException>(registry.Scrape);
+    }
+
+    [Fact]
+    public void Whatever_a_registry_or_another_library_has_fits() => Check.Holds(Generators.Snapshots, snapshot =>
+        Assert.Equal(snapshot, new Registry().Include(new Source(snapshot.Families)).Scrape()));
+
+    [Fact]
+    public void Series_may_have_other_labels_than_their_family_if_all_readers_can_take_them()
+    {
+        var family = Of(_gauge, (_labels, _one), (new(["y", "z"], ["1", "2"]), _one), (LabelSet.Empty, _one));
+        Assert.Equal([family], new Registry().Include(new Source([family])).Scrape().Families);
+    }
+
+    private static ValueList<FamilySnapshot>? Families(string fault) => fault switch
+    {
+        "no list" => null,
+        "no family" => [Of(_gauge), null!],
+        "no definition" => [Of(null!)],
+        "no help" => [Of(_gauge with { Help = null! })],
+        "no name" => [Of(_gauge with { Name = "" })],
+        "another kind" => [Of(_gauge with { Kind = (MetricKind)99 })],
+        "a label twice" => [Of(_gauge with { LabelNames = ["x", "x"] })],
+        "a family twice" => [Of(_gauge, (_labels, _one)), Of(_gauge with { Help = "Other help." })],
+        "no series" => [new(_gauge, null!)],
+        "a null series" => [new(_gauge, [null!])],
+        "no labels" => [Of(_gauge, (null!, _one))],
+        "no value" => [Of(_gauge, (_labels, null!))],
+        "other labels" => [Of(_gauge, (_labels, _one), (new(["a b"], ["1"]), _one))],
+        "a label of the series twice" => [Of(_gauge, (new(["y", "y"], ["1", "2"]), _one))],
+        "a value of another kind" => [Of(_gauge, (_labels, new SampleValue.Counter(1)))],
+        "too few counts" => [Of(_histogram, (_labels, new SampleValue.Histogram([1, 2], 3)))],
+        "too many counts" => [Of(_histogram, (_labels, new SampleValue.Histogram([1, 2, 3], 3) { Buckets = [1] }))],
+        "no counts" => [Of(_histogram, (_labels, new SampleValue.Histogram(null!, 3)))],
+        "no quantiles" => [Of(_gauge with { Kind = MetricKind.Summary }, (_labels, new SampleValue.Summary(1, 1) { Quantiles = null! }))],
+        "falling buckets" => [Of(_histogram with { Buckets = [2, 1] })],
+        _ => [Of(_histogram, (_labels, new SampleValue.Histogram([1, 2, 3], 3) { Buckets = [2, 1] }))],
+    };
+
+    private static FamilySnapshot Of(FamilyDefinition definition, params (LabelSet Labels, SampleValue Value)[] series) =>
+        new(definition, ValueList.From(series.Select(one => new Sample(one.Labels, one.Value))));
+
+    private sealed class Source(ValueList<FamilySnapshot> families) : IFamilySource
+    {
+        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => ValueTask.FromResult(families);
+    }
+}
