@@ -168,7 +168,7 @@ public class ListedLabelProps
         Assert.Equal(Enumerable.Repeat("Instrumentator.Properties.ListedLabelProps.Fails: no plan", 2), reports);
         Assert.Equal(new SampleValue.Counter(3), registry.Scrape().Find("http_requests_total", "other"));
         Assert.Equal(new SampleValue.Gauge(1), registry.Scrape().Find("http_requests_inprogress", "rest"));
-        Assert.Equal(new SampleValue.Counter(4), registry.Scrape().Find("instrumentator_metric_function_errors_total"));
+        Assert.Equal(new SampleValue.Counter(4), registry.Scrape().Find("instrumentator_metric_function_errors_total", "Instrumentator.Properties.ListedLabelProps.Fails"));
     }
 
     [Fact]
