@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Options;
 
 namespace Instrumentator.Tests;
@@ -108,6 +109,32 @@ public sealed class OptionsTests
         await Assert.ThrowsAsync<InvalidConfigException>(() => StartAsync(options));
     }
 
+    [Fact]
+    public async Task A_section_of_the_configuration_is_followed()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        // snippet:options
+        builder.Services.Configure<MetricsOptions>(builder.Configuration.GetSection("Metrics"));
+        builder.Services.AddInstrumentator<MetricsOptions>((it, options) =>
+            it.With(config => config with { ExcludedHandlers = [.. options.Excluded] }));
+        // endsnippet
+        await using var app = builder.Build();
+        app.UseInstrumentator();
+        app.MapInstrumentator();
+        app.MapGet("/followed/{id}", (string id) => id);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var client = app.GetTestClient();
+
+        await client.GetStringAsync(new Uri("/followed/1", UriKind.Relative), TestContext.Current.CancellationToken);
+        app.Configuration["Metrics:Excluded:0"] = "^/followed/";
+        ((IConfigurationRoot)app.Configuration).Reload();
+        await client.GetStringAsync(new Uri("/followed/2", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        var scrape = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Contains("http_requests_total{handler=\"/followed/{id}\",method=\"GET\",status=\"2xx\"} 1", scrape, StringComparison.Ordinal);
+    }
+
     private static Task<TestApp> StartAsync(ChangingOptions options, Func<Task>? held = null, Func<RuleOptions, Registry?>? registry = null)
     {
         Instrumentation? fixedPart = null;
@@ -127,6 +154,11 @@ public sealed class OptionsTests
                 builder.Services.AddInstrumentator<RuleOptions>((_, rules) =>
                     fixedPart!.WithRegistry(registry?.Invoke(rules) ?? fixedPart.Registry).With(config => config with { ExcludedHandlers = [.. rules.Excluded], GroupStatusCodes = rules.Group }));
             });
+    }
+
+    public sealed class MetricsOptions
+    {
+        public IList<string> Excluded { get; } = [];
     }
 
     /// <summary>Options that a test changes.</summary>
