@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 
@@ -16,11 +17,18 @@ public class MiddlewareProps
     /// <param name="Status">What it answers.</param>
     /// <param name="Throws">Whether it throws in the end.</param>
     /// <param name="Turns">How often it lets others run before it ends.</param>
-    public sealed record Request(int Endpoint, bool RoutedLater, int Status, bool Throws, int Turns)
+    /// <param name="Streams">Whether it answers with a stream of events.</param>
+    /// <param name="Begins">In which turn its response begins; past the last one, when everybody is done with it.</param>
+    public sealed record Request(int Endpoint, bool RoutedLater, int Status, bool Throws, int Turns, bool Streams, int Begins)
     {
+        public bool HasBegun => Begins < Turns;
+
+        // What it had prepared is thrown away with what it threw.
+        public bool IsLongLived => Streams && (HasBegun || !Throws);
+
         public Endpoint? Chosen => Endpoint < _endpoints.Length ? _endpoints[Endpoint] : null;
 
-        public string? Label => (Chosen?.DisplayName ?? "none", Throws ? "5xx" : StatusLabel.Of(Status, Config.Default)) is var (handler, status)
+        public string? Label => (Chosen?.DisplayName ?? "none", Throws && !HasBegun ? "5xx" : StatusLabel.Of(Status, Config.Default)) is var (handler, status)
             && handler != "/hidden" ? $"{handler} {status}" : null;
     }
 
@@ -30,7 +38,9 @@ public class MiddlewareProps
         from status in Gen.Elements(200, 204, 302, 404, 499, 500)
         from throws in Gen.Elements(true, false, false)
         from turns in Gen.Choose(0, 4)
-        select new Request(endpoint, later, status, throws, turns);
+        from streams in Gen.Elements(true, false, false)
+        from begins in Gen.Choose(0, 5)
+        select new Request(endpoint, later, status, throws, turns, streams, begins);
 
     [Theory]
     [InlineData(false)]
@@ -45,7 +55,14 @@ public class MiddlewareProps
         Assert.Equal(
             requests.Select(request => request.Label).OfType<string>().CountBy(label => label).Select(one => $"{one.Key} {one.Value}").Order(StringComparer.Ordinal),
             Series(registry, "http_requests_total", labels => $"{labels.Values[0]} {labels.Values[2]}").Order(StringComparer.Ordinal));
-        Assert.All(Series(registry, "http_requests_inprogress", labels => ""), line => Assert.Equal(" 0", line));
+        Assert.Equal(
+            requests.Where(request => request is { Label: not null, IsLongLived: true }).CountBy(request => request.Chosen?.DisplayName ?? "none").Select(one => $"{one.Key} {one.Value}").Order(StringComparer.Ordinal),
+            // A response that began before routing was open as one without a route, whose series stays at 0.
+            Series(registry, "http_long_lived_request_duration_seconds", labels => labels.Values[0]).Where(line => line != "none 0").Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [$" {requests.Count(request => request is { Label: not null, IsLongLived: false })}"],
+            Series(registry, "http_request_duration_highr_seconds", labels => ""));
+        Assert.All(Series(registry, "http_requests_inprogress", labels => "").Concat(Series(registry, "http_long_lived_requests_inprogress", labels => "")), line => Assert.Equal(" 0", line));
     }, tests: 150);
 
     private static RequestDelegate Build(Registry registry, bool labels)
@@ -55,14 +72,17 @@ public class MiddlewareProps
         app.Run(async context =>
         {
             var request = (Request)context.Items[typeof(Request)]!;
+            context.Response.StatusCode = request.Status;
+            context.Response.ContentType = request.Streams ? "text/event-stream" : "text/plain";
             for (var turn = 0; turn < request.Turns; turn++)
             {
+                if (turn == request.Begins)
+                    await ((Response)context.Features.Get<IHttpResponseFeature>()!).BeginAsync();
                 if (turn == 1 && request.RoutedLater)
                     context.SetEndpoint(request.Chosen);
                 await Task.Yield();
             }
             context.SetEndpoint(request.Chosen);
-            context.Response.StatusCode = request.Status;
             if (request.Throws)
                 throw new InvalidOperationException("as chosen");
         });
@@ -71,7 +91,8 @@ public class MiddlewareProps
 
     private static async Task SendAsync(RequestDelegate app, Request request)
     {
-        var context = new DefaultHttpContext { Items = { [typeof(Request)] = request } };
+        var (context, response) = (new DefaultHttpContext { Items = { [typeof(Request)] = request } }, new Response());
+        context.Features.Set<IHttpResponseFeature>(response);
         context.Request.Method = "GET";
         if (!request.RoutedLater)
             context.SetEndpoint(request.Chosen);
@@ -83,6 +104,7 @@ public class MiddlewareProps
         {
             // It went on, as it should.
         }
+        await response.BeginAsync();
     }
 
     private static IEnumerable<string> Series(Registry registry, string family, Func<LabelSet, string> describe) =>
@@ -95,6 +117,24 @@ public class MiddlewareProps
     {
         var parsed = RoutePatternFactory.Parse(pattern);
         return new(_ => Task.CompletedTask, parsed, 0, null, pattern.Replace(":int", "", StringComparison.Ordinal));
+    }
+
+    /// <summary>A response that begins when it is told to, as a server's does.</summary>
+    private sealed class Response : HttpResponseFeature
+    {
+        private readonly Stack<Func<Task>> _callbacks = new();
+        private bool _hasStarted;
+
+        public override bool HasStarted => _hasStarted;
+
+        public override void OnStarting(Func<object, Task> callback, object state) => _callbacks.Push(() => callback(state));
+
+        public async Task BeginAsync()
+        {
+            while (_callbacks.TryPop(out var callback))
+                await callback();
+            _hasStarted = true;
+        }
     }
 
     private sealed class NoServices : IServiceProvider
