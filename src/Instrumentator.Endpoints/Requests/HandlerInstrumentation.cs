@@ -22,10 +22,8 @@ internal sealed class HandlerInstrumentation
     public Task<TResult> InvokeAsync<TResult>(HttpContext context, Func<HttpContext, Task<TResult>> handler)
         where TResult : class?
     {
-        if (Observation.Of(context) is not null || Reexecution.IsRecorded(context))
+        if (TryObserve(context) is not { } observation)
             return handler(context);
-        var observer = _observer ?? ObserverSlow(context);
-        var observation = Observation.Begin(context, observer, observer.Now(), isRouted: true);
         Task<TResult> rest;
         try
         {
@@ -42,6 +40,25 @@ internal sealed class HandlerInstrumentation
         Finish(observation, rest.Result, hasWaited: false);
 #pragma warning restore CA1849, RS0030
         return rest;
+    }
+
+    /// <summary>Begins to observe a request; null where another one measures it, or where nobody can.</summary>
+    private Observation? TryObserve(HttpContext context)
+    {
+        try
+        {
+            if (Observation.Of(context) is not null || Reexecution.IsRecorded(context))
+                return null;
+            var observer = _observer ?? ObserverSlow(context);
+            return Observation.Begin(context, observer, observer.Now(), isRouted: true);
+        }
+#pragma warning disable CA1031 // A context that no server made may lack what is read here, and throw. The app must not feel that somebody asked.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _observer?.ReportLoss(e);
+            return null;
+        }
     }
 
     private static async Task<TResult> FinishAsync<TResult>(Observation observation, Task<TResult> rest)

@@ -77,9 +77,19 @@ internal sealed class RequestObserver
 
     /// <summary>How a request ended by itself, which its client may not have waited for.</summary>
     /// <remarks>Asked only of requests that took their time, since to ask may allocate: who answers at once cannot have noticed.</remarks>
-    public Ending EndingOfWait(HttpContext context) => CountsAborts && !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested
-        ? Ending.Replaced(StatusLabel.Aborted)
-        : default;
+    public Ending EndingOfWait(HttpContext context)
+    {
+        try
+        {
+            return CountsAborts && !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested ? Ending.Replaced(StatusLabel.Aborted) : default;
+        }
+#pragma warning disable CA1031 // A context that no server made may lack what is read here.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return default;
+        }
+    }
 
     /// <summary>How a request ended by an exception.</summary>
     public Ending EndingOf(HttpContext context, Exception exception)
@@ -148,23 +158,7 @@ internal sealed class RequestObserver
     {
         try
         {
-            var ended = Now();
-
-            // A division takes its time: begun here, it is done by the time that the rest is there.
-            var frequency = _clock.TimestampFrequency;
-            var duration = DurationRule.Apply(RequestFacts.Seconds(started, ended, frequency), _recorder.Config);
-            var (request, response) = (context.Request, context.Response);
-            var (method, status, size) = (request.Method, response.StatusCode, response.ContentLength);
-            var isLongLived = size is null && _longLived is { } longLived && longLived.IsOpen(context);
-            if (isLongLived || route.IsWatched)
-                route.Learn(isLongLived);
-            var exchange = new Exchange(context, HttpContextReader.Instance);
-            if (expected is not null && route.IsUsual(method, status) && !isLongLived)
-                _recorder.Record(new Info(expected, status, duration, request.ContentLength, size, exchange), expected);
-            else
-                _recorder.Record(route, new RequestFacts(method, status, started, ended, frequency, request.ContentLength, size, isLongLived, exchange));
-            if (status >= StatusCodes.Status400BadRequest)
-                Reexecution.MarkRecorded(context);
+            RecordNow(context, route, started, expected);
         }
 #pragma warning disable CA1031 // A context that no server made may throw whenever it is read. Then there is nothing to record.
         catch (Exception e)
@@ -173,6 +167,38 @@ internal sealed class RequestObserver
             ReportLoss(e);
         }
     }
+
+    // By itself: within a try, a compiler keeps less in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RecordNow(HttpContext context, Route route, long started, RequestLabels? expected)
+    {
+        var ended = Now();
+
+        // A division takes its time: begun here, it is done by the time that the rest is there.
+        var frequency = _clock.TimestampFrequency;
+        var duration = DurationRule.Apply(RequestFacts.Seconds(started, ended, frequency), _recorder.Config);
+        var (request, response) = (context.Request, context.Response);
+        var (method, status, size) = (request.Method, response.StatusCode, response.ContentLength);
+        if (expected is not null && route.IsUsual(method, status) && (size is not null || !IsOpen(context)))
+            _recorder.Record(new Info(expected, status, duration, request.ContentLength, size, new Exchange(context, HttpContextReader.Instance)), expected);
+        else
+            RecordSlow(context, route, started, ended);
+        if (status >= StatusCodes.Status400BadRequest)
+            Reexecution.MarkRecorded(context);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RecordSlow(HttpContext context, Route route, long started, long ended)
+    {
+        var (request, response) = (context.Request, context.Response);
+        var isLongLived = IsLongLived(context);
+        route.Learn(isLongLived);
+        _recorder.Record(route, new RequestFacts(
+            request.Method, response.StatusCode, started, ended, _clock.TimestampFrequency, request.ContentLength, response.ContentLength, isLongLived,
+            new Exchange(context, HttpContextReader.Instance)));
+    }
+
+    private bool IsOpen(HttpContext context) => _longLived is { } longLived && longLived.IsOpen(context);
 
     /// <summary>Records a request that is done. Never throws.</summary>
     public void Record(HttpContext context, Route route, in Moments moments, in Ending ending, in BodyCounts bodies = default)
