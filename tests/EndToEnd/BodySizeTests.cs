@@ -22,6 +22,9 @@ public sealed class BodySizeTests
     [InlineData("/echo/buffered", true, 30_000, 60_000)]
     [InlineData("/first-ten", true, 10, 0)]
     [InlineData("/unread", true, 0, 0)]
+    [InlineData("/echo/looked-at", true, 30_000, 30_000)]
+    [InlineData("/echo/both", true, 30_000, 30_000)]
+    [InlineData("/echo/begin-end", false, 30_000, 30_000)]
     public async Task A_request_counts_what_was_read_of_it(string path, bool chunked, int read, int written)
     {
         await using var app = await StartAsync();
@@ -44,6 +47,10 @@ public sealed class BodySizeTests
     [InlineData("GET", "/sized", "sized", 5)]
     [InlineData("HEAD", "/sized", "", 0)]
     [InlineData("GET", "/nothing", "", 0)]
+    [InlineData("GET", "/link", "from a file", 11)]
+    [InlineData("GET", "/written-in-vain", "", 0)]
+    [InlineData("HEAD", "/made-a-get", "", 0)]
+    [InlineData("GET", "/error-page", "error page", 10)]
     public async Task A_response_counts_what_was_written(string method, string path, string text, int written)
     {
         await using var app = await StartAsync();
@@ -122,14 +129,54 @@ public sealed class BodySizeTests
     {
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, "from a file", TestContext.Current.CancellationToken);
+        var link = file + ".link";
+        File.CreateSymbolicLink(link, file);
         return await MeasuredApp.StartAsync(
             app =>
             {
+                // Outside: keeps what is written, as a cache does.
+                app.UseWhen(context => context.Request.Path == "/error-page", branch => branch.Use(async (context, next) =>
+                {
+                    var body = context.Response.Body;
+                    using var kept = new MemoryStream();
+                    context.Response.Body = kept;
+                    await next(context);
+                    context.Response.Body = body;
+                    await body.WriteAsync(kept.ToArray(), context.RequestAborted);
+                }));
                 app.UseInstrumentator();
+                app.UseExceptionHandler(errors => errors.Run(context => context.Response.WriteAsync("error page", context.RequestAborted)));
+                app.Use((context, next) =>
+                {
+                    if (context.Request.Path == "/made-a-get")
+                        context.Request.Method = "GET";
+                    return next(context);
+                });
+                app.UseRouting();
                 app.UseWhen(context => context.Request.Path == "/long", branch => branch.UseResponseCompression());
                 app.MapPost("/echo/stream", (HttpContext context) => context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted));
                 app.MapPost("/echo/pipe", (HttpContext context) => context.Request.BodyReader.CopyToAsync(context.Response.BodyWriter, context.RequestAborted));
                 app.MapPost("/echo/reader", EchoByReaderAsync);
+                app.MapPost("/echo/looked-at", async (HttpContext context) =>
+                {
+                    // As middleware does that wants to know what comes: it takes nothing.
+                    var read = await context.Request.BodyReader.ReadAsync(context.RequestAborted);
+                    context.Request.BodyReader.AdvanceTo(read.Buffer.Start);
+                    await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted);
+                });
+                app.MapPost("/echo/both", async (HttpContext context) =>
+                {
+                    var read = await context.Request.BodyReader.ReadAtLeastAsync(10, context.RequestAborted);
+                    await context.Response.Body.WriteAsync(read.Buffer.Slice(0, 10).ToArray(), context.RequestAborted);
+                    context.Request.BodyReader.AdvanceTo(read.Buffer.GetPosition(10));
+                    await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted);
+                });
+                app.MapPost("/echo/begin-end", async (HttpContext context) =>
+                {
+                    var (body, buffer) = (context.Request.Body, new byte[1_000]);
+                    while (await Task.Factory.FromAsync(body.BeginRead, body.EndRead, buffer, 0, buffer.Length, null) is var count and > 0)
+                        await Task.Factory.FromAsync(context.Response.Body.BeginWrite, context.Response.Body.EndWrite, buffer, 0, count, null);
+                });
                 app.MapPost("/echo/form", async (HttpContext context) => _ = await new StreamReader(context.Request.Body).ReadToEndAsync(context.RequestAborted));
                 app.MapPost("/echo/buffered", async (HttpContext context) =>
                 {
@@ -153,6 +200,18 @@ public sealed class BodySizeTests
                 {
                     context.Response.ContentLength = 5;
                     await context.Response.WriteAsync("sized", context.RequestAborted);
+                });
+                app.MapGet("/link", (HttpContext context) => context.Response.SendFileAsync(link, context.RequestAborted));
+                app.MapGet("/written-in-vain", (HttpContext context) =>
+                {
+                    context.Response.StatusCode = StatusCodes.Status304NotModified;
+                    context.Response.BodyWriter.Write("abc"u8);
+                });
+                app.MapGet("/made-a-get", (HttpContext context) => context.Response.WriteAsync("page"));
+                app.MapGet("/error-page", async (HttpContext context) =>
+                {
+                    await context.Response.WriteAsync("begun, and then", context.RequestAborted);
+                    throw new InvalidOperationException("it failed");
                 });
                 app.MapGet("/nothing", () => Results.NoContent());
                 app.MapGet("/long", () => _text);

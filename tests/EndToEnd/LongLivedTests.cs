@@ -87,6 +87,54 @@ public sealed class LongLivedTests
     }
 
     [Fact]
+    public async Task Errors_before_it_do_not_hide_a_stream()
+    {
+        await using var app = await StartAsync();
+
+        for (var i = 0; i < 50; i++)
+            using (await app.Client.GetAsync(new Uri("/sometimes?refused", UriKind.Relative), TestContext.Current.CancellationToken)) { }
+        for (var i = 0; i < 50; i++)
+            using (await app.Client.GetAsync(new Uri("/nowhere", UriKind.Relative), TestContext.Current.CancellationToken)) { }
+        using (await app.Client.GetAsync(new Uri("/sometimes?held", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken))
+            await app.ExpectAsync(Open, "/sometimes 1");
+
+        await app.ExpectAsync(Open, "/sometimes 0");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_web_socket_whose_path_is_its_label_is_open_under_it(bool labels)
+    {
+        await using var app = await StartAsync(routed: false, change: it => it.With(config => config with { Untemplated = Untemplated.Path(), InProgress = new() { Labels = labels } }));
+
+        using (var socket = new ClientWebSocket())
+        {
+            await socket.ConnectAsync(new UriBuilder(app.Address) { Scheme = "ws", Path = "/echo" }.Uri, TestContext.Current.CancellationToken);
+            await app.ExpectAsync(Open, "/echo 1");
+        }
+
+        await ExpectClosedAsync(app, "/echo");
+    }
+
+    [Fact]
+    public async Task A_stream_whose_client_is_gone_before_its_first_byte_is_no_latency()
+    {
+        var release = new TaskCompletionSource();
+        await using var app = await StartAsync(release: release);
+        using var gone = new CancellationTokenSource();
+
+        var request = app.Client.GetAsync(new Uri("/events/silent", UriKind.Relative), gone.Token);
+        await release.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+
+        await app.ExpectAsync(Requests, "/events/silent GET 499 1");
+        await app.ExpectAsync(Duration, "/events/silent 1");
+        Assert.Empty(app.Series(Latency));
+    }
+
+    [Fact]
     public async Task Grpc_is_kept_apart_whatever_it_answers()
     {
         await using var app = await StartAsync(HttpProtocols.Http2);
@@ -219,10 +267,24 @@ public sealed class LongLivedTests
                 await context.Response.Body.FlushAsync(context.RequestAborted);
                 await Task.Delay(Timeout.Infinite, context.RequestAborted);
             });
-            app.MapGet("/sometimes", (HttpContext context) =>
+            app.MapGet("/events/silent", async (HttpContext context) =>
             {
+                context.Response.ContentType = "text/event-stream";
+                release!.SetResult();
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            });
+            app.MapGet("/sometimes", async (HttpContext context) =>
+            {
+                if (context.Request.Query.ContainsKey("refused"))
+                {
+                    context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                    return;
+                }
                 context.Response.ContentType = context.Request.Query.ContainsKey("plain") ? "text/plain" : "text/event-stream";
-                return context.Response.WriteAsync("data: x\n\n");
+                await context.Response.WriteAsync("data: x\n\n");
+                await context.Response.Body.FlushAsync();
+                if (context.Request.Query.ContainsKey("held"))
+                    await Task.Delay(Timeout.Infinite, context.RequestAborted);
             });
             app.MapPost("/shop.Orders/Take", async (HttpContext context) =>
             {

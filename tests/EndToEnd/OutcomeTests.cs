@@ -70,6 +70,35 @@ public sealed class OutcomeTests
         await app.ExpectAsync("http_requests_inprogress", "0");
     }
 
+    [Theory]
+    [InlineData("9223372036854775807", 0)]
+    [InlineData("30000001", 0)]
+    [InlineData("30000000", 30_000_000)]
+    public async Task A_size_that_the_server_does_not_take_hides_no_others(string claimed, long counted)
+    {
+        await using var app = await StartAsync();
+        using (var client = new System.Net.Sockets.TcpClient())
+        {
+            await client.ConnectAsync(app.Address.Host, app.Address.Port, TestContext.Current.CancellationToken);
+            await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"POST /unread HTTP/1.1\r\nHost: x\r\nContent-Length: {claimed}\r\n\r\n"), TestContext.Current.CancellationToken);
+            await app.ExpectAsync(Requests, "/unread POST 200 1");
+        }
+
+        await app.ExpectAsync("http_request_size_bytes", $"/unread {counted}");
+    }
+
+    [Fact]
+    public async Task What_returns_null_for_a_task_is_recorded_as_the_failure_that_it_is()
+    {
+        await using var app = await StartAsync();
+
+        using var response = await app.Client.GetAsync(new Uri("/null", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(500, (int)response.StatusCode);
+        await app.ExpectAsync(Requests, "/null GET 500 1");
+        Assert.Equal(["0"], app.Series("http_requests_inprogress"));
+    }
+
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<Uri, bool> _waiting = [];
 
     private static Task<MeasuredApp> StartAsync(Func<Instrumentation, Instrumentation>? change = null, bool timeoutsOutside = false)
@@ -87,6 +116,9 @@ public sealed class OutcomeTests
                 app.UseStaticFiles(new StaticFileOptions { FileProvider = files });
                 app.Map("/branch", branch => branch.Run(context => context.Response.WriteAsync("branch")));
                 app.MapGet("/items/{id}", (string id) => id);
+                app.MapPost("/unread", () => { });
+                Task? none = null;
+                app.MapGet("/null", (RequestDelegate)(_ => none!));
                 app.MapGet("/redirected", () => Results.Redirect("/items/5"));
                 app.MapGet("/slow", (CancellationToken gone) => Task.Delay(Timeout.Infinite, gone)).WithRequestTimeout(TimeSpan.FromMilliseconds(20));
                 app.MapGet("/slow/teapot", (CancellationToken gone) => Task.Delay(Timeout.Infinite, gone))

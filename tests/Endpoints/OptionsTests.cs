@@ -102,6 +102,29 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public async Task Options_of_another_name_are_other_options()
+    {
+        var options = new ChangingOptions(new());
+        await using var app = await StartAsync(options);
+
+        options.Tell(new() { Excluded = ["items"] }, "other");
+        await app.SendAsync("GET", "/items/5");
+
+        Assert.Equal(["GET /items/{id} 2xx 1"], app.Requests());
+    }
+
+    [Fact]
+    public async Task What_changes_before_the_app_starts_is_not_missed()
+    {
+        var options = new ChangingOptions(new());
+        await using var app = await StartAsync(options, early: new() { Group = false });
+
+        await app.SendAsync("GET", "/items/5");
+
+        Assert.Equal(["GET /items/{id} 200 1"], app.Requests());
+    }
+
+    [Fact]
     public async Task At_the_start_options_that_cannot_be_used_are_an_error()
     {
         var options = new ChangingOptions(new() { Excluded = ["("] });
@@ -135,13 +158,14 @@ public sealed class OptionsTests
         Assert.Contains("http_requests_total{handler=\"/followed/{id}\",method=\"GET\",status=\"2xx\"} 1", scrape, StringComparison.Ordinal);
     }
 
-    private static Task<TestApp> StartAsync(ChangingOptions options, Func<Task>? held = null, Func<RuleOptions, Registry?>? registry = null)
+    private static Task<TestApp> StartAsync(ChangingOptions options, Func<Task>? held = null, Func<RuleOptions, Registry?>? registry = null, RuleOptions? early = null)
     {
         Instrumentation? fixedPart = null;
         return TestApp.StartAsync(
             app =>
             {
                 app.UseInstrumentator();
+                options.Change(early ?? options.CurrentValue);
                 app.MapGet("/items/{id}", (string id) => id);
                 app.MapGet("/held", held ?? (() => Task.CompletedTask));
             },
@@ -168,7 +192,9 @@ public sealed class OptionsTests
 
         public RuleOptions CurrentValue { get; private set; } = first;
 
-        public void Change(RuleOptions options) => _listeners(CurrentValue = options, null);
+        public void Change(RuleOptions options) => Tell(CurrentValue = options, "");
+
+        public void Tell(RuleOptions options, string name) => _listeners(options, name);
 
         public RuleOptions Get(string? name) => CurrentValue;
 

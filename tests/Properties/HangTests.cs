@@ -146,7 +146,7 @@ public sealed class HangTests : IDisposable
             started++;
             await release.Task;
         }));
-        for (var i = 0; i < AsyncFunction.MostUnfinished; i++)
+        for (var i = 0; i < Bulkhead.MostUnfinished; i++)
         {
             var recording = recorder.RecordAsync(default);
             _clock.Advance(5);
@@ -156,11 +156,11 @@ public sealed class HangTests : IDisposable
         _clock.Advance(60);
 
         Assert.True(recorder.RecordAsync(default).IsCompletedSuccessfully);
-        Assert.Equal((AsyncFunction.MostUnfinished, AsyncFunction.MostUnfinished + 1.0), (started, Failures()));
+        Assert.Equal((Bulkhead.MostUnfinished, Bulkhead.MostUnfinished + 1.0), (started, Failures()));
         Assert.StartsWith("was left out of a request: too many runs of it have not ended", Assert.Single(_logged).What, StringComparison.Ordinal);
 
         release.SetResult();
-        AssertSoon(() => recorder.RecordAsync(default).IsCompletedSuccessfully && started > AsyncFunction.MostUnfinished);
+        AssertSoon(() => recorder.RecordAsync(default).IsCompletedSuccessfully && started > Bulkhead.MostUnfinished);
     }
 
     [Fact]

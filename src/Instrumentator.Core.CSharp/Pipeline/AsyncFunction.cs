@@ -7,10 +7,7 @@ namespace Instrumentator;
 /// <param name="errors">Told what goes wrong.</param>
 internal sealed class AsyncFunction(Func<Info, ValueTask> function, TimeSpan limit, TimeProvider clock, FunctionErrors errors)
 {
-    /// <summary>How many runs of it may be unfinished, those left to themselves included: what they hold stays in memory.</summary>
-    public const int MostUnfinished = 1_000;
-
-    private readonly Bulkhead _unfinished = new(MostUnfinished);
+    private readonly Bulkhead _unfinished = Bulkhead.OfUnfinished(function);
 
     // What comes before the first await runs on the connection's thread, and no time limit can end it.
     private readonly Bulkhead _starting = Bulkhead.Of(function);

@@ -4,7 +4,8 @@ namespace Instrumentator;
 /// <param name="options">What was chosen.</param>
 /// <param name="registry">Has the family.</param>
 /// <param name="report">Gets what functions of labels throw.</param>
-internal sealed class InProgressGauges(InProgressOptions options, Registry registry, Action<ListedValue, Exception?> report)
+/// <param name="reportGauge">Gets what a gauge of another library throws.</param>
+internal sealed class InProgressGauges(InProgressOptions options, Registry registry, Action<ListedValue, Exception?> report, Action<Exception> reportGauge)
 {
     private readonly LabelSelection _labels = Labels(options);
     private readonly Family<Gauge> _family = registry.Register<Gauge>(Define(options));
@@ -12,7 +13,7 @@ internal sealed class InProgressGauges(InProgressOptions options, Registry regis
     /// <summary>The values by allow-list that its labels need; null when they need none.</summary>
     public ListedValues? Listed { get; } = ListedValues.Of(Labels(options).Request.OfType<RequestLabel>(), report);
 
-    public Gauge Of(RequestLabels labels) => _family.With(_labels.Values(labels, default));
+    public Gauge Of(RequestLabels labels) => GuardedGauge.Of(_family, _labels.Values(labels, default), reportGauge);
 
     /// <summary>What is wrong with the options, each with the way out.</summary>
     public static IEnumerable<string> Faults(InProgressOptions options, bool utf8Names) => Labels(options).Faults().Concat(Define(options).Faults(utf8Names));

@@ -1,7 +1,10 @@
 namespace Instrumentator;
 
 /// <summary>The gauge and the histogram of long-lived requests.</summary>
-internal sealed class LongLivedMetrics(LongLivedOptions options, Registry registry)
+/// <param name="options">What was chosen.</param>
+/// <param name="registry">Has the families.</param>
+/// <param name="report">Gets what another library's gauge or histogram throws.</param>
+internal sealed class LongLivedMetrics(LongLivedOptions options, Registry registry, Action<Exception> report)
 {
     // An app that has no such requests does not show them.
     private readonly Family<Gauge> _open = registry.RegisterQuietly<Gauge>(DefineGauge(options));
@@ -10,7 +13,7 @@ internal sealed class LongLivedMetrics(LongLivedOptions options, Registry regist
     public LongLivedCells Of(RequestLabels labels)
     {
         var values = Labels(options).Values(labels, default);
-        return new LongLivedCells(_open.With(values), _durations.With(values));
+        return new LongLivedCells(GuardedGauge.Of(_open, values, report), () => _durations.With(values), report);
     }
 
     public static IEnumerable<string> Faults(LongLivedOptions options, bool utf8Names) =>
@@ -26,4 +29,24 @@ internal sealed class LongLivedMetrics(LongLivedOptions options, Registry regist
 }
 
 /// <summary>Those of one handler.</summary>
-internal sealed record LongLivedCells(Gauge Open, Histogram Duration);
+internal sealed class LongLivedCells(Gauge open, Func<Histogram> find, Action<Exception> report)
+{
+    private Histogram? _duration;
+
+    public Gauge Open => open;
+
+    /// <summary>One of them ended. Never throws.</summary>
+    public void Observe(double seconds)
+    {
+        try
+        {
+            (_duration ??= find()).Observe(seconds);
+        }
+#pragma warning disable CA1031 // The backend may be another library's.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            report(e);
+        }
+    }
+}

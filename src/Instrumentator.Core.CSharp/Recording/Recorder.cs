@@ -34,8 +34,8 @@ internal sealed class Recorder
         _failures = new FunctionFailures(Registry, report, clock);
         _pipeline = new GuardedPipeline(instrumentation.PipelineOrDefault(), _failures);
         _async = Array.ConvertAll(instrumentation.AsyncPipeline.Span.ToArray(), function => AsyncOf(function, _failures, clock));
-        InProgress = Config.InProgress is { } options ? new InProgressGauges(options, Registry, ReportLabel) : null;
-        LongLived = Config.LongLived is { } longLived ? new LongLivedMetrics(longLived, Registry) : null;
+        InProgress = Config.InProgress is { } options ? new InProgressGauges(options, Registry, ReportLabel, Report(nameof(Config.InProgress))) : null;
+        LongLived = Config.LongLived is { } longLived ? new LongLivedMetrics(longLived, Registry, Report(nameof(Config.LongLived))) : null;
         Listed = ListedValues.Of(_pipeline.Labels, ReportLabel);
         _exemplars = Config.Exemplars is { } exemplars ? new RequestExemplars(exemplars.Interval, clock, LabelsOf(exemplars, _failures)) : null;
         _group = RouteOf((Config.Untemplated as Instrumentator.Untemplated.Grouped)?.Handler ?? HandlerLabel.None);
@@ -82,6 +82,9 @@ internal sealed class Recorder
         : Config.InProgress is { IsByRoute: true } ? Route.Unmeasured
         : _group;
 
+    /// <summary>The same to tell by whether its response is to be watched.</summary>
+    public Route RouteToWatch(string path) => Config.Untemplated is Instrumentator.Untemplated.ByPath ? _group : Untemplated(path);
+
     /// <summary>Records one request. Never throws, and allocates nothing for known labels and built-in metrics.</summary>
     public void Record(Route route, in RequestFacts facts)
     {
@@ -116,6 +119,9 @@ internal sealed class Recorder
     private AsyncFunction AsyncOf(Func<Info, ValueTask> function, FunctionFailures failures, TimeProvider clock) =>
         new(function, Config.AsyncTimeout, clock, failures.Of(function, () => FunctionFailures.NameOf(function)));
 
+    // Where a backend is another library's.
+    private Action<Exception> Report(string what) => _failures.Of(what, () => what).Threw;
+
     private void ReportLabel(ListedValue value, Exception? exception)
     {
         var errors = _failures.Of(value, () => value.Function is { } function ? FunctionFailures.NameOf(function) : nameof(RequestLabel.Header));
@@ -130,16 +136,7 @@ internal sealed class Recorder
     private void RecordLongLived(Route route, in RequestFacts facts)
     {
         Record(facts, route.WhenLongLived.LabelsOf(facts));
-        try
-        {
-            route.LongLived?.Duration.Observe(DurationRule.Apply(facts.SecondsUntil(facts.EndedAt), Config));
-        }
-#pragma warning disable CA1031 // The backend may be another library's.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            _failures.Of(LongLived!, () => nameof(Config.LongLived)).Threw(e);
-        }
+        route.LongLived?.Observe(DurationRule.Apply(facts.SecondsUntil(facts.EndedAt), Config));
     }
 
     // Not inlined: room for the copy would be cleared for each request, where there are none, too.

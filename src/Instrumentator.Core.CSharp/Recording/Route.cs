@@ -63,11 +63,12 @@ internal sealed class Route
     public Route WhenLongLived => _whenLongLived ?? First(ref _whenLongLived, new Route(Handler, _routeValues, _recorder!, KeepsBody));
 
     /// <summary>Remembers what a response turned out to be.</summary>
-    public void Learn(bool isLongLived)
+    /// <remarks>Errors say nothing of what the route answers with otherwise.</remarks>
+    public void Learn(bool isLongLived, int status = 200)
     {
         if (isLongLived && _recorder?.LongLived is not null)
             Volatile.Write(ref _watched, ForEver);
-        else if (_watched is > 0 and <= FirstResponses)
+        else if (_watched is > 0 and <= FirstResponses && status < 400)
             Interlocked.Decrement(ref _watched);
     }
 

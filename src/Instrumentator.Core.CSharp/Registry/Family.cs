@@ -21,6 +21,9 @@ public abstract class Family
     /// <summary>How many series of its own it may have. What is there already stays when the limit falls.</summary>
     internal abstract int Limit { get; set; }
 
+    /// <summary>Whether it came into scrapes.</summary>
+    internal abstract bool IsOpen { get; }
+
     /// <summary>The cell of the series with these label values.</summary>
     internal abstract Cell Find(ReadOnlySpan<string?> values);
 
@@ -78,6 +81,8 @@ public sealed class Family<TCell> : Family
     /// </remarks>
     /// <exception cref="ArgumentException">There are more or fewer values than labels.</exception>
     public TCell With(params ReadOnlySpan<string?> values) => _cells.Find(values) ?? AddSlow(values);
+
+    internal override bool IsOpen => Volatile.Read(ref _create) is not null;
 
     internal override int Count => _cells.Count;
 

@@ -156,7 +156,7 @@ public sealed class Registry
     /// <param name="limit">How many series it has at the most; one more, whose label values are all <c>_overflow</c>, takes what is over the limit. 1 or more.</param>
     /// <returns>This registry.</returns>
     /// <remarks>
-    /// The last call for a name wins. Series that are there already stay when the limit falls below their number, and new ones have a place again when it rises. What is folded into the one
+    /// The last call for a name wins. Series that are there already stay when the limit falls below their number, and label values that come for the first time have a place again when it rises; those of routes that were folded stay so. What is folded into the one
     /// series more is counted in <c>instrumentator_series_dropped_total</c> by <c>metric</c>, which comes into scrapes with the first such look-up, and logged by an app once for each metric.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="metric"/> is null.</exception>
@@ -324,6 +324,29 @@ public sealed class Registry
             return;
         }
         ThrowIfClash([], read);
+        ThrowIfQuietClash(read);
+    }
+
+    // Families that wait for their first series have their names already. The backend, which is the first source, may keep the same family.
+    private void ThrowIfQuietClash(List<ValueList<FamilySnapshot>> read)
+    {
+        foreach (var (source, families) in read.Index())
+        {
+            foreach (var family in families)
+                ThrowIfQuietClash(family.Definition, isIncluded: source > 0);
+        }
+    }
+
+    private void ThrowIfQuietClash(FamilyDefinition definition, bool isIncluded)
+    {
+        lock (_lock)
+        {
+            foreach (var name in definition.SampleNames)
+            {
+                if (_byName.TryGetValue(name, out var taken) && !taken.IsOpen && (isIncluded || taken.Definition != definition))
+                    throw Taken(name, taken.Definition, definition);
+            }
+        }
     }
 
     private static async ValueTask<List<ValueList<FamilySnapshot>>> ReadAsync(IEnumerable<IFamilySource> sources, CancellationToken cancellation)

@@ -27,6 +27,7 @@ internal static class EarlierMiddleware
         "Microsoft.AspNetCore.OutputCaching.OutputCacheMiddleware",
         "Microsoft.AspNetCore.RateLimiting.RateLimitingMiddleware",
         "Microsoft.AspNetCore.ResponseCaching.ResponseCachingMiddleware",
+        "Microsoft.AspNetCore.Rewrite.RewriteMiddleware",
         "Microsoft.AspNetCore.Routing.EndpointMiddleware",
         "Microsoft.AspNetCore.StaticFiles.DefaultFilesMiddleware",
         "Microsoft.AspNetCore.StaticFiles.DirectoryBrowserMiddleware",

@@ -12,7 +12,7 @@ public static class InstrumentatorApplicationBuilderExtensions
     /// <param name="instrumentation">What is measured; null for that of <c>AddInstrumentator</c>, or else <see cref="Instrumentation.Default"/>.</param>
     /// <remarks>
     /// <para>Call it first, so that it measures what all other middleware does. Where middleware of the framework that answers requests itself stands before it, a warning at the start
-    /// says which: static files, authentication and authorization, CORS, rate limits, caches, timeouts, redirections to HTTPS.</para>
+    /// says which: static files, authentication and authorization, CORS, rate limits, caches, rewriting, redirections to HTTPS.</para>
     /// <para>A <c>WebApplication</c> puts authentication and authorization first where nobody calls them, and routing. So call <c>app.UseAuthentication()</c> and
     /// <c>app.UseAuthorization()</c> behind it in an app that has them, or no 401 and no 403 is measured; and <c>app.UseRouting()</c> where endpoints have <c>ShortCircuit</c>.</para>
     /// <para>A second call changes nothing. Where the environment variable of <see cref="Config.EnabledBy"/> is not on, nothing is measured and nothing registered.</para>

@@ -54,10 +54,9 @@ public static class InstrumentatorServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(change);
         services.AddOptions();
-        services.TryAddSingleton(provider => change(Instrumentation.Default, provider.GetRequiredService<IOptionsMonitor<TOptions>>().CurrentValue));
         services.TryAddSingleton<IInstrumentationMonitor>(provider => new InstrumentationMonitor<TOptions>(
-            provider.GetRequiredService<IOptionsMonitor<TOptions>>(), change, provider.GetRequiredService<Instrumentation>(),
-            provider.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance));
+            provider.GetRequiredService<IOptionsMonitor<TOptions>>(), change, provider.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance));
+        services.TryAddSingleton(provider => provider.GetRequiredService<IInstrumentationMonitor>().First);
         return services;
     }
 }

@@ -1,24 +1,10 @@
 namespace Instrumentator;
 
-/// <summary>Writes through to another stream, and keeps the first bytes.</summary>
-internal sealed class CapturingStream(Stream inner, KeptBytes kept) : WriteOnlyStream
+/// <summary>A response's stream as it is, whose first bytes are kept.</summary>
+internal sealed class CapturingStream(Stream inner, KeptBytes kept) : PassingStream(inner)
 {
-    public override void Write(ReadOnlySpan<byte> buffer)
-    {
-        inner.Write(buffer);
-        kept.Add(buffer);
-    }
+    protected override void OnWritten(ReadOnlySpan<byte> bytes) => kept.Add(bytes);
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        kept.Add(buffer.Span);
-    }
-
-    public override void Flush() => inner.Flush();
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+    // An error page begins anew where middleware outside keeps what is written.
+    protected override void OnLength(long length) => kept.Truncate(length);
 }

@@ -27,7 +27,7 @@ internal sealed class HandlerInstrumentation
         Task<TResult> rest;
         try
         {
-            rest = handler(context);
+            rest = handler(context) ?? throw NoTask.Error();
         }
         catch (Exception e)
         {

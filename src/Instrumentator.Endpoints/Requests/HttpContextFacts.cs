@@ -22,7 +22,7 @@ internal static class HttpContextFacts
             ResponseStartedAt = ending.IsReplaced ? null : moments.ResponseStarted ?? moments.Ended,
             EndedAt = moments.Ended,
             TicksPerSecond = moments.TicksPerSecond,
-            RequestSize = bodies.Request ?? context.Request.ContentLength,
+            RequestSize = bodies.Request ?? ClaimedSize.Of(context),
             ResponseSize = ending.IsReplaced ? null : bodies.Response ?? response.ContentLength,
             IsLongLived = isLongLived,
             Exception = ending.Exception,

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator;
@@ -10,11 +12,28 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
     {
         // First of all: what comes now is part of the request, and a processor goes on with it while it waits for the clock.
         var started = observer.Now();
-        if (!observer.IsPlain || HandlerTemplates.AreUsed || !observer.TryFindRoute(HttpContextFacts.EndpointOf(context), out var route) || context.Response.StatusCode != StatusCodes.Status200OK)
+        if (!TryFindRoute(context, out var route))
             return InvokeSlowAsync(context, started);
         if (!route.IsMeasured)
             return next(context);
         return observer.WatchesMore(route) ? MeasureAsync(context, route, started, observer.Watch(context, route, started)) : MeasureAsync(context, route, started, default(NoWatch));
+    }
+
+    /// <summary>The route of a usual request; not that of an error page, nor of a context that no server made and that lacks what is read here.</summary>
+    private bool TryFindRoute(HttpContext context, [NotNullWhen(true)] out Route? route)
+    {
+        try
+        {
+            route = null;
+            return observer.IsPlain && !HandlerTemplates.AreUsed && observer.TryFindRoute(HttpContextFacts.EndpointOf(context), out route) && context.Response.StatusCode == StatusCodes.Status200OK;
+        }
+#pragma warning disable CA1031 // What is wrong with the context is told where all of it is read.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            route = null;
+            return false;
+        }
     }
 
     /// <summary>No state machine when the rest completes at once.</summary>
@@ -25,7 +44,7 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         Task rest;
         try
         {
-            rest = next(context);
+            rest = next(context) ?? throw NoTask.Error();
         }
         catch (Exception e)
         {
@@ -63,13 +82,19 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
     {
         if (observer.ReadsResponseStart || watch.IsLongLived)
         {
-            Record(context, route, started, watch, default);
+            EndSlow(context, route, started, watch);
             return;
         }
         watch.Stop();
         observer.RecordPlain(context, route, started, expected);
     }
 
+    // Not inlined, as the next one: room for how a request ended would be cleared for each.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EndSlow<TWatch>(HttpContext context, Route route, long started, TWatch watch)
+        where TWatch : struct, IWatch => Record(context, route, started, watch, default);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Fail<TWatch>(HttpContext context, Route route, long started, TWatch watch, Exception exception)
         where TWatch : struct, IWatch => Record(context, route, started, watch, observer.EndingOf(context, exception));
 
@@ -87,7 +112,7 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         Task rest;
         try
         {
-            rest = next(context);
+            rest = next(context) ?? throw NoTask.Error();
         }
         catch (Exception e)
         {

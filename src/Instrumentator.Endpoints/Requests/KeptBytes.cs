@@ -15,6 +15,9 @@ internal sealed class KeptBytes(int limit, Func<bool> isKept)
     /// <summary>Counts bytes that went another way.</summary>
     public void Count(long bytes) => Length += bytes;
 
+    /// <summary>Forgets what stood behind the first bytes.</summary>
+    public void Truncate(long length) => (Length, _count) = (Math.Min(Length, length), (int)Math.Min(_count, length));
+
     public void Add(ReadOnlySpan<byte> written)
     {
         Length += written.Length;

@@ -50,14 +50,16 @@ internal sealed class Observation
     public string Entered { get; set; } = "";
 
     /// <summary>The route as far as it is known by now.</summary>
-    private Route Route => _route ??= _isIgnored
+    public Route Route => _route ??= _isIgnored
         ? Route.Unmeasured
         : _template is null
         ? _observer.FindRoute(_context, _endpoint, _pathBase, _routedPath, _path)
         : _observer.FindRoute(_template, _pathBase);
 
     // A request whose handler is not known yet counts as one without a template, and moves when it is.
-    private Route KnownRoute => _endpoint is not null || _template is not null || _isIgnored ? Route : _observer.RouteWhileUnknown(_path);
+    private Route KnownRoute => IsKnown ? Route : _observer.RouteWhileUnknown(_path);
+
+    private bool IsKnown => _endpoint is not null || _template is not null || _isIgnored;
 
     /// <summary>Begins to observe a request.</summary>
     /// <param name="context">The request.</param>
@@ -191,12 +193,9 @@ internal sealed class Observation
     // As a request whose handler is not known yet; and again when it is.
     private void WatchResponse()
     {
-        var route = KnownRoute;
+        var route = IsKnown ? Route : _observer.RouteToWatch(_path);
         _asked ??= route;
-        if (_response is null)
-            _response = _observer.WatchResponse(_context, route, _started);
-        else
-            _response.Show(route);
+        _response ??= _observer.WatchResponse(_context, route, _started, this);
         if (route.IsLongLived || _longLived is not null)
             Move(ref _longLived, route.IsLongLived ? route.LongLived?.Open : null);
     }

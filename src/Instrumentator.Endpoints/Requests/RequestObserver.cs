@@ -133,6 +133,9 @@ internal sealed class RequestObserver
     /// <summary>The route that a request counts as in progress for, while it has no endpoint and may still get one.</summary>
     public Route RouteWhileUnknown(string path) => _recorder.RouteWhileUnknown(path);
 
+    /// <summary>The route that tells whether the response of such a request is to be watched.</summary>
+    public Route RouteToWatch(string path) => _recorder.RouteToWatch(path);
+
     /// <summary>The route of a template that a handler told.</summary>
     public Route FindRoute(string template, PathString pathBase) => _routes.Find(template, pathBase);
 
@@ -146,8 +149,12 @@ internal sealed class RequestObserver
         WatchResponse(context, route, started));
 
     /// <summary>Begins to watch the response of a request; null where nobody asks when it begins.</summary>
-    public ResponseStart? WatchResponse(HttpContext context, Route route, long started) =>
-        ReadsResponseStart || route.IsWatched ? ResponseStart.Watch(context, this, started, route) : null;
+    /// <param name="context">The request.</param>
+    /// <param name="route">The route that tells whether to watch.</param>
+    /// <param name="started">When it came in.</param>
+    /// <param name="observation">Knows the route better when the response begins; null where the route is known.</param>
+    public ResponseStart? WatchResponse(HttpContext context, Route route, long started, Observation? observation = null) =>
+        ReadsResponseStart || route.IsWatched ? ResponseStart.Watch(context, this, started, (object?)observation ?? route) : null;
 
     /// <summary>Records a request that ended as it should, where nobody asks when its response began. Never throws.</summary>
     /// <param name="context">The request.</param>
@@ -180,7 +187,7 @@ internal sealed class RequestObserver
         var (request, response) = (context.Request, context.Response);
         var (method, status, size) = (request.Method, response.StatusCode, response.ContentLength);
         if (expected is not null && route.IsUsual(method, status) && (size is not null || !IsOpen(context)))
-            _recorder.Record(new Info(expected, status, duration, request.ContentLength, size, new Exchange(context, HttpContextReader.Instance)), expected);
+            _recorder.Record(new Info(expected, status, duration, ClaimedSize.Of(context), size, new Exchange(context, HttpContextReader.Instance)), expected);
         else
             RecordSlow(context, route, started, ended);
         if (status >= StatusCodes.Status400BadRequest)
@@ -192,9 +199,9 @@ internal sealed class RequestObserver
     {
         var (request, response) = (context.Request, context.Response);
         var isLongLived = IsLongLived(context);
-        route.Learn(isLongLived);
+        route.Learn(isLongLived, response.StatusCode);
         _recorder.Record(route, new RequestFacts(
-            request.Method, response.StatusCode, started, ended, _clock.TimestampFrequency, request.ContentLength, response.ContentLength, isLongLived,
+            request.Method, response.StatusCode, started, ended, _clock.TimestampFrequency, ClaimedSize.Of(context), response.ContentLength, isLongLived,
             new Exchange(context, HttpContextReader.Instance)));
     }
 
@@ -224,8 +231,9 @@ internal sealed class RequestObserver
 
     private bool Learn(HttpContext context, Route route, in Ending ending)
     {
-        var isLongLived = !ending.IsReplaced && IsLongLived(context);
-        route.Learn(isLongLived);
+        // Who hung up before the first byte did not wait for less than a stream.
+        var isLongLived = ending.Status is null or StatusLabel.Aborted && IsLongLived(context);
+        route.Learn(isLongLived, ending.Status ?? context.Response.StatusCode);
         return isLongLived;
     }
 

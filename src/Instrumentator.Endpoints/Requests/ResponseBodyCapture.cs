@@ -10,6 +10,7 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
     private readonly HttpContext _context;
     private readonly IHttpResponseBodyFeature _inner;
     private readonly bool _countsAll;
+    private readonly bool _isHead;
     private readonly Func<Route> _route;
     private readonly KeptBytes _kept;
     private Stream? _stream;
@@ -20,6 +21,9 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
     {
         (_context, _inner, _countsAll, _route) = (context, inner, observer.CountsBytes, route);
         _kept = new KeptBytes(observer.BodyLimit, () => IsKept);
+
+        // Now: middleware may make it a GET for the rest of the app.
+        _isHead = HttpMethods.IsHead(context.Request.Method);
     }
 
     /// <summary>Whether the handler was chosen. Asked when the first byte is written, since the endpoint may be unknown before.</summary>
@@ -27,7 +31,6 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
 
     /// <summary>The first bytes.</summary>
     public ReadOnlyMemory<byte> Kept => _kept.First;
-
 
     public Stream Stream => _stream ??= new CapturingStream(_inner.Stream, _kept);
 
@@ -53,9 +56,12 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
 
     /// <summary>How many bytes were written, where that is the size of the response; null where its <c>Content-Length</c> is.</summary>
     public long? CountFor(HttpContext context) =>
-        _countsAll ? HttpMethods.IsHead(context.Request.Method) ? 0 : _kept.Length // The server throws away what is written for HEAD.
+        _countsAll ? _isHead || HasNoBody(context.Response.StatusCode) ? 0 : _kept.Length
         : IsKept && context.Response.ContentLength is null ? _kept.Length
         : null;
+
+    // Servers throw away what is written then (RFC 9110, 6.4.1).
+    private static bool HasNoBody(int status) => status is < StatusCodes.Status200OK or StatusCodes.Status204NoContent or StatusCodes.Status304NotModified;
 
     public void DisableBuffering() => _inner.DisableBuffering();
 
@@ -71,7 +77,23 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
     // The server may have a way to send a file that is faster than through a stream.
     private async Task SendAndCountAsync(string path, long offset, long? count, CancellationToken cancellationToken)
     {
+        // Before it is sent: a file may be gone afterwards.
+        var length = count ?? LengthOf(path) - offset;
         await _inner.SendFileAsync(path, offset, count, cancellationToken).ConfigureAwait(false);
-        _kept.Count(count ?? new FileInfo(path).Length - offset);
+        _kept.Count(length);
+    }
+
+    // Of what a link leads to. Where it can't be opened, the server will say so.
+    private static long LengthOf(string path)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, options: FileOptions.Asynchronous);
+            return RandomAccess.GetLength(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return 0;
+        }
     }
 }

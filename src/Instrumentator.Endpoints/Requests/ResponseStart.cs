@@ -11,17 +11,21 @@ internal sealed class ResponseStart
 
     private readonly RequestObserver _observer;
     private HttpContext? _context;
-    private Route _route;
+    private readonly object _route;
     private Gauge? _open;
     private long _moment = Never;
 
-    private ResponseStart(HttpContext context, RequestObserver observer, Route route) => (_context, _observer, _route) = (context, observer, route);
+    private ResponseStart(HttpContext context, RequestObserver observer, object route) => (_context, _observer, _route) = (context, observer, route);
 
     /// <summary>When it began; null while it did not, or where nobody reads it.</summary>
     public long? Moment => _moment == Never ? null : _moment;
 
     /// <summary>Waits for it. Middleware outside may have begun to answer before.</summary>
-    public static ResponseStart Watch(HttpContext context, RequestObserver observer, long now, Route route)
+    /// <param name="context">The request.</param>
+    /// <param name="observer">What it is recorded by.</param>
+    /// <param name="now">The moment, where the response began already.</param>
+    /// <param name="route">The route, or the <see cref="Observation"/> that will know it by then.</param>
+    public static ResponseStart Watch(HttpContext context, RequestObserver observer, long now, object route)
     {
         var start = new ResponseStart(context, observer, route);
         if (context.Response.HasStarted)
@@ -30,9 +34,6 @@ internal sealed class ResponseStart
             context.Response.OnStarting(static state => ((ResponseStart)state).NoteAsync(), start);
         return start;
     }
-
-    /// <summary>The route turned out to be another one.</summary>
-    public void Show(Route route) => _route = route;
 
     /// <summary>The request is done.</summary>
     public void Stop()
@@ -62,8 +63,9 @@ internal sealed class ResponseStart
     // The request may end on another thread meanwhile.
     private void Count()
     {
-        _route.Learn(isLongLived: true);
-        if (_route.IsLongLived || _route.LongLived?.Open is not { } open)
+        var route = _route as Route ?? ((Observation)_route).Route;
+        route.Learn(isLongLived: true);
+        if (route.IsLongLived || route.LongLived?.Open is not { } open)
             return;
         open.Increment();
         Interlocked.Exchange(ref _open, open);
