@@ -32,6 +32,17 @@ public sealed class ScrapeLimitTests
     }
 
     [Fact]
+    public async Task What_is_refused_is_plain_text_whatever_the_reader_asked_for()
+    {
+        await using var app = await ScrapedApp.StartAsync(new ScrapeOptions { Gzip = true }, new Blocking(() => throw new InvalidOperationException("secret")));
+
+        using var response = await app.SendAsync("GET", null, ("Accept", "application/vnd.google.protobuf"), ("Accept-Encoding", "gzip"));
+
+        Assert.Empty(response.Content.Headers.ContentEncoding);
+        await AssertRefusedAsync(response, HttpStatusCode.InternalServerError, "The metrics could not be rendered.\n");
+    }
+
+    [Fact]
     public async Task A_source_that_hangs_is_answered_when_the_reader_waits_no_longer()
     {
         await using var app = await ScrapedApp.StartAsync();

@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 
 namespace Instrumentator.Properties;
 
@@ -43,6 +45,19 @@ public class DesignTests
     public void The_core_references_nothing_but_the_base_class_library() =>
         Assert.All(_core.GetReferencedAssemblies(), reference => Assert.StartsWith("System.", reference.Name, StringComparison.Ordinal));
 
+    // What waits, waits for a request or a scrape: an app that nobody asks spends nothing on its metrics.
+    [Theory]
+    [InlineData("Instrumentator.Core.CSharp")]
+    [InlineData("Instrumentator.Endpoints")]
+    public void Nothing_runs_by_itself(string assembly)
+    {
+        using var file = new PEReader(File.OpenRead(Assembly.Load(assembly).Location));
+        var called = Called(file.GetMetadataReader()).ToArray();
+
+        Assert.Contains("TimeProvider.GetTimestamp", called);
+        Assert.DoesNotContain(called, member => member == "TimeProvider.CreateTimer" || member.Split('.')[0] is "Timer" or "PeriodicTimer" or "EventListener" or "MeterListener" or "ActivityListener" or "BackgroundService");
+    }
+
     [Fact]
     public void All_public_types_of_the_core_are_in_one_namespace() =>
         Assert.All(_core.GetExportedTypes(), type => Assert.Equal("Instrumentator", type.Namespace));
@@ -68,6 +83,14 @@ public class DesignTests
     public void No_public_type_shows_a_field_that_can_be_written() => Assert.DoesNotContain(
         _core.GetExportedTypes().Where(type => !type.IsEnum).SelectMany(type => type.GetFields()),
         field => !field.IsLiteral && !field.IsInitOnly);
+
+    /// <summary>Members of types of other assemblies: <c>Thread..ctor</c>.</summary>
+    private static IEnumerable<string> Called(MetadataReader reader) =>
+        from handle in reader.MemberReferences
+        let member = reader.GetMemberReference(handle)
+        where member.Parent.Kind == HandleKind.TypeReference
+        let type = reader.GetTypeReference((TypeReferenceHandle)member.Parent)
+        select $"{reader.GetString(type.Name)}.{reader.GetString(member.Name)}";
 
     private static string Difference(string[] approved, string[] received) => string.Join("\n",
         approved.Except(received, StringComparer.Ordinal).Select(line => "- " + line)

@@ -1,0 +1,84 @@
+using System.Globalization;
+
+namespace Instrumentator.Tests;
+
+/// <summary>An app that runs in another culture, or gives each request that of its user, has the same metrics.</summary>
+public sealed class CultureTests
+{
+    private const string Istanbul = "ISTANBUL";
+
+    private static readonly string[] _formats = ["text/plain", "application/openmetrics-text;q=0.9,text/plain;q=0.5", "application/vnd.google.protobuf;q=0.25,image/png"];
+
+    [Theory]
+    [InlineData("tr-TR")]
+    [InlineData("az-Latn-AZ")]
+    [InlineData("ar-SA")]
+    [InlineData("de-DE")]
+    [InlineData("fa-IR")]
+    public async Task Requests_and_scrapes_are_the_same_under_every_culture(string culture)
+    {
+        var expected = await RunAsync(CultureInfo.InvariantCulture);
+
+        Assert.Equal(expected, await RunAsync(CultureInfo.GetCultureInfo(culture)));
+
+        var text = expected[0];
+        Assert.Contains("http_requests_total{handler=\"/base-i/Items/{id}\",method=\"OPTIONS\",status=\"200\",city=\"istanbul\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("http_requests_total{handler=\"none\",method=\"_OTHER\",status=\"404\",city=\"other\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("http_request_duration_seconds_sum{handler=\"/base-i/Items/{id}\",method=\"OPTIONS\",city=\"istanbul\"} 1234.5\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("admin", text, StringComparison.Ordinal);
+        Assert.EndsWith("# EOF\n", expected[1], StringComparison.Ordinal);
+    }
+
+    private static async Task<string[]> RunAsync(CultureInfo culture)
+    {
+        var clock = new FakeClock();
+        await using var app = await TestApp.StartAsync(
+            app => Configure(app, culture, clock),
+            it => it
+                .With(config => config with { GroupStatusCodes = false, IncludePathBase = true, ExcludedHandlers = ["(?i)ADMIN-I"], LatencyDecimals = 2, InProgress = new() { Labels = true } })
+                .WithDefaultMetrics(new() { ExtraRequestLabels = [RequestLabel.Header("X-City", ["istanbul"]).As("city")] }),
+            builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        foreach (var (method, path) in new[] { ("options", "/BASE-I/items/1"), ("OPTİONS", "/nowhere"), ("GET", "/admin-i"), ("GET", "/ADMIN-I") })
+            await SendAsync(app, method, path);
+        var scrapes = new List<string>();
+        foreach (var format in _formats)
+            scrapes.Add(await ScrapeAsync(app, format));
+        return [.. scrapes];
+    }
+
+    private static void Configure(WebApplication app, CultureInfo culture, FakeClock clock)
+    {
+        app.Use((context, next) =>
+        {
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, culture);
+            return next(context);
+        });
+        app.UseInstrumentator();
+        app.UsePathBase("/base-i");
+        app.UseRouting();
+        app.MapInstrumentator(options: new() { Gzip = true });
+        app.MapMethods("/Items/{id}", ["OPTIONS"], () =>
+        {
+            clock.Advance(1_234.504);
+            return "x";
+        });
+    }
+
+    // A method that is no token cannot be sent by a client of .NET, but by others.
+    private static Task<HttpContext> SendAsync(TestApp app, string method, string path) => app.Server.SendAsync(context =>
+    {
+        (context.Request.Method, context.Request.Path) = (method, path);
+        context.Request.Headers["X-City"] = path == "/nowhere" ? "İstanbul" : Istanbul;
+        context.Request.Headers.ContentLength = 1_500;
+    });
+
+    private static async Task<string> ScrapeAsync(TestApp app, string accepted)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        Assert.True(request.Headers.TryAddWithoutValidation("Accept", accepted));
+        Assert.True(request.Headers.TryAddWithoutValidation("Accept-Encoding", "GZIP;q=0.000, İdentity"));
+        Assert.True(request.Headers.TryAddWithoutValidation("X-Prometheus-Scrape-Timeout-Seconds", "0.5"));
+        using var response = await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+}

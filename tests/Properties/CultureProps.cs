@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Instrumentator.Properties;
+
+/// <summary>No rule asks for the culture of a thread: in Turkish an i is no I, in German a comma ends the whole number, in Arabic and Persian minus is two characters.</summary>
+public class CultureProps
+{
+    private static readonly string[] _cultures = ["tr-TR", "az-Latn-AZ", "ar-SA", "de-DE", "fa-IR"];
+
+    [Fact]
+    public void Labels_and_numbers_of_a_request_are_the_same_under_every_culture() => Check.Holds(
+        Gen.Zip(Generators.Facts.Generator, Generators.ValidConfigs),
+        request => AssertSame(() => Info.From(request.Item1, request.Item2)));
+
+    [Fact]
+    public void What_a_reader_accepts_is_the_same_under_every_culture() => Check.Holds(
+        Generators.AcceptHeaders,
+        header => AssertSame(() => (Accept.Choose(header).ContentType, AcceptEncoding.TakesGzip(header))));
+
+    [Theory]
+    [InlineData("2.5")]
+    [InlineData("2,5")]
+    [InlineData("1.234,5")]
+    [InlineData("٢")]
+    public void How_long_a_reader_waits_is_the_same_under_every_culture(string header) =>
+        AssertSame(() => ScrapeTimeout.Of(new StringValues(header), TimeSpan.FromMinutes(1)));
+
+    [Fact]
+    public void What_is_wrong_with_a_configuration_is_told_alike_under_every_culture() => AssertSame(() =>
+    {
+        var config = new Config { BodyLimit = -5, AsyncTimeout = TimeSpan.FromSeconds(-1.5), LatencyDecimals = -1_000, ExtraMethods = ["i", "I"] };
+        return string.Join('\n', config.Faults());
+    });
+
+    private static void AssertSame<T>(Func<T> action)
+    {
+        var expected = Culture.Run("", action);
+        Assert.All(_cultures, culture => Assert.Equal(expected, Culture.Run(culture, action)));
+    }
+}

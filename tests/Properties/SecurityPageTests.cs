@@ -1,0 +1,114 @@
+using System.Text.RegularExpressions;
+
+namespace Instrumentator.Properties;
+
+/// <summary>docs/security.md is no wish: each test that it names is there, each event and each metric of the sources is on it, and each bound is where it says.</summary>
+public sealed partial class SecurityPageTests
+{
+    private static readonly string _page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "security.md"));
+    private static readonly string[] _spans = [.. Span().Matches(_page).Select(match => match.Groups["code"].Value)];
+
+    private static readonly (string Path, string Text)[] _sources = [.. Sources("src")];
+
+    // Test methods have underscores, and those of F# stand between two backticks.
+    private static readonly HashSet<string> _tests =
+    [
+        .. from source in Sources("tests")
+           let project = source.Path.Split(Path.DirectorySeparatorChar)[1]
+           from type in Type().Matches(source.Text)
+           from method in Method().Matches(source.Text)
+           select $"{project}/{type.Groups["name"].Value}.{method.Groups["name"].Value}",
+    ];
+
+    [Fact]
+    public void Each_test_that_the_page_names_is_there()
+    {
+        var named = _spans.Where(span => NamedTest().IsMatch(span)).ToArray();
+
+        Assert.InRange(named.Length, 100, int.MaxValue);
+        Assert.All(named, test => Assert.True(_tests.Contains(test), $"There is no test {test}."));
+    }
+
+    // A row whose last cell names nothing proves nothing.
+    [Fact]
+    public void Each_promise_of_the_page_names_a_test()
+    {
+        var promises = Section("## What is promised", "## What does not apply").Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| promise |", StringComparison.Ordinal)).ToArray();
+
+        Assert.InRange(promises.Length, 30, int.MaxValue);
+        Assert.All(promises, line => Assert.Contains(Span().Matches(line.Split(" | ")[^1]), match => NamedTest().IsMatch(match.Groups["code"].Value)));
+    }
+
+    [Fact]
+    public void Each_event_of_the_log_is_on_the_page_with_its_name_and_level()
+    {
+        var events = _sources.SelectMany(source => Event().Matches(source.Text))
+            .Select(match => $"| {match.Groups["id"].Value} | `{match.Groups["name"].Value}` | {match.Groups["level"].Value} |").ToArray();
+
+        Assert.InRange(events.Length, 9, int.MaxValue);
+        Assert.All(events, line => Assert.Contains(line, _page, StringComparison.Ordinal));
+        Assert.Equal(events.Length, Section("## What is logged", "## Metrics about").Split('\n').Count(line => EventRow().IsMatch(line)));
+    }
+
+    [Fact]
+    public void Each_metric_about_ourselves_is_on_the_page_and_no_other()
+    {
+        var metrics = Names(string.Concat(_sources.Select(source => source.Text)));
+
+        Assert.InRange(metrics.Length, 7, int.MaxValue);
+        Assert.Equal(metrics, Names(Section("## Metrics about", "\n## ")));
+    }
+
+    [Fact]
+    public void Each_bound_of_the_page_is_where_it_says()
+    {
+        var bounds = Span().Matches(Section("## Bounds", "## What is logged")).Select(match => Place().Match(match.Groups["code"].Value)).Where(match => match.Success).ToArray();
+
+        Assert.InRange(bounds.Length, 20, int.MaxValue);
+        Assert.All(bounds, match => Assert.True(
+            _sources.Any(source => Path.GetFileNameWithoutExtension(source.Path) == match.Groups["file"].Value && Declares(source.Text, match.Groups["member"].Value)), $"There is no {match.Value}."));
+    }
+
+    private static bool Declares(string source, string member) =>
+        source.Contains($" {member} ", StringComparison.Ordinal) || source.Contains($" {member}(", StringComparison.Ordinal);
+
+    private static string[] Names(string text) => [.. Metric().Matches(text).Select(match => match.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    private static string Section(string from, string to)
+    {
+        var start = _page.IndexOf(from, StringComparison.Ordinal);
+        Assert.True(start >= 0, $"The page has no \"{from}\".");
+        var end = _page.IndexOf(to, start + from.Length, StringComparison.Ordinal);
+        return end < 0 ? _page[start..] : _page[start..end];
+    }
+
+    private static IEnumerable<(string Path, string Text)> Sources(string folder) =>
+        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories)
+        let path = Path.GetRelativePath(Repository.Root, file)
+        where Path.GetExtension(file) is ".cs" or ".fs" && !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
+        select (path, File.ReadAllText(file));
+
+    [GeneratedRegex("`(?<code>[^`\n]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Span();
+
+    [GeneratedRegex(@"\b(class|module) (?<name>\w+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Type();
+
+    [GeneratedRegex(@"\bpublic [^\n(]*?\b(?<name>[A-Z]\w*_\w+)\(|\blet ``(?<name>[^`\n]+)``", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Method();
+
+    [GeneratedRegex(@"^[A-Z]\w+/\w+\.\w+[ _].+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NamedTest();
+
+    [GeneratedRegex(@"EventId = (?<id>\d+), EventName = ""(?<name>\w+)"", Level = LogLevel\.(?<level>\w+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Event();
+
+    [GeneratedRegex(@"^\| \d+ \| `", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex EventRow();
+
+    [GeneratedRegex(@"\binstrumentator_[a-z_]+[a-z]\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Metric();
+
+    [GeneratedRegex(@"^(?<file>[A-Z]\w+)\.(?<member>\w+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Place();
+}
