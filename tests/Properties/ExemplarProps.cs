@@ -59,9 +59,13 @@ public class ExemplarProps
         app.Record();
         Assert.Equal([("handler", "/items/{id}")], app.Count?.Labels);
 
-        app = new App(new() { Labels = _ => [] });
-        app.Record();
-        Assert.Null(app.Count);
+        Assert.All(new ValueList<Label>?[] { [], null }, none =>
+        {
+            app = new App(new() { Labels = _ => none! });
+            app.Record();
+            Assert.Null(app.Count);
+            Assert.Empty(app.Reports);
+        });
     }
 
     [Fact]
