@@ -23,6 +23,25 @@ public class StripeProps
         });
 
     [Fact]
+    public void Sizes_of_any_length_and_histograms_of_any_width_have_stripes_too()
+    {
+        var registry = new Registry();
+        var summary = (Summary)registry.Summary("a", "Help.").StripeOf(Writer.Number);
+        foreach (var size in new[] { long.MaxValue, long.MaxValue, long.MaxValue, 7 })
+            summary.Observe(size);
+        Assert.Equal(new SampleValue.Summary(4, 3.0 * long.MaxValue), registry.Scrape().Find("a"));
+
+        var cell = registry.Histogram("b", "Help.", [.. Enumerable.Range(0, 5_000).Select(bound => (double)bound)]);
+        var (wide, next) = ((Histogram)cell.StripeOf(Writer.Number), (Counter)registry.Counter("c", "Help.").StripeOf(Writer.Number));
+        foreach (var value in new[] { 0, 2_500, 4_999, 5_001 })
+            wide.Observe(value);
+        next.Increment();
+        var read = Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("b"));
+        Assert.Equal((4, 12_500, 1), (read.Count, read.Sum, next.Value));
+        Assert.Equal([0, 2_500, 4_999, 5_000], Enumerable.Range(0, 5_001).Where(bucket => read.Counts[bucket] == 1));
+    }
+
+    [Fact]
     public void Threads_with_stripes_lose_nothing_and_nothing_goes_down()
     {
         const int Times = 20_000;
