@@ -12,6 +12,9 @@ internal static class Check
     /// <summary>Set to the seed that a failure printed, it makes every property run that one case only.</summary>
     public const string SeedVariable = "INSTRUMENTATOR_SEED";
 
+    /// <summary>Set to a number, it is the most cases that a property runs: for those who run all of them very often (eng/mutate).</summary>
+    public const string MostCasesVariable = "INSTRUMENTATOR_MOST_CASES";
+
     public static void Holds<T>(Gen<T> cases, Action<T> law, int tests = 300, string? seed = null) =>
         Holds(Arb.From(cases), law, tests, seed);
 
@@ -25,11 +28,14 @@ internal static class Check
     {
         var runner = new Runner();
         var config = FsCheck.Config.Quick.WithRunner(runner);
-        config = string.IsNullOrEmpty(seed) ? config.WithMaxTest(tests) : Replaying(config.WithMaxTest(1), seed);
+        config = string.IsNullOrEmpty(seed) ? config.WithMaxTest(CasesOf(tests, Environment.GetEnvironmentVariable(MostCasesVariable))) : Replaying(config.WithMaxTest(1), seed);
         FsCheck.Check.One(config, property);
         if (runner.Failure is { } failure)
             throw failure;
     }
+
+    public static int CasesOf(int tests, string? most) =>
+        string.IsNullOrEmpty(most) ? tests : Math.Min(tests, int.Parse(most, NumberStyles.None, CultureInfo.InvariantCulture));
 
     private static FsCheck.Config Replaying(FsCheck.Config config, string seed)
     {

@@ -14,6 +14,13 @@ public class CheckTests
         Assert.Equal(77, asked);
     }
 
+    [Theory]
+    [InlineData(300, null, 300)]
+    [InlineData(300, "", 300)]
+    [InlineData(300, "50", 50)]
+    [InlineData(10, "50", 10)]
+    public void Who_runs_a_law_very_often_may_ask_it_less_often(int tests, string? most, int cases) => Assert.Equal(cases, Check.CasesOf(tests, most));
+
     [Fact]
     public void A_failure_shows_the_shrunk_case_the_cause_and_a_seed()
     {

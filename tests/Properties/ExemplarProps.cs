@@ -59,9 +59,13 @@ public class ExemplarProps
         app.Record();
         Assert.Equal([("handler", "/items/{id}")], app.Count?.Labels);
 
-        app = new App(new() { Labels = _ => [] });
-        app.Record();
-        Assert.Null(app.Count);
+        Assert.All(new ValueList<Label>?[] { [], null }, none =>
+        {
+            app = new App(new() { Labels = _ => none! });
+            app.Record();
+            Assert.Null(app.Count);
+            Assert.Empty(app.Reports);
+        });
     }
 
     [Fact]
@@ -136,18 +140,20 @@ public class ExemplarProps
     {
         var registry = new Registry();
         var (counter, classic) = (registry.Counter("a", "Help."), registry.Histogram("b", "Help.", [1]));
-        var native = registry.Histogram("c", "Help.", new NativeBuckets());
+        var (native, both) = (registry.Histogram("c", "Help.", new NativeBuckets()), registry.Histogram("d", "Help.", new NativeBuckets(), [1]));
         foreach (var value in new[] { 0.5, 3, 0.25, 700 })
         {
             ValueList<Label> labels = [("value", FormattableString.Invariant($"{value}"))];
             counter.Increment(value, labels);
             classic.Observe(value, labels);
             native.Observe(value, labels);
+            both.Observe(value, labels);
         }
         counter.Increment(1, []);
         var snapshot = registry.Scrape();
         Assert.Equal(700, Assert.IsType<SampleValue.Counter>(snapshot.Find("a_total")).Exemplar?.Value);
         Assert.Equal([0.25, 700], ValuesOf(snapshot.Find("b")));
+        Assert.Equal([0.25, 700], ValuesOf(snapshot.Find("d")));
 
         // Places by orders of magnitude, in any order.
         Assert.Equal([0.25, 0.5, 3, 700], ValuesOf(snapshot.Find("c")).Order());

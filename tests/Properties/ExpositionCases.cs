@@ -128,6 +128,17 @@ public class ExpositionCases
         Assert.StartsWith("There are the 1 labels [x], but 2 values.", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Label_sets_hold_text_that_can_be_written_whatever_list_it_came_in()
+    {
+        ValueList<string> clean = ["1", "😀é"[2..]];
+        Assert.Same(clean, new LabelSet(["x", "y"], clean).Values);
+        Assert.Equal(["\uFFFD", "", "1"], new LabelSet(["x", "y", "z"], new ValueList<string>(["\uD800", null!, "1"])).Values);
+        Assert.Equal(["", "1"], new LabelSet(["x", "y"], new ValueList<string>([null!, "1"])).Values);
+        Assert.Throws<ArgumentNullException>("names", () => new LabelSet(null!, []));
+        Assert.Throws<ArgumentNullException>("values", () => new LabelSet([], null!));
+    }
+
     private static void AssertText(Registry registry, string expected) =>
         Assert.Equal(expected.ReplaceLineEndings("\n"), PrometheusText.ToText(registry.Scrape()));
 }

@@ -95,6 +95,15 @@ public class GuardProps
     }
 
     [Fact]
+    public void Built_in_metrics_before_and_after_a_function_of_ones_own_all_count()
+    {
+        var (registry, runs) = (new Registry(), 0);
+        Func<Info, Unit> Requests(string name) => Metrics.Requests(new() { Registry = registry, Name = name, Handler = false, Method = false, Status = false });
+        Record(Instrumentation.Default.Add(Requests("a_total")).Add(Metrics.From(_ => runs++)).Add(Requests("b_total")), 3);
+        Assert.Equal((3, new SampleValue.Counter(3), new SampleValue.Counter(3)), (runs, registry.Scrape().Find("a_total"), registry.Scrape().Find("b_total")));
+    }
+
+    [Fact]
     public void A_function_of_ones_own_that_is_added_twice_runs_twice()
     {
         var runs = 0;

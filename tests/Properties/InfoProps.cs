@@ -83,6 +83,27 @@ public class InfoProps
         Assert.True(info.Response.Body.IsEmpty);
     }
 
+    [Fact]
+    public void Infos_are_equal_when_all_their_labels_are()
+    {
+        var facts = new RequestFacts { Template = "/", Method = "GET", StatusCode = 200, RouteValues = [("page", "/a")] };
+        var labels = Info.From(facts, Config.Default)!.Value.Labels;
+        RequestFacts[] others = [facts with { Template = "/b" }, facts with { Method = "PUT" }, facts with { StatusCode = 404 }, facts with { RouteValues = [("page", "/b")] }];
+        Assert.All(others, other => Assert.NotEqual(labels, Info.From(other, Config.Default)!.Value.Labels));
+        Assert.False(labels!.Equals(null));
+    }
+
+    [Fact]
+    public void Rules_that_are_null_are_refused_by_their_name()
+    {
+        Assert.Throws<ArgumentNullException>("config", () => Info.From(default, null!));
+        Assert.Throws<ArgumentNullException>("config", () => HandlerLabel.Of(null, null, null!));
+        Assert.Throws<ArgumentNullException>("config", () => MethodLabel.Of(null, null!));
+        Assert.Throws<ArgumentNullException>("config", () => StatusLabel.Of(200, null!));
+        Assert.Throws<ArgumentNullException>("config", () => EnvironmentSwitch.IsOn(null!, _ => null));
+        Assert.Throws<ArgumentNullException>("read", () => EnvironmentSwitch.IsOn(Config.Default, null!));
+    }
+
     /// <summary>In whole numbers of any length: seconds × ticks per second is the difference, but for the last bit of a double.</summary>
     private static void AssertSeconds(RequestFacts facts, long moment, double seconds)
     {

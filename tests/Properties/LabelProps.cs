@@ -39,6 +39,24 @@ public class LabelProps
     public void Statuses_far_away_are_other(int status) =>
         Assert.Equal(("other", "other"), (StatusLabel.Of(status, _grouped), StatusLabel.Of(status, _single)));
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("0xx")]
+    [InlineData("6xx")]
+    [InlineData("2XX")]
+    [InlineData("2x")]
+    [InlineData("2xxx")]
+    [InlineData("20")]
+    [InlineData("2000")]
+    [InlineData("20x")]
+    [InlineData("2x0")]
+    [InlineData("2/0")]
+    [InlineData("20:")]
+    [InlineData("２００")]
+    [InlineData("200 ")]
+    public void A_text_that_is_no_status_and_no_group_is_other(string? status) => Assert.Equal("other", StatusLabel.Group(status));
+
     [Fact]
     public void Grouping_a_status_twice_changes_nothing() =>
         Check.Holds(

@@ -74,6 +74,19 @@ public class MetricsTests
         Assert.Equal(new SampleValue.Histogram([1, 0, 0], 0.25), snapshot.Find("first_byte_seconds"));
     }
 
+    [Theory]
+    [InlineData(199, 0)]
+    [InlineData(200, 1)]
+    [InlineData(299, 1)]
+    [InlineData(300, 0)]
+    public void Statuses_from_200_to_299_are_successes(int status, long count)
+    {
+        var registry = new Registry();
+        var metrics = Metrics.Default(new() { Registry = registry, OnlySuccessInHighResolution = true });
+        metrics(Info.From(new RequestFacts { Template = "/", StatusCode = status }, Config.Default)!.Value);
+        Assert.Equal(count, Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("http_request_duration_highr_seconds")).Counts.Sum());
+    }
+
     [Fact]
     public void Options_that_cannot_work_are_refused_when_the_metric_is_made()
     {

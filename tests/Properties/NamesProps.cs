@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.RegularExpressions;
 using Instrumentator.Properties.Reference;
 using Instrumentator.Testing;
 
@@ -106,8 +107,11 @@ public class NamesProps
     [InlineData("_.name-_")]
     [InlineData(" name ")]
     [InlineData("__name__")]
-    public void A_label_that_is_the_metrics_name_to_some_reader_is_refused(string label) =>
-        Assert.Throws<InvalidConfigException>(() => new Registry { AllowUtf8Names = true }.Gauge("a", "Help.", label));
+    public void A_label_that_is_the_metrics_name_to_some_reader_is_refused(string label)
+    {
+        var refusal = Assert.Throws<InvalidConfigException>(() => new Registry { AllowUtf8Names = true }.Gauge("a", "Help.", label));
+        Assert.Matches($"^The label name \"{Regex.Escape(label)}\" of a is (__name__ to readers that cannot take it as it is, which is )?reserved for Prometheus: use ", refusal.Faults[0]);
+    }
 
     [Theory]
     [MemberData(nameof(Formats))]

@@ -117,6 +117,52 @@ public class NativeProps
         });
 
     [Fact]
+    public void What_stripes_observe_counts_in_the_sum_of_all()
+    {
+        var cell = new Registry().Histogram("a", "Help.", new NativeBuckets(), [1]);
+        cell.Observe(1);
+        var stripe = (Histogram)cell.StripeOf(Writer.Number);
+        stripe.Observe(2);
+        cell.Observe(4);
+        Assert.NotSame(cell, stripe);
+        Assert.Equal((3, 7, 3, 7), (cell.Count, cell.Sum, stripe.Count, stripe.Sum));
+    }
+
+    [Fact]
+    public void Buckets_of_negative_numbers_mirror_those_of_positive_ones() => Check.Holds(
+        Gen.Choose(-300, 300).Select(power => Math.ScaleB(1.1, power)).ListOf(40),
+        values =>
+        {
+            NativeHistogram Read(int sign)
+            {
+                var registry = new Registry();
+                var histogram = registry.Histogram("a", "Help.", new NativeBuckets { Schema = 8, MaxBuckets = 10 });
+                foreach (var value in values)
+                    histogram.Observe(sign * value);
+                return Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("a")).Native!;
+            }
+            var (positive, negative) = (Read(1), Read(-1));
+            Assert.Equal((positive.Schema, positive.Positive), (negative.Schema, negative.Negative));
+            Assert.Empty(negative.Positive);
+        });
+
+    [Fact]
+    public void Whatever_is_observed_there_are_few_counts()
+    {
+        var buckets = new NativeBuckets { Schema = 8, MaxBuckets = 20 };
+        var observations = new NativeObservations([], buckets, new SharedWords().Take);
+        for (var i = 0; i < 20_000; i++)
+            observations.CountOf(Math.ScaleB(1 + (i % 97 / 97.0), i % 600 - 300)).Add(0, 1);
+
+        // Each schema, from the finest to the coarsest, has at most as many as may be told.
+        var (tables, counts) = (observations.Tables.Length, 0);
+        foreach (var table in observations.Tables)
+            counts += table.Used;
+        Assert.InRange(tables, 2, 13);
+        Assert.InRange(counts, 1, tables * (buckets.MaxBuckets + 1));
+    }
+
+    [Fact]
     public void Threads_lose_nothing_while_buckets_become_wider_and_nothing_goes_down()
     {
         const int Times = 20_000;

@@ -55,6 +55,69 @@ public class RecorderProps
         Assert.All(handlers, labels => Assert.Equal(ThreadCount - 1, labels.Count(label => label == "none")));
     }
 
+    [Fact]
+    public void The_start_of_a_response_is_measured_only_where_a_function_may_read_it()
+    {
+        static Instrumentation With(Func<Info, Unit> function) => new() { Registry = new(), Pipeline = function };
+        static Func<Info, Unit> Latency(bool toFirstByte) => Metrics.Latency(new() { Registry = new(), ExcludeStreamingDuration = toFirstByte });
+        static bool Reads(Instrumentation instrumentation) => new Recorder(instrumentation, _ignore).ReadsResponseStart;
+
+        Assert.False(Reads(With(Metrics.None)));
+        Assert.False(Reads(With(Latency(false).Then(Metrics.Requests(new() { Registry = new() })))));
+        Assert.True(Reads(With(Latency(true))));
+        Assert.True(Reads(With(Latency(false).Then(Latency(true)))));
+        Assert.True(Reads(With(Latency(false).When(_ => true))));
+        Assert.True(Reads(With(Metrics.From(_ => { }))));
+        Assert.True(Reads(With(Metrics.None).AddAsync(_ => ValueTask.CompletedTask)));
+    }
+
+    [Fact]
+    public void Bodies_are_kept_of_the_handlers_that_were_named_and_of_no_others()
+    {
+        var none = new Recorder(new() { Registry = new(), Pipeline = Metrics.None }, _ignore);
+        var some = new Recorder(new() { Config = Config.Default with { BodyHandlers = ["^/a"] }, Registry = new(), Pipeline = Metrics.None }, _ignore);
+        Assert.Equal((false, true), (none.ReadsBodies, some.ReadsBodies));
+        Assert.Equal((false, true, false), (none.Templated("/a").KeepsBody, some.Templated("/a").KeepsBody, some.Templated("/b").KeepsBody));
+    }
+
+    public static TheoryData<InProgressOptions?, bool> Gauges => new()
+    {
+        { null, true },
+        { new(), true },
+        { new() { Labels = true }, false },
+        { new() { Labels = true, RequestLabels = [] }, true },
+        { new() { RequestLabels = [RequestLabel.Method] }, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Gauges))]
+    public void Before_its_path_is_known_a_request_is_in_progress_only_where_the_gauge_has_no_labels(InProgressOptions? inProgress, bool isMeasured)
+    {
+        var config = Config.Default with { Untemplated = Untemplated.Path(1), InProgress = inProgress };
+        var recorder = new Recorder(new() { Config = config, Registry = new(), Pipeline = Metrics.None }, _ignore);
+        var route = recorder.RouteWhileUnknown("/a");
+        Assert.Equal((isMeasured, isMeasured ? "none" : ""), (route.IsMeasured, route.Handler));
+        Assert.Equal("/b", recorder.Untemplated("/b").Handler);
+    }
+
+    [Fact]
+    public void A_path_that_needs_no_label_of_its_own_has_its_route_at_once()
+    {
+        Recorder With(Untemplated untemplated) =>
+            new(new() { Config = Config.Default with { Untemplated = untemplated, ExcludedHandlers = ["^/admin"], InProgress = new() { Labels = true } }, Registry = new(), Pipeline = Metrics.None }, _ignore);
+
+        Assert.False(With(Untemplated.Ignore).RouteWhileUnknown("/a").IsMeasured);
+        Assert.False(With(Untemplated.Group("some")).RouteWhileUnknown("/admin").IsMeasured);
+        Assert.Equal("some", With(Untemplated.Group("some")).RouteWhileUnknown("/a").Handler);
+    }
+
+    [Fact]
+    public void The_gauge_of_requests_in_progress_has_the_labels_of_a_route_or_none()
+    {
+        Assert.Equal(["handler", "method"], InProgressGauges.Define(new() { Labels = true }).LabelNames);
+        Assert.Empty(InProgressGauges.Define(new()).LabelNames);
+    }
+
     private static Route RouteOf(Recorder recorder, RequestFacts facts) =>
         string.IsNullOrEmpty(facts.Template) ? recorder.Untemplated(facts.Path ?? "") : recorder.Templated(facts.Template, facts.RouteValues);
 }

@@ -43,6 +43,25 @@ public class RegistrationProps
         Assert.Empty(registry.Scrape().Families);
     }
 
+    [Fact]
+    public void Names_in_UTF_8_are_any_text_but_none_and_half_a_surrogate_pair() => Assert.All(["", "\uD800", "a\uDC00b"], name =>
+    {
+        var registry = new Registry { AllowUtf8Names = true };
+        registry.Gauge("😀 é", "Help.", "\n");
+        var refusal = Assert.Throws<InvalidConfigException>(() => registry.Gauge(name, "Help.", name));
+        Assert.Equal(
+            [
+                $"The metric name \"{name}\" is invalid: use any text but an empty one, and no half of a surrogate pair.",
+                $"The label name \"{name}\" of {name} is invalid: use any text but an empty one, and no half of a surrogate pair.",
+            ],
+            refusal.Faults);
+    });
+
+    [Fact]
+    public void Empty_buckets_say_what_to_give() => Assert.Equal(
+        ["The buckets of a are empty: give at least one upper bound besides +Inf."],
+        Assert.Throws<InvalidConfigException>(() => new Registry().Histogram("a", "Help.", [])).Faults);
+
     [Theory]
     [InlineData("_total")]
     [InlineData("1_total")]

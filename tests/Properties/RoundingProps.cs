@@ -30,6 +30,8 @@ public class RoundingProps
     [InlineData(0.12345, 20, 0.12345)]
     [InlineData(double.Epsilon, 323, 0.0)]
     [InlineData(double.Epsilon, 324, double.Epsilon)]
+    [InlineData(1e308, -308, 1e308)]
+    [InlineData(1e308, -309, 0.0)]
     [InlineData(double.NaN, 2, double.NaN)]
     [InlineData(double.PositiveInfinity, 2, double.PositiveInfinity)]
     public void Known_cases_are_those_of_Python(double value, int decimals, double expected)

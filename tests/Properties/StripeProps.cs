@@ -23,6 +23,25 @@ public class StripeProps
         });
 
     [Fact]
+    public void Sizes_of_any_length_and_histograms_of_any_width_have_stripes_too()
+    {
+        var registry = new Registry();
+        var summary = (Summary)registry.Summary("a", "Help.").StripeOf(Writer.Number);
+        foreach (var size in new[] { long.MaxValue, long.MaxValue, long.MaxValue, 7 })
+            summary.Observe(size);
+        Assert.Equal(new SampleValue.Summary(4, 3.0 * long.MaxValue), registry.Scrape().Find("a"));
+
+        var cell = registry.Histogram("b", "Help.", [.. Enumerable.Range(0, 5_000).Select(bound => (double)bound)]);
+        var (wide, next) = ((Histogram)cell.StripeOf(Writer.Number), (Counter)registry.Counter("c", "Help.").StripeOf(Writer.Number));
+        foreach (var value in new[] { 0, 2_500, 4_999, 5_001 })
+            wide.Observe(value);
+        next.Increment();
+        var read = Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("b"));
+        Assert.Equal((4, 12_500, 1), (read.Count, read.Sum, next.Value));
+        Assert.Equal([0, 2_500, 4_999, 5_000], Enumerable.Range(0, 5_001).Where(bucket => read.Counts[bucket] == 1));
+    }
+
+    [Fact]
     public void Threads_with_stripes_lose_nothing_and_nothing_goes_down()
     {
         const int Times = 20_000;
@@ -96,7 +115,8 @@ public class StripeProps
     [Theory]
     [InlineData(1_000, 0.001, true)]
     [InlineData(1_000, 0.1, false)]
-    [InlineData(50, 0.001, false)]
+    [InlineData(100, 0.001, true)]
+    [InlineData(99, 0.001, false)]
     public void Only_labels_that_are_used_often_have_stripes(int requests, double secondsBetween, bool striped)
     {
         var recorder = new Recorder(Instrumentation.Default.WithRegistry(new()), (_, _) => { });
@@ -104,6 +124,35 @@ public class StripeProps
         for (var i = 0; i < requests; i++)
             recorder.Record(route, At(i, secondsBetween));
         Assert.Equal(striped, route.LabelsOf(At(requests, secondsBetween)).Thread > 0);
+    }
+
+    [Fact]
+    public void Labels_that_become_busy_later_have_stripes_from_then_on()
+    {
+        var recorder = new Recorder(Instrumentation.Default.WithRegistry(new()), (_, _) => { });
+        var route = recorder.Templated("/");
+        for (var i = 0; i < 150; i++)
+            recorder.Record(route, At(i, 10));
+        for (var i = 0; i < 200; i++)
+            recorder.Record(route, At(1_500_000 + i, 0.001));
+        Assert.True(route.LabelsOf(At(1_500_200, 0.001)).Thread > 0);
+    }
+
+    [Fact]
+    public void The_labels_that_were_busy_first_are_the_usual_ones()
+    {
+        var recorder = new Recorder(Instrumentation.Default.WithRegistry(new()), (_, _) => { });
+        var route = recorder.Templated("/");
+        recorder.Record(route, At(0, 0) with { StatusCode = 500 });
+        Assert.Equal((null, false, false), (route.Expected, route.IsUsual("GET", 200), route.IsUsual("GET", 500)));
+        foreach (var status in new[] { 200, 404 })
+        {
+            for (var i = 0; i < 200; i++)
+                recorder.Record(route, At(i, 0.001) with { StatusCode = status });
+        }
+        Assert.Same(route.LabelsOf(At(0, 0)), route.Expected);
+        Assert.Equal((true, true), (route.IsUsual("GET", 200), route.IsUsual("GET", 299)));
+        Assert.Equal((false, false), (route.IsUsual("GET", 404), route.IsUsual("PUT", 200)));
     }
 
     [Fact]

@@ -1,0 +1,54 @@
+namespace Instrumentator.Properties;
+
+/// <summary>The table that finds a series by its values, by itself: of any size, and where hashes are the same.</summary>
+public class SeriesTableProps
+{
+    [Fact]
+    public void What_was_added_is_found_and_nothing_else()
+    {
+        // Past the first pieces that it grows by, which have 1,024 each.
+        var table = new SeriesTable<string>();
+        for (var i = 0; i < 5_000; i++)
+        {
+            Assert.Null(table.Find([$"{i}"]));
+            table.Add([$"{i}"], $"{i}");
+            Assert.Equal($"{i}", table.Find([$"{i}"]));
+        }
+        Assert.Equal(5_000, table.Count);
+        Assert.All(Enumerable.Range(0, 5_000), i => Assert.Equal($"{i}", table.Find([$"{i}"])));
+        Assert.All(Enumerable.Range(5_000, 5_000), i => Assert.Null(table.Find([$"{i}"])));
+    }
+
+    [Fact]
+    public void Values_with_the_same_hash_are_different_series()
+    {
+        var (one, other) = WithOneHash();
+        var table = new SeriesTable<string>();
+        table.Add([one], one);
+        Assert.Null(table.Find([other]));
+        table.Add([other], other);
+        Assert.Equal((one, other), (table.Find([one]), table.Find([other])));
+    }
+
+    [Fact]
+    public void Values_are_equal_one_by_one()
+    {
+        Assert.True(LabelValues.AreEqual(["a", null], ["a", ""]));
+        Assert.False(LabelValues.AreEqual(["a", "b"], ["a", "c"]));
+        Assert.False(LabelValues.AreEqual(["b", "a"], ["c", "a"]));
+        Assert.False(LabelValues.AreEqual(["a"], ["a", ""]));
+        Assert.False(LabelValues.AreEqual(["a", ""], ["a"]));
+    }
+
+    // Among some hundred thousand there are two. The highest bit of a hash is not told apart.
+    private static (string One, string Other) WithOneHash()
+    {
+        var seen = new Dictionary<uint, string>();
+        for (var i = 0; ; i++)
+        {
+            var value = $"{i}";
+            if (!seen.TryAdd(LabelValues.HashOf([value]) & 0x7FFF_FFFF, value))
+                return (seen[LabelValues.HashOf([value]) & 0x7FFF_FFFF], value);
+        }
+    }
+}
