@@ -136,6 +136,24 @@ public sealed class SyntheticContextTests
         Assert.Equal(StatusCodes.Status200OK, next.Response.StatusCode);
     }
 
+    [Fact]
+    public async Task A_context_with_an_endpoint_and_without_a_response_is_passed_on()
+    {
+        var (passed, endpoint) = (0, new Microsoft.AspNetCore.Routing.RouteEndpoint(_ => Task.CompletedTask, Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse("/x"), 0, null, null));
+        var app = Build(new Registry(), everything: false, _ =>
+        {
+            passed++;
+            return Task.CompletedTask;
+        });
+        var context = new DefaultHttpContext();
+        context.SetEndpoint(endpoint);
+        context.Features.Set<IHttpResponseFeature>(null);
+
+        await app(context);
+
+        Assert.Equal(1, passed);
+    }
+
     private static RequestDelegate Build(Registry registry, bool everything, RequestDelegate? last = null)
     {
         var instrumentation = Instrumentation.Default.WithRegistry(registry);
