@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Instrumentator;
 
@@ -44,6 +45,7 @@ public static class StatusLabel
     internal static int Count(StatusGroups groups) => groups == StatusGroups.None ? Last - First + 2 : _groups.Length;
 
     /// <summary>Where a status's label stands among all; 0 is the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int IndexOf(int status, StatusGroups groups) =>
         status is < First or > Last ? 0
         : groups == StatusGroups.Classes ? status / 100

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 
@@ -12,28 +11,24 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
     {
         // First of all: what comes now is part of the request, and a processor goes on with it while it waits for the clock.
         var started = observer.Now();
-        if (!TryFindRoute(context, out var route))
-            return InvokeSlowAsync(context, started);
-        if (!route.IsMeasured)
-            return next(context);
-        return observer.WatchesMore(route) ? MeasureAsync(context, route, started, observer.Watch(context, route, started)) : MeasureAsync(context, route, started, default(NoWatch));
-    }
-
-    /// <summary>The route of a usual request; not that of an error page, nor of a context that no server made and that lacks what is read here.</summary>
-    private bool TryFindRoute(HttpContext context, [NotNullWhen(true)] out Route? route)
-    {
+        Route? route = null;
         try
         {
-            route = null;
-            return observer.IsPlain && !HandlerTemplates.AreUsed && observer.TryFindRoute(HttpContextFacts.EndpointOf(context), out route) && context.Response.StatusCode == StatusCodes.Status200OK;
+            // Not that of an error page, which has a status before anything ran.
+            if (observer.IsPlain && !HandlerTemplates.AreUsed && context.Response.StatusCode == StatusCodes.Status200OK)
+                observer.TryFindRoute(HttpContextFacts.EndpointOf(context), out route);
         }
-#pragma warning disable CA1031 // What is wrong with the context is told where all of it is read.
+#pragma warning disable CA1031 // A context that no server made may lack what is read here. That is told where all of it is read.
         catch (Exception)
 #pragma warning restore CA1031
         {
             route = null;
-            return false;
         }
+        if (route is null)
+            return InvokeSlowAsync(context, started);
+        if (!route.IsMeasured)
+            return next(context);
+        return observer.WatchesMore(route) ? MeasureAsync(context, route, started, observer.Watch(context, route, started)) : MeasureAsync(context, route, started, default(NoWatch));
     }
 
     /// <summary>No state machine when the rest completes at once.</summary>

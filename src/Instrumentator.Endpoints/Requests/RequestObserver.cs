@@ -186,8 +186,9 @@ internal sealed class RequestObserver
         var duration = DurationRule.Apply(RequestFacts.Seconds(started, ended, frequency), _recorder.Config);
         var (request, response) = (context.Request, context.Response);
         var (method, status, size) = (request.Method, response.StatusCode, response.ContentLength);
-        if (expected is not null && route.IsUsual(method, status) && (size is not null || !IsOpen(context)))
-            _recorder.Record(new Info(expected, status, duration, ClaimedSize.Of(context), size, new Exchange(context, HttpContextReader.Instance)), expected);
+        var claimed = request.ContentLength;
+        if (expected is not null && route.IsUsual(method, status) && (size is not null || !IsOpen(context)) && claimed.GetValueOrDefault() <= ClaimedSize.Usual)
+            _recorder.Record(new Info(expected, status, duration, claimed, size, new Exchange(context, HttpContextReader.Instance)), expected);
         else
             RecordSlow(context, route, started, ended);
         if (status >= StatusCodes.Status400BadRequest)
