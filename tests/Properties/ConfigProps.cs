@@ -5,6 +5,9 @@ namespace Instrumentator.Properties;
 public class ConfigProps
 {
     [Fact]
+    public void A_body_is_kept_up_to_64_KiB_unless_told_otherwise() => Assert.Equal(65_536, Config.Default.BodyLimit);
+
+    [Fact]
     public void Equal_rules_are_equal_configs() =>
         Check.Holds(Generators.ValidConfigs, config =>
         {

@@ -83,6 +83,18 @@ public abstract partial class RegistryContract
     }
 
     [Fact]
+    public void A_series_that_is_named_so_already_takes_them()
+    {
+        var registry = New(seriesLimit: 2);
+        var family = registry.Gauge("a", "Help.", "x");
+        var (named, one) = (family.With("_overflow"), family.With("0"));
+        Assert.NotSame(named, one);
+        Assert.Same(named, family.With("1"));
+        Assert.Same(named, family.With("2"));
+        Assert.Equal(["0", "_overflow"], registry.Scrape().Families.Single().Samples.Select(sample => sample.Labels.Values[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Look_ups_that_get_no_series_of_their_own_are_counted_and_no_others() =>
         Check.Holds(
             from values in Gen.Elements("a", "b", "c", "d", null, "\uD800", "\uFFFD").ListOf()
