@@ -91,7 +91,7 @@ public abstract partial class RegistryContract
         Assert.NotSame(named, one);
         Assert.Same(named, family.With("1"));
         Assert.Same(named, family.With("2"));
-        Assert.Equal(["0", "_overflow"], registry.Scrape().Families.Single().Samples.Select(sample => sample.Labels.Values[0]).Order(StringComparer.Ordinal));
+        Assert.Equal(["0", "_overflow"], FamiliesOf(registry.Scrape()).Single().Samples.Select(sample => sample.Labels.Values[0]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
