@@ -30,11 +30,16 @@ internal sealed class ListedValue(string? header, Func<RequestView, string?>? re
     /// <param name="report">Gets what the function throws, or null where too many runs of it have not ended; the label is then the other.</param>
     public int PlaceOf(RequestView request, Action<ListedValue, Exception?>? report)
     {
-        if (read is not null)
-            return PlaceOf(read, request, report);
+        // A header hangs nobody.
+        var bulkhead = read is null ? null : _bulkhead ??= Bulkhead.Of(read);
+        if (bulkhead?.TryEnter() is false)
+        {
+            report?.Invoke(this, null);
+            return 0;
+        }
         try
         {
-            return PlaceOf(request.Header(header!));
+            return PlaceOf(read is null ? request.Header(header!) : read(request));
         }
 #pragma warning disable CA1031 // Whatever the function throws, the request must not feel it.
         catch (Exception e)
@@ -43,30 +48,9 @@ internal sealed class ListedValue(string? header, Func<RequestView, string?>? re
             report?.Invoke(this, e);
             return 0;
         }
-    }
-
-    private int PlaceOf(Func<RequestView, string?> function, RequestView request, Action<ListedValue, Exception?>? report)
-    {
-        var bulkhead = _bulkhead ??= Bulkhead.Of(function);
-        if (!bulkhead.TryEnter())
-        {
-            report?.Invoke(this, null);
-            return 0;
-        }
-        try
-        {
-            return PlaceOf(function(request));
-        }
-#pragma warning disable CA1031 // As above.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            report?.Invoke(this, e);
-            return 0;
-        }
         finally
         {
-            bulkhead.Leave();
+            bulkhead?.Leave();
         }
     }
 

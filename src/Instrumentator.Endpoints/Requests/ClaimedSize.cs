@@ -15,7 +15,6 @@ internal static class ClaimedSize
     /// <summary>The claim; 0 where so much cannot have come, as the server takes less.</summary>
     public static long? Of(HttpContext context) => context.Request.ContentLength is var claimed && claimed > Usual ? OfLarge(context, claimed.Value) : claimed;
 
-    /// <summary>The same of one that is not usual.</summary>
-    public static long OfLarge(HttpContext context, long claimed) =>
+    private static long OfLarge(HttpContext context, long claimed) =>
         claimed > (context.Feature<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? Most) ? 0 : claimed;
 }
