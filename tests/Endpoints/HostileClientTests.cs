@@ -80,7 +80,7 @@ public sealed class HostileClientTests
             it => it.With(config => config with { Untemplated = Untemplated.Path() }));
         app.Registry.Counter("own", "Help.", "value").With(value).Increment();
 
-        await app.Server.SendAsync(context => (context.Request.Method, context.Request.Path) = ("GET", $"/{value}"), TestContext.Current.CancellationToken);
+        await app.SendAsync(context => (context.Request.Method, context.Request.Path) = ("GET", $"/{value}"));
         var text = ParsedScrape.Prometheus(await ScrapeAsync(app, "text/plain"));
         var openMetrics = ParsedScrape.OpenMetrics(await ScrapeAsync(app, "application/openmetrics-text"));
 

@@ -42,6 +42,16 @@ internal sealed class TestApp : IAsyncDisposable
         return await Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>
+    /// Sends what no client of .NET would send, and reads the answer to its end, which comes after the request is recorded.
+    /// The server answers as soon as a response starts.
+    /// </summary>
+    public async Task SendAsync(Action<HttpContext> configure)
+    {
+        var context = await Server.SendAsync(configure, TestContext.Current.CancellationToken);
+        await context.Response.Body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Sends a request whose exception, if there is one, is the server's own business.</summary>
     public async Task<HttpResponseMessage?> TrySendAsync(string method, string path)
     {

@@ -94,6 +94,9 @@ public class ConfigProps
             AsyncTimeout = TimeSpan.Zero,
             EnabledBy = " ",
             HandlerTemplate = (HandlerTemplate)7,
+            ClientAborts = (ClientAborts)8,
+            BodySizes = (BodySizes)9,
+            LongLived = new() { ContentTypes = ["text/event-stream", " "] },
             Untemplated = Untemplated.Path(0),
             ExtraMethods = ["PURGE", "G T", ""],
             InProgress = new() { Name = "in progress", RequestLabels = [RequestLabel.Status.As("code")], CustomLabels = [("__a", "x"), ("b-c", "y"), ("d", "1"), ("d", "2")] },
@@ -109,6 +112,9 @@ public class ConfigProps
             BodyLimit is -1, but a size is 0 or more bytes. To keep no body, leave BodyHandlers empty.
             EnabledBy is blank, but names an environment variable. For no switch, leave it null.
             HandlerTemplate is 7, which is none of its values. Use HandlerTemplate.Names or HandlerTemplate.Raw.
+            ClientAborts is 8, which is none of its values. Use ClientAborts.Status499, ClientAborts.OwnGroup or ClientAborts.AsAnswered.
+            BodySizes is 9, which is none of its values. Use BodySizes.ContentLength or BodySizes.Actual.
+            LongLived.ContentTypes holds a blank text, which every content type begins with. Remove it; for no content types at all, use [].
             Untemplated.Path has the limit 0, but at least 1 path must fit. For no paths at all, use Untemplated.Group().
             InProgress.RequestLabels holds the status, which nobody knows while a request is in progress. Remove RequestLabel.Status.
             AsyncTimeout is 00:00:00, but must be above 0 and one day at the most. The default is 5 seconds.
@@ -140,6 +146,9 @@ public class ConfigProps
         ("InProgress.CustomLabels is null. For none, use an empty list, [].", OfConfig(config => config with { InProgress = new() { CustomLabels = null! } })),
         ("The label name \"\" of http_requests_inprogress is invalid: use letters, digits and _, and no digit first.", OfConfig(config => config with { InProgress = new() { RequestLabels = [null!], CustomLabels = [default] } })),
         ("The metric name \"\" is invalid: use letters, digits, _ and :, and no digit first.", OfConfig(config => config with { InProgress = new() { Name = null!, Help = null! } })),
+        ("LongLived.CustomLabels is null. For none, use an empty list, [].", OfConfig(config => config with { LongLived = new() { CustomLabels = null! } })),
+        ("LongLived.ContentTypes is null. For none, use an empty list, [].", OfConfig(config => config with { LongLived = new() { ContentTypes = null! } })),
+        ("LongLived.DurationBuckets is null. For the usual ones, leave it out.", OfConfig(config => config with { LongLived = new() { DurationBuckets = null! } })),
         ("HighResolutionBuckets of the default metrics is null. For the usual ones, leave it out.", OfMetrics(metrics => metrics with { HighResolutionBuckets = null! })),
         ("LowResolutionBuckets of the default metrics is null. For the usual ones, leave it out.", OfMetrics(metrics => metrics with { LowResolutionBuckets = null! })),
         ("CustomLabels of the default metrics is null. For none, use an empty list, [].", OfMetrics(metrics => metrics with { CustomLabels = null! })),
