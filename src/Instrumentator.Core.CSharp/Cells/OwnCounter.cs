@@ -6,6 +6,9 @@ internal readonly struct OwnCounter(Words words)
     private const int Wholes = 0;
     private const int Fractions = 1;
 
+    /// <summary>Whether there are none: the default value.</summary>
+    public bool IsNone => words.IsNone;
+
     public static OwnCounter Take() => new(Page.Take(2));
 
     public void Increment() => words.Add(Wholes, 1);

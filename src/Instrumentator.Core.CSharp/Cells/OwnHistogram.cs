@@ -6,6 +6,9 @@ internal readonly struct OwnHistogram(Words words, double[] bounds)
     private const int Total = 0;
     private const int FirstBucket = 1;
 
+    /// <summary>Whether there are none: the default value.</summary>
+    public bool IsNone => words.IsNone;
+
     public double Sum => words.Fraction(Total);
 
     public static OwnHistogram Take(double[] bounds) => new(Page.Take(FirstBucket + bounds.Length + 1), bounds);

@@ -7,6 +7,9 @@ internal readonly struct OwnSummary(Words words)
     private const int Wholes = 1;
     private const int Fractions = 2;
 
+    /// <summary>Whether there are none: the default value.</summary>
+    public bool IsNone => words.IsNone;
+
     public static OwnSummary Take() => new(Page.Take(3));
 
     public void Observe(double value)
@@ -17,14 +20,19 @@ internal readonly struct OwnSummary(Words words)
 
     public void Observe(long value)
     {
-        if (!SummaryCell.IsSmall(value))
+        if (SummaryCell.IsSmall(value))
         {
-            Observe((double)value);
-            return;
+            words.Add(Wholes, value);
+            words.Add(Observations, 1);
         }
-        words.Add(Wholes, value);
-        words.Add(Observations, 1);
+        else
+        {
+            ObserveLarge(words, value);
+        }
     }
+
+    // Static: whose address is taken is kept in memory, where it is small, too.
+    private static void ObserveLarge(Words words, double value) => new OwnSummary(words).Observe(value);
 
     public void AddTo(ref long count, ref long wholeNumbers, ref double fractions)
     {

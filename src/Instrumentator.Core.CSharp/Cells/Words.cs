@@ -7,6 +7,9 @@ namespace Instrumentator;
 /// <param name="first">Where they begin.</param>
 internal readonly struct Words(long[] page, int first)
 {
+    /// <summary>Whether there are none: the default value.</summary>
+    public bool IsNone => page is null;
+
     // Volatile, so that a scrape sees it soon; not atomic, since nobody else writes.
     public void Add(int word, long amount)
     {

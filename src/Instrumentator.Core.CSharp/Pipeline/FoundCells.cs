@@ -10,7 +10,7 @@ internal abstract class FoundCells(FoundCell[] found)
         ValueList<Label>? labels = null;
         foreach (var (metric, cell) in found)
         {
-            if (!SeriesMetric.Counts(info, metric.OnlySuccess) || !cell.IsExemplarDue(metric.ValueOf(info), now - exemplars.Interval))
+            if (!cell.IsExemplarDue(metric.ValueOf(info), now - exemplars.Interval))
                 continue;
             labels ??= exemplars.LabelsOf(info);
             if (labels.Count > 0)

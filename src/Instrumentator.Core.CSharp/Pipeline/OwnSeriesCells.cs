@@ -1,33 +1,61 @@
+using System.Runtime.CompilerServices;
+
 namespace Instrumentator;
 
 /// <summary>The same as <see cref="SeriesCells"/> where one thread alone writes to all of them: bare words, so that there is no reference to follow to each.</summary>
+/// <remarks>What nearly every instrumentation measures, whole or in part, has fields of its own, and so there is no loop either.</remarks>
 internal sealed class OwnSeriesCells : FoundCells
 {
-    private readonly OwnCounter[] _requests;
-    private readonly Sizes[] _sizes;
-    private readonly Durations[] _durations;
+    private readonly OwnCounter _requests;
+    private readonly OwnSummary _requestSizes;
+    private readonly OwnSummary _responseSizes;
+    private readonly OwnHistogram _durations;
+    private readonly OwnHistogram _sameDurations;
+    private readonly SeriesCells? _others;
 
     public OwnSeriesCells(FoundCell[] found) : base(found)
     {
-        _requests = FoundCell.Each(found, MetricKind.Counter, one => ((CounterStripe)one.Cell).Own);
-        _sizes = FoundCell.Each(found, MetricKind.Summary, one => new Sizes(((SummaryStripe)one.Cell).Own, one.Metric.What));
-        _durations = FoundCell.Each(found, MetricKind.Histogram, one => new Durations(((HistogramStripe)one.Cell).Own, one.Metric.What, one.Metric.OnlySuccess));
+        List<FoundCell> others = [.. found];
+        _requests = (Take(Measured.One, others) as CounterStripe)?.Own ?? default;
+        _requestSizes = (Take(Measured.RequestBytes, others) as SummaryStripe)?.Own ?? default;
+        _responseSizes = (Take(Measured.ResponseBytes, others) as SummaryStripe)?.Own ?? default;
+        _durations = (Take(Measured.Seconds, others) as HistogramStripe)?.Own ?? default;
+        _sameDurations = (Take(Measured.Seconds, others) as HistogramStripe)?.Own ?? default;
+        _others = others.Count > 0 ? new SeriesCells([.. others]) : null;
     }
+
+    /// <summary>Whether duration and sizes are all that is measured.</summary>
+    public bool IsUsual => _others is null;
 
     public void Record(in Info info)
     {
-        foreach (ref readonly var own in _requests.AsSpan())
-            own.Increment();
-        foreach (ref readonly var sizes in _sizes.AsSpan())
-            sizes.Own.Observe(SeriesMetric.BytesOf(info, sizes.What));
-        foreach (ref readonly var durations in _durations.AsSpan())
-        {
-            if (SeriesMetric.Counts(info, durations.OnlySuccess))
-                durations.Own.Observe(SeriesMetric.SecondsOf(info, durations.What));
-        }
+        Record(info.Duration, info.RequestSize, info.ResponseSize);
+        _others?.Record(info);
     }
 
-    private readonly record struct Sizes(OwnSummary Own, Measured What);
+    /// <summary>Records a request of which nothing else <see cref="IsUsual">is measured</see>.</summary>
+    // Not inlined: so all registers are its own.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Record(double seconds, long requestSize, long responseSize)
+    {
+        if (!_requests.IsNone)
+            _requests.Increment();
+        if (!_requestSizes.IsNone)
+            _requestSizes.Observe(requestSize);
+        if (!_responseSizes.IsNone)
+            _responseSizes.Observe(responseSize);
+        if (!_durations.IsNone)
+            _durations.Observe(seconds);
+        if (!_sameDurations.IsNone)
+            _sameDurations.Observe(seconds);
+    }
 
-    private readonly record struct Durations(OwnHistogram Own, Measured What, bool OnlySuccess);
+    private static Cell? Take(Measured what, List<FoundCell> found)
+    {
+        if (found.FindIndex(one => one.Metric.What == what) is var place && place < 0)
+            return null;
+        var cell = found[place].Cell;
+        found.RemoveAt(place);
+        return cell;
+    }
 }

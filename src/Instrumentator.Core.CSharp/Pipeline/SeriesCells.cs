@@ -21,9 +21,6 @@ internal sealed class SeriesCells : FoundCells
         foreach (var (cell, metric) in _sizes)
             cell.Observe(SeriesMetric.BytesOf(info, metric.What));
         foreach (var (cell, metric) in _durations)
-        {
-            if (SeriesMetric.Counts(info, metric.OnlySuccess))
-                cell.Observe(SeriesMetric.SecondsOf(info, metric.What));
-        }
+            cell.Observe(SeriesMetric.SecondsOf(info, metric.What));
     }
 }

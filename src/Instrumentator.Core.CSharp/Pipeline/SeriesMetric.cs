@@ -37,8 +37,8 @@ internal sealed record SeriesMetric(Family Family, LabelSelection Labels, Measur
     /// <summary>Whether requests with certain labels have a series: long-lived ones are no latencies.</summary>
     public bool HasSeriesOf(in Info info) => !info.IsLongLived || What is not (Measured.Seconds or Measured.SecondsToFirstByte);
 
-    /// <summary>Whether a metric takes anything of a request.</summary>
-    public static bool Counts(in Info info, bool onlySuccess) => !onlySuccess || info.StatusCode is >= 200 and < 300;
+    /// <summary>Whether it takes anything of requests with certain labels: they tell whether a request succeeded.</summary>
+    public bool Counts(in Info info) => !OnlySuccess || info.StatusCode is >= 200 and < 300;
 
     /// <summary>What a request's series is written to. By the text of its labels: to be asked once, and kept.</summary>
     public Cell FindSlow(in Info info)

@@ -60,8 +60,8 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
         var found = new List<FoundCell>(metrics.Count);
         foreach (var metric in metrics)
         {
-            if (metric.HasSeriesOf(info))
-                found.Add(new FoundCell(metric, metric.FindSlow(info)));
+            if (metric.HasSeriesOf(info) && metric.FindSlow(info) is var cell && metric.Counts(info))
+                found.Add(new FoundCell(metric, cell));
         }
         return Keep([.. found], ref slot);
     }

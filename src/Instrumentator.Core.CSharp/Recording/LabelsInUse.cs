@@ -2,12 +2,11 @@ namespace Instrumentator;
 
 /// <summary>The labels of a route, a method and a status: one set for all threads, and, where requests come often, one for each thread.</summary>
 /// <remarks>What metric functions find for the labels of one thread is theirs alone to write, so it needs no lock prefix. Labels that are used now and then stay small.</remarks>
-internal sealed class LabelsInUse(RequestLabels shared, int byStatus)
+internal sealed class LabelsInUse(RequestLabels shared, StatusRange usual)
 {
     private const int Often = 100;
     private const double WithinSeconds = 1;
 
-    private readonly string _method = shared.Method;
     private Stripes<RequestLabels>? _byThread;
 
     // Threads that count at once may count once: it is no exact number.
@@ -24,9 +23,6 @@ internal sealed class LabelsInUse(RequestLabels shared, int byStatus)
     /// <summary>Whether requests came often by now.</summary>
     public bool AreBusy => _byThread is not null;
 
-    /// <summary>Whether they are those of this very text of a method, and of the status label at this place.</summary>
-    public bool Are(string method, int status) => ReferenceEquals(method, _method) && status == byStatus;
-
     private RequestLabels UseSlow(in RequestFacts facts)
     {
         var uses = ++_uses;
@@ -40,7 +36,7 @@ internal sealed class LabelsInUse(RequestLabels shared, int byStatus)
     private void Consider(in RequestFacts facts)
     {
         if (facts.EndedAt - _since < facts.TicksPerSecond * WithinSeconds)
-            Stripes.Make(ref _byThread, writer => shared.For(writer));
+            Stripes.Make(ref _byThread, writer => shared.For(writer, usual));
         _uses = 0;
     }
 }

@@ -14,6 +14,9 @@ internal sealed class Recorder
     private readonly ConcurrentDictionary<string, Route> _paths = new(StringComparer.Ordinal);
     private readonly Route _group;
     private readonly RequestExemplars? _exemplars;
+
+    // Whether a duration and two sizes are all that a request needs to be recorded.
+    private readonly bool _isUsual;
     private volatile bool _pathsAreFull;
 
     /// <summary>Checks everything and registers what is missing.</summary>
@@ -38,6 +41,7 @@ internal sealed class Recorder
         LongLived = Config.LongLived is { } longLived ? new LongLivedMetrics(longLived, Registry, Report(nameof(Config.LongLived))) : null;
         Listed = ListedValues.Of(_pipeline.Labels, ReportLabel);
         _exemplars = Config.Exemplars is { } exemplars ? new RequestExemplars(exemplars.Interval, clock, LabelsOf(exemplars, _failures)) : null;
+        _isUsual = _exemplars is null && Config.LatencyDecimals is null && _pipeline.IsSeriesAlone;
         _group = RouteOf((Config.Untemplated as Instrumentator.Untemplated.Grouped)?.Handler ?? HandlerLabel.None);
     }
 
@@ -94,8 +98,20 @@ internal sealed class Recorder
             Record(facts, route.LabelsOf(facts));
     }
 
-    /// <summary>Records a request whose labels are known. Never throws, and allocates nothing.</summary>
-    public void Record(in Info info, RequestLabels labels)
+    /// <summary>Records a request that ended as it should, whose labels are known to be one thread's, and whose response nobody watched. Never throws, and allocates nothing.</summary>
+    public void RecordUsual(RequestLabels labels, int status, double seconds, long requestSize, long responseSize, object source, ExchangeReader reader)
+    {
+        if (_isUsual && labels.Cells.Value is OwnSeriesCells { IsUsual: true } own)
+            own.Record(seconds, requestSize, responseSize);
+        else
+            RecordInfo(labels, status, seconds, requestSize, responseSize, source, reader);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RecordInfo(RequestLabels labels, int status, double seconds, long requestSize, long responseSize, object source, ExchangeReader reader) =>
+        Record(new Info(labels, status, DurationRule.Apply(seconds, Config), requestSize, responseSize, new Exchange(source, reader)), labels);
+
+    private void Record(in Info info, RequestLabels labels)
     {
         if (_exemplars is not null)
             RecordWithExemplars(info, labels);

@@ -76,9 +76,6 @@ internal sealed class Route
     /// <remarks>They can be looked up before it runs, when a processor has nothing else to do.</remarks>
     public RequestLabels? Expected => _usual?.Own;
 
-    /// <summary>Whether a request of this method and this status has the labels that were <see cref="Expected"/>.</summary>
-    public bool IsUsual(string method, int status) => _usual is { } usual && usual.Are(method, StatusLabel.IndexOf(status, _groups));
-
     /// <summary>The labels of a request: the same object each time, or one for each thread.</summary>
     public RequestLabels LabelsOf(in RequestFacts facts) =>
         _recorder!.Listed is { } listed ? ListedLabelsOf(facts, listed) : PlainLabelsOf(facts);
@@ -130,15 +127,19 @@ internal sealed class Route
         if (known.TryGetValue(key, out var labels))
             return labels.Mine(facts);
         var made = New(byMethod, StatusLabel.Label(byStatus, _groups), listed.TextsOf(combination));
-        return listed.TakePlace() ? known.GetOrAdd(key, new LabelsInUse(made, byStatus)).Mine(facts) : made;
+        return listed.TakePlace() ? known.GetOrAdd(key, InUse(made, byStatus)).Mine(facts) : made;
     }
 
     // Threads may race here: the first one's objects stay.
     private LabelsInUse AddSlow(int byMethod, int byStatus)
     {
         var statuses = _labels[byMethod] ?? First(ref _labels[byMethod], new LabelsInUse?[StatusLabel.Count(_groups)]);
-        return First(ref statuses[byStatus], new LabelsInUse(New(byMethod, StatusLabel.Label(byStatus, _groups)), byStatus));
+        return First(ref statuses[byStatus], InUse(New(byMethod, StatusLabel.Label(byStatus, _groups)), byStatus));
     }
+
+    // What switches protocols, or opens a tunnel (RFC 9110, 9.3.6), is looked at closely each time.
+    private LabelsInUse InUse(RequestLabels labels, int byStatus) =>
+        new(labels, StatusLabel.RangeOf(byStatus, _groups) is { First: >= 200 } range && labels.Method != "CONNECT" ? range : default);
 
     private RequestLabels New(int byMethod, string status, ListedTexts? listed = null) => new(Handler, _recorder!.MethodLabels[byMethod], status, _routeValues, listed);
 

@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
 /// <summary>What a request brings for labels. One instance stands for a route, method and status of a running instrumentation.</summary>
-internal sealed class RequestLabels(string handler, string method, string status, ValueList<Label> routeValues, ListedTexts? listed = null, int thread = 0) : IEquatable<RequestLabels>
+internal sealed class RequestLabels(string handler, string method, string status, ValueList<Label> routeValues, ListedTexts? listed = null, int thread = 0, StatusRange usual = default) : IEquatable<RequestLabels>
 {
     public string Handler => handler;
 
@@ -26,7 +26,12 @@ internal sealed class RequestLabels(string handler, string method, string status
         routeValues.FirstOrDefault(value => string.Equals(value.Name, key, StringComparison.OrdinalIgnoreCase)).Value ?? "";
 
     /// <summary>The same for one thread.</summary>
-    public RequestLabels For(int writer) => new(handler, method, status, routeValues, listed, writer);
+    /// <param name="writer">Its number as a writer.</param>
+    /// <param name="statuses">The statuses of the requests that are usual for them.</param>
+    public RequestLabels For(int writer, StatusRange statuses) => new(handler, method, status, routeValues, listed, writer, statuses);
+
+    /// <summary>Whether a request has them, going by this very text of its method, and its status: nothing else of it need be looked at but the type and the size of what it got.</summary>
+    public bool Are(string sent, int code) => ReferenceEquals(sent, method) && usual.Contains(code);
 
     public bool Equals(RequestLabels? other) =>
         other is not null && Handler == other.Handler && Method == other.Method && Status == other.Status && RouteValues.Equals(other.RouteValues)

@@ -52,6 +52,13 @@ public static class StatusLabel
         : groups == StatusGroups.None ? status - First + 1
         : status == Aborted ? _groups.Length - 1 : status / 100;
 
+    /// <summary>The statuses of a label; none where they do not follow each other.</summary>
+    internal static StatusRange RangeOf(int index, StatusGroups groups) =>
+        index == 0 ? default
+        : groups == StatusGroups.None ? new(index + First - 1, 1)
+        : groups == StatusGroups.ClassesAndAborts && index is 4 or 6 ? default
+        : new(index * 100, 100);
+
     internal static string Label(int index, StatusGroups groups) =>
         groups != StatusGroups.None ? _groups[index] : index == 0 ? Other : (index + First - 1).ToString(CultureInfo.InvariantCulture);
 }

@@ -11,25 +11,16 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
     {
         // First of all: what comes now is part of the request, and a processor goes on with it while it waits for the clock.
         var started = observer.Now();
-        Route? route = null;
-        try
-        {
-            // Not that of an error page, which has a status before anything ran.
-            if (observer.IsPlain && !HandlerTemplates.AreUsed && context.Response.StatusCode == StatusCodes.Status200OK)
-                observer.TryFindRoute(HttpContextFacts.EndpointOf(context), out route);
-        }
-#pragma warning disable CA1031 // A context that no server made may lack what is read here. That is told where all of it is read.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            route = null;
-        }
-        if (route is null)
+        if (observer.FindPlain(context) is not { } route)
             return InvokeSlowAsync(context, started);
         if (!route.IsMeasured)
             return next(context);
-        return observer.WatchesMore(route) ? MeasureAsync(context, route, started, observer.Watch(context, route, started)) : MeasureAsync(context, route, started, default(NoWatch));
+        return observer.WatchesMore(route) ? WatchAsync(context, route, started) : MeasureAsync(context, route, started, default(NoWatch));
     }
+
+    // Not inlined, as some others here: room for what it keeps would be cleared for each request, where nothing is watched, too.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Task WatchAsync(HttpContext context, Route route, long started) => MeasureAsync(context, route, started, observer.Watch(context, route, started));
 
     /// <summary>No state machine when the rest completes at once.</summary>
     private Task MeasureAsync<TWatch>(HttpContext context, Route route, long started, TWatch watch)

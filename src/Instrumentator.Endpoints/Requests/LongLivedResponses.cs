@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Instrumentator;
 
@@ -10,22 +11,20 @@ internal sealed class LongLivedResponses(ValueList<string> contentTypes)
     private readonly string[] _contentTypes = [.. contentTypes];
 
     /// <summary>Whether a response is one, once its headers are known.</summary>
-    public bool Has(HttpContext context) => context.Response.ContentLength is null && IsOpen(context);
+    public bool Has(HttpContext context) => context.Response.ContentLength is null && IsOpen(context.Request.Method, context.Response.StatusCode, context.Response.Headers);
 
     /// <summary>The same of a response without <c>Content-Length</c>: one that has it is no stream.</summary>
-    public bool IsOpen(HttpContext context)
-    {
-        var (status, type) = (context.Response.StatusCode, context.Response.ContentType);
-        return status == StatusCodes.Status101SwitchingProtocols || IsTunnel(context.Request.Method, status) || IsStream(type);
-    }
+    public bool IsOpen(string? method, int status, IHeaderDictionary headers) =>
+        status == StatusCodes.Status101SwitchingProtocols || IsTunnel(method, status) || IsStream(headers.ContentType);
 
     // WebSockets over HTTP/2 and later are an extended CONNECT (RFC 8441).
     private static bool IsTunnel(string? method, int status) => status is >= 200 and < 300 && method?.Length == 7 && HttpMethods.IsConnect(method);
 
-    private bool IsStream(string? type)
+    /// <summary>Whether a content type is that of a stream of messages.</summary>
+    public bool IsStream(StringValues type) => type.Count > 0 && IsStream(type.ToString());
+
+    private bool IsStream(string type)
     {
-        if (type is null)
-            return false;
         foreach (var stream in _contentTypes)
         {
             if (type.StartsWith(stream, StringComparison.OrdinalIgnoreCase))

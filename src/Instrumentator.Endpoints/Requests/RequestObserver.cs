@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +16,9 @@ internal sealed class RequestObserver
     private readonly ILogger _logger;
     private readonly LongLivedResponses? _longLived;
     private readonly bool _watchesAll;
+
+    // Whether the endpoint is all that has to be known of a request before it runs.
+    private readonly bool _isPlain;
     private readonly ConditionalWeakTable<Type, Type> _reportedLabels = [];
     private bool _hasLost;
 
@@ -37,11 +39,8 @@ internal sealed class RequestObserver
         _watchesAll = CountsInProgress || ReadsResponseStart;
         _longLived = recorder.Config.LongLived is { } options ? new LongLivedResponses(options.ContentTypes) : null;
         CountsBytes = recorder.Config.BodySizes == BodySizes.Actual;
-        IsPlain = !recorder.ReadsBodies && !CountsBytes && !recorder.Config.IncludePathBase;
+        _isPlain = !recorder.ReadsBodies && !CountsBytes && !recorder.Config.IncludePathBase;
     }
-
-    /// <summary>Whether the endpoint is all that has to be known of a request before it runs.</summary>
-    public bool IsPlain { get; }
 
     /// <summary>Whether more than start and end is to be seen of a request whose endpoint is known.</summary>
     public bool WatchesMore(Route route) => _watchesAll || route.IsWatched;
@@ -113,11 +112,23 @@ internal sealed class RequestObserver
             Log.RequestLost(_logger, exception);
     }
 
-    /// <summary>The route of an endpoint with a template: what nearly every request needs.</summary>
-    public bool TryFindRoute(Endpoint? endpoint, [NotNullWhen(true)] out Route? route)
+    /// <summary>The route of a request that is as nearly all are: its endpoint has a template, and is all that has to be known before it runs. Null for any other. Never throws.</summary>
+    /// <remarks>By itself, since a compiler keeps nothing in registers that lives through a try.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public Route? FindPlain(HttpContext context)
     {
-        route = endpoint is null ? null : _routes.Find(endpoint);
-        return route is not null;
+        try
+        {
+            // The endpoint first: each step to it and to its route needs the one before. The status is there meanwhile; an error page has one before anything ran.
+            return _isPlain && !HandlerTemplates.AreUsed && HttpContextFacts.EndpointOf(context) is { } endpoint && _routes.Find(endpoint) is { } route
+                && context.Response.StatusCode == StatusCodes.Status200OK ? route : null;
+        }
+#pragma warning disable CA1031 // A context that no server made may lack what is read here. That is told where all of it is read.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
     }
 
     /// <summary>The route of any request. Allocates where no route was matched.</summary>
@@ -180,15 +191,16 @@ internal sealed class RequestObserver
     private void RecordNow(HttpContext context, Route route, long started, RequestLabels? expected)
     {
         var ended = Now();
-
-        // A division takes its time: begun here, it is done by the time that the rest is there.
-        var frequency = _clock.TimestampFrequency;
-        var duration = DurationRule.Apply(RequestFacts.Seconds(started, ended, frequency), _recorder.Config);
         var (request, response) = (context.Request, context.Response);
-        var (method, status, size) = (request.Method, response.StatusCode, response.ContentLength);
-        var claimed = request.ContentLength;
-        if (expected is not null && route.IsUsual(method, status) && (size is not null || !IsOpen(context)) && claimed.GetValueOrDefault() <= ClaimedSize.Usual)
-            _recorder.Record(new Info(expected, status, duration, claimed, size, new Exchange(context, HttpContextReader.Instance)), expected);
+        var (method, claimed) = (request.Method, request.ContentLength);
+
+        // A division takes its time, and waits for the clock: not the first thing, which would keep the rest waiting, nor the last.
+        var seconds = RequestFacts.Seconds(started, ended, _clock.TimestampFrequency);
+        var status = response.StatusCode;
+        var headers = response.Headers;
+        var size = headers.ContentLength;
+        if (expected is not null && expected.Are(method, status) && (ulong)claimed.GetValueOrDefault() <= ClaimedSize.Usual && (size is null ? !IsStream(headers) : size >= 0))
+            _recorder.RecordUsual(expected, status, seconds, claimed.GetValueOrDefault(), size.GetValueOrDefault(), context, HttpContextReader.Instance);
         else
             RecordSlow(context, route, started, ended);
         if (status >= StatusCodes.Status400BadRequest)
@@ -206,7 +218,7 @@ internal sealed class RequestObserver
             new Exchange(context, HttpContextReader.Instance)));
     }
 
-    private bool IsOpen(HttpContext context) => _longLived is { } longLived && longLived.IsOpen(context);
+    private bool IsStream(IHeaderDictionary headers) => _longLived is { } longLived && longLived.IsStream(headers.ContentType);
 
     /// <summary>Records a request that is done. Never throws.</summary>
     public void Record(HttpContext context, Route route, in Moments moments, in Ending ending, in BodyCounts bodies = default)
