@@ -60,6 +60,7 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
         var found = new List<FoundCell>(metrics.Count);
         foreach (var metric in metrics)
         {
+            // The series of a request that does not count is there all the same.
             if (metric.HasSeriesOf(info) && metric.FindSlow(info) is var cell && metric.Counts(info))
                 found.Add(new FoundCell(metric, cell));
         }

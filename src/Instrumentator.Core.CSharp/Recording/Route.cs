@@ -137,7 +137,7 @@ internal sealed class Route
         return First(ref statuses[byStatus], InUse(New(byMethod, StatusLabel.Label(byStatus, _groups)), byStatus));
     }
 
-    // What switches protocols, or opens a tunnel (RFC 9110, 9.3.6), is looked at closely each time.
+    // What switches protocols, or opens a tunnel (RFC 9110, 9.3.6), may be long-lived: it is looked at closely each time.
     private LabelsInUse InUse(RequestLabels labels, int byStatus) =>
         new(labels, StatusLabel.RangeOf(byStatus, _groups) is { First: >= 200 } range && labels.Method != "CONNECT" ? range : default);
 

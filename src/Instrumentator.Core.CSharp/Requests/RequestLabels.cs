@@ -27,10 +27,10 @@ internal sealed class RequestLabels(string handler, string method, string status
 
     /// <summary>The same for one thread.</summary>
     /// <param name="writer">Its number as a writer.</param>
-    /// <param name="statuses">The statuses of the requests that are usual for them.</param>
+    /// <param name="statuses">Those that tell by themselves that a request has these labels.</param>
     public RequestLabels For(int writer, StatusRange statuses) => new(handler, method, status, routeValues, listed, writer, statuses);
 
-    /// <summary>Whether a request has them, going by this very text of its method, and its status: nothing else of it need be looked at but the type and the size of what it got.</summary>
+    /// <summary>Whether this very text of a method, and this status, tell that a request has them. False where more has to be known.</summary>
     public bool Are(string sent, int code) => ReferenceEquals(sent, method) && usual.Contains(code);
 
     public bool Equals(RequestLabels? other) =>
