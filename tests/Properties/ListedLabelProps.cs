@@ -1,8 +1,12 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
 namespace Instrumentator.Properties;
 
 /// <summary>Labels by allow-list: of headers, and of anything else that a request brings.</summary>
 public class ListedLabelProps
 {
+    private static readonly ConditionalWeakTable<Recorder, ConcurrentDictionary<string, Route>> _routes = [];
     private static readonly string[] _headers = ["X-Tenant", "x-plan", "Accept"];
 
     // Letters that are one only to those who ignore case, blanks, and texts that are nearly in a list.
@@ -77,7 +81,7 @@ public class ListedLabelProps
             var registry = new Registry();
             var gauge = new InProgressOptions { RequestLabels = [RequestLabel.Handler.As("route"), RequestLabel.Method, .. choices.Select(choice => choice.Label)] };
             var recorder = Start(registry, it => it.With(config => config with { InProgress = gauge }));
-            var gauges = requests.Select(request => recorder.Templated(request.Route).InProgressOf(request.Method, request.Exchange)!).ToArray();
+            var gauges = requests.Select(request => RouteOf(recorder, request.Route).InProgressOf(request.Method, request.Exchange)!).ToArray();
             foreach (var running in gauges)
                 running.Increment();
 
@@ -241,6 +245,9 @@ public class ListedLabelProps
 
     private static string? Fails(RequestView request) => throw new InvalidOperationException("no plan");
 
+    // One for each template, as an app has it: what it remembers of one request must not reach another.
+    private static Route RouteOf(Recorder recorder, string template) => _routes.GetOrCreateValue(recorder).GetOrAdd(template, one => recorder.Templated(one));
+
     private static Recorder Start(Registry registry, Func<Instrumentation, Instrumentation> change) => new(change(Instrumentation.Default.WithRegistry(registry)), (_, _) => { });
 
     // A family cleans what is no text.
@@ -279,7 +286,7 @@ public class ListedLabelProps
         public Exchange Exchange => new(Values, new HeaderReader());
 
         public void Record(Recorder recorder) =>
-            recorder.Record(recorder.Templated(Route), new RequestFacts { Method = Method, StatusCode = Status, TicksPerSecond = 1, Exchange = Exchange });
+            recorder.Record(RouteOf(recorder, Route), new RequestFacts { Method = Method, StatusCode = Status, TicksPerSecond = 1, Exchange = Exchange });
     }
 
     private sealed class HeaderReader : ExchangeReader
