@@ -9,6 +9,7 @@ internal sealed class OwnSeriesCells : FoundCells
     private readonly OwnCounter _requests;
     private readonly OwnSummary _requestSizes;
     private readonly OwnSummary _responseSizes;
+    private readonly OwnSummary _combinedSizes;
     private readonly OwnHistogram _durations;
     private readonly OwnHistogram _sameDurations;
     private readonly SeriesCells? _others;
@@ -19,6 +20,7 @@ internal sealed class OwnSeriesCells : FoundCells
         _requests = (Take(Measured.One, others) as CounterStripe)?.Own ?? default;
         _requestSizes = (Take(Measured.RequestBytes, others) as SummaryStripe)?.Own ?? default;
         _responseSizes = (Take(Measured.ResponseBytes, others) as SummaryStripe)?.Own ?? default;
+        _combinedSizes = (Take(Measured.CombinedBytes, others) as SummaryStripe)?.Own ?? default;
         _durations = (Take(Measured.Seconds, others) as HistogramStripe)?.Own ?? default;
         _sameDurations = (Take(Measured.Seconds, others) as HistogramStripe)?.Own ?? default;
         _others = others.Count > 0 ? new SeriesCells([.. others]) : null;
@@ -44,6 +46,8 @@ internal sealed class OwnSeriesCells : FoundCells
             _requestSizes.Observe(requestSize);
         if (!_responseSizes.IsNone)
             _responseSizes.Observe(responseSize);
+        if (!_combinedSizes.IsNone)
+            _combinedSizes.Observe(Info.Combine(requestSize, responseSize));
         if (!_durations.IsNone)
             _durations.Observe(seconds);
         if (!_sameDurations.IsNone)

@@ -61,7 +61,7 @@ public readonly record struct Info
     public long ResponseSize { get; }
 
     /// <summary>Both sizes together, in bytes.</summary>
-    public long CombinedSize => ResponseSize > long.MaxValue - RequestSize ? long.MaxValue : RequestSize + ResponseSize;
+    public long CombinedSize => Combine(RequestSize, ResponseSize);
 
     /// <summary>Whether it was open as long as its client liked, so that no histogram of latencies observes it: see <see cref="Config.LongLived"/>.</summary>
     public bool IsLongLived { get; }
@@ -90,6 +90,9 @@ public readonly record struct Info
 
     // That of the default value, which nobody measured.
     internal RequestLabels LabelsOrNone => Labels ?? new RequestLabels(Handler, Method, Status, []);
+
+    /// <summary>Both sizes together: no more than a number can tell.</summary>
+    internal static long Combine(long requestSize, long responseSize) => responseSize > long.MaxValue - requestSize ? long.MaxValue : requestSize + responseSize;
 
     /// <summary>What the rules make of the facts; null when they say that the request leaves no trace.</summary>
     /// <param name="facts">What was seen; anything goes.</param>
