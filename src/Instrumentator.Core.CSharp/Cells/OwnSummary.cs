@@ -20,19 +20,14 @@ internal readonly struct OwnSummary(Words words)
 
     public void Observe(long value)
     {
-        if (SummaryCell.IsSmall(value))
+        if (!SummaryCell.IsSmall(value))
         {
-            words.Add(Wholes, value);
-            words.Add(Observations, 1);
+            Observe((double)value);
+            return;
         }
-        else
-        {
-            ObserveLarge(words, value);
-        }
+        words.Add(Wholes, value);
+        words.Add(Observations, 1);
     }
-
-    // Static: whose address is taken is kept in memory, where it is small, too.
-    private static void ObserveLarge(Words words, double value) => new OwnSummary(words).Observe(value);
 
     public void AddTo(ref long count, ref long wholeNumbers, ref double fractions)
     {
