@@ -86,9 +86,11 @@ internal sealed class Rendering
         lock (_lock)
         {
             (Body, Failure) = (body, failure);
-            _done.SetResult();
+
+            // First: whoever sees that it is done sees it as it stays.
             if (_readers == 0)
                 body?.Dispose();
+            _done.SetResult();
         }
     }
 }
