@@ -36,7 +36,9 @@ internal static partial class Generators
         (2, Gen.Elements(0, 1, -1, long.MinValue, long.MinValue + 1, long.MaxValue, long.MaxValue - 1)),
         (1, Gen.Elements(int.MaxValue, int.MinValue, 1L << 24, (1L << 24) + 1, 1L << 53)),
         (2, Gen.Choose(-1_000, 1_000_000).Select(number => (long)number)),
-        (1, Gen.Two(Gen.Choose(int.MinValue, int.MaxValue)).Select(halves => ((long)halves.Item1 << 32) | (uint)halves.Item2)));
+        (1, AnyLongs));
+
+    private static Gen<long> AnyLongs => Gen.Two(Gen.Choose(int.MinValue, int.MaxValue)).Select(halves => ((long)halves.Item1 << 32) | (uint)halves.Item2);
 
     /// <summary>Numbers that lie on a tie between two decimals as they are written, and right beside it.</summary>
     public static Gen<double> Ties =>
@@ -69,6 +71,19 @@ internal static partial class Generators
             (2, Longs.Select(BitConverter.Int64BitsToDouble).Select(number => double.IsFinite(number) ? number : 0.1))),
         ShrinkNumber);
 
+    /// <summary>Fractions of any size between those of a clock and those without a place behind the point: of any bits, of few, and near to short decimals.</summary>
+    public static Gen<double> Fractions => Gen.OneOf(
+        from bits in AnyLongs
+        from exponent in Gen.Choose(-20, 52)
+        select BitConverter.Int64BitsToDouble((bits & ~(0x7FFL << 52)) | ((exponent + 1023L) << 52)),
+        from bits in Gen.Choose(0, 1 << 20)
+        from shift in Gen.Choose(0, 30)
+        select bits / (double)(1L << shift),
+        from digits in AnyLongs
+        from decimals in Gen.Choose(1, 18)
+        from steps in Gen.Choose(-3, 3)
+        select Near((double)(digits / (decimal)Math.Pow(10, decimals)), steps)).Where(number => number != Math.Truncate(number));
+
     /// <summary>What is no number, in several ways: of either sign, quiet or not, with something in its other bits. The last one is how Prometheus marks series that ended.</summary>
     public static Gen<double> Nans => Gen.Elements(
         double.NaN, BitConverter.Int64BitsToDouble(0x7FF8_0000_0000_0000), BitConverter.Int64BitsToDouble(0x7FF8_0000_0000_0001), BitConverter.Int64BitsToDouble(0x7FF0_0000_0000_0001),
@@ -82,6 +97,13 @@ internal static partial class Generators
     /// <summary>Upper bounds as a histogram takes them: finite, rising, at least one.</summary>
     public static Gen<ValueList<double>> BucketLists =>
         FiniteDoubles.Generator.NonEmptyListOf().Select(bounds => ValueList.From(bounds.Take(12).Distinct().Order()));
+
+    private static double Near(double value, int steps) => steps switch
+    {
+        > 0 => Near(double.BitIncrement(value), steps - 1),
+        < 0 => Near(double.BitDecrement(value), steps + 1),
+        _ => value,
+    };
 
     /// <summary>Lists that shrink by losing items, a half first.</summary>
     public static Arbitrary<IReadOnlyList<T>> ListsOf<T>(Gen<T> items) =>

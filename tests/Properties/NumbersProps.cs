@@ -63,6 +63,21 @@ public class NumbersProps
         }, tests: 3_000);
 
     [Fact]
+    public void A_fraction_is_written_as_the_framework_writes_it() =>
+        Check.Holds(Generators.Fractions, value => Assert.Equal(value.ToString(CultureInfo.InvariantCulture), Written(value)), tests: 50_000);
+
+    [Theory]
+    [InlineData(1.00000762939453125, "1.0000076293945312")] // Two of 17 digits are equally far: the even one.
+    [InlineData(1.00002288818359375, "1.0000228881835938")]
+    [InlineData(0.1 + 0.2, "0.30000000000000004")]
+    [InlineData(4503599627370495.5, "4503599627370495.5")]
+    [InlineData(999999999999999.9, "999999999999999.9")]
+    [InlineData(-0.00390625, "-0.00390625")] // The least with its last bit at 2^-60, and its neighbours.
+    [InlineData(0.003906250000000001, "0.003906250000000001")]
+    [InlineData(0.003906249999999999, "0.003906249999999999")]
+    public void Known_fractions(double value, string expected) => Assert.Equal(expected, Written(value));
+
+    [Fact]
     public void A_count_fits_and_reads_back_as_the_same_number() =>
         Check.Holds(Generators.Longs, count =>
         {

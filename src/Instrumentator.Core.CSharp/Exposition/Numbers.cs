@@ -18,7 +18,8 @@ internal static class Numbers
             return Write((long)value, target);
         if (!double.IsFinite(value))
             return WriteWord(double.IsNaN(value) ? "NaN"u8 : value > 0 ? "+Inf"u8 : "-Inf"u8, target);
-        value.TryFormat(target, out var written, default, CultureInfo.InvariantCulture);
+        if (!Fractions.TryWrite(value, target, out var written))
+            value.TryFormat(target, out written, default, CultureInfo.InvariantCulture);
         return written;
     }
 
