@@ -125,6 +125,28 @@ public class ExpositionCases
     }
 
     [Fact]
+    public void Texts_of_labels_that_lie_behind_each_other_are_those_of_each_by_itself()
+    {
+        // Short ones, one that is longer than a page of them, and enough for some pages.
+        var registry = new Registry();
+        var (gauge, histogram) = (registry.Gauge("a", "", "b"), registry.Histogram("c", "", [1], "b"));
+        var expected = new List<string>();
+        for (var i = 0; i < 700; i++)
+        {
+            var value = new string((char)('a' + (i % 26)), i == 300 ? 100_000 : i);
+            gauge.With(value).Set(i);
+            histogram.With(value).Observe(i);
+            expected.Add($"a{{b=\"{value}\"}} {i}");
+            expected.Add($"c_bucket{{b=\"{value}\",le=\"1.0\"}} {(i > 1 ? 0 : 1)}");
+            expected.Add($"c_bucket{{b=\"{value}\",le=\"+Inf\"}} 1");
+            expected.Add($"c_count{{b=\"{value}\"}} 1");
+            expected.Add($"c_sum{{b=\"{value}\"}} {i}");
+        }
+        var lines = PrometheusText.ToText(registry.Scrape()).TrimEnd('\n').Split('\n').Where(line => line[0] != '#');
+        Assert.Equal(expected.Order(StringComparer.Ordinal), lines.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Label_sets_are_equal_by_names_and_values()
     {
         Assert.Equal(new LabelSet(["x", "y"], ["1", "\uD800"]), new LabelSet(["x", "y"], ["1", "\uFFFD"]));

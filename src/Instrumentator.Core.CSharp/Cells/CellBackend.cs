@@ -3,6 +3,9 @@ namespace Instrumentator;
 /// <summary>Memory of our own: what a registry writes to unless it is given something else.</summary>
 internal sealed class CellBackend : IMetricBackend
 {
+    // Some words and references: they fit into two cache lines.
+    private const int UsualBytes = 128;
+
     private readonly List<CellFamily> _families = [];
 
     /// <summary>All families that there are now.</summary>
@@ -24,7 +27,7 @@ internal sealed class CellBackend : IMetricBackend
         var bounds = definition.Buckets.Span.ToArray();
         return definition.Native is { } native
             ? Add(definition, () => new NativeHistogramCell(bounds, native))
-            : Add(definition, () => new HistogramCell(bounds));
+            : Add(definition, () => new HistogramCell(bounds), HistogramCell.BytesOf(bounds));
     }
 
     public Func<IReadOnlyList<string>, Summary> Summary(FamilyDefinition definition) => Add(definition, () => new SummaryCell());
@@ -38,10 +41,10 @@ internal sealed class CellBackend : IMetricBackend
         return ValueTask.FromResult(snapshot.Families);
     }
 
-    private Func<IReadOnlyList<string>, TCell> Add<TCell>(FamilyDefinition definition, Func<TCell> create)
-        where TCell : IReadCell
+    private Func<IReadOnlyList<string>, TCell> Add<TCell>(FamilyDefinition definition, Func<TCell> create, int cellBytes = UsualBytes)
+        where TCell : class, IReadCell
     {
-        var family = new CellFamily<TCell>(definition, create);
+        var family = new CellFamily<TCell>(definition, create, cellBytes);
         lock (_families)
             _families.Add(family);
         return family.Add;

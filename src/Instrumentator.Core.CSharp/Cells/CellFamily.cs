@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Instrumentator;
 
 /// <summary>The series of one family: labels, rendered once, and cells, in the order in which they were born.</summary>
@@ -10,24 +12,31 @@ internal abstract class CellFamily(FamilyDefinition definition)
 }
 
 /// <inheritdoc/>
-internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell> create) : CellFamily(definition)
-    where TCell : IReadCell
+/// <param name="definition">What it is.</param>
+/// <param name="create">Makes a cell.</param>
+/// <param name="cellBytes">How much memory a cell takes, with what is born with it.</param>
+internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell> create, int cellBytes) : CellFamily(definition)
+    where TCell : class, IReadCell
 {
+    // So many series before their turn they are brought from memory: each has places of its own there, and one after the other they would be waited for.
+    private const int Ahead = 6;
+
     private readonly Lock _lock = new();
+    private readonly TextPages _texts = new();
 
     // Read without a lock: a series is written before the number of them.
-    private readonly Chunks<(LabelSet Labels, TCell Cell)> _series = new();
+    private readonly Chunks<Series> _series = new();
     private int _count;
 
     /// <summary>A new series.</summary>
     public TCell Add(IReadOnlyList<string> values)
     {
         var cell = create();
-        var labels = new LabelSet(Definition.LabelNames, values);
         lock (_lock)
         {
+            var labels = new LabelSet(Definition.LabelNames, values, _texts);
             _series.MakeRoom(_count);
-            _series[_count] = (labels, cell);
+            _series[_count] = new Series { Labels = labels, Cell = cell };
             Volatile.Write(ref _count, _count + 1);
         }
         return cell;
@@ -40,8 +49,23 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
         var count = Volatile.Read(ref _count);
         for (var i = 0; i < count; i++)
         {
+            if (i + Ahead < count)
+                Bring(ref _series[i + Ahead]);
             ref readonly var series = ref _series[i];
             series.Cell.TellTo(wanted, series.Labels);
         }
+    }
+
+    private void Bring(ref Series series)
+    {
+        Prefetch.Object(ref series.Labels);
+        Prefetch.Object(ref series.Cell, cellBytes);
+    }
+
+    [StructLayout(LayoutKind.Auto)]
+    private struct Series
+    {
+        public LabelSet Labels;
+        public TCell Cell;
     }
 }

@@ -7,6 +7,9 @@ internal sealed class HistogramCell : Histogram, IReadCell
 {
     private const int MostOnStack = 128;
 
+    // Fields, the header of the counts, and the one above all bounds.
+    private const int UsualBytes = 104;
+
     private readonly double[] _bounds;
 
     // One count for each bucket by itself; the last one is that of +Inf. An observation is one atomic addition to one of them. There is no
@@ -27,6 +30,9 @@ internal sealed class HistogramCell : Histogram, IReadCell
         _bounds = bounds;
         _counts = new long[bounds.Length + 1];
     }
+
+    /// <summary>How much memory one takes, with its counts: about so much.</summary>
+    public static int BytesOf(double[] bounds) => UsualBytes + (sizeof(long) * bounds.Length);
 
     public override long Count
     {

@@ -6,13 +6,18 @@ namespace Instrumentator;
 /// <remarks>Immutable; two sets with the same names and values in the same order are equal. Safe for use by many threads.</remarks>
 public sealed class LabelSet : IEquatable<LabelSet>
 {
-    private readonly byte[] _text;
+    private readonly ArraySegment<byte> _text;
 
     /// <summary>Labels, and their text, which is rendered once: here.</summary>
     /// <param name="names">The names: letters, digits and <c>_</c>, or any text, which is then between quotes.</param>
     /// <param name="values">A value for each name. Half a surrogate pair becomes U+FFFD, as UTF-8 has no place for it.</param>
     /// <exception cref="ArgumentException">There are more or fewer values than names.</exception>
-    public LabelSet(ValueList<string> names, IReadOnlyList<string> values)
+    public LabelSet(ValueList<string> names, IReadOnlyList<string> values) : this(names, values, null)
+    {
+    }
+
+    /// <summary>The same, with its text behind that of others.</summary>
+    internal LabelSet(ValueList<string> names, IReadOnlyList<string> values, TextPages? texts)
     {
         ArgumentNullException.ThrowIfNull(names);
         ArgumentNullException.ThrowIfNull(values);
@@ -20,7 +25,7 @@ public sealed class LabelSet : IEquatable<LabelSet>
             throw new ArgumentException($"There are the {names.Count} labels {names}, but {values.Count} values.", nameof(values));
         Names = names;
         Values = values is ValueList<string> list && AreClean(list) ? list : ValueList.From(values.Select(Clean));
-        _text = Render();
+        _text = Render(texts);
     }
 
     /// <summary>No labels.</summary>
@@ -33,7 +38,7 @@ public sealed class LabelSet : IEquatable<LabelSet>
     public ValueList<string> Values { get; }
 
     /// <summary><c>handler="/",method="GET"</c> in UTF-8, escaped, without braces.</summary>
-    public ReadOnlySpan<byte> Text => _text.AsSpan(0, Math.Max(_text.Length - 1, 0));
+    public ReadOnlySpan<byte> Text => _text.AsSpan(0, Math.Max(_text.Count - 1, 0));
 
     /// <summary>The same with a comma behind it, so that a further label can follow; empty without labels.</summary>
     internal ReadOnlySpan<byte> TextAndComma => _text;
@@ -67,10 +72,11 @@ public sealed class LabelSet : IEquatable<LabelSet>
         return true;
     }
 
-    // Into one array, which is as long as it must be: there may be very many of these.
-    private byte[] Render()
+    // As long as it must be: there may be very many of these.
+    private ArraySegment<byte> Render(TextPages? texts)
     {
-        var text = new byte[Length()];
+        var length = Length();
+        var text = texts?.Take(length) ?? new byte[length];
         var rest = text.AsSpan();
         for (var i = 0; i < Names.Count; i++)
         {
