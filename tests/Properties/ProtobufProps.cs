@@ -19,6 +19,20 @@ public class ProtobufProps
             Assert.All(snapshot.Families.Zip(families), pair => Assert.Equal(pair.First.Samples.Select(sample => Expected(pair.First.Definition, sample)), pair.Second.Metrics));
         });
 
+    // Their text is taken from where text formats have it, between quotes and escaped.
+    [Fact]
+    public void Labels_of_any_text_are_read_back() =>
+        Check.Holds(Gen.Zip(Generators.Utf8Names, Generators.Utf8Names).ListOf(), labels =>
+        {
+            var distinct = labels.DistinctBy(label => label.Item1).ToArray();
+            var set = new LabelSet(ValueList.From(distinct.Select(label => label.Item1)), [.. distinct.Select(label => label.Item2)]);
+            var buffer = new ArrayBufferWriter<byte>();
+            var family = new FamilyDefinition("a", "", MetricKind.Gauge, set.Names, []);
+            PrometheusProtobuf.Write(new Snapshot([new(family, [new(set, new SampleValue.Gauge(1))])]), buffer, NameEscaping.AllowUtf8);
+            var read = ProtobufReader.Read(buffer.WrittenSpan.ToArray()).Single().Metrics.Single().Labels;
+            Assert.Equal(distinct.Select(label => new Label(label.Item1, label.Item2)), read);
+        }, tests: 2_000);
+
     [Fact]
     public void A_family_is_these_bytes()
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Instrumentator;
@@ -11,6 +12,9 @@ internal sealed class ProtobufMessage
     private const int Least = 16 * 1024;
     private const int LongestVarint = 10;
     private const int LongestTag = 2;
+
+    // Smaller numbers take one byte.
+    private const int OneByte = 0x80;
 
     private const int Varint = 0;
     private const int Fixed64 = 1;
@@ -38,11 +42,11 @@ internal sealed class ProtobufMessage
     public void Text(int field, string text)
     {
         var length = Encoding.UTF8.GetByteCount(text);
-        MakeRoom(LongestTag + LongestVarint + length);
-        Tag(field, LengthPrefixed);
-        Put((ulong)length);
-        _length += Encoding.UTF8.GetBytes(text, _bytes.AsSpan(_length));
+        Encoding.UTF8.GetBytes(text, TakeText(field, length));
     }
+
+    /// <summary>Text that is UTF-8 already.</summary>
+    public void Text(int field, ReadOnlySpan<byte> text) => text.CopyTo(TakeText(field, text.Length));
 
     public void Double(int field, double number)
     {
@@ -77,35 +81,61 @@ internal sealed class ProtobufMessage
     /// <summary>Ends a message. Most lengths take the one byte that was left for it.</summary>
     public void End(int begin)
     {
-        var (first, length) = (begin + 1, _length - begin - 1);
+        var length = _length - begin - 1;
+        if (length < OneByte)
+            _bytes[begin] = (byte)length;
+        else
+            EndLong(begin, length);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void EndLong(int begin, int length)
+    {
         Span<byte> prefix = stackalloc byte[LongestVarint];
         var more = WriteVarint((ulong)length, prefix) - 1;
-        if (more > 0)
-        {
-            MakeRoom(more);
-            _bytes.AsSpan(first, length).CopyTo(_bytes.AsSpan(first + more));
-            _length += more;
-        }
+        MakeRoom(more);
+        _bytes.AsSpan(begin + 1, length).CopyTo(_bytes.AsSpan(begin + 1 + more));
         prefix[..(more + 1)].CopyTo(_bytes.AsSpan(begin));
+        _length += more;
+    }
+
+    private Span<byte> TakeText(int field, int length)
+    {
+        MakeRoom(LongestTag + LongestVarint + length);
+        Tag(field, LengthPrefixed);
+        Put((ulong)length);
+        _length += length;
+        return _bytes.AsSpan(_length - length, length);
     }
 
     private static int WriteVarint(ulong number, Span<byte> target)
     {
         var length = 0;
-        for (; number >= 0x80; number >>= 7)
-            target[length++] = (byte)(number | 0x80);
+        for (; number >= OneByte; number >>= 7)
+            target[length++] = (byte)(number | OneByte);
         target[length++] = (byte)number;
         return length;
     }
 
     private void Tag(int field, int wireType) => Put((uint)((field << 3) | wireType));
 
-    private void Put(ulong number) => _length += WriteVarint(number, _bytes.AsSpan(_length));
+    private void Put(ulong number)
+    {
+        if (number < OneByte)
+            _bytes[_length++] = (byte)number;
+        else
+            _length += WriteVarint(number, _bytes.AsSpan(_length));
+    }
 
     private void MakeRoom(int size)
     {
-        if (_bytes.Length - _length >= size)
-            return;
+        if (_bytes.Length - _length < size)
+            Grow(size);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Grow(int size)
+    {
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, _length + size));
         _bytes.AsSpan(0, _length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);

@@ -79,7 +79,7 @@ internal sealed class ProtobufSink(IBufferWriter<byte> output) : IScrapeSink, IS
     private int BeginMetric(LabelSet labels)
     {
         var metric = _message.Begin(MetricFamilyField.Metric);
-        ProtobufLabels.Write(_message, MetricField.Label, labels.Names.Span, labels.Values.Span);
+        ProtobufLabels.Write(_message, MetricField.Label, labels);
         return metric;
     }
 
