@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Instrumentator.Tests;
 
-/// <summary>Requests of a busy route take a short way, but for those that are unlike most: whatever they bring, it is counted as it would be by hand.</summary>
+/// <summary>Requests of a route take a short way, another one where they come often, but for those that are unlike most: whatever they bring, it is counted as it would be by hand.</summary>
 public sealed class UsualRequestTests
 {
     private const int Requests = 4_000;
@@ -50,11 +50,17 @@ public sealed class UsualRequestTests
 
     private static async Task AssertCountedAsync(string method, int status, string change)
     {
+        await AssertCountedAsync(method, status, change, secondsBetween: 0);
+        await AssertCountedAsync(method, status, change, secondsBetween: 0.02);
+    }
+
+    private static async Task AssertCountedAsync(string method, int status, string change, double secondsBetween)
+    {
         var random = new Random(1);
         var usual = new Request(method, status, null, method == "CONNECT" || status == 101 ? 0 : null, null, 0); // Without a length those are streams.
         Request[] sent = [.. Enumerable.Repeat(usual, UntilBusy), .. Enumerable.Range(0, Requests - UntilBusy).Select(_ => random.Next(3) > 0 ? usual : Request.Next(random))];
         var instrumentation = _changes[change](Instrumentation.Default.WithRegistry(new Registry()));
-        await SendAsync(sent, instrumentation);
+        await SendAsync(sent, instrumentation, secondsBetween);
 
         var recorded = await instrumentation.Registry.ScrapeAsync(TestContext.Current.CancellationToken);
         var config = instrumentation.Config;
@@ -73,7 +79,7 @@ public sealed class UsualRequestTests
             Assert.Equal((seconds.Length, seconds.Sum()), HistogramOf(recorded, "third_seconds"));
     }
 
-    private static async Task SendAsync(Request[] requests, Instrumentation instrumentation)
+    private static async Task SendAsync(Request[] requests, Instrumentation instrumentation, double secondsBetween)
     {
         var clock = new FakeClock();
         var builder = new ApplicationBuilder(new ServiceCollection().AddSingleton<TimeProvider>(clock).BuildServiceProvider());
@@ -91,6 +97,7 @@ public sealed class UsualRequestTests
         {
             var context = new DefaultHttpContext { Request = { Method = request.Method, ContentLength = request.Claimed }, Items = { ["request"] = request } };
             context.SetEndpoint(_endpoint);
+            clock.Advance(secondsBetween);
             await app(context);
         }
     }

@@ -12,6 +12,8 @@ internal static class RequestLimits
     public static IEnumerable<Case> All =>
     [
         Case.Whole(Least, Least, () => new Side(() => Record(new LeastCells<Plain>()))),
+        Case.Whole("limit-endpoints-1000", Least, () => new Side(() => GoRound(1_000))),
+        Case.Whole("limit-endpoints-10000", Least, () => new Side(() => GoRound(10_000))),
         Case.Whole("limit-interlocked", Least, () => Side.Shared(Record(new LeastCells<Interlocking>()))),
         Case.Gain("limit-middleware", Least, () => Traffic.Usual.To(LeastApp()), () => Traffic.Usual.To(App.Bare(Traffic.Usual.Handler))) with { IsAlone = true },
         Case.Whole("clock", Least, () => new Side(ReadClock)),
@@ -28,6 +30,23 @@ internal static class RequestLimits
                 cells.Record(started, Stopwatch.GetTimestamp());
             }
         };
+
+    // In an order in which they do not lie in memory.
+    private static Work GoRound(int endpoints)
+    {
+        LeastCells<Plain>[] cells = [.. Enumerable.Range(0, endpoints).Select(_ => new LeastCells<Plain>())];
+        Random.Shared.Shuffle(cells);
+        var next = 0;
+        return operations =>
+        {
+            for (var i = 0; i < operations; i++)
+            {
+                var started = Stopwatch.GetTimestamp();
+                cells[next].Record(started, Stopwatch.GetTimestamp());
+                next = next + 1 < cells.Length ? next + 1 : 0;
+            }
+        };
+    }
 
     private static Work ReadClock()
     {

@@ -12,7 +12,7 @@ internal sealed record Design(string Name, Access[][] Requests)
 
     public static Design[] All(int lineSize)
     {
-        var stripes = new Design("stripes", ObservedLines.Of(App.Measured(it => it, Traffic.Usual.Handler), app => new Traffic { HasLength = true }.To(app), lineSize));
+        var stripes = new Design("stripes", ObservedLines.Of(App.Measured(it => it, Traffic.Usual), app => new Traffic { HasLength = true }.To(app), lineSize));
         return
         [
             new Design("looked up, locked", [.. Enumerable.Repeat(LookedUpLines.Request, MostCores)]),

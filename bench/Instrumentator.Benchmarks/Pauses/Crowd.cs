@@ -16,7 +16,7 @@ internal sealed class Crowd
     {
         var registry = new Registry(seriesLimit: series);
         _family = registry.Counter("tenant_calls_total", "Calls by tenant.", "tenant", "method", "status");
-        _requests = Traffic.Usual.To(App.Measured(it => it.WithRegistry(registry), Traffic.Usual.Handler)).ForThread();
+        _requests = Traffic.Usual.To(App.Measured(it => it.WithRegistry(registry), Traffic.Usual)).ForThread();
         _scrape = ScrapeOf(registry);
     }
 

@@ -11,20 +11,24 @@ internal static class App
     public static Case Request(string name, Func<Instrumentation, Instrumentation> change, Traffic? traffic = null)
     {
         traffic ??= Traffic.Usual;
-        return Case.Gain(name, RequestLimits.Least, () => traffic.To(Measured(change, traffic.Handler)), () => traffic.To(Bare(traffic.Handler)));
+        return Case.Gain(name, RequestLimits.Least, () => traffic.To(Measured(change, traffic)), () => traffic.To(Bare(traffic.Handler)));
     }
 
-    public static RequestDelegate Measured(Func<Instrumentation, Instrumentation> change, RequestDelegate handler) =>
-        Build(handler, app => app.UseInstrumentator(change(Instrumentation.Default.WithRegistry(new Registry()))));
+    public static RequestDelegate Measured(Func<Instrumentation, Instrumentation> change, Traffic traffic) =>
+        Build(traffic.Handler, app => app.UseInstrumentator(change(Instrumentation.Default.WithRegistry(new Registry()))), traffic.Clock?.Invoke());
 
     public static RequestDelegate Bare(RequestDelegate handler) => Build(handler, _ => { });
 
     /// <summary>An app of one handler.</summary>
     /// <param name="handler">The handler.</param>
     /// <param name="use">Adds what stands before it.</param>
-    public static RequestDelegate Build(RequestDelegate handler, Action<IApplicationBuilder> use)
+    /// <param name="clock">Its clock; the system's when left out.</param>
+    public static RequestDelegate Build(RequestDelegate handler, Action<IApplicationBuilder> use, TimeProvider? clock = null)
     {
-        var app = new ApplicationBuilder(new ServiceCollection().AddLogging().BuildServiceProvider());
+        var services = new ServiceCollection().AddLogging();
+        if (clock is not null)
+            services.AddSingleton(clock);
+        var app = new ApplicationBuilder(services.BuildServiceProvider());
         use(app);
         app.Run(handler);
         return app.Build();

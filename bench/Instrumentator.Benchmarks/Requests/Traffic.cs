@@ -17,6 +17,9 @@ internal sealed record Traffic
     /// <summary>Whether request and response have a <c>Content-Length</c>.</summary>
     public bool HasLength { get; init; }
 
+    /// <summary>Makes the clock that measures; the system's when left out.</summary>
+    public Func<TimeProvider>? Clock { get; init; }
+
     /// <summary>What stands behind the middleware.</summary>
     public RequestDelegate Handler { get; init; } = static _ => Task.CompletedTask;
 

@@ -31,6 +31,9 @@ internal sealed class HistogramCell : Histogram, IReadCell
         _counts = new long[bounds.Length + 1];
     }
 
+    /// <summary>How much memory one takes up to its first counts, which most observations go to.</summary>
+    public const int FirstBytes = 192;
+
     /// <summary>How much memory one takes, with its counts: about so much.</summary>
     public static int BytesOf(double[] bounds) => UsualBytes + (sizeof(long) * bounds.Length);
 

@@ -14,7 +14,7 @@ internal static class Prefetch
     /// <param name="bytes">How long the object is, with what lies behind it and is used with it.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Object<T>(ref T field, int bytes = CacheLine)
-        where T : class
+        where T : class?
     {
         if (!Sse.IsSupported)
             return;

@@ -17,19 +17,19 @@ internal sealed class OwnSeriesCells : FoundCells
     public OwnSeriesCells(FoundCell[] found) : base(found)
     {
         List<FoundCell> others = [.. found];
-        _requests = (Take(Measured.One, others) as CounterStripe)?.Own ?? default;
-        _requestSizes = (Take(Measured.RequestBytes, others) as SummaryStripe)?.Own ?? default;
-        _responseSizes = (Take(Measured.ResponseBytes, others) as SummaryStripe)?.Own ?? default;
-        _combinedSizes = (Take(Measured.CombinedBytes, others) as SummaryStripe)?.Own ?? default;
-        _durations = (Take(Measured.Seconds, others) as HistogramStripe)?.Own ?? default;
-        _sameDurations = (Take(Measured.Seconds, others) as HistogramStripe)?.Own ?? default;
+        _requests = Take<CounterStripe>(Measured.One, others)?.Own ?? default;
+        _requestSizes = Take<SummaryStripe>(Measured.RequestBytes, others)?.Own ?? default;
+        _responseSizes = Take<SummaryStripe>(Measured.ResponseBytes, others)?.Own ?? default;
+        _combinedSizes = Take<SummaryStripe>(Measured.CombinedBytes, others)?.Own ?? default;
+        _durations = Take<HistogramStripe>(Measured.Seconds, others)?.Own ?? default;
+        _sameDurations = Take<HistogramStripe>(Measured.Seconds, others)?.Own ?? default;
         _others = others.Count > 0 ? new SeriesCells([.. others]) : null;
     }
 
     /// <summary>Whether duration and sizes are all that is measured.</summary>
     public bool IsUsual => _others is null;
 
-    public void Record(in Info info)
+    public override void Record(in Info info)
     {
         Record(info.Duration, info.RequestSize, info.ResponseSize);
         _others?.Record(info);
@@ -52,14 +52,5 @@ internal sealed class OwnSeriesCells : FoundCells
             _durations.Observe(seconds);
         if (!_sameDurations.IsNone)
             _sameDurations.Observe(seconds);
-    }
-
-    private static Cell? Take(Measured what, List<FoundCell> found)
-    {
-        if (found.FindIndex(one => one.Metric.What == what) is var place && place < 0)
-            return null;
-        var cell = found[place].Cell;
-        found.RemoveAt(place);
-        return cell;
     }
 }

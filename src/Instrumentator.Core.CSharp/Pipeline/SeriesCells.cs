@@ -14,7 +14,7 @@ internal sealed class SeriesCells : FoundCells
         _durations = FoundCell.Each(found, MetricKind.Histogram, one => ((Histogram)one.Cell, one.Metric));
     }
 
-    public void Record(in Info info)
+    public override void Record(in Info info)
     {
         foreach (var cell in _requests)
             cell.Increment();

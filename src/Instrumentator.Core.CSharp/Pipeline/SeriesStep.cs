@@ -36,8 +36,10 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
     {
         if (slot.Value is OwnSeriesCells own)
             own.Record(info);
+        else if (slot.Value is SharedSeriesCells shared)
+            shared.Record(info);
         else
-            (slot.Value as SeriesCells ?? FindSlow(info, ref slot)).Record(info);
+            FindSlow(info, ref slot).Record(info);
         if (info.Exemplars is { } exemplars)
             (slot.Value as FoundCells)?.KeepExemplars(info, exemplars);
         return true;
@@ -54,8 +56,7 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
     /// <summary>Whether memory of our own is all that is written to. What another library throws must not keep other metrics from being recorded.</summary>
     public bool CannotFail => metrics.All(metric => metric.Family.IsOwn);
 
-    // Those of one thread are taken as the words that they are from the next request on.
-    private SeriesCells FindSlow(in Info info, ref Slot slot)
+    private FoundCells FindSlow(in Info info, ref Slot slot)
     {
         var found = new List<FoundCell>(metrics.Count);
         foreach (var metric in metrics)
@@ -64,13 +65,8 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
             if (metric.HasSeriesOf(info) && metric.FindSlow(info) is var cell && metric.Counts(info))
                 found.Add(new FoundCell(metric, cell));
         }
-        return Keep([.. found], ref slot);
-    }
-
-    private static SeriesCells Keep(FoundCell[] found, ref Slot slot)
-    {
-        var cells = new SeriesCells(found);
-        slot.Value = Array.TrueForAll(found, one => one.IsOwn) ? new OwnSeriesCells(found) : cells;
+        FoundCells cells = found.TrueForAll(one => one.IsOwn) ? new OwnSeriesCells([.. found]) : new SharedSeriesCells([.. found]);
+        slot.Value = cells;
         return cells;
     }
 }

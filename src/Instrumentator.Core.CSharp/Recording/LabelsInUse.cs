@@ -1,8 +1,9 @@
 namespace Instrumentator;
 
-/// <summary>The labels of a route, a method and a status: one set for all threads, and, where requests come often, one for each thread.</summary>
+/// <summary>The labels of a route, a method and a status, for all threads; and, where requests come often, the same for each thread.</summary>
 /// <remarks>What metric functions find for the labels of one thread is theirs alone to write, so it needs no lock prefix. Labels that are used now and then stay small.</remarks>
-internal sealed class LabelsInUse(RequestLabels shared, StatusRange usual)
+internal sealed class LabelsInUse(string handler, string method, string status, ValueList<Label> routeValues, ListedTexts? listed, StatusRange usual)
+    : RequestLabels(handler, method, status, routeValues, listed, usual)
 {
     private const int Often = 100;
     private const double WithinSeconds = 1;
@@ -13,30 +14,40 @@ internal sealed class LabelsInUse(RequestLabels shared, StatusRange usual)
     private int _uses;
     private long _since;
 
-    /// <summary>The labels for this thread to use.</summary>
+    /// <summary>The labels for this thread to use, of which it is noted that they are used.</summary>
     /// <param name="facts">The request: it tells the time, so no clock is read.</param>
-    public RequestLabels Mine(in RequestFacts facts) => Own ?? UseSlow(facts);
+    public RequestLabels Mine(in RequestFacts facts)
+    {
+        if (Own is { } own)
+            return own;
+        Use(facts.EndedAt, facts.TicksPerSecond);
+        return this;
+    }
 
-    /// <summary>Those that this thread alone writes to; null while requests do not come often.</summary>
-    public RequestLabels? Own => _byThread?.Mine;
+    /// <summary>The same before anybody knows whether they will be used: <see cref="Use"/> is to be told of it where they are for all threads.</summary>
+    public RequestLabels Expected => Own ?? this;
 
     /// <summary>Whether requests came often by now.</summary>
     public bool AreBusy => _byThread is not null;
 
-    private RequestLabels UseSlow(in RequestFacts facts)
+    private RequestLabels? Own => _byThread?.Mine;
+
+    /// <summary>Notes that a request has these labels.</summary>
+    /// <param name="now">When, in ticks of the clock.</param>
+    /// <param name="ticksPerSecond">How many of them a second has.</param>
+    public void Use(long now, long ticksPerSecond)
     {
         var uses = ++_uses;
         if (uses == 1)
-            _since = facts.EndedAt;
+            _since = now;
         else if (uses >= Often)
-            Consider(facts);
-        return shared;
+            Consider(now - _since, ticksPerSecond);
     }
 
-    private void Consider(in RequestFacts facts)
+    private void Consider(long taken, long ticksPerSecond)
     {
-        if (facts.EndedAt - _since < facts.TicksPerSecond * WithinSeconds)
-            Stripes.Make(ref _byThread, writer => shared.For(writer, usual));
+        if (taken < ticksPerSecond * WithinSeconds)
+            Stripes.Make(ref _byThread, For);
         _uses = 0;
     }
 }

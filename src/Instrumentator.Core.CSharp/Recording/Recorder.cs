@@ -98,11 +98,13 @@ internal sealed class Recorder
             Record(facts, route.LabelsOf(facts));
     }
 
-    /// <summary>Records a request that ended as it should, whose labels are known to be one thread's, and whose response nobody watched. Never throws, and allocates nothing.</summary>
+    /// <summary>Records a request that ended as it should, whose labels are known, and whose response nobody watched. Never throws, and allocates nothing.</summary>
     public void RecordUsual(RequestLabels labels, int status, double seconds, long requestSize, long responseSize, object source, ExchangeReader reader)
     {
         if (_isUsual && labels.Cells.Value is OwnSeriesCells { IsUsual: true } own)
             own.Record(seconds, requestSize, responseSize);
+        else if (_isUsual && labels.Cells.Value is SharedSeriesCells { IsUsual: true } shared)
+            shared.Record(seconds, requestSize, responseSize);
         else
             RecordInfo(labels, status, seconds, requestSize, responseSize, source, reader);
     }

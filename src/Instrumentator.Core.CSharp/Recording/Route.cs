@@ -20,7 +20,7 @@ internal sealed class Route
     private ConcurrentDictionary<UInt128, LabelsInUse>? _listed;
     private ConcurrentDictionary<UInt128, Gauge>? _listedInProgress;
 
-    // The first that requests came for often: most others will have them, too. Set once, since what is expected of it is in use.
+    // The last ones, until there are some that requests come for often: most others will have them, too.
     private LabelsInUse? _usual;
 
     // How many responses are still to be watched as they begin.
@@ -42,7 +42,7 @@ internal sealed class Route
     /// <summary>The route of requests that leave no trace.</summary>
     public static Route Unmeasured { get; } = new();
 
-    public bool IsMeasured => _recorder is not null;
+    public bool IsMeasured => !ReferenceEquals(this, Unmeasured);
 
     public string Handler { get; }
 
@@ -56,6 +56,8 @@ internal sealed class Route
     /// <remarks>The first few of each route are, and then those of routes that had such a one: what answers with plain responses goes on to do so, and need not pay.</remarks>
     public bool IsWatched => _watched > 0;
 
+    private bool IsLearning => _watched is > 0 and <= FirstResponses;
+
     /// <summary>The gauge and the histogram of its long-lived requests. To be asked only where there are some.</summary>
     public LongLivedCells? LongLived => _recorder?.LongLived is { } metrics ? _longLived ??= metrics.Of(New(0, status: "")) : null;
 
@@ -68,13 +70,17 @@ internal sealed class Route
     {
         if (isLongLived && _recorder?.LongLived is not null)
             Volatile.Write(ref _watched, ForEver);
-        else if (_watched is > 0 and <= FirstResponses && status < 400)
+        else if (IsLearning && status < 400)
             Interlocked.Decrement(ref _watched);
     }
 
-    /// <summary>The labels that a request most likely gets, for this thread alone to write to; null while requests do not come often.</summary>
+    /// <summary>The labels that a request most likely gets; null before the first one, and where values by allow-list have to be read.</summary>
     /// <remarks>They can be looked up before it runs, when a processor has nothing else to do.</remarks>
-    public RequestLabels? Expected => _usual?.Own;
+    public RequestLabels? Expected => _usual?.Expected;
+
+    /// <summary>Notes that a request had the labels that were <see cref="Expected"/>, where they are those of all threads.</summary>
+    /// <inheritdoc cref="LabelsInUse.Use"/>
+    public void UseExpected(long now, long ticksPerSecond) => _usual?.Use(now, ticksPerSecond);
 
     /// <summary>The labels of a request: the same object each time, or one for each thread.</summary>
     public RequestLabels LabelsOf(in RequestFacts facts) =>
@@ -86,8 +92,8 @@ internal sealed class Route
         var byMethod = MethodLabel.IndexOf(facts.Method, _recorder!.MethodLabels);
         var byStatus = StatusLabel.IndexOf(facts.StatusCode, _groups);
         var labels = _labels[byMethod]?[byStatus] ?? AddSlow(byMethod, byStatus);
-        if (_usual is null && labels.AreBusy && _recorder.Listed is null)
-            First(ref _usual, labels);
+        if (_usual != labels && _usual is not { AreBusy: true } && (labels.AreBusy || !IsLearning) && _recorder.Listed is null)
+            _usual = labels;
         return labels.Mine(facts);
     }
 
@@ -127,21 +133,22 @@ internal sealed class Route
         if (known.TryGetValue(key, out var labels))
             return labels.Mine(facts);
         var made = New(byMethod, StatusLabel.Label(byStatus, _groups), listed.TextsOf(combination));
-        return listed.TakePlace() ? known.GetOrAdd(key, InUse(made, byStatus)).Mine(facts) : made;
+        return listed.TakePlace() ? known.GetOrAdd(key, made).Mine(facts) : made;
     }
 
     // Threads may race here: the first one's objects stay.
     private LabelsInUse AddSlow(int byMethod, int byStatus)
     {
         var statuses = _labels[byMethod] ?? First(ref _labels[byMethod], new LabelsInUse?[StatusLabel.Count(_groups)]);
-        return First(ref statuses[byStatus], InUse(New(byMethod, StatusLabel.Label(byStatus, _groups)), byStatus));
+        return First(ref statuses[byStatus], New(byMethod, StatusLabel.Label(byStatus, _groups), usual: UsualOf(byMethod, byStatus)));
     }
 
     // What switches protocols, or opens a tunnel (RFC 9110, 9.3.6), may be long-lived: it is looked at closely each time.
-    private LabelsInUse InUse(RequestLabels labels, int byStatus) =>
-        new(labels, StatusLabel.RangeOf(byStatus, _groups) is { First: >= 200 } range && labels.Method != "CONNECT" ? range : default);
+    private StatusRange UsualOf(int byMethod, int byStatus) =>
+        StatusLabel.RangeOf(byStatus, _groups) is { First: >= 200 } range && _recorder!.MethodLabels[byMethod] != "CONNECT" ? range : default;
 
-    private RequestLabels New(int byMethod, string status, ListedTexts? listed = null) => new(Handler, _recorder!.MethodLabels[byMethod], status, _routeValues, listed);
+    private LabelsInUse New(int byMethod, string status, ListedTexts? listed = null, StatusRange usual = default) =>
+        new(Handler, _recorder!.MethodLabels[byMethod], status, _routeValues, listed, usual);
 
     private static T First<T>(ref T? place, T made)
         where T : class => Interlocked.CompareExchange(ref place, made, null) ?? made;

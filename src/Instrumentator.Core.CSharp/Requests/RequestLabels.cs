@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
 /// <summary>What a request brings for labels. One instance stands for a route, method and status of a running instrumentation.</summary>
-internal sealed class RequestLabels(string handler, string method, string status, ValueList<Label> routeValues, ListedTexts? listed = null, int thread = 0, StatusRange usual = default) : IEquatable<RequestLabels>
+internal class RequestLabels(string handler, string method, string status, ValueList<Label> routeValues, ListedTexts? listed = null, StatusRange usual = default, int thread = 0) : IEquatable<RequestLabels>
 {
     public string Handler => handler;
 
@@ -27,8 +27,7 @@ internal sealed class RequestLabels(string handler, string method, string status
 
     /// <summary>The same for one thread.</summary>
     /// <param name="writer">Its number as a writer.</param>
-    /// <param name="statuses">Those that tell by themselves that a request has these labels.</param>
-    public RequestLabels For(int writer, StatusRange statuses) => new(handler, method, status, routeValues, listed, writer, statuses);
+    public RequestLabels For(int writer) => new(handler, method, status, routeValues, listed, usual, writer);
 
     /// <summary>Whether this very text of a method, and this status, tell that a request has them. False where more has to be known.</summary>
     public bool Are(string sent, int code) => ReferenceEquals(sent, method) && usual.Contains(code);

@@ -171,7 +171,7 @@ internal sealed class RequestObserver
     /// <param name="context">The request.</param>
     /// <param name="route">Its route.</param>
     /// <param name="started">When it came in.</param>
-    /// <param name="expected">The labels that it gets if it is like most, as this thread writes to them; null when they are not known.</param>
+    /// <param name="expected">The labels that it gets if it is like most, null when they are not known.</param>
     public void RecordPlain(HttpContext context, Route route, long started, RequestLabels? expected)
     {
         try
@@ -190,6 +190,8 @@ internal sealed class RequestObserver
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RecordNow(HttpContext context, Route route, long started, RequestLabels? expected)
     {
+        if (expected is { Thread: 0 })
+            UseShared(route, expected, started);
         var ended = Now();
         var (request, response) = (context.Request, context.Response);
         var (method, claimed) = (request.Method, request.ContentLength);
@@ -205,6 +207,13 @@ internal sealed class RequestObserver
             RecordSlow(context, route, started, ended);
         if (status >= StatusCodes.Status400BadRequest)
             Reexecution.MarkRecorded(context);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void UseShared(Route route, RequestLabels expected, long started)
+    {
+        (expected.Cells.Value as SharedSeriesCells)?.Bring();
+        route.UseExpected(started, _clock.TimestampFrequency);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
