@@ -30,8 +30,8 @@ internal sealed class EndpointWatcher : IEndpointFeature
 
     public static EndpointWatcher Start(HttpContext context, Observation observation)
     {
-        var watcher = new EndpointWatcher(context, context.Feature<IEndpointFeature>(), observation);
-        context.Features.Set<IEndpointFeature>(watcher);
+        var watcher = new EndpointWatcher(context, context.Features[typeof(IEndpointFeature)] as IEndpointFeature, observation);
+        context.Features[typeof(IEndpointFeature)] = watcher;
         return watcher;
     }
 
@@ -39,9 +39,9 @@ internal sealed class EndpointWatcher : IEndpointFeature
     public void Stop()
     {
         _observation = null;
-        if (!ReferenceEquals(_context.Feature<IEndpointFeature>(), this))
+        if (!ReferenceEquals(_context.Features[typeof(IEndpointFeature)], this))
             return;
-        _context.Features.Set(_inner);
+        _context.Features[typeof(IEndpointFeature)] = _inner;
         if (_inner is null)
             _context.SetEndpoint(_endpoint);
     }

@@ -120,8 +120,8 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
             if (HandlerTemplates.AreUsed && Observation.Of(context) is not null)
                 return null;
 
-            // A status before anything ran: an error page. It belongs to the request that failed.
-            return context.Response.StatusCode != StatusCodes.Status200OK && Reexecution.IsRecorded(context) ? null : Observation.Begin(context, observer, started);
+            // An error page belongs to the request that failed.
+            return Reexecution.IsRecorded(context) ? null : Observation.Begin(context, observer, started);
         }
 #pragma warning disable CA1031 // A context that no server made may lack what is read here, and throw. The app must not feel that somebody asked.
         catch (Exception e)

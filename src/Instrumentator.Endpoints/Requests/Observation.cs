@@ -84,7 +84,7 @@ internal sealed class Observation
     }
 
     /// <summary>The one that observes this request already, if handlers can tell it a template; else null.</summary>
-    public static Observation? Of(HttpContext context) => context.Feature<Observation>();
+    public static Observation? Of(HttpContext context) => context.Features[typeof(Observation)] as Observation;
 
     /// <summary>Leaves no trace of the request, whatever it is labelled: a handler asked for it.</summary>
     public void Ignore()
@@ -122,7 +122,7 @@ internal sealed class Observation
     {
         (_context, _observer, _started) = (context, observer, started);
         (_pathBase, _routedPath) = (context.Request.PathBase, context.Request.Path);
-        (_endpoint, _path) = Reexecution.Of(context) ?? (HttpContextFacts.EndpointOf(context), context.Request.Path.Value ?? "");
+        (_endpoint, _path) = Reexecution.IsPossible(context) && Reexecution.Of(context) is { } first ? first : (HttpContextFacts.EndpointOf(context), context.Request.Path.Value ?? "");
         if (_endpoint is null && !isRouted)
             _watcher = EndpointWatcher.Start(context, this);
         if (HandlerTemplates.AreUsed)
@@ -143,15 +143,22 @@ internal sealed class Observation
             ShowInProgress();
         if (!ReferenceEquals(_asked, Route))
             _asked?.Learn(isLongLived: false); // It was watched as one of another route than it turned out to be.
-        _observer.Record(_context, Route, _observer.MomentsSince(_started, _response?.Moment), ending, new BodyCounts(_requestBody?.Length, _body?.CountFor(_context)));
+        if (IsPlain(ending))
+            _observer.RecordPlain(_context, Route, _started, Route.Expected);
+        else
+            _observer.Record(_context, Route, _observer.MomentsSince(_started, _response?.Moment), ending, new BodyCounts(_requestBody?.Length, _body?.CountFor(_context)));
         GiveBack();
     }
+
+    // Nothing but its end was to be seen of it.
+    private bool IsPlain(in Ending ending) =>
+        !_observer.ReadsResponseStart && _body is null && _requestBody is null && ending is { IsReplaced: false, Exception: null } && Route is { IsMeasured: true, IsLongLived: false };
 
     private void Stop()
     {
         _watcher?.Stop();
         if (_isFeature)
-            _context.Features.Set<Observation>(null);
+            _context.Features[typeof(Observation)] = null;
         _body?.Stop();
         _requestBody?.Stop();
         _response?.Stop();
@@ -179,7 +186,7 @@ internal sealed class Observation
     private void BeFeature()
     {
         _isFeature = true;
-        _context.Features.Set(this);
+        _context.Features[typeof(Observation)] = this;
     }
 
     private void Change(Endpoint? endpoint, PathString pathBase, string? template)

@@ -7,6 +7,9 @@ namespace Instrumentator;
 /// <remarks>The error handler and the status code pages run the rest of the pipeline again with the same context, for another path.</remarks>
 internal static class Reexecution
 {
+    /// <summary>Whether it may be so, at the begin of a request: error pages are run with the status that they are for.</summary>
+    public static bool IsPossible(HttpContext context) => context.Response.StatusCode != StatusCodes.Status200OK;
+
     /// <summary>The endpoint and the path of the first time; null when this is the first time.</summary>
     public static (Endpoint? Endpoint, string Path)? Of(HttpContext context)
     {
@@ -17,8 +20,8 @@ internal static class Reexecution
         return null;
     }
 
-    /// <summary>Whether it was recorded already.</summary>
-    public static bool IsRecorded(HttpContext context) => context.Feature<Recorded>() is not null;
+    /// <summary>Whether it was recorded already. To be asked at its begin.</summary>
+    public static bool IsRecorded(HttpContext context) => IsPossible(context) && context.Feature<Recorded>() is not null;
 
     /// <summary>Remembers that it was recorded. Only failures are run again, so only they need it.</summary>
     public static void MarkRecorded(HttpContext context) => context.Features.Set(Recorded.Instance);
