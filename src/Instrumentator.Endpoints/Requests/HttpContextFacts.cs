@@ -14,20 +14,10 @@ internal static class HttpContextFacts
     public static RequestFacts Read(HttpContext context, in Moments moments, in Ending ending, in BodyCounts bodies, bool isLongLived)
     {
         var response = context.Response;
-        return new RequestFacts
-        {
-            Method = context.Request.Method,
-            StatusCode = ending.Status ?? response.StatusCode,
-            StartedAt = moments.Started,
-            ResponseStartedAt = ending.IsReplaced ? null : moments.ResponseStarted ?? moments.Ended,
-            EndedAt = moments.Ended,
-            TicksPerSecond = moments.TicksPerSecond,
-            RequestSize = bodies.Request ?? ClaimedSize.Of(context),
-            ResponseSize = ending.IsReplaced ? null : bodies.Response ?? response.ContentLength,
-            IsLongLived = isLongLived,
-            Exception = ending.Exception,
-            Exchange = new Exchange(context, HttpContextReader.Instance),
-        };
+        return new RequestFacts(
+            context.Request.Method, ending.Status ?? response.StatusCode, moments.Started, moments.Ended, moments.TicksPerSecond, bodies.Request ?? ClaimedSize.Of(context),
+            ending.IsReplaced ? null : bodies.Response ?? response.ContentLength, isLongLived, new Exchange(context, HttpContextReader.Instance),
+            ending.IsReplaced ? null : moments.ResponseStarted ?? moments.Ended, ending.Exception);
     }
 }
 
