@@ -13,7 +13,9 @@ internal static class Catalogue
         .. MeterRequests.All,
         .. Cells.All,
         .. ScrapeLimits.All,
+        .. ScrapeLimits.Busy,
         .. Scrapes.All,
+        .. Scrapes.Busy,
         .. SeriesMemory.All,
     ];
 }

@@ -9,6 +9,9 @@ internal static class ScrapeLimits
         Case.Whole($"limit-kept-{size}", Name(size), () => Side.Shared(Repeat(new KeptLines(Text(size)).Render))) with { IsAlone = true },
     });
 
+    public static IEnumerable<Case> Busy => Scrapes.Sizes.Select(size =>
+        Case.Whole($"limit-scrape-busy-{size}", $"limit-scrape-busy-{size}", () => Side.Shared(Repeat(new PreparedLines(PrometheusText.ToText(BusyRegistry.Create(size).Scrape())).Render))) with { IsAlone = true });
+
     public static string Name(int size) => $"limit-scrape-{size}";
 
     private static string Text(int size) => PrometheusText.ToText(ShopRegistry.Create(size).Scrape());
