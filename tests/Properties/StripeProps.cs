@@ -64,6 +64,26 @@ public class StripeProps
         Assert.Equal([4 * Times * 1.5, 4 * Times, 4 * Times * 0.5, 8 * Times, (4 * Times * 0.5) + (4 * Times * 3)], cells.Read());
     }
 
+    // All want room at the same moment: what one of them makes larger, another one is just writing to.
+    [Fact]
+    public void Threads_that_come_first_at_the_same_time_lose_nothing()
+    {
+        const int Writers = 12;
+        const int Cells = 200;
+        var counters = Enumerable.Range(0, Cells).Select(_ => new CounterCell()).ToArray();
+        Threads.Run(Writers, _ =>
+        {
+            foreach (var counter in counters)
+            {
+                var mine = Assert.IsType<CounterStripe>(counter.StripeOf(Writer.Number));
+                mine.Increment();
+                Assert.Same(mine, counter.StripeOf(Writer.Number));
+                counter.Increment();
+            }
+        });
+        Assert.All(counters, counter => Assert.Equal(2 * Writers, counter.Value));
+    }
+
     [Fact]
     public void A_thread_goes_on_with_the_number_of_one_that_ended()
     {

@@ -19,7 +19,7 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
     where TCell : class, IReadCell
 {
     // So many series before their turn they are brought from memory: each has places of its own there, and one after the other they would be waited for.
-    private const int Ahead = 6;
+    private const int Ahead = 3;
 
     private readonly Lock _lock = new();
     private readonly TextPages _texts = new();
@@ -47,10 +47,15 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
         if (sink.Begin(Definition) is not { } wanted)
             return;
         var count = Volatile.Read(ref _count);
+        var areStriped = false;
         for (var i = 0; i < count; i++)
         {
-            if (i + Ahead < count)
-                Bring(ref _series[i + Ahead]);
+            if (i + (4 * Ahead) < count)
+                Bring(ref _series[i + (4 * Ahead)]);
+            if (i + (3 * Ahead) < count)
+                areStriped |= _series[i + (3 * Ahead)].Cell.Bring(0);
+            if (areStriped)
+                BringStripes(i, count);
             ref readonly var series = ref _series[i];
             series.Cell.TellTo(wanted, series.Labels);
         }
@@ -60,6 +65,14 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
     {
         Prefetch.Object(ref series.Labels);
         Prefetch.Object(ref series.Cell, cellBytes);
+    }
+
+    private void BringStripes(int i, int count)
+    {
+        if (i + (2 * Ahead) < count)
+            _series[i + (2 * Ahead)].Cell.Bring(1);
+        if (i + Ahead < count)
+            _series[i + Ahead].Cell.Bring(2);
     }
 
     [StructLayout(LayoutKind.Auto)]

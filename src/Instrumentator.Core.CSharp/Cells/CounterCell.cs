@@ -8,15 +8,18 @@ internal sealed class CounterCell : Counter, IReadCell
     private long _whole;
     private double _fraction;
     private Contention _contention;
-    private Stripes<CounterStripe>? _stripes;
+    private CounterStripe?[]? _stripes;
     private Exemplar? _exemplar;
+
+    // That of this thread, once there are any.
+    private CounterStripe? Mine => _stripes is { } stripes ? Stripes.Mine(stripes) ?? Take(Writer.Number) : null;
 
     public override double Value
     {
         get
         {
             var (whole, fraction) = (Volatile.Read(ref _whole), Volatile.Read(ref _fraction));
-            foreach (var stripe in Stripes.All(_stripes))
+            foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
                 stripe?.Own.AddTo(ref whole, ref fraction);
             return whole + fraction;
         }
@@ -24,15 +27,17 @@ internal sealed class CounterCell : Counter, IReadCell
 
     public override void Increment()
     {
-        if (_stripes?.Mine is { } mine)
+        if (Mine is { } mine)
             mine.Increment();
         else if (AtomicLong.Add(ref _whole, 1) && _contention.IsCommon())
-            MakeStripes();
+            Take(Writer.Number);
     }
+
+    public bool Bring(int step) => Stripes.Bring(ref _stripes, step);
 
     public void TellTo(ISeriesSink sink, LabelSet labels) => sink.Counter(labels, Value, _exemplar);
 
-    internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;
+    internal override Cell StripeOf(int writer) => (Cell?)Take(writer) ?? this;
 
     internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplar, before);
 
@@ -40,11 +45,11 @@ internal sealed class CounterCell : Counter, IReadCell
 
     protected override void Add(double amount)
     {
-        if (_stripes?.Mine is { } mine)
+        if (Mine is { } mine)
             mine.Increment(amount);
         else if (AtomicDouble.Add(ref _fraction, amount) && _contention.IsCommon())
-            MakeStripes();
+            Take(Writer.Number);
     }
 
-    private Stripes<CounterStripe> MakeStripes() => Stripes.Make(ref _stripes, _ => new CounterStripe(this));
+    private CounterStripe? Take(int writer) => Stripes.Take(ref _stripes, writer, this, static (cell, _) => new CounterStripe(cell));
 }

@@ -1,9 +1,11 @@
 namespace Instrumentator;
 
 /// <summary>What one thread adds to a counter.</summary>
-internal sealed class CounterStripe(CounterCell cell) : Counter
+internal sealed class CounterStripe(CounterCell cell) : Counter, IStripe
 {
     public OwnCounter Own { get; } = OwnCounter.Take();
+
+    public void Bring() => Own.Bring();
 
     public override double Value => cell.Value;
 

@@ -7,30 +7,34 @@ internal sealed class GaugeCell : Gauge, IReadCell
 
     // Ones that single threads added and took off, where many write: one thread may begin what another ends, so a stripe alone may be below 0.
     private Contention _contention;
-    private Stripes<GaugeStripe>? _stripes;
+    private GaugeStripe?[]? _stripes;
+    private readonly Lock _lock = new();
 
     // What the stripes held together when the value was set: so it is exactly what it was set to.
     private long _origin;
+
+    // That of this thread, once there are any.
+    private GaugeStripe? Mine => _stripes is { } stripes ? Stripes.Mine(stripes) ?? Take(Writer.Number) : null;
 
     public override double Value
     {
         get
         {
-            if (_stripes is not { } stripes)
+            if (_stripes is null)
                 return Volatile.Read(ref _value);
-            lock (stripes.Lock)
+            lock (_lock)
                 return Volatile.Read(ref _value) + (Striped() - _origin);
         }
     }
 
     public override void Set(double value)
     {
-        if (_stripes is not { } stripes)
+        if (_stripes is null)
         {
             Volatile.Write(ref _value, value);
             return;
         }
-        lock (stripes.Lock)
+        lock (_lock)
         {
             _origin = Striped();
             Volatile.Write(ref _value, value);
@@ -39,18 +43,20 @@ internal sealed class GaugeCell : Gauge, IReadCell
 
     public override void Add(double amount)
     {
-        if (amount is 1 or -1 && _stripes?.Mine is { } mine)
+        if (amount is 1 or -1 && Mine is { } mine)
             mine.Add((long)amount);
         else if (AtomicDouble.Add(ref _value, amount) && _contention.IsCommon())
-            Stripes.Make(ref _stripes, _ => new GaugeStripe());
+            Take(Writer.Number);
     }
 
     public void TellTo(ISeriesSink sink, LabelSet labels) => sink.Gauge(labels, Value);
 
+    private GaugeStripe? Take(int writer) => Stripes.Take(ref _stripes, writer, this, static (_, _) => new GaugeStripe());
+
     private long Striped()
     {
         var sum = 0L;
-        foreach (var stripe in Stripes.All(_stripes))
+        foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
             sum += stripe?.Own ?? 0;
         return sum;
     }

@@ -21,7 +21,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
     private Contention _contention;
 
     // What single threads observed. Each has counts and a sum of its own, and the same holds for each.
-    private Stripes<HistogramStripe>? _stripes;
+    private HistogramStripe?[]? _stripes;
     private Exemplar?[]? _exemplars;
 
     /// <summary>One with these upper bounds: rising, without <c>+Inf</c>.</summary>
@@ -30,6 +30,9 @@ internal sealed class HistogramCell : Histogram, IReadCell
         _bounds = bounds;
         _counts = new long[bounds.Length + 1];
     }
+
+    // That of this thread, once there are any.
+    private HistogramStripe? Mine => _stripes is { } stripes ? Stripes.Mine(stripes) ?? Take(Writer.Number) : null;
 
     /// <summary>How much memory one takes up to its first counts, which most observations go to.</summary>
     public const int FirstBytes = 192;
@@ -41,9 +44,11 @@ internal sealed class HistogramCell : Histogram, IReadCell
     {
         get
         {
+            var counts = new long[_counts.Length];
+            Read(counts);
             var count = 0L;
-            for (var i = 0; i < _counts.Length; i++)
-                count += CountOf(i);
+            foreach (var one in counts)
+                count += one;
             return count;
         }
     }
@@ -53,7 +58,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
         get
         {
             var sum = Volatile.Read(ref _sum);
-            foreach (var stripe in Stripes.All(_stripes))
+            foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
                 sum += stripe?.Own.Sum ?? 0;
             return sum;
         }
@@ -73,29 +78,30 @@ internal sealed class HistogramCell : Histogram, IReadCell
 
     public override void Observe(double value)
     {
-        if (_stripes?.Mine is { } mine)
+        if (Mine is { } mine)
         {
             mine.Observe(value);
             return;
         }
         var collided = AtomicLong.Add(ref _counts[BucketOf(value, _bounds)], 1);
         if ((AtomicDouble.Add(ref _sum, value) || collided) && _contention.IsCommon())
-            MakeStripes();
+            Take(Writer.Number);
     }
+
+    public bool Bring(int step) => Stripes.Bring(ref _stripes, step);
 
     public void TellTo(ISeriesSink sink, LabelSet labels)
     {
         // The counts first, as they are written: a sum that is read after them is that of at least as many observations.
         Span<long> counts = _counts.Length <= MostOnStack ? stackalloc long[_counts.Length] : new long[_counts.Length];
-        for (var i = 0; i < counts.Length; i++)
-            counts[i] = CountOf(i);
+        Read(counts);
         if (_exemplars is { } exemplars)
             TellExemplars(sink, labels, counts, exemplars);
         else
             sink.Histogram(labels, counts, Sum);
     }
 
-    internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;
+    internal override Cell StripeOf(int writer) => (Cell?)Take(writer) ?? this;
 
     internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplars, BucketOf(value, _bounds), before);
 
@@ -106,15 +112,13 @@ internal sealed class HistogramCell : Histogram, IReadCell
     private void TellExemplars(ISeriesSink sink, LabelSet labels, ReadOnlySpan<long> counts, Exemplar?[] exemplars) =>
         sink.Histogram(labels, new HistogramReading(counts, Sum) { Exemplars = exemplars });
 
-    private long CountOf(int bucket) => Volatile.Read(ref _counts[bucket]) + (_stripes is null ? 0 : StripedCountOf(bucket));
-
-    private long StripedCountOf(int bucket)
+    private void Read(Span<long> counts)
     {
-        var count = 0L;
-        foreach (var stripe in Stripes.All(_stripes))
-            count += stripe?.Own.CountOf(bucket) ?? 0;
-        return count;
+        for (var i = 0; i < counts.Length; i++)
+            counts[i] = Volatile.Read(ref _counts[i]);
+        foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
+            stripe?.Own.AddTo(counts);
     }
 
-    private Stripes<HistogramStripe> MakeStripes() => Stripes.Make(ref _stripes, _ => new HistogramStripe(this, _bounds));
+    private HistogramStripe? Take(int writer) => Stripes.Take(ref _stripes, writer, this, static (cell, _) => new HistogramStripe(cell, cell._bounds));
 }

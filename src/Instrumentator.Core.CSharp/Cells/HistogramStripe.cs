@@ -1,9 +1,11 @@
 namespace Instrumentator;
 
 /// <summary>What one thread observes of a histogram.</summary>
-internal sealed class HistogramStripe(HistogramCell cell, double[] bounds) : Histogram
+internal sealed class HistogramStripe(HistogramCell cell, double[] bounds) : Histogram, IStripe
 {
     public OwnHistogram Own { get; } = OwnHistogram.Take(bounds);
+
+    public void Bring() => Own.Bring();
 
     public override long Count => cell.Count;
 

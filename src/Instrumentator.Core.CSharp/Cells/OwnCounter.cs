@@ -9,6 +9,8 @@ internal readonly struct OwnCounter(Words words)
     /// <summary>Whether there are none: the default value.</summary>
     public bool IsNone => words.IsNone;
 
+    public void Bring() => words.Bring();
+
     public static OwnCounter Take() => new(Page.Take(2));
 
     public void Increment() => words.Add(Wholes, 1);

@@ -11,6 +11,8 @@ internal readonly struct OwnHistogram(Words words, double[] bounds)
 
     public double Sum => words.Fraction(Total);
 
+    public void Bring() => words.Bring();
+
     public static OwnHistogram Take(double[] bounds) => new(Page.Take(FirstBucket + bounds.Length + 1), bounds);
 
     // The count first, as in the cell.
@@ -20,5 +22,9 @@ internal readonly struct OwnHistogram(Words words, double[] bounds)
         words.Add(Total, value);
     }
 
-    public long CountOf(int bucket) => words.Whole(FirstBucket + bucket);
+    public void AddTo(Span<long> counts)
+    {
+        for (var i = 0; i < counts.Length; i++)
+            counts[i] += words.Whole(FirstBucket + i);
+    }
 }

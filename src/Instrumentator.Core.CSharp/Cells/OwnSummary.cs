@@ -10,6 +10,8 @@ internal readonly struct OwnSummary(Words words)
     /// <summary>Whether there are none: the default value.</summary>
     public bool IsNone => words.IsNone;
 
+    public void Bring() => words.Bring();
+
     public static OwnSummary Take() => new(Page.Take(3));
 
     public void Observe(double value)

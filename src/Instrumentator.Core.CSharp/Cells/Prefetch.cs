@@ -22,4 +22,11 @@ internal static class Prefetch
         for (var at = 0; at < bytes; at += CacheLine)
             Sse.Prefetch0(address + at);
     }
+
+    /// <summary>Brings what is here.</summary>
+    public static unsafe void Memory(ref long word)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(Unsafe.AsPointer(ref word));
+    }
 }

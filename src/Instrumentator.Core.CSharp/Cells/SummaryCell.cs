@@ -8,7 +8,10 @@ internal sealed class SummaryCell : Summary, IReadCell
     private long _whole;
     private double _fraction;
     private Contention _contention;
-    private Stripes<SummaryStripe>? _stripes;
+    private SummaryStripe?[]? _stripes;
+
+    // That of this thread, once there are any.
+    private SummaryStripe? Mine => _stripes is { } stripes ? Stripes.Mine(stripes) ?? Take(Writer.Number) : null;
 
     public override long Count => Total().Count;
 
@@ -20,7 +23,7 @@ internal sealed class SummaryCell : Summary, IReadCell
 
     public override void Observe(double value)
     {
-        if (_stripes?.Mine is { } mine)
+        if (Mine is { } mine)
             mine.Observe(value);
         else
             Note(AtomicDouble.Add(ref _fraction, value));
@@ -28,11 +31,13 @@ internal sealed class SummaryCell : Summary, IReadCell
 
     public override void Observe(long value)
     {
-        if (_stripes?.Mine is { } mine)
+        if (Mine is { } mine)
             mine.Observe(value);
         else
             Note(IsSmall(value) ? AtomicLong.Add(ref _whole, value) : AtomicDouble.Add(ref _fraction, value));
     }
+
+    public bool Bring(int step) => Stripes.Bring(ref _stripes, step);
 
     public void TellTo(ISeriesSink sink, LabelSet labels)
     {
@@ -40,22 +45,22 @@ internal sealed class SummaryCell : Summary, IReadCell
         sink.Summary(labels, count, sum);
     }
 
-    internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;
+    internal override Cell StripeOf(int writer) => (Cell?)Take(writer) ?? this;
 
     private void Note(bool collided)
     {
         Interlocked.Increment(ref _count);
         if (collided && _contention.IsCommon())
-            MakeStripes();
+            Take(Writer.Number);
     }
 
     private (long Count, double Sum) Total()
     {
         var (count, whole, fraction) = (Volatile.Read(ref _count), Volatile.Read(ref _whole), Volatile.Read(ref _fraction));
-        foreach (var stripe in Stripes.All(_stripes))
+        foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
             stripe?.Own.AddTo(ref count, ref whole, ref fraction);
         return (count, whole + fraction);
     }
 
-    private Stripes<SummaryStripe> MakeStripes() => Stripes.Make(ref _stripes, _ => new SummaryStripe(this));
+    private SummaryStripe? Take(int writer) => Stripes.Take(ref _stripes, writer, this, static (cell, _) => new SummaryStripe(cell));
 }

@@ -1,9 +1,11 @@
 namespace Instrumentator;
 
 /// <summary>What one thread observes of a summary.</summary>
-internal sealed class SummaryStripe(SummaryCell cell) : Summary
+internal sealed class SummaryStripe(SummaryCell cell) : Summary, IStripe
 {
     public OwnSummary Own { get; } = OwnSummary.Take();
+
+    public void Bring() => Own.Bring();
 
     public override long Count => cell.Count;
 

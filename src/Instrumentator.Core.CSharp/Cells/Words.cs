@@ -27,6 +27,9 @@ internal readonly struct Words(long[] page, int first)
         Volatile.Write(ref number, number + amount);
     }
 
+    /// <summary>Brings the first of them from memory.</summary>
+    public void Bring() => Prefetch.Memory(ref page[first]);
+
     public long Whole(int word) => Volatile.Read(ref page[first + word]);
 
     public double Fraction(int word) => Volatile.Read(ref Unsafe.As<long, double>(ref page[first + word]));

@@ -8,7 +8,7 @@ internal sealed class LabelsInUse(string handler, string method, string status, 
     private const int Often = 100;
     private const double WithinSeconds = 1;
 
-    private Stripes<RequestLabels>? _byThread;
+    private RequestLabels?[]? _byThread;
 
     // Threads that count at once may count once: it is no exact number.
     private int _uses;
@@ -30,7 +30,7 @@ internal sealed class LabelsInUse(string handler, string method, string status, 
     /// <summary>Whether requests came often by now.</summary>
     public bool AreBusy => _byThread is not null;
 
-    private RequestLabels? Own => _byThread?.Mine;
+    private RequestLabels? Own => _byThread is { } labels ? Stripes.Mine(labels) ?? Take() : null;
 
     /// <summary>Notes that a request has these labels.</summary>
     /// <param name="now">When, in ticks of the clock.</param>
@@ -47,7 +47,9 @@ internal sealed class LabelsInUse(string handler, string method, string status, 
     private void Consider(long taken, long ticksPerSecond)
     {
         if (taken < ticksPerSecond * WithinSeconds)
-            Stripes.Make(ref _byThread, For);
+            Take();
         _uses = 0;
     }
+
+    private RequestLabels? Take() => Stripes.Take(ref _byThread, Writer.Number, this, static (labels, writer) => labels.For(writer));
 }

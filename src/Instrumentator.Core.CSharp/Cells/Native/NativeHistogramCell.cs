@@ -14,7 +14,7 @@ internal sealed class NativeHistogramCell : Histogram, IReadCell
     // As in a histogram without native buckets: added after the count, and single threads have stripes.
     private double _sum;
     private Contention _contention;
-    private Stripes<NativeHistogramStripe>? _stripes;
+    private NativeHistogramStripe?[]? _stripes;
     private Exemplar?[]? _exemplars;
 
     /// <summary>One with these classic upper bounds, which may be none, and these native buckets.</summary>
@@ -24,6 +24,9 @@ internal sealed class NativeHistogramCell : Histogram, IReadCell
         var words = new SharedWords();
         _all = new NativeObservations(bounds, buckets, words.Take);
     }
+
+    // That of this thread, once there are any.
+    private NativeHistogramStripe? Mine => _stripes is { } stripes ? Stripes.Mine(stripes) ?? Take(Writer.Number) : null;
 
     public override long Count
     {
@@ -41,7 +44,7 @@ internal sealed class NativeHistogramCell : Histogram, IReadCell
         get
         {
             var sum = Volatile.Read(ref _sum);
-            foreach (var stripe in Stripes.All(_stripes))
+            foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
                 sum += stripe?.OwnSum ?? 0;
             return sum;
         }
@@ -49,14 +52,14 @@ internal sealed class NativeHistogramCell : Histogram, IReadCell
 
     public override void Observe(double value)
     {
-        if (_stripes?.Mine is { } mine)
+        if (Mine is { } mine)
         {
             mine.Observe(value);
             return;
         }
         var collided = _all.CountOf(value).AddAtomically(0, 1);
         if ((AtomicDouble.Add(ref _sum, value) || collided) && _contention.IsCommon())
-            MakeStripes();
+            Take(Writer.Number);
     }
 
     public void TellTo(ISeriesSink sink, LabelSet labels)
@@ -69,7 +72,7 @@ internal sealed class NativeHistogramCell : Histogram, IReadCell
         });
     }
 
-    internal override Cell StripeOf(int writer) => (Cell?)MakeStripes().Of(writer) ?? this;
+    internal override Cell StripeOf(int writer) => (Cell?)Take(writer) ?? this;
 
     internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplars, PlaceOf(value), before);
 
@@ -85,10 +88,11 @@ internal sealed class NativeHistogramCell : Histogram, IReadCell
     {
         var merge = NativeMerge.Begin(_bounds.Length + 1, _buckets);
         merge.Add(_all.Tables);
-        foreach (var stripe in Stripes.All(_stripes))
+        foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
             merge.Add(stripe is null ? [] : stripe.Tables);
         return merge;
     }
 
-    private Stripes<NativeHistogramStripe> MakeStripes() => Stripes.Make(ref _stripes, _ => new NativeHistogramStripe(this, _bounds, _buckets));
+    private NativeHistogramStripe? Take(int writer) =>
+        Stripes.Take(ref _stripes, writer, this, static (cell, _) => new NativeHistogramStripe(cell, cell._bounds, cell._buckets));
 }
