@@ -12,7 +12,7 @@ internal static class MiddlewareRequests
         App.Request("in-progress-1", it => it.With(config => config with { InProgress = new InProgressOptions() })),
         App.Request("native", it => it.WithDefaultMetrics(new() { Native = new NativeBuckets() })),
         App.Request("exemplars-none-due", it => it.With(config => config with { Exemplars = new() { Labels = static _ => [("trace_id", "0af7651916cd43dd8448eb211c80319c")] } })),
-        App.Request("seldom", it => it, new Traffic { Clock = static () => new FastClock() }),
+        App.Request("seldom", it => it, new Traffic { Clock = static () => new FastClock() }) with { IsAlone = true },
         App.Request("untemplated", it => it, new Traffic { Endpoints = 0 }),
         App.Request("endpoints-10", it => it, new Traffic { Endpoints = 10 }),
         App.Request("endpoints-1000", it => it, new Traffic { Endpoints = 1_000 }),

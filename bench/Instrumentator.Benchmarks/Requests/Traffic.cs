@@ -8,6 +8,8 @@ namespace Instrumentator.Benchmarks;
 /// <summary>The requests of one row: what they ask for, and what answers.</summary>
 internal sealed record Traffic
 {
+    private const int FirstRequests = 20;
+
     /// <summary>Requests to one endpoint, which is done at once and says nothing of lengths.</summary>
     public static Traffic Usual { get; } = new();
 
@@ -41,7 +43,7 @@ internal sealed record Traffic
         context.SetEndpoint(endpoints[0]);
         var feature = context.Features.GetRequiredFeature<IEndpointFeature>();
         var next = 0;
-        return operations =>
+        Work goRound = operations =>
         {
             for (var i = 0; i < operations; i++)
             {
@@ -50,6 +52,10 @@ internal sealed record Traffic
                 Finish(app(context));
             }
         };
+
+        // The first ten responses of each are looked at closely.
+        goRound(FirstRequests * endpoints.Length);
+        return goRound;
     }
 
     private static void Finish(Task request)
