@@ -1,11 +1,9 @@
-using System.Runtime.CompilerServices;
-
 namespace Instrumentator;
 
 /// <summary>The same as <see cref="SeriesCells"/> where requests do not come often: cells that all threads write to.</summary>
 /// <remarks>
 /// What nearly every instrumentation measures has fields of its own. What is not used often is seldom near the processor, and an atomic addition waits for the one before it: so all
-/// cells are <see cref="Bring">brought</see> at once, before the first of them is written.
+/// cells are brought at once, before the first of them is written.
 /// </remarks>
 internal sealed class SharedSeriesCells : FoundCells
 {
@@ -32,17 +30,6 @@ internal sealed class SharedSeriesCells : FoundCells
     /// <summary>Whether duration and sizes are all that is measured.</summary>
     public bool IsUsual => _others is null;
 
-    /// <summary>Brings what will be written from memory.</summary>
-    public void Bring()
-    {
-        Prefetch.Object(ref _requests);
-        Prefetch.Object(ref _requestSizes);
-        Prefetch.Object(ref _responseSizes);
-        Prefetch.Object(ref _combinedSizes);
-        Prefetch.Object(ref _durations, HistogramCell.FirstBytes);
-        Prefetch.Object(ref _sameDurations, HistogramCell.FirstBytes);
-    }
-
     public override void Record(in Info info)
     {
         Record(info.Duration, info.RequestSize, info.ResponseSize);
@@ -50,14 +37,24 @@ internal sealed class SharedSeriesCells : FoundCells
     }
 
     /// <summary>Records a request of which nothing else <see cref="IsUsual">is measured</see>.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Record(double seconds, long requestSize, long responseSize)
     {
+        Bring();
         _requests?.Increment();
         _requestSizes?.Observe(requestSize);
         _responseSizes?.Observe(responseSize);
         _combinedSizes?.Observe(Info.Combine(requestSize, responseSize));
         _durations?.Observe(seconds);
         _sameDurations?.Observe(seconds);
+    }
+
+    private void Bring()
+    {
+        Prefetch.Object(ref _requests);
+        Prefetch.Object(ref _requestSizes);
+        Prefetch.Object(ref _responseSizes);
+        Prefetch.Object(ref _combinedSizes);
+        Prefetch.Object(ref _durations, HistogramCell.FirstBytes);
+        Prefetch.Object(ref _sameDurations, HistogramCell.FirstBytes);
     }
 }

@@ -98,20 +98,23 @@ internal sealed class Recorder
             Record(facts, route.LabelsOf(facts));
     }
 
-    /// <summary>Records a request that ended as it should, whose labels are known, and whose response nobody watched. Never throws, and allocates nothing.</summary>
-    public void RecordUsual(RequestLabels labels, int status, double seconds, long requestSize, long responseSize, object source, ExchangeReader reader)
+    /// <summary>Records a request that ended as it should, whose labels are known to be one thread's, and whose response nobody watched; false where more is measured than its duration and two sizes.</summary>
+    public bool TryRecordOwn(RequestLabels labels, double seconds, long requestSize, long responseSize)
     {
-        if (_isUsual && labels.Cells.Value is OwnSeriesCells { IsUsual: true } own)
-            own.Record(seconds, requestSize, responseSize);
-        else if (_isUsual && labels.Cells.Value is SharedSeriesCells { IsUsual: true } shared)
-            shared.Record(seconds, requestSize, responseSize);
-        else
-            RecordInfo(labels, status, seconds, requestSize, responseSize, source, reader);
+        if (!_isUsual || labels.Cells.Value is not OwnSeriesCells { IsUsual: true } own)
+            return false;
+        own.Record(seconds, requestSize, responseSize);
+        return true;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RecordInfo(RequestLabels labels, int status, double seconds, long requestSize, long responseSize, object source, ExchangeReader reader) =>
-        Record(new Info(labels, status, DurationRule.Apply(seconds, Config), requestSize, responseSize, new Exchange(source, reader)), labels);
+    /// <summary>The same of any labels, and whatever is measured. Never throws, and allocates nothing for built-in metrics.</summary>
+    public void RecordUsual(RequestLabels labels, int status, double seconds, long requestSize, long responseSize, object source, ExchangeReader reader)
+    {
+        if (_isUsual && labels.Cells.Value is SharedSeriesCells { IsUsual: true } shared)
+            shared.Record(seconds, requestSize, responseSize);
+        else
+            Record(new Info(labels, status, DurationRule.Apply(seconds, Config), requestSize, responseSize, new Exchange(source, reader)), labels);
+    }
 
     private void Record(in Info info, RequestLabels labels)
     {

@@ -190,8 +190,6 @@ internal sealed class RequestObserver
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RecordNow(HttpContext context, Route route, long started, RequestLabels? expected)
     {
-        if (expected is { Thread: 0 })
-            UseShared(route, expected, started);
         var ended = Now();
         var (request, response) = (context.Request, context.Response);
         var (method, claimed) = (request.Method, request.ContentLength);
@@ -202,18 +200,25 @@ internal sealed class RequestObserver
         var headers = response.Headers;
         var size = headers.ContentLength;
         if (expected is not null && expected.Are(method, status) && (ulong)claimed.GetValueOrDefault() <= ClaimedSize.Usual && (size is null ? !IsStream(headers) : size >= 0))
-            _recorder.RecordUsual(expected, status, seconds, claimed.GetValueOrDefault(), size.GetValueOrDefault(), context, HttpContextReader.Instance);
+            RecordExpected(context, route, expected, status, seconds, claimed.GetValueOrDefault(), size.GetValueOrDefault(), ended);
         else
             RecordSlow(context, route, started, ended);
         if (status >= StatusCodes.Status400BadRequest)
             Reexecution.MarkRecorded(context);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void UseShared(Route route, RequestLabels expected, long started)
+    private void RecordExpected(HttpContext context, Route route, RequestLabels labels, int status, double seconds, long requestSize, long responseSize, long ended)
     {
-        (expected.Cells.Value as SharedSeriesCells)?.Bring();
-        route.UseExpected(started, _clock.TimestampFrequency);
+        if (!_recorder.TryRecordOwn(labels, seconds, requestSize, responseSize))
+            RecordOther(context, route, labels, status, seconds, requestSize, responseSize, ended);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RecordOther(HttpContext context, Route route, RequestLabels labels, int status, double seconds, long requestSize, long responseSize, long ended)
+    {
+        if (labels.Thread == 0)
+            route.UseExpected(ended, _clock.TimestampFrequency);
+        _recorder.RecordUsual(labels, status, seconds, requestSize, responseSize, context, HttpContextReader.Instance);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
