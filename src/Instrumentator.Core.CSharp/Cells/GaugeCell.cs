@@ -8,7 +8,9 @@ internal sealed class GaugeCell : Gauge, IReadCell
     // Ones that single threads added and took off, where many write: one thread may begin what another ends, so a stripe alone may be below 0.
     private Contention _contention;
     private GaugeStripe?[]? _stripes;
-    private readonly Lock _lock = new();
+
+    // There before the first stripe.
+    private Lock? _lock;
 
     // What the stripes held together when the value was set: so it is exactly what it was set to.
     private long _origin;
@@ -20,21 +22,21 @@ internal sealed class GaugeCell : Gauge, IReadCell
     {
         get
         {
-            if (_stripes is null)
+            if (Volatile.Read(ref _stripes) is null)
                 return Volatile.Read(ref _value);
-            lock (_lock)
+            lock (_lock!)
                 return Volatile.Read(ref _value) + (Striped() - _origin);
         }
     }
 
     public override void Set(double value)
     {
-        if (_stripes is null)
+        if (Volatile.Read(ref _stripes) is null)
         {
             Volatile.Write(ref _value, value);
             return;
         }
-        lock (_lock)
+        lock (_lock!)
         {
             _origin = Striped();
             Volatile.Write(ref _value, value);
@@ -46,10 +48,16 @@ internal sealed class GaugeCell : Gauge, IReadCell
         if (amount is 1 or -1 && Mine is { } mine)
             mine.Add((long)amount);
         else if (AtomicDouble.Add(ref _value, amount) && _contention.IsCommon())
-            Take(Writer.Number);
+            Stripe();
     }
 
     public void TellTo(ISeriesSink sink, LabelSet labels) => sink.Gauge(labels, Value);
+
+    private void Stripe()
+    {
+        Interlocked.CompareExchange(ref _lock, new Lock(), null);
+        Take(Writer.Number);
+    }
 
     private GaugeStripe? Take(int writer) => Stripes.Take(ref _stripes, writer, this, static (_, _) => new GaugeStripe());
 
