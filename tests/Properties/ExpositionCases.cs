@@ -147,6 +147,15 @@ public class ExpositionCases
     }
 
     [Fact]
+    public void Pages_of_texts_are_as_large_as_all_before_and_no_larger_than_32_KiB_unless_a_text_is()
+    {
+        var pages = new TextPages();
+        ArraySegment<byte>[] texts = [.. Enumerable.Repeat(100, 1_000).Append(40_000).Append(100).Select(pages.Take)];
+        Assert.Equal([100, 100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 32_768, 32_768, 40_000, 32_768], texts.Select(text => text.Array!.Length).Where((length, i) => i == 0 || texts[i].Array != texts[i - 1].Array));
+        Assert.All(texts.Zip(texts.Skip(1)), pair => Assert.Equal(pair.First.Array == pair.Second.Array ? pair.First.Offset + pair.First.Count : 0, pair.Second.Offset));
+    }
+
+    [Fact]
     public void Label_sets_are_equal_by_names_and_values()
     {
         Assert.Equal(new LabelSet(["x", "y"], ["1", "\uD800"]), new LabelSet(["x", "y"], ["1", "\uFFFD"]));

@@ -66,6 +66,25 @@ public class NumbersProps
     public void A_fraction_is_written_as_the_framework_writes_it() =>
         Check.Holds(Generators.Fractions, value => Assert.Equal(value.ToString(CultureInfo.InvariantCulture), Written(value)), tests: 50_000);
 
+    // Those that are left out are written by the framework, so nothing else would tell.
+    [Fact]
+    public void All_fractions_from_a_256th_on_have_the_short_way_but_powers_of_two() =>
+        Check.Holds(Generators.Fractions, value =>
+        {
+            Span<byte> target = stackalloc byte[Numbers.MostBytes];
+            var isPower = Math.Pow(2, Math.Round(Math.Log2(Math.Abs(value)))) == Math.Abs(value);
+            Assert.Equal(Math.Abs(value) >= 1.0 / 256 && !isPower, Fractions.TryWrite(value, target, out var written));
+            Assert.Equal(written > 0 ? value.ToString(CultureInfo.InvariantCulture) : "", Encoding.ASCII.GetString(target[..written]));
+        }, tests: 20_000);
+
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(-0.0078125)]
+    [InlineData(0.0039062499999999996)]
+    [InlineData(4503599627370496.0)]
+    [InlineData(9007199254740993e20)]
+    public void Numbers_that_have_no_short_way(double value) => Assert.False(Fractions.TryWrite(value, stackalloc byte[Numbers.MostBytes], out _));
+
     [Theory]
     [InlineData(1.00000762939453125, "1.0000076293945312")] // Two of 17 digits are equally far: the even one.
     [InlineData(1.00002288818359375, "1.0000228881835938")]
