@@ -84,6 +84,31 @@ public class StripeProps
         Assert.All(counters, counter => Assert.Equal(2 * Writers, counter.Value));
     }
 
+    // They are brought from memory before their turn, and all of them have one.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(40)]
+    public void Each_of_many_series_with_stripes_is_told(int count)
+    {
+        var registry = new Registry();
+        var (counters, summaries, histograms) = (registry.Counter("a", "", "x"), registry.Summary("b", "", "x"), registry.Histogram("c", "", [20], "x"));
+        for (var i = 0; i < count; i++)
+        {
+            ((Counter)counters.With($"{i}").StripeOf(Writer.Number)).Increment(i);
+            ((Summary)summaries.With($"{i}").StripeOf(Writer.Number)).Observe(i);
+            ((Histogram)histograms.With($"{i}").StripeOf(Writer.Number)).Observe(i);
+        }
+        var samples = registry.Scrape().Families.Select(family => family.Samples.Select(sample => sample.Value));
+        Assert.Equal(
+            [
+                Enumerable.Range(0, count).Select(i => (SampleValue)new SampleValue.Counter(i)),
+                Enumerable.Range(0, count).Select(i => new SampleValue.Summary(1, i)),
+                Enumerable.Range(0, count).Select(i => new SampleValue.Histogram(i > 20 ? [0, 1] : [1, 0], i)),
+            ],
+            samples);
+    }
+
     [Fact]
     public void A_thread_goes_on_with_the_number_of_one_that_ended()
     {
