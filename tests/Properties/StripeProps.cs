@@ -69,7 +69,7 @@ public class StripeProps
     public void Threads_that_come_first_at_the_same_time_lose_nothing()
     {
         const int Writers = 12;
-        const int Cells = 200;
+        const int Cells = 5_000;
         var counters = Enumerable.Range(0, Cells).Select(_ => new CounterCell()).ToArray();
         Threads.Run(Writers, _ =>
         {
@@ -82,6 +82,21 @@ public class StripeProps
             }
         });
         Assert.All(counters, counter => Assert.Equal(2 * Writers, counter.Value));
+    }
+
+    [Fact]
+    public void Room_that_a_thread_makes_is_seen_by_others_with_its_stripe_in_it()
+    {
+        var place = new Place();
+        var other = new Thread(() => place.Take(40, () => { }));
+        place.Take(9, () =>
+        {
+            // It may have to wait for what goes on here, and then goes on itself.
+            other.Start();
+            other.Join(TimeSpan.FromMilliseconds(200));
+        });
+        other.Join();
+        Assert.Equal(("9", "40"), (place.Stripes![9], place.Stripes[40]));
     }
 
     // They are brought from memory before their turn, and all of them have one.
@@ -260,5 +275,18 @@ public class StripeProps
         }
 
         public double[] Read() => [Counter.Value, Histogram.Count, Histogram.Sum, Summary.Count, Summary.Sum];
+    }
+
+    private sealed class Place
+    {
+        private string?[]? _stripes;
+
+        public string?[]? Stripes => _stripes;
+
+        public void Take(int writer, Action meanwhile) => Instrumentator.Stripes.Take(ref _stripes, writer, meanwhile, static (meanwhile, writer) =>
+        {
+            meanwhile();
+            return $"{writer}";
+        });
     }
 }

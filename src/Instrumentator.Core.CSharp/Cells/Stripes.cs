@@ -38,7 +38,7 @@ internal static class Stripes
             {
                 // Another thread may have made room for itself meanwhile: these are not those any more.
                 if (ReferenceEquals(stripes, Volatile.Read(ref place)))
-                    return WithRoom(ref place, stripes, writer)[writer] ??= create(cell, writer);
+                    return writer < stripes.Length ? stripes[writer] ??= create(cell, writer) : Add(ref place, stripes, writer, create(cell, writer));
             }
         }
     }
@@ -76,15 +76,15 @@ internal static class Stripes
         return Interlocked.CompareExchange(ref place, none, null) ?? none;
     }
 
-    private static TStripe?[] WithRoom<TStripe>(ref TStripe?[]? place, TStripe?[] stripes, int writer)
+    // It is in there before others see the larger array: they lock that one, and may make it larger still.
+    private static TStripe Add<TStripe>(ref TStripe?[]? place, TStripe?[] stripes, int writer, TStripe stripe)
         where TStripe : class
     {
-        if (writer < stripes.Length)
-            return stripes;
         var more = new TStripe?[Math.Max(writer + 1, stripes.Length * 2)];
         stripes.CopyTo(more, 0);
+        more[writer] = stripe;
         Volatile.Write(ref place, more);
-        return more;
+        return stripe;
     }
 }
 
