@@ -10,7 +10,9 @@ internal static class ScrapeLimits
     });
 
     public static IEnumerable<Case> Busy => Scrapes.Sizes.Select(size =>
-        Case.Whole($"limit-scrape-busy-{size}", $"limit-scrape-busy-{size}", () => Side.Shared(Repeat(new PreparedLines(PrometheusText.ToText(BusyRegistry.Create(size).Scrape())).Render))) with { IsAlone = true });
+        Case.Whole(BusyName(size), BusyName(size), () => Side.Shared(Repeat(new PreparedLines(PrometheusText.ToText(BusyRegistry.Create(size).Scrape())).Render))) with { IsAlone = true });
+
+    public static string BusyName(int size) => $"limit-scrape-busy-{size}";
 
     public static string Name(int size) => $"limit-scrape-{size}";
 

@@ -14,7 +14,7 @@ internal static class Scrapes
         select Case.Whole($"scrape-{size}-{format.Name}", ScrapeLimits.Name(size), () => Side.Shared(Scrape(ShopRegistry.Create(size), format.Format))) with { IsAlone = true };
 
     public static IEnumerable<Case> Busy => Sizes.Select(size =>
-        Case.Whole($"scrape-busy-{size}-text", $"limit-scrape-busy-{size}", () => Side.Shared(Scrape(BusyRegistry.Create(size), ExpositionFormat.Prometheus))) with { IsAlone = true });
+        Case.Whole($"scrape-busy-{size}-text", ScrapeLimits.BusyName(size), () => Side.Shared(Scrape(BusyRegistry.Create(size), ExpositionFormat.Prometheus))) with { IsAlone = true });
 
     /// <summary>The formats by their names; a new one is found by itself.</summary>
     public static IEnumerable<(string Name, ExpositionFormat Format)> Formats =>

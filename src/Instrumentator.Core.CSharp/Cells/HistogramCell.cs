@@ -44,11 +44,11 @@ internal sealed class HistogramCell : Histogram, IReadCell
     {
         get
         {
-            var counts = new long[_counts.Length];
-            Read(counts);
             var count = 0L;
-            foreach (var one in counts)
-                count += one;
+            for (var i = 0; i < _counts.Length; i++)
+                count += Volatile.Read(ref _counts[i]);
+            foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
+                count += stripe?.Own.Count ?? 0;
             return count;
         }
     }
@@ -94,7 +94,10 @@ internal sealed class HistogramCell : Histogram, IReadCell
     {
         // The counts first, as they are written: a sum that is read after them is that of at least as many observations.
         Span<long> counts = _counts.Length <= MostOnStack ? stackalloc long[_counts.Length] : new long[_counts.Length];
-        Read(counts);
+        for (var i = 0; i < counts.Length; i++)
+            counts[i] = Volatile.Read(ref _counts[i]);
+        foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
+            stripe?.Own.AddTo(counts);
         if (_exemplars is { } exemplars)
             TellExemplars(sink, labels, counts, exemplars);
         else
@@ -111,14 +114,6 @@ internal sealed class HistogramCell : Histogram, IReadCell
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void TellExemplars(ISeriesSink sink, LabelSet labels, ReadOnlySpan<long> counts, Exemplar?[] exemplars) =>
         sink.Histogram(labels, new HistogramReading(counts, Sum) { Exemplars = exemplars });
-
-    private void Read(Span<long> counts)
-    {
-        for (var i = 0; i < counts.Length; i++)
-            counts[i] = Volatile.Read(ref _counts[i]);
-        foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-            stripe?.Own.AddTo(counts);
-    }
 
     private HistogramStripe? Take(int writer) => Stripes.Take(ref _stripes, writer, this, static (cell, _) => new HistogramStripe(cell, cell._bounds));
 }

@@ -11,6 +11,17 @@ internal readonly struct OwnHistogram(Words words, double[] bounds)
 
     public double Sum => words.Fraction(Total);
 
+    public long Count
+    {
+        get
+        {
+            var count = 0L;
+            for (var i = 0; i <= bounds.Length; i++)
+                count += words.Whole(FirstBucket + i);
+            return count;
+        }
+    }
+
     public void Bring() => words.Bring();
 
     public static OwnHistogram Take(double[] bounds) => new(Page.Take(FirstBucket + bounds.Length + 1), bounds);

@@ -121,7 +121,7 @@ internal sealed class RequestObserver
         {
             // The endpoint first: each step to it and to its route needs the one before. The status is there meanwhile; an error page has one before anything ran.
             return _isPlain && !HandlerTemplates.AreUsed && HttpContextFacts.EndpointOf(context) is { } endpoint && _routes.Find(endpoint) is { } route
-                && context.Response.StatusCode == StatusCodes.Status200OK ? route : null;
+                && !Reexecution.IsPossible(context) ? route : null;
         }
 #pragma warning disable CA1031 // A context that no server made may lack what is read here. That is told where all of it is read.
         catch (Exception)
@@ -171,7 +171,7 @@ internal sealed class RequestObserver
     /// <param name="context">The request.</param>
     /// <param name="route">Its route.</param>
     /// <param name="started">When it came in.</param>
-    /// <param name="expected">The labels that it gets if it is like most, null when they are not known.</param>
+    /// <param name="expected">The labels that it gets if it is like most; null when they are not known.</param>
     public void RecordPlain(HttpContext context, Route route, long started, RequestLabels? expected)
     {
         try
