@@ -84,6 +84,11 @@ public sealed class LongLivedTests
         await app.ExpectAsync(Open, "/sometimes 0");
         await app.ExpectAsync(Latency, "/sometimes GET 200");
         await app.ExpectAsync(Requests, "/sometimes GET 200 203");
+
+        // By now its begin is watched, whatever was remembered of the route.
+        using (await app.Client.GetAsync(new Uri("/sometimes?held", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken))
+            await app.ExpectAsync(Open, "/sometimes 1");
+        await app.ExpectAsync(Open, "/sometimes 0");
     }
 
     [Fact]

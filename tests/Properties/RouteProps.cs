@@ -84,7 +84,7 @@ public class RouteProps
                 var labels = route.Expected!;
                 if (ticks % 4_000 != 0)
                     recorder.Record(route, Facts(request, response, ticks));
-                else if (!recorder.TryRecordOwn(labels, ticks / 1_000.0, request, response))
+                else if (!new Likely(recorder, route, labels).TryRecord(ticks / 1_000.0, request, response, ended: 0, TimeProvider.System))
                     recorder.RecordUsual(labels, 200, ticks / 1_000.0, request, response, "no context", null!);
             }
 

@@ -17,9 +17,6 @@ internal sealed class Writer
     [ThreadStatic]
     private static Writer? _mine;
 
-    [ThreadStatic]
-    private static int _number;
-
     private readonly int _returned;
 
     private Writer(int number) => _returned = number;
@@ -33,17 +30,25 @@ internal sealed class Writer
     }
 
     /// <summary>The number of this thread.</summary>
-    public static int Number => _number is var number && number != 0 ? number : NumberSlow();
+    public static int Number => ThreadNumber.OfThis is var number && number != 0 ? number : NumberSlow();
 
     private static int NumberSlow()
     {
         lock (_free)
         {
             if (!Environment.Is64BitProcess || (_free.Count == 0 && _last == Most))
-                return _number = WithoutStripes;
-            _number = _free.Count > 0 ? _free.Pop() : ++_last;
+                return ThreadNumber.OfThis = WithoutStripes;
+            ThreadNumber.OfThis = _free.Count > 0 ? _free.Pop() : ++_last;
         }
-        _mine = new Writer(_number);
-        return _number;
+        _mine = new Writer(ThreadNumber.OfThis);
+        return ThreadNumber.OfThis;
     }
+}
+
+/// <summary>The number of this thread as a writer; 0 while it has none.</summary>
+/// <remarks>By itself: a class with nothing to initialize, and no reference in it, is what .NET keeps nearest to a thread.</remarks>
+internal static class ThreadNumber
+{
+    [ThreadStatic]
+    public static int OfThis;
 }

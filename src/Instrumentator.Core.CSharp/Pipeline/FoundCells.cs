@@ -1,8 +1,15 @@
 namespace Instrumentator;
 
 /// <summary>The cells that built-in metrics write a request with certain labels to.</summary>
-internal abstract class FoundCells(FoundCell[] found)
+/// <param name="found">The cells.</param>
+/// <param name="labels">The labels; null where nobody asks.</param>
+internal abstract class FoundCells(FoundCell[] found, RequestLabels? labels = null)
 {
+    public RequestLabels? Labels => labels;
+
+    /// <summary>Whether a duration and two sizes are all that is measured.</summary>
+    public bool IsUsual { get; protected init; }
+
     /// <summary>Records a request.</summary>
     public abstract void Record(in Info info);
 
@@ -10,14 +17,14 @@ internal abstract class FoundCells(FoundCell[] found)
     public void KeepExemplars(in Info info, RequestExemplars exemplars)
     {
         var now = exemplars.Now();
-        ValueList<Label>? labels = null;
+        ValueList<Label>? lead = null;
         foreach (var (metric, cell) in found)
         {
             if (!cell.IsExemplarDue(metric.ValueOf(info), now - exemplars.Interval))
                 continue;
-            labels ??= exemplars.LabelsOf(info);
-            if (labels.Count > 0)
-                cell.KeepExemplar(new Exemplar(labels, metric.ValueOf(info), now));
+            lead ??= exemplars.LabelsOf(info);
+            if (lead.Count > 0)
+                cell.KeepExemplar(new Exemplar(lead, metric.ValueOf(info), now));
         }
     }
 

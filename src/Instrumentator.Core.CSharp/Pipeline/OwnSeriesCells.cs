@@ -14,7 +14,7 @@ internal sealed class OwnSeriesCells : FoundCells
     private readonly OwnHistogram _sameDurations;
     private readonly SeriesCells? _others;
 
-    public OwnSeriesCells(FoundCell[] found) : base(found)
+    public OwnSeriesCells(FoundCell[] found, RequestLabels? labels) : base(found, labels)
     {
         List<FoundCell> others = [.. found];
         _requests = Take<CounterStripe>(Measured.One, others)?.Own ?? default;
@@ -24,10 +24,8 @@ internal sealed class OwnSeriesCells : FoundCells
         _durations = Take<HistogramStripe>(Measured.Seconds, others)?.Own ?? default;
         _sameDurations = Take<HistogramStripe>(Measured.Seconds, others)?.Own ?? default;
         _others = others.Count > 0 ? new SeriesCells([.. others]) : null;
+        IsUsual = _others is null;
     }
-
-    /// <summary>Whether duration and sizes are all that is measured.</summary>
-    public bool IsUsual => _others is null;
 
     public override void Record(in Info info)
     {
@@ -35,7 +33,7 @@ internal sealed class OwnSeriesCells : FoundCells
         _others?.Record(info);
     }
 
-    /// <summary>Records a request of which nothing else <see cref="IsUsual">is measured</see>.</summary>
+    /// <summary>Records a request of which nothing else <see cref="FoundCells.IsUsual">is measured</see>.</summary>
     // Not inlined: so all registers are its own.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Record(double seconds, long requestSize, long responseSize)

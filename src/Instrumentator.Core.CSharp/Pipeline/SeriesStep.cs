@@ -65,7 +65,7 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
             if (metric.HasSeriesOf(info) && metric.FindSlow(info) is var cell && metric.Counts(info))
                 found.Add(new FoundCell(metric, cell));
         }
-        FoundCells cells = found.TrueForAll(one => one.IsOwn) ? new OwnSeriesCells([.. found]) : new SharedSeriesCells([.. found]);
+        FoundCells cells = found.TrueForAll(one => one.IsOwn) ? new OwnSeriesCells([.. found], info.Labels) : new SharedSeriesCells([.. found], info.Labels);
         slot.Value = cells;
         return cells;
     }

@@ -15,7 +15,7 @@ internal sealed class SharedSeriesCells : FoundCells
     private HistogramCell? _sameDurations;
     private readonly SeriesCells? _others;
 
-    public SharedSeriesCells(FoundCell[] found) : base(found)
+    public SharedSeriesCells(FoundCell[] found, RequestLabels? labels) : base(found, labels)
     {
         List<FoundCell> others = [.. found];
         _requests = Take<CounterCell>(Measured.One, others);
@@ -25,10 +25,8 @@ internal sealed class SharedSeriesCells : FoundCells
         _durations = Take<HistogramCell>(Measured.Seconds, others);
         _sameDurations = Take<HistogramCell>(Measured.Seconds, others);
         _others = others.Count > 0 ? new SeriesCells([.. others]) : null;
+        IsUsual = _others is null;
     }
-
-    /// <summary>Whether duration and sizes are all that is measured.</summary>
-    public bool IsUsual => _others is null;
 
     public override void Record(in Info info)
     {
@@ -36,7 +34,7 @@ internal sealed class SharedSeriesCells : FoundCells
         _others?.Record(info);
     }
 
-    /// <summary>Records a request of which nothing else <see cref="IsUsual">is measured</see>.</summary>
+    /// <summary>Records a request of which nothing else <see cref="FoundCells.IsUsual">is measured</see>.</summary>
     public void Record(double seconds, long requestSize, long responseSize)
     {
         Bring();

@@ -2,17 +2,19 @@ namespace Instrumentator;
 
 /// <summary>The labels of a route, a method and a status, for all threads; and, where requests come often, the same for each thread.</summary>
 /// <remarks>What metric functions find for the labels of one thread is theirs alone to write, so it needs no lock prefix. Labels that are used now and then stay small.</remarks>
-internal sealed class LabelsInUse(string handler, string method, string status, ValueList<Label> routeValues, ListedTexts? listed, StatusRange usual)
+internal sealed class LabelsInUse(Route route, string handler, string method, string status, ValueList<Label> routeValues, ListedTexts? listed, StatusRange usual)
     : RequestLabels(handler, method, status, routeValues, listed, usual)
 {
     private const int Often = 100;
     private const double WithinSeconds = 1;
 
-    private RequestLabels?[]? _byThread;
+    private OwnLabels?[]? _byThread;
 
     // Threads that count at once may count once: it is no exact number.
     private int _uses;
     private long _since;
+
+    public Route Route => route;
 
     /// <summary>The labels for this thread to use, of which it is noted that they are used.</summary>
     /// <param name="facts">The request: it tells the time, so no clock is read.</param>
@@ -25,12 +27,12 @@ internal sealed class LabelsInUse(string handler, string method, string status, 
     }
 
     /// <summary>The same before anybody knows whether they will be used: <see cref="Use"/> is to be told of it where they are for all threads.</summary>
-    public RequestLabels Expected => Own ?? this;
+    public RequestLabels Expected => (RequestLabels?)Own ?? this;
 
     /// <summary>Whether requests came often by now.</summary>
     public bool AreBusy => _byThread is not null;
 
-    private RequestLabels? Own => _byThread is { } labels ? Stripes.Mine(labels) ?? Take() : null;
+    private OwnLabels? Own => _byThread is { } labels ? Stripes.Mine(labels) ?? Take() : null;
 
     /// <summary>Notes that a request has these labels.</summary>
     /// <param name="now">When, in ticks of the clock.</param>
@@ -51,5 +53,5 @@ internal sealed class LabelsInUse(string handler, string method, string status, 
         _uses = 0;
     }
 
-    private RequestLabels? Take() => Stripes.Take(ref _byThread, Writer.Number, this, static (labels, writer) => labels.For(writer));
+    private OwnLabels? Take() => Stripes.Take(ref _byThread, Writer.Number, this, static (labels, writer) => new OwnLabels(labels.Route, labels, writer));
 }

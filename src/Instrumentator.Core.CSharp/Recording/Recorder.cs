@@ -15,9 +15,8 @@ internal sealed class Recorder
     private readonly Route _group;
     private readonly RequestExemplars? _exemplars;
 
-    // Whether a duration and two sizes are all that a request needs to be recorded.
-    private readonly bool _isUsual;
     private volatile bool _pathsAreFull;
+    private volatile int _changes;
 
     /// <summary>Checks everything and registers what is missing.</summary>
     /// <param name="instrumentation">What runs.</param>
@@ -41,13 +40,16 @@ internal sealed class Recorder
         LongLived = Config.LongLived is { } longLived ? new LongLivedMetrics(longLived, Registry, Report(nameof(Config.LongLived))) : null;
         Listed = ListedValues.Of(_pipeline.Labels, ReportLabel);
         _exemplars = Config.Exemplars is { } exemplars ? new RequestExemplars(exemplars.Interval, clock, LabelsOf(exemplars, _failures)) : null;
-        _isUsual = _exemplars is null && Config.LatencyDecimals is null && _pipeline.IsSeriesAlone;
+        IsUsual = _exemplars is null && Config.LatencyDecimals is null && _pipeline.IsSeriesAlone;
         _group = RouteOf((Config.Untemplated as Instrumentator.Untemplated.Grouped)?.Handler ?? HandlerLabel.None);
     }
 
     public Config Config { get; }
 
     public Registry Registry { get; }
+
+    /// <summary>Whether it may be that a duration and two sizes are all that is measured.</summary>
+    public bool IsUsual { get; }
 
     /// <summary>Whether there are asynchronous metric functions.</summary>
     public bool RunsAsync => _async.Length > 0;
@@ -60,6 +62,9 @@ internal sealed class Recorder
     public bool ReadsResponseStart => _pipeline.ReadsResponseStart || RunsAsync;
 
     public bool ReadsBodies => !_withBody.IsEmpty;
+
+    /// <summary>How many routes turned out to be other than they were thought to be. What was remembered of any, and made when there were fewer, holds no more.</summary>
+    public int Changes => _changes;
 
     public string[] MethodLabels { get; }
 
@@ -89,6 +94,9 @@ internal sealed class Recorder
     /// <summary>The same to tell by whether its response is to be watched.</summary>
     public Route RouteToWatch(string path) => Config.Untemplated is Instrumentator.Untemplated.ByPath ? _group : Untemplated(path);
 
+    /// <summary>Notes that what a route is thought to be is no more true.</summary>
+    public void NoteChange() => Interlocked.Increment(ref _changes);
+
     /// <summary>Records one request. Never throws, and allocates nothing for known labels and built-in metrics.</summary>
     public void Record(Route route, in RequestFacts facts)
     {
@@ -98,23 +106,12 @@ internal sealed class Recorder
             Record(facts, route.LabelsOf(facts));
     }
 
-    /// <summary>Records a request that ended as it should, whose labels are known to be one thread's, and whose response nobody watched; false where more is measured than its duration and two sizes.</summary>
-    public bool TryRecordOwn(RequestLabels labels, double seconds, long requestSize, long responseSize)
-    {
-        if (!_isUsual || labels.Cells.Value is not OwnSeriesCells { IsUsual: true } own)
-            return false;
-        own.Record(seconds, requestSize, responseSize);
-        return true;
-    }
+    /// <summary>The cells of requests with certain labels, where a duration and two sizes are all that is measured; null otherwise, and before the first such request.</summary>
+    public FoundCells? UsualCellsOf(RequestLabels? labels) => IsUsual && labels?.Cells.Value is FoundCells { IsUsual: true } cells ? cells : null;
 
-    /// <summary>The same of any labels, and whatever is measured. Never throws, and allocates nothing for built-in metrics.</summary>
-    public void RecordUsual(RequestLabels labels, int status, double seconds, long requestSize, long responseSize, object source, ExchangeReader reader)
-    {
-        if (_isUsual && labels.Cells.Value is SharedSeriesCells { IsUsual: true } shared)
-            shared.Record(seconds, requestSize, responseSize);
-        else
-            Record(new Info(labels, status, DurationRule.Apply(seconds, Config), requestSize, responseSize, new Exchange(source, reader)), labels);
-    }
+    /// <summary>Records a request that ended as it should, and whose response nobody watched. Never throws, and allocates nothing for built-in metrics.</summary>
+    public void RecordUsual(RequestLabels labels, int status, double seconds, long requestSize, long responseSize, object source, ExchangeReader reader) =>
+        Record(new Info(labels, status, DurationRule.Apply(seconds, Config), requestSize, responseSize, new Exchange(source, reader)), labels);
 
     private void Record(in Info info, RequestLabels labels)
     {

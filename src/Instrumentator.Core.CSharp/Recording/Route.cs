@@ -69,9 +69,16 @@ internal sealed class Route
     public void Learn(bool isLongLived, int status = 200)
     {
         if (isLongLived && _recorder?.LongLived is not null)
-            Volatile.Write(ref _watched, ForEver);
+            WatchForEver(_recorder);
         else if (IsLearning && status < 400)
             Interlocked.Decrement(ref _watched);
+    }
+
+    // What threads remember of it holds no more; but for the first time, they know.
+    private void WatchForEver(Recorder recorder)
+    {
+        if (Interlocked.Exchange(ref _watched, ForEver) != ForEver)
+            recorder.NoteChange();
     }
 
     /// <summary>The labels that a request most likely gets; null before the first one, and where values by allow-list have to be read.</summary>
@@ -148,7 +155,7 @@ internal sealed class Route
         StatusLabel.RangeOf(byStatus, _groups) is { First: >= 200 } range && _recorder!.MethodLabels[byMethod] != "CONNECT" ? range : default;
 
     private LabelsInUse New(int byMethod, string status, ListedTexts? listed = null, StatusRange usual = default) =>
-        new(Handler, _recorder!.MethodLabels[byMethod], status, _routeValues, listed, usual);
+        new(this, Handler, _recorder!.MethodLabels[byMethod], status, _routeValues, listed, usual);
 
     private static T First<T>(ref T? place, T made)
         where T : class => Interlocked.CompareExchange(ref place, made, null) ?? made;

@@ -14,6 +14,9 @@ internal class RequestLabels(string handler, string method, string status, Value
     /// <summary>The values by allow-list that were worked out; null when none were.</summary>
     public ListedTexts? Listed => listed;
 
+    /// <summary>The statuses that requests have these labels with, where nothing else has to be known.</summary>
+    public StatusRange UsualStatuses => usual;
+
     /// <summary>The number of the one thread that uses this instance, as a writer; 0 when all may.</summary>
     public int Thread => thread;
 
@@ -24,10 +27,6 @@ internal class RequestLabels(string handler, string method, string status, Value
     /// <summary>A value that the route has, whatever the case of its name, as in ASP.NET Core; empty where it has none.</summary>
     public string RouteValue(string key) =>
         routeValues.FirstOrDefault(value => string.Equals(value.Name, key, StringComparison.OrdinalIgnoreCase)).Value ?? "";
-
-    /// <summary>The same for one thread.</summary>
-    /// <param name="writer">Its number as a writer.</param>
-    public RequestLabels For(int writer) => new(handler, method, status, routeValues, listed, usual, writer);
 
     /// <summary>Whether this very text of a method, and this status, tell that a request has them. False where more has to be known.</summary>
     public bool Are(string sent, int code) => ReferenceEquals(sent, method) && usual.Contains(code);

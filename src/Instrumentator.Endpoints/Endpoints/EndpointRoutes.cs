@@ -9,18 +9,19 @@ namespace Instrumentator;
 /// <param name="report">Gets metadata that gave no label, and what it threw.</param>
 internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMetadata, Exception?> report)
 {
-    // Dynamic endpoint sources replace endpoints while the app runs. Past this many the table starts anew, and the old ones can go.
-    private const int MostEndpoints = 1 << 16;
+    /// <summary>How many endpoints are remembered at the most. Dynamic endpoint sources replace endpoints while the app runs: past this many a table starts anew, and the old ones can go.</summary>
+    public const int MostEndpoints = 1 << 16;
+
     private const int MostPathBases = 100;
 
     private readonly ConcurrentDictionary<string, EndpointRoutes> _belowPathBases = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, Route> _byTemplate = new(StringComparer.Ordinal);
     private string _prefix = "";
-    private ReferenceTable<Endpoint, Route> _table = new();
+    private readonly ReferenceTable<Endpoint, Route, ByIdentity> _table = new();
 
     /// <summary>The route of an endpoint; null when the endpoint has no template.</summary>
-    public Route? Find(Endpoint endpoint) => Volatile.Read(ref _table).Find(endpoint) ?? AddSlow(endpoint);
+    public Route? Find(Endpoint endpoint) => _table.Find(endpoint) ?? AddSlow(endpoint);
 
     /// <summary>The same below a path base, which is part of the label where the configuration says so.</summary>
     public Route? Find(Endpoint endpoint, PathString pathBase) =>
@@ -48,7 +49,11 @@ internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMeta
             return measured ? null : Route.Unmeasured;
         var route = measured ? Templated(template, RouteTemplates.ValuesOf(endpoint), LongLivedEndpoints.Has(endpoint)) : Route.Unmeasured;
         lock (_lock)
-            Volatile.Write(ref _table, (_table.Count < MostEndpoints ? _table : new()).With(endpoint, route));
+        {
+            if (_table.Count >= MostEndpoints)
+                _table.Clear();
+            _table.Add(endpoint, route);
+        }
         return route;
     }
 

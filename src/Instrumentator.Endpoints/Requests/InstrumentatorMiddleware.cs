@@ -11,22 +11,32 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
     {
         // First of all: what comes now is part of the request, and a processor goes on with it while it waits for the clock.
         var started = observer.Now();
+        return (observer.FindsCells ? observer.FindCells(context) : null) switch
+        {
+            OwnSeriesCells own => MeasureAsync(context, new LikelyOwn(own), started, default(NoWatch)),
+            SharedSeriesCells { Labels: LabelsInUse { AreBusy: false } } shared => MeasureAsync(context, new LikelyShared(shared), started, default(NoWatch)),
+            _ => InvokeOtherAsync(context, started),
+        };
+    }
+
+    // Not inlined, as some others here: room for what it keeps would be cleared for each request, where it is not needed, too.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Task InvokeOtherAsync(HttpContext context, long started)
+    {
         if (observer.FindPlain(context) is not { } route)
             return InvokeSlowAsync(context, started);
         if (!route.IsMeasured)
             return next(context);
-        return observer.WatchesMore(route) ? WatchAsync(context, route, started) : MeasureAsync(context, route, started, default(NoWatch));
+        return observer.WatchesMore(route)
+            ? MeasureAsync(context, observer.LikelyOf(route), started, observer.Watch(context, route, started))
+            : MeasureAsync(context, observer.LikelyOf(route), started, default(NoWatch));
     }
 
-    // Not inlined, as some others here: room for what it keeps would be cleared for each request, where nothing is watched, too.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Task WatchAsync(HttpContext context, Route route, long started) => MeasureAsync(context, route, started, observer.Watch(context, route, started));
-
     /// <summary>No state machine when the rest completes at once.</summary>
-    private Task MeasureAsync<TWatch>(HttpContext context, Route route, long started, TWatch watch)
+    private Task MeasureAsync<TLikely, TWatch>(HttpContext context, TLikely likely, long started, TWatch watch)
+        where TLikely : struct, ILikely
         where TWatch : struct, IWatch
     {
-        var expected = route.Expected;
         Task rest;
         try
         {
@@ -34,12 +44,12 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         }
         catch (Exception e)
         {
-            Fail(context, route, started, watch, e);
+            Fail(context, likely.Route, started, watch, e);
             throw;
         }
         if (!rest.IsCompletedSuccessfully)
-            return MeasureRestAsync(rest, context, route, started, watch);
-        End(context, route, started, watch, expected);
+            return MeasureRestAsync(rest, context, likely.Route, started, watch);
+        End(context, likely, started, watch);
         return rest;
     }
 
@@ -60,19 +70,20 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         if (observer.EndingOfWait(context) is { IsReplaced: true } ending)
             Record(context, route, started, watch, ending);
         else
-            End(context, route, started, watch, route.Expected);
+            End(context, observer.LikelyOf(route), started, watch);
     }
 
-    private void End<TWatch>(HttpContext context, Route route, long started, TWatch watch, RequestLabels? expected)
+    private void End<TLikely, TWatch>(HttpContext context, TLikely likely, long started, TWatch watch)
+        where TLikely : struct, ILikely
         where TWatch : struct, IWatch
     {
         if (observer.ReadsResponseStart || watch.IsLongLived)
         {
-            EndSlow(context, route, started, watch);
+            EndSlow(context, likely.Route, started, watch);
             return;
         }
         watch.Stop();
-        observer.RecordPlain(context, route, started, expected);
+        observer.RecordLikely(context, likely, started);
     }
 
     // Not inlined, as the next one: room for how a request ended would be cleared for each.

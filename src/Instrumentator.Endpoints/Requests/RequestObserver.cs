@@ -11,6 +11,7 @@ internal sealed class RequestObserver
 {
     private readonly Recorder _recorder;
     private readonly EndpointRoutes _routes;
+    private readonly EndpointCells _cells;
     private readonly RejectedRoutes _rejected;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -29,6 +30,7 @@ internal sealed class RequestObserver
     {
         _recorder = recorder;
         _routes = new EndpointRoutes(recorder, ReportLabel);
+        _cells = new EndpointCells(recorder);
         _rejected = new RejectedRoutes(services);
         _clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
         var loggers = services.GetService<ILoggerFactory>();
@@ -40,10 +42,14 @@ internal sealed class RequestObserver
         _longLived = recorder.Config.LongLived is { } options ? new LongLivedResponses(options.ContentTypes) : null;
         CountsBytes = recorder.Config.BodySizes == BodySizes.Actual;
         _isPlain = !recorder.ReadsBodies && !CountsBytes && !recorder.Config.IncludePathBase;
+        FindsCells = _isPlain && !_watchesAll && recorder.IsUsual;
     }
 
     /// <summary>Whether more than start and end is to be seen of a request whose endpoint is known.</summary>
     public bool WatchesMore(Route route) => _watchesAll || route.IsWatched;
+
+    /// <summary>Whether the cells of a request may be all that has to be known of it before it runs.</summary>
+    public bool FindsCells { get; }
 
     public bool ReadsResponseStart { get; }
 
@@ -112,18 +118,37 @@ internal sealed class RequestObserver
             Log.RequestLost(_logger, exception);
     }
 
-    /// <summary>The route of a request that is as nearly all are: its endpoint has a template, and is all that has to be known before it runs. Null for any other. Never throws.</summary>
+    /// <summary>The cells that a request is most likely recorded in, where they are known, and where nothing else has to be known of it before it runs. Null for any other. Never throws. To be asked only where <see cref="FindsCells"/> says so.</summary>
     /// <remarks>By itself, since a compiler keeps nothing in registers that lives through a try.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public FoundCells? FindCells(HttpContext context)
+    {
+        try
+        {
+            // The endpoint first: each step to it and to its cells needs the one before. The status is there meanwhile; an error page has one before anything ran.
+            return !HandlerTemplates.AreUsed && HttpContextFacts.EndpointOf(context) is { } endpoint && _cells.Find(endpoint) is { } cells && !Reexecution.IsPossible(context) ? cells : null;
+        }
+#pragma warning disable CA1031 // A context that no server made may lack what is read here. That is told where all of it is read.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The route of a request that is as nearly all are: its endpoint has a template, and is all that has to be known before it runs. Null for any other. Never throws.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public Route? FindPlain(HttpContext context)
     {
         try
         {
-            // The endpoint first: each step to it and to its route needs the one before. The status is there meanwhile; an error page has one before anything ran.
-            return _isPlain && !HandlerTemplates.AreUsed && HttpContextFacts.EndpointOf(context) is { } endpoint && _routes.Find(endpoint) is { } route
-                && !Reexecution.IsPossible(context) ? route : null;
+            if (!_isPlain || HandlerTemplates.AreUsed || HttpContextFacts.EndpointOf(context) is not { } endpoint || _routes.Find(endpoint) is not { } route || Reexecution.IsPossible(context))
+                return null;
+            if (!_watchesAll)
+                _cells.Keep(endpoint, route);
+            return route;
         }
-#pragma warning disable CA1031 // A context that no server made may lack what is read here. That is told where all of it is read.
+#pragma warning disable CA1031 // An endpoint may be an app's own class. What it throws is told where all of it is read.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -167,16 +192,20 @@ internal sealed class RequestObserver
     public ResponseStart? WatchResponse(HttpContext context, Route route, long started, Observation? observation = null) =>
         ReadsResponseStart || route.IsWatched ? ResponseStart.Watch(context, this, started, (object?)observation ?? route) : null;
 
+    /// <summary>What requests of a route are most likely recorded in by this thread.</summary>
+    /// <remarks>It can be asked for before a request runs, when a processor has nothing else to do.</remarks>
+    public Likely LikelyOf(Route route) => new(_recorder, route, route.Expected);
+
     /// <summary>Records a request that ended as it should, where nobody asks when its response began. Never throws.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="route">Its route.</param>
+    /// <param name="likely">What it is recorded in if it is like most; where that is one thread's, on that thread.</param>
     /// <param name="started">When it came in.</param>
-    /// <param name="expected">The labels that it gets if it is like most; null when they are not known.</param>
-    public void RecordPlain(HttpContext context, Route route, long started, RequestLabels? expected)
+    public void RecordLikely<TLikely>(HttpContext context, TLikely likely, long started)
+        where TLikely : struct, ILikely
     {
         try
         {
-            RecordNow(context, route, started, expected);
+            RecordNow(context, likely, started);
         }
 #pragma warning disable CA1031 // A context that no server made may throw whenever it is read. Then there is nothing to record.
         catch (Exception e)
@@ -188,7 +217,8 @@ internal sealed class RequestObserver
 
     // By itself: within a try, a compiler keeps less in registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RecordNow(HttpContext context, Route route, long started, RequestLabels? expected)
+    private void RecordNow<TLikely>(HttpContext context, TLikely likely, long started)
+        where TLikely : struct, ILikely
     {
         var ended = Now();
         var (request, response) = (context.Request, context.Response);
@@ -199,18 +229,13 @@ internal sealed class RequestObserver
         var status = response.StatusCode;
         var headers = response.Headers;
         var size = headers.ContentLength;
-        if (expected is not null && expected.Are(method, status) && (ulong)claimed.GetValueOrDefault() <= ClaimedSize.Usual && (size is null ? !IsStream(headers) : size >= 0))
-            RecordExpected(context, route, expected, status, seconds, claimed.GetValueOrDefault(), size.GetValueOrDefault(), ended);
-        else
-            RecordSlow(context, route, started, ended);
+        var isLikely = likely.Labels is { } labels && labels.Are(method, status) && (ulong)claimed.GetValueOrDefault() <= ClaimedSize.Usual && (size is null ? !IsStream(headers) : size >= 0);
+        if (!isLikely)
+            RecordUnlikely(context, likely, started, ended);
+        else if (!likely.TryRecord(seconds, claimed.GetValueOrDefault(), size.GetValueOrDefault(), ended, _clock))
+            RecordOther(context, likely.Route, likely.Labels!, status, seconds, claimed.GetValueOrDefault(), size.GetValueOrDefault(), ended);
         if (status >= StatusCodes.Status400BadRequest)
             Reexecution.MarkRecorded(context);
-    }
-
-    private void RecordExpected(HttpContext context, Route route, RequestLabels labels, int status, double seconds, long requestSize, long responseSize, long ended)
-    {
-        if (!_recorder.TryRecordOwn(labels, seconds, requestSize, responseSize))
-            RecordOther(context, route, labels, status, seconds, requestSize, responseSize, ended);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -222,6 +247,16 @@ internal sealed class RequestObserver
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RecordUnlikely<TLikely>(HttpContext context, TLikely likely, long started, long ended)
+        where TLikely : struct, ILikely
+    {
+        RecordSlow(context, likely.Route, started, ended);
+
+        // The next one may be like this one. The endpoint may have been changed meanwhile.
+        if (likely.MayChange && HttpContextFacts.EndpointOf(context) is { } endpoint && ReferenceEquals(_routes.Find(endpoint), likely.Route))
+            _cells.Keep(endpoint, likely.Route);
+    }
+
     private void RecordSlow(HttpContext context, Route route, long started, long ended)
     {
         var (request, response) = (context.Request, context.Response);

@@ -1,0 +1,27 @@
+using System.Runtime.CompilerServices;
+
+namespace Instrumentator;
+
+/// <summary>Where a <see cref="ReferenceTable{TKey, TValue, THash}"/> looks for an object.</summary>
+internal interface IReferenceHash
+{
+    /// <summary>A number of an object, whose upper bits are as good as random.</summary>
+    static abstract ulong Of(object key);
+}
+
+/// <summary>By the number that .NET gives an object, which stays the same.</summary>
+internal readonly struct ByIdentity : IReferenceHash
+{
+    // .NET's numbers are random, and have 26 bits.
+    public static ulong Of(object key) => (ulong)RuntimeHelpers.GetHashCode(key) << 38;
+}
+
+/// <summary>By where an object is in memory: nothing of the object is read, nor waited for.</summary>
+/// <remarks>The garbage collector may move it, and then it is not found, but never another one in its place: so this is for what can be worked out again.</remarks>
+internal readonly struct ByAddress : IReferenceHash
+{
+    // 2 to the 64th by the golden ratio: all bits of the address tell in the upper ones of the product (Knuth, The Art of Computer Programming, 6.4).
+    private const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
+
+    public static ulong Of(object key) => (ulong)Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref Unsafe.As<StrongBox<byte>>(key).Value) * Multiplier;
+}

@@ -1,0 +1,138 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Instrumentator.Properties;
+
+/// <summary>The cells that are remembered for an endpoint: they are those that its route leads to, or none.</summary>
+public sealed class EndpointCellsTests
+{
+    private readonly Recorder _recorder = New();
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(300, true)]
+    public void They_are_those_of_the_route(int requests, bool areOwn)
+    {
+        var (cells, route, endpoint) = Recorded(requests);
+        Assert.Null(cells.Find(endpoint));
+        cells.Keep(endpoint, route);
+        var found = cells.Find(endpoint);
+        Assert.Equal(areOwn, found is OwnSeriesCells);
+        Assert.Same(_recorder.UsualCellsOf(route.Expected), found);
+        Assert.Null(cells.Find(NewEndpoint()));
+    }
+
+    [Fact]
+    public void Those_of_another_thread_are_never_found()
+    {
+        var (cells, route, endpoint) = Recorded(300);
+        cells.Keep(endpoint, route);
+        FoundCells? found = null;
+        var other = new Thread(() => found = cells.Find(endpoint));
+        other.Start();
+        other.Join();
+        Assert.IsType<OwnSeriesCells>(cells.Find(endpoint));
+        Assert.Null(found);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(300)]
+    public void A_route_that_turns_out_to_have_streams_is_found_no_more_nor_kept(int requests)
+    {
+        var (cells, route, endpoint) = Recorded(requests);
+        var (other, otherEndpoint) = (Recorded(requests).Route, NewEndpoint());
+        cells.Keep(endpoint, route);
+        route.Learn(isLongLived: true);
+        Assert.Null(cells.Find(endpoint));
+        cells.Keep(endpoint, route);
+        Assert.Null(cells.Find(endpoint));
+
+        cells.Keep(otherEndpoint, other);
+        Assert.NotNull(cells.Find(otherEndpoint));
+
+        // It is known by now: nothing else is forgotten for it.
+        route.Learn(isLongLived: true);
+        Assert.NotNull(cells.Find(otherEndpoint));
+        Assert.Null(cells.Find(endpoint));
+    }
+
+    [Fact]
+    public void A_route_whose_responses_are_still_watched_is_not_kept()
+    {
+        var (cells, route, endpoint) = (new EndpointCells(_recorder), _recorder.Templated("/"), NewEndpoint());
+        for (var i = 0; i < 300; i++)
+            _recorder.Record(route, Facts());
+        Assert.NotNull(route.Expected);
+        cells.Keep(endpoint, route);
+        Assert.Null(cells.Find(endpoint));
+    }
+
+    [Fact]
+    public void What_came_last_takes_the_place_of_what_came_before()
+    {
+        var (cells, route, endpoint) = Recorded(1);
+        cells.Keep(endpoint, route);
+        _recorder.Record(route, Facts() with { StatusCode = 404 });
+        Assert.True(cells.Find(endpoint)!.Labels!.Are("GET", 200));
+        cells.Keep(endpoint, route);
+        Assert.True(cells.Find(endpoint)!.Labels!.Are("GET", 404));
+    }
+
+    // Before the first such request nobody knows the cells; and a function may do anything.
+    [Fact]
+    public void Nothing_is_kept_where_the_cells_are_not_all_that_has_to_be_known()
+    {
+        var recorder = New(it => it.Add(Metrics.Default(new() { Registry = it.Registry })).Add(Metrics.From(_ => { })));
+        var (cells, route, endpoint) = (new EndpointCells(recorder), Plain(recorder), NewEndpoint());
+        cells.Keep(endpoint, route);
+        for (var i = 0; i < 300; i++)
+            recorder.Record(route, Facts());
+        cells.Keep(endpoint, route);
+        Assert.Null(cells.Find(endpoint));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(300)]
+    public void Endpoints_without_end_are_remembered_up_to_a_limit(int requests)
+    {
+        var (cells, route, endpoint) = Recorded(requests);
+        cells.Keep(endpoint, route);
+        WeakReference[] kept = [.. Enumerable.Range(0, (2 * EndpointRoutes.MostEndpoints) + 10).Select(_ => KeepOne(cells, route))];
+        GC.Collect();
+        Assert.InRange(kept.Count(one => one.IsAlive), 1, EndpointRoutes.MostEndpoints);
+        Assert.Null(cells.Find(endpoint));
+        cells.Keep(endpoint, route);
+        Assert.NotNull(cells.Find(endpoint));
+    }
+
+    private static WeakReference KeepOne(EndpointCells cells, Route route)
+    {
+        var endpoint = NewEndpoint();
+        cells.Keep(endpoint, route);
+        return new WeakReference(endpoint);
+    }
+
+    private (EndpointCells Cells, Route Route, Endpoint Endpoint) Recorded(int requests)
+    {
+        var route = Plain(_recorder);
+        for (var i = 0; i < requests; i++)
+            _recorder.Record(route, Facts());
+        return (new EndpointCells(_recorder), route, NewEndpoint());
+    }
+
+    private static Recorder New(Func<Instrumentation, Instrumentation>? change = null) => new((change ?? (it => it))(Instrumentation.Default.WithRegistry(new())), (_, _) => { });
+
+    // One that is known to have no streams.
+    private static Route Plain(Recorder recorder)
+    {
+        var route = recorder.Templated("/");
+        for (var i = 0; i < 10; i++)
+            route.Learn(isLongLived: false);
+        return route;
+    }
+
+    private static Endpoint NewEndpoint() => new(_ => Task.CompletedTask, EndpointMetadataCollection.Empty, "one");
+
+    private static RequestFacts Facts() => new() { Method = "GET", StatusCode = 200, StartedAt = 0, EndedAt = 1, TicksPerSecond = 1_000 };
+}

@@ -1,0 +1,180 @@
+using System.Runtime.CompilerServices;
+
+namespace Instrumentator.Properties;
+
+/// <summary>A table that is keyed by reference: beside a dictionary that is, too, whatever is added, and wherever keys are in memory.</summary>
+public sealed class ReferenceTableProps
+{
+    // Few keys, so that they come again.
+    private static readonly Gen<(bool Changes, int Key, string Value)[]> _programs =
+        from steps in (from changes in Gen.Elements(false, true, false) from key in Gen.Choose(0, 40) from value in Gen.Choose(0, 1_000) select (changes, key, $"{value}")).ListOf()
+        select steps.ToArray();
+
+    [Fact]
+    public void By_identity_it_is_a_dictionary() => Check.Holds(_programs, AssertIsDictionary<ByIdentity>);
+
+    [Fact]
+    public void By_address_it_is_one_while_nothing_moves() => Check.Holds(_programs, AssertIsDictionary<Numbered>);
+
+    // Keys of which all have one place stand one behind the other, round the end of the table, too.
+    [Fact]
+    public void Where_all_keys_have_one_place_it_is_one_still() => Check.Holds(_programs, AssertIsDictionary<AtTheEnd>);
+
+    // Objects that move are not found, and found again once they were added again; and never another one in their place.
+    [Fact]
+    public void Whatever_moves_meanwhile_no_key_has_the_value_of_another() => Check.Holds(
+        from programs in _programs.NonEmptyListOf() select programs,
+        programs =>
+        {
+            var table = new ReferenceTable<Key, string, Moving>();
+            var keys = Keys();
+            var last = new Dictionary<int, string>();
+            foreach (var program in programs)
+            {
+                foreach (var (changes, key, value) in program)
+                {
+                    if (changes && !table.TryChange(keys[key], value))
+                        continue;
+                    if (!changes)
+                        table.Add(keys[key], value);
+                    last[key] = value;
+                    Assert.Equal(value, table.Find(keys[key]));
+                }
+                Moving.By++;
+                Assert.All(keys, key => Assert.True(table.Find(key) is null || last.ContainsKey(key.Number)));
+            }
+            Assert.InRange(table.Count, 0, 4 * keys.Length);
+        });
+
+    // However often they move, it has room for each key four times at the most, and for some always.
+    [Fact]
+    public void Keys_that_move_again_and_again_do_not_make_it_grow()
+    {
+        var table = new ReferenceTable<Key, string, Moving>();
+        var keys = Keys();
+        for (var i = 0; i < 1_000; i++)
+        {
+            Moving.By++;
+            foreach (var key in keys)
+                table.Add(key, "");
+            Assert.InRange(table.Count, keys.Length, 4 * keys.Length);
+            Assert.All(keys, key => Assert.Equal("", table.Find(key)));
+        }
+    }
+
+    [Fact]
+    public void What_the_collector_moved_is_found_once_it_is_added_again()
+    {
+        var table = new ReferenceTable<object, string, ByAddress>();
+        var keys = Movable(out var address);
+        for (var i = 0; i < keys.Length; i++)
+            table.Add(keys[i], $"{i}");
+        GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
+        Assert.NotEqual(address, ByAddress.Of(keys[^1]));
+        for (var i = 0; i < keys.Length; i++)
+        {
+            Assert.True(table.Find(keys[i]) is not { } found || found == $"{i}");
+            table.Add(keys[i], $"{i}");
+            Assert.Equal($"{i}", table.Find(keys[i]));
+        }
+    }
+
+    // What lies between is garbage, so they come together. Not inlined: nobody else holds them.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static object[] Movable(out ulong address)
+    {
+        var keys = new object[1_000];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            GC.KeepAlive(new byte[500]);
+            keys[i] = new object();
+        }
+        address = ByAddress.Of(keys[^1]);
+        return keys;
+    }
+
+    [Fact]
+    public async Task Those_who_read_while_it_grows_find_what_was_added_before()
+    {
+        var table = new ReferenceTable<Key, string, ByIdentity>();
+        Key[] keys = [.. Enumerable.Range(0, 20_000).Select(number => new Key(number))];
+        var added = 0;
+        var reader = Task.Run(() =>
+        {
+            for (var random = new Random(1); Volatile.Read(ref added) < keys.Length;)
+            {
+                var before = Volatile.Read(ref added);
+                var one = random.Next(keys.Length);
+                var found = table.Find(keys[one]);
+                Assert.True(found == $"{one}" || (found is null && one >= before));
+            }
+        }, TestContext.Current.CancellationToken);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            table.Add(keys[i], $"{i}");
+            Volatile.Write(ref added, i + 1);
+        }
+        await reader;
+    }
+
+    [Fact]
+    public void Cleared_it_is_as_it_was_at_first()
+    {
+        var table = new ReferenceTable<Key, string, ByIdentity>();
+        var keys = Keys();
+        foreach (var key in keys)
+            table.Add(key, "before");
+        table.Clear();
+        Assert.Equal(0, table.Count);
+        Assert.All(keys, key => Assert.Null(table.Find(key)));
+        Assert.False(table.TryChange(keys[0], "after"));
+        table.Add(keys[0], "after");
+        Assert.Equal((1, "after"), (table.Count, table.Find(keys[0])));
+    }
+
+    private static void AssertIsDictionary<THash>((bool Changes, int Key, string Value)[] program)
+        where THash : struct, IReferenceHash
+    {
+        var table = new ReferenceTable<Key, string, THash>();
+        var expected = new Dictionary<Key, string>();
+        var keys = Keys();
+        foreach (var (changes, key, value) in program)
+        {
+            if (changes)
+                Assert.Equal(expected.ContainsKey(keys[key]), table.TryChange(keys[key], value));
+            else
+                table.Add(keys[key], value);
+            if (!changes || expected.ContainsKey(keys[key]))
+                expected[keys[key]] = value;
+            Assert.Equal(expected.Count, table.Count);
+        }
+        Assert.All(keys, key => Assert.Equal(expected.GetValueOrDefault(key), table.Find(key)));
+    }
+
+    private static Key[] Keys() => [.. Enumerable.Range(0, 41).Select(number => new Key(number))];
+
+    private sealed class Key(int number)
+    {
+        public int Number => number;
+    }
+
+    private readonly struct Numbered : IReferenceHash
+    {
+        public static ulong Of(object key) => (ulong)((Key)key).Number << 58;
+    }
+
+    private readonly struct AtTheEnd : IReferenceHash
+    {
+        public static ulong Of(object key) => ulong.MaxValue;
+    }
+
+    private readonly struct Moving : IReferenceHash
+    {
+        [ThreadStatic]
+        private static ulong _by;
+
+        public static ulong By { get => _by; set => _by = value; }
+
+        public static ulong Of(object key) => ((ulong)((Key)key).Number + (By * 7)) * 0x9E37_79B9_7F4A_7C15;
+    }
+}
