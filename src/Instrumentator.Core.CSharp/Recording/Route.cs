@@ -74,13 +74,6 @@ internal sealed class Route
             Interlocked.Decrement(ref _watched);
     }
 
-    // What threads remember of it holds no more; but for the first time, they know.
-    private void WatchForEver(Recorder recorder)
-    {
-        if (Interlocked.Exchange(ref _watched, ForEver) != ForEver)
-            recorder.NoteChange();
-    }
-
     /// <summary>The labels that a request most likely gets; null before the first one, and where values by allow-list have to be read.</summary>
     /// <remarks>They can be looked up before it runs, when a processor has nothing else to do.</remarks>
     public RequestLabels? Expected => _usual?.Expected;
@@ -113,6 +106,13 @@ internal sealed class Route
             return null;
         var byMethod = MethodLabel.IndexOf(method, _recorder.MethodLabels);
         return gauges.Listed is { } listed ? InProgressOf(byMethod, exchange, gauges, listed) : _inProgress[byMethod] ??= gauges.Of(New(byMethod, status: ""));
+    }
+
+    // The first time: what is remembered of it elsewhere holds no more.
+    private void WatchForEver(Recorder recorder)
+    {
+        if (_watched != ForEver && Interlocked.Exchange(ref _watched, ForEver) != ForEver)
+            recorder.NoteChange();
     }
 
     private Gauge InProgressOf(int byMethod, Exchange exchange, InProgressGauges gauges, ListedValues listed)
