@@ -33,6 +33,50 @@ public class ProtobufProps
             Assert.Equal(distinct.Select(label => new Label(label.Item1, label.Item2)), read);
         }, tests: 2_000);
 
+    // Around the lengths whose own length takes a byte more; a length that was not expected is moved to its place.
+    [Fact]
+    public void Messages_within_messages_are_those_of_another_writer_whatever_length_was_expected()
+    {
+        var lengths = Gen.Elements(0, 1, 100, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 1_000, 16_370, 16_376, 16_380, 16_383, 16_384, 16_390, 40_000);
+        Check.Holds(
+            from messages in (from length in lengths from expected in lengths from expectedWithin in lengths select (length, expected, expectedWithin)).NonEmptyListOf() select messages,
+            messages =>
+            {
+                var written = new ProtobufMessage();
+                var expected = new MemoryStream();
+                using (var output = new CodedOutputStream(expected, leaveOpen: true))
+                {
+                    foreach (var (length, outer, inner) in messages)
+                    {
+                        var text = new string('x', length);
+                        var (begin, within) = (written.Begin(1, outer), written.Begin(2, inner));
+                        written.Text(3, text);
+                        written.End(within);
+                        written.End(begin);
+                        Write(output, 1, Message(2, Message(3, ByteString.CopyFromUtf8(text))));
+                    }
+                }
+                var buffer = new ArrayBufferWriter<byte>();
+                written.MoveTo(buffer);
+                written.Free();
+                Assert.Equal(expected.ToArray(), new CodedInputStream(buffer.WrittenSpan.ToArray()).ReadBytes().ToByteArray());
+            });
+    }
+
+    private static ByteString Message(int field, ByteString content)
+    {
+        var message = new MemoryStream();
+        using (var output = new CodedOutputStream(message, leaveOpen: true))
+            Write(output, field, content);
+        return ByteString.CopyFrom(message.ToArray());
+    }
+
+    private static void Write(CodedOutputStream output, int field, ByteString content)
+    {
+        output.WriteTag(field, WireFormat.WireType.LengthDelimited);
+        output.WriteBytes(content);
+    }
+
     [Fact]
     public void A_family_is_these_bytes()
     {

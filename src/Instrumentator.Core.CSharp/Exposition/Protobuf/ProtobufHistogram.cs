@@ -3,6 +3,10 @@ namespace Instrumentator;
 /// <summary>Writes a histogram: its classic buckets, its native ones, or both.</summary>
 internal static class ProtobufHistogram
 {
+    // A count that takes one byte or two, and a double; and around a bucket, what makes a message of it.
+    private const int FieldsLength = 12;
+    private const int BucketLength = 14;
+
     public static void Write(ProtobufMessage message, in HistogramReading reading, ValueList<double> bounds)
     {
         message.Integer(HistogramField.SampleCount, CountOf(reading.Counts));
@@ -14,6 +18,9 @@ internal static class ProtobufHistogram
         if (reading.Native.Exists)
             WriteNative(message, reading);
     }
+
+    /// <summary>How long one with classic buckets is, about so much.</summary>
+    public static int ExpectedLength(in HistogramReading reading) => FieldsLength + (BucketLength * reading.Counts.Length);
 
     private static long CountOf(ReadOnlySpan<long> counts)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -70,33 +71,45 @@ internal sealed class ProtobufMessage
     public void Signed(int field, long number) => Integer(field, (number << 1) ^ (number >> 63));
 
     /// <summary>Begins a message inside of this one.</summary>
+    /// <param name="field">Which field it is.</param>
+    /// <param name="expected">How long it will be, about so much: where that is wrong, it is moved when it ends.</param>
     /// <returns>What <see cref="End"/> is to be told.</returns>
-    public int Begin(int field)
+    public int Begin(int field, int expected = 0)
     {
-        MakeRoom(LongestTag + 1);
+        MakeRoom(LongestTag + LongestVarint);
         Tag(field, LengthPrefixed);
-        return _length++;
+
+        // How many bytes are left for its length stands there until it is known.
+        var (begin, room) = (_length, expected < OneByte ? 1 : VarintLength(expected));
+        _bytes[begin] = (byte)room;
+        _length += room;
+        return begin;
     }
 
-    /// <summary>Ends a message. Most lengths take the one byte that was left for it.</summary>
+    /// <summary>Ends a message.</summary>
     public void End(int begin)
     {
-        var length = _length - begin - 1;
-        if (length < OneByte)
+        var room = _bytes[begin];
+        var length = _length - begin - room;
+        if (length < OneByte && room == 1)
             _bytes[begin] = (byte)length;
         else
-            EndLong(begin, length);
+            EndLong(begin, room, length);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void EndLong(int begin, int length)
+    private void EndLong(int begin, int room, int length)
     {
-        Span<byte> prefix = stackalloc byte[LongestVarint];
-        var more = WriteVarint((ulong)length, prefix) - 1;
-        MakeRoom(more);
-        _bytes.AsSpan(begin + 1, length).CopyTo(_bytes.AsSpan(begin + 1 + more));
-        prefix[..(more + 1)].CopyTo(_bytes.AsSpan(begin));
-        _length += more;
+        var more = VarintLength(length) - room;
+        if (more != 0)
+            Move(begin + room, length, more);
+        WriteVarint((ulong)length, _bytes.AsSpan(begin));
+    }
+
+    private void Move(int begin, int length, int by)
+    {
+        MakeRoom(int.Max(by, 0));
+        _bytes.AsSpan(begin, length).CopyTo(_bytes.AsSpan(begin + by));
+        _length += by;
     }
 
     private Span<byte> TakeText(int field, int length)
@@ -107,6 +120,9 @@ internal sealed class ProtobufMessage
         _length += length;
         return _bytes.AsSpan(_length - length, length);
     }
+
+    // Seven bits a byte.
+    private static int VarintLength(int number) => (BitOperations.Log2((uint)number) / 7) + 1;
 
     private static int WriteVarint(ulong number, Span<byte> target)
     {

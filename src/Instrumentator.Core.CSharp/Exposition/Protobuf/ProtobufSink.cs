@@ -5,6 +5,9 @@ namespace Instrumentator;
 /// <summary>Writes what a scrape tells as protobuf.</summary>
 internal sealed class ProtobufSink(IBufferWriter<byte> output) : IScrapeSink, ISeriesSink
 {
+    // How long a number is, with the message around it; of a summary, two.
+    private const int UsualValue = 16;
+
     private readonly ProtobufMessage _message = new();
     private FamilyDefinition? _family;
 
@@ -41,8 +44,9 @@ internal sealed class ProtobufSink(IBufferWriter<byte> output) : IScrapeSink, IS
 
     public void Histogram(LabelSet labels, in HistogramReading reading)
     {
-        var metric = BeginMetric(labels);
-        var histogram = _message.Begin(MetricField.Histogram);
+        var expected = ProtobufHistogram.ExpectedLength(reading);
+        var metric = BeginMetric(labels, expected);
+        var histogram = _message.Begin(MetricField.Histogram, expected);
         ProtobufHistogram.Write(_message, reading, reading.Buckets ?? _family!.Buckets);
         _message.End(histogram);
         _message.End(metric);
@@ -76,9 +80,10 @@ internal sealed class ProtobufSink(IBufferWriter<byte> output) : IScrapeSink, IS
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The protobuf format has no name for this kind."),
     };
 
-    private int BeginMetric(LabelSet labels)
+    // Labels take as much as their text, or a little more.
+    private int BeginMetric(LabelSet labels, int expected = UsualValue)
     {
-        var metric = _message.Begin(MetricFamilyField.Metric);
+        var metric = _message.Begin(MetricFamilyField.Metric, labels.TextAndComma.Length + expected);
         ProtobufLabels.Write(_message, MetricField.Label, labels);
         return metric;
     }
