@@ -42,7 +42,7 @@ internal sealed class RequestObserver
         _longLived = recorder.Config.LongLived is { } options ? new LongLivedResponses(options.ContentTypes) : null;
         CountsBytes = recorder.Config.BodySizes == BodySizes.Actual;
         _isPlain = !recorder.ReadsBodies && !CountsBytes && !recorder.Config.IncludePathBase;
-        FindsCells = _isPlain && !_watchesAll && recorder.IsUsual;
+        FindsCells = _isPlain && !_watchesAll && recorder is { IsUsual: true, Listed: null };
     }
 
     /// <summary>Whether more than start and end is to be seen of a request whose endpoint is known.</summary>
@@ -144,7 +144,7 @@ internal sealed class RequestObserver
         {
             if (!_isPlain || HandlerTemplates.AreUsed || HttpContextFacts.EndpointOf(context) is not { } endpoint || _routes.Find(endpoint) is not { } route || Reexecution.IsPossible(context))
                 return null;
-            if (!_watchesAll)
+            if (FindsCells)
                 _cells.Keep(endpoint, route);
             return route;
         }
