@@ -29,8 +29,9 @@ internal readonly struct OwnHistogram(Words words, double[] bounds)
     // The count first, as in the cell.
     public void Observe(double value)
     {
-        words.Add(FirstBucket + HistogramCell.BucketOf(value, bounds), 1);
-        words.Add(Total, value);
+        var mine = words.First(FirstBucket + bounds.Length + 1);
+        Words.Add(ref mine[FirstBucket + HistogramCell.BucketOf(value, bounds)], 1);
+        Words.Add(ref mine[Total], value);
     }
 
     public void AddTo(Span<long> counts)

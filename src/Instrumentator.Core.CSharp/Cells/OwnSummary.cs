@@ -27,8 +27,9 @@ internal readonly struct OwnSummary(Words words)
             Observe((double)value);
             return;
         }
-        words.Add(Wholes, value);
-        words.Add(Observations, 1);
+        var mine = words.First(2);
+        Words.Add(ref mine[Wholes], value);
+        Words.Add(ref mine[Observations], 1);
     }
 
     public void AddTo(ref long count, ref long wholeNumbers, ref double fractions)

@@ -10,22 +10,26 @@ internal readonly struct Words(long[] page, int first)
     /// <summary>Whether there are none: the default value.</summary>
     public bool IsNone => page is null;
 
+    public void Add(int word, long amount) => Add(ref page[first + word], amount);
+
+    public void Add(int word, double amount) => Add(ref page[first + word], amount);
+
+    /// <summary>So many of them, from the first one: to add to more than one, with one look at where the page ends.</summary>
+    public Span<long> First(int count) => page.AsSpan(first, count);
+
     // Volatile, so that a scrape sees it soon; not atomic, since nobody else writes.
-    public void Add(int word, long amount)
+    public static void Add(ref long number, long amount) => Volatile.Write(ref number, number + amount);
+
+    /// <summary>The same of a fraction, whose bits the word holds.</summary>
+    public static void Add(ref long number, double amount)
     {
-        ref var number = ref page[first + word];
-        Volatile.Write(ref number, number + amount);
+        ref var fraction = ref Unsafe.As<long, double>(ref number);
+        Volatile.Write(ref fraction, fraction + amount);
     }
 
     /// <summary>The same where many threads add, after all.</summary>
     /// <returns>Whether another thread wrote meanwhile.</returns>
     public bool AddAtomically(int word, long amount) => AtomicLong.Add(ref page[first + word], amount);
-
-    public void Add(int word, double amount)
-    {
-        ref var number = ref Unsafe.As<long, double>(ref page[first + word]);
-        Volatile.Write(ref number, number + amount);
-    }
 
     /// <summary>Brings the first of them from memory.</summary>
     public void Bring() => Prefetch.Memory(ref page[first]);
