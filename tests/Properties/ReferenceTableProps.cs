@@ -2,13 +2,20 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator.Properties;
 
-/// <summary>A table that is keyed by reference: beside a dictionary that is, too, whatever is added, and wherever keys are in memory.</summary>
+/// <summary>A table that is keyed by reference and thread: beside a dictionary that is, too, whatever is added, and wherever keys are in memory.</summary>
 public sealed class ReferenceTableProps
 {
     // Few keys, so that they come again.
-    private static readonly Gen<(bool Changes, int Key, string Value)[]> _programs =
-        from steps in (from changes in Gen.Elements(false, true, false) from key in Gen.Choose(0, 40) from value in Gen.Choose(0, 1_000) select (changes, key, $"{value}")).ListOf()
+    private static readonly Gen<(bool Changes, int Key, int Thread, string Value)[]> _programs =
+        from steps in (
+            from changes in Gen.Elements(false, true, false)
+            from key in Gen.Choose(0, 40)
+            from thread in Gen.Elements(0, 0, 1, 2, 1_024)
+            from value in Gen.Choose(0, 1_000)
+            select (changes, key, thread, $"{value}")).ListOf()
         select steps.ToArray();
+
+    private static readonly int[] _threads = [0, 1, 2, 1_024];
 
     [Fact]
     public void By_identity_it_is_a_dictionary() => Check.Holds(_programs, AssertIsDictionary<ByIdentity>);
@@ -28,22 +35,22 @@ public sealed class ReferenceTableProps
         {
             var table = new ReferenceTable<Key, string, Moving>();
             var keys = Keys();
-            var last = new Dictionary<int, string>();
+            var last = new HashSet<(int Key, int Thread)>();
             foreach (var program in programs)
             {
-                foreach (var (changes, key, value) in program)
+                foreach (var (changes, key, thread, value) in program)
                 {
-                    if (changes && !table.TryChange(keys[key], value))
+                    if (changes && !table.TryChange(keys[key], value, thread))
                         continue;
                     if (!changes)
-                        table.Add(keys[key], value);
-                    last[key] = value;
-                    Assert.Equal(value, table.Find(keys[key]));
+                        table.Add(keys[key], value, thread);
+                    last.Add((key, thread));
+                    Assert.Equal(value, table.Find(keys[key], thread));
                 }
                 Moving.By++;
-                Assert.All(keys, key => Assert.True(table.Find(key) is null || last.ContainsKey(key.Number)));
+                Assert.All(keys, key => Assert.All(_threads, thread => Assert.True(table.Find(key, thread) is null || last.Contains((key.Number, thread)))));
             }
-            Assert.InRange(table.Count, 0, 4 * keys.Length);
+            Assert.InRange(table.Count, 0, 4 * _threads.Length * keys.Length);
         });
 
     // However often they move, it has room for each key four times at the most, and for some always.
@@ -62,6 +69,18 @@ public sealed class ReferenceTableProps
         }
     }
 
+    // A thousand threads have a place each for one object: were their hashes alike, a search would go through all of them.
+    [Fact]
+    public void By_address_threads_and_neighbours_have_places_of_their_own()
+    {
+        object[] keys = [.. Enumerable.Range(0, 64).Select(_ => new object())];
+        ulong[] hashes = [.. from key in keys from thread in Enumerable.Range(0, 1_025) select ByAddress.Of(key, thread)];
+        Assert.Equal(hashes.Length, hashes.Distinct().Count());
+
+        // A table of 2 to the 18th places, of which a quarter is used.
+        Assert.InRange(hashes.CountBy(hash => hash >> 46).Max(place => place.Value), 1, 8);
+    }
+
     [Fact]
     public void What_the_collector_moved_is_found_once_it_is_added_again()
     {
@@ -70,7 +89,7 @@ public sealed class ReferenceTableProps
         for (var i = 0; i < keys.Length; i++)
             table.Add(keys[i], $"{i}");
         GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
-        Assert.NotEqual(address, ByAddress.Of(keys[^1]));
+        Assert.NotEqual(address, ByAddress.Of(keys[^1], 0));
         for (var i = 0; i < keys.Length; i++)
         {
             Assert.True(table.Find(keys[i]) is not { } found || found == $"{i}");
@@ -89,7 +108,7 @@ public sealed class ReferenceTableProps
             GC.KeepAlive(new byte[500]);
             keys[i] = new object();
         }
-        address = ByAddress.Of(keys[^1]);
+        address = ByAddress.Of(keys[^1], 0);
         return keys;
     }
 
@@ -132,23 +151,23 @@ public sealed class ReferenceTableProps
         Assert.Equal((1, "after"), (table.Count, table.Find(keys[0])));
     }
 
-    private static void AssertIsDictionary<THash>((bool Changes, int Key, string Value)[] program)
+    private static void AssertIsDictionary<THash>((bool Changes, int Key, int Thread, string Value)[] program)
         where THash : struct, IReferenceHash
     {
         var table = new ReferenceTable<Key, string, THash>();
-        var expected = new Dictionary<Key, string>();
+        var expected = new Dictionary<(Key, int), string>();
         var keys = Keys();
-        foreach (var (changes, key, value) in program)
+        foreach (var (changes, key, thread, value) in program)
         {
             if (changes)
-                Assert.Equal(expected.ContainsKey(keys[key]), table.TryChange(keys[key], value));
+                Assert.Equal(expected.ContainsKey((keys[key], thread)), table.TryChange(keys[key], value, thread));
             else
-                table.Add(keys[key], value);
-            if (!changes || expected.ContainsKey(keys[key]))
-                expected[keys[key]] = value;
+                table.Add(keys[key], value, thread);
+            if (!changes || expected.ContainsKey((keys[key], thread)))
+                expected[(keys[key], thread)] = value;
             Assert.Equal(expected.Count, table.Count);
         }
-        Assert.All(keys, key => Assert.Equal(expected.GetValueOrDefault(key), table.Find(key)));
+        Assert.All(keys, key => Assert.All(_threads, thread => Assert.Equal(expected.GetValueOrDefault((key, thread)), table.Find(key, thread))));
     }
 
     private static Key[] Keys() => [.. Enumerable.Range(0, 41).Select(number => new Key(number))];
@@ -160,12 +179,12 @@ public sealed class ReferenceTableProps
 
     private readonly struct Numbered : IReferenceHash
     {
-        public static ulong Of(object key) => (ulong)((Key)key).Number << 58;
+        public static ulong Of(object key, int thread) => (ulong)(((Key)key).Number ^ thread) << 58;
     }
 
     private readonly struct AtTheEnd : IReferenceHash
     {
-        public static ulong Of(object key) => ulong.MaxValue;
+        public static ulong Of(object key, int thread) => ulong.MaxValue;
     }
 
     private readonly struct Moving : IReferenceHash
@@ -175,6 +194,6 @@ public sealed class ReferenceTableProps
 
         public static ulong By { get => _by; set => _by = value; }
 
-        public static ulong Of(object key) => ((ulong)((Key)key).Number + (By * 7)) * 0x9E37_79B9_7F4A_7C15;
+        public static ulong Of(object key, int thread) => ((ulong)((Key)key).Number + (ulong)thread + (By * 7)) * 0x9E37_79B9_7F4A_7C15;
     }
 }

@@ -5,10 +5,17 @@ namespace Instrumentator;
 /// <param name="labels">The labels; null where nobody asks.</param>
 internal abstract class FoundCells(FoundCell[] found, RequestLabels? labels = null)
 {
+    // Those of the labels: here they are near, and need not be waited for.
+    private readonly string? _method = labels?.Method;
+    private readonly StatusRange _statuses = labels?.UsualStatuses ?? default;
+
     public RequestLabels? Labels => labels;
 
     /// <summary>Whether a duration and two sizes are all that is measured.</summary>
     public bool IsUsual { get; protected init; }
+
+    /// <inheritdoc cref="RequestLabels.Are"/>
+    public bool Are(string sent, int code) => ReferenceEquals(sent, _method) && _statuses.Contains(code);
 
     /// <summary>Records a request.</summary>
     public abstract void Record(in Info info);

@@ -17,6 +17,7 @@ internal sealed class Recorder
 
     private volatile bool _pathsAreFull;
     private volatile int _changes;
+    private Action? _whenChanged;
 
     /// <summary>Checks everything and registers what is missing.</summary>
     /// <param name="instrumentation">What runs.</param>
@@ -63,7 +64,7 @@ internal sealed class Recorder
 
     public bool ReadsBodies => !_withBody.IsEmpty;
 
-    /// <summary>How many routes turned out to be other than they were thought to be. What was remembered of any, and made when there were fewer, holds no more.</summary>
+    /// <summary>How many routes turned out to be other than they were thought to be. What was asked of any when there were fewer holds no more.</summary>
     public int Changes => _changes;
 
     public string[] MethodLabels { get; }
@@ -94,8 +95,15 @@ internal sealed class Recorder
     /// <summary>The same to tell by whether its response is to be watched.</summary>
     public Route RouteToWatch(string path) => Config.Untemplated is Instrumentator.Untemplated.ByPath ? _group : Untemplated(path);
 
-    /// <summary>Notes that what a route is thought to be is no more true.</summary>
-    public void NoteChange() => Interlocked.Increment(ref _changes);
+    /// <summary>Lets somebody forget what was remembered of routes, whenever <see cref="Changes"/> went up. To be called before any request.</summary>
+    public void WhenChanged(Action forget) => _whenChanged += forget;
+
+    /// <summary>Notes that what a route is thought to be is no more true. When it returns, nobody remembers it.</summary>
+    public void NoteChange()
+    {
+        Interlocked.Increment(ref _changes);
+        _whenChanged?.Invoke();
+    }
 
     /// <summary>Records one request. Never throws, and allocates nothing for known labels and built-in metrics.</summary>
     public void Record(Route route, in RequestFacts facts)

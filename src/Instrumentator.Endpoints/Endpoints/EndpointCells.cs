@@ -4,72 +4,79 @@ using Microsoft.AspNetCore.Http;
 namespace Instrumentator;
 
 /// <summary>The short way from an endpoint to the cells of its requests: those that the next one is most likely recorded in.</summary>
-/// <param name="recorder">Knows them.</param>
 /// <remarks>
 /// <see cref="EndpointRoutes"/> leads to them as well, but step by step: with thousands of endpoints, each step is a place in memory to wait for. What is remembered here can be
 /// asked for again, so it may be lost.
 /// </remarks>
-internal sealed class EndpointCells(Recorder recorder)
+internal sealed class EndpointCells
 {
+    /// <summary>How many cells of single threads are remembered at the most, of all threads together.</summary>
+    public const int MostOwn = 4 * EndpointRoutes.MostEndpoints;
+
+    private readonly Recorder _recorder;
     private readonly Lock _lock = new();
-    private readonly Kept<SharedSeriesCells> _shared = new();
+    private readonly ReferenceTable<Endpoint, OwnSeriesCells, ByAddress> _own = new();
+    private readonly ReferenceTable<Endpoint, SharedSeriesCells, ByAddress> _shared = new();
 
-    // A thread's own cells are found by that thread alone, so it needs no lock to remember them.
-    private Kept<OwnSeriesCells>?[]? _own;
-
-    /// <summary>The cells of an endpoint; null where they are not remembered.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public FoundCells? Find(Endpoint endpoint)
+    public EndpointCells(Recorder recorder)
     {
-        var changes = recorder.Changes;
-        if (_own is { } threads && Stripes.Mine(threads) is { } own && own.Changes == changes && own.Find(endpoint) is { } cells)
-            return cells;
-        return FindShared(endpoint, changes);
+        _recorder = recorder;
+        recorder.WhenChanged(Clear);
     }
+
+    /// <summary>The cells of an endpoint that are remembered.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public RememberedCells Find(Endpoint endpoint) => _own.Find(endpoint, Writer.Number) is { } own ? new RememberedCells(own, null) : new RememberedCells(null, FindShared(endpoint));
 
     // Not inlined: whoever finds cells of its own keeps its registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private SharedSeriesCells? FindShared(Endpoint endpoint, int changes) => _shared.Changes == changes ? _shared.Find(endpoint) : null;
+    private SharedSeriesCells? FindShared(Endpoint endpoint) => _shared.Find(endpoint) is { Labels: LabelsInUse { AreBusy: false } } shared ? shared : null;
 
     /// <summary>Remembers the cells of an endpoint, where they are known, and where nothing is to be seen of its requests but start and end.</summary>
     public void Keep(Endpoint endpoint, Route route)
     {
         // Before the route is asked: it may turn out to be another meanwhile.
-        var changes = recorder.Changes;
+        var changes = _recorder.Changes;
         if (!route.IsWatched)
-            Keep(endpoint, recorder.UsualCellsOf(route.Expected), changes);
+            Keep(endpoint, _recorder.UsualCellsOf(route.Expected), changes);
     }
 
     private void Keep(Endpoint endpoint, FoundCells? cells, int changes)
     {
         if (cells is OwnSeriesCells { Labels: OwnLabels } own)
-            Stripes.Take(ref _own, Writer.Number, this, static (_, _) => new Kept<OwnSeriesCells>())?.Add(endpoint, own, changes);
-        else if (cells is SharedSeriesCells { Labels: LabelsInUse { AreBusy: false } } shared && !_shared.TryChange(endpoint, shared, changes))
-            AddShared(endpoint, shared, changes);
+            Add(_own, MostOwn, endpoint, own, Writer.Number, changes);
+        else if (cells is SharedSeriesCells { Labels: LabelsInUse { AreBusy: false } } shared && !(changes == _recorder.Changes && _shared.TryChange(endpoint, shared)))
+            Add(_shared, EndpointRoutes.MostEndpoints, endpoint, shared, 0, changes);
     }
 
-    private void AddShared(Endpoint endpoint, SharedSeriesCells cells, int changes)
-    {
-        lock (_lock)
-            _shared.Add(endpoint, cells, changes);
-    }
-
-    private sealed class Kept<TCells> : ReferenceTable<Endpoint, TCells, ByAddress>
+    private void Add<TCells>(ReferenceTable<Endpoint, TCells, ByAddress> table, int most, Endpoint endpoint, TCells cells, int thread, int changes)
         where TCells : FoundCells
     {
-        private int _changes;
-
-        /// <summary>How many routes had turned out to be others before any of these was asked for.</summary>
-        public int Changes => Volatile.Read(ref _changes);
-
-        public bool TryChange(Endpoint endpoint, TCells cells, int changes) => changes == Changes && TryChange(endpoint, cells);
-
-        public void Add(Endpoint endpoint, TCells cells, int changes)
+        lock (_lock)
         {
-            if (changes != Changes || Count >= EndpointRoutes.MostEndpoints)
-                Clear();
-            Volatile.Write(ref _changes, changes);
-            Add(endpoint, cells);
+            if (changes != _recorder.Changes)
+                return;
+            if (table.Count >= most)
+                table.Clear();
+            table.Add(endpoint, cells, thread);
         }
     }
+
+    private void Clear()
+    {
+        lock (_lock)
+        {
+            _own.Clear();
+            _shared.Clear();
+        }
+    }
+}
+
+/// <summary>The cells that the next request is most likely recorded in: those of this thread, or those of all, or none that are known.</summary>
+/// <remarks>By their types, so that nothing of them has to be read to tell which they are.</remarks>
+internal readonly struct RememberedCells(OwnSeriesCells? own, SharedSeriesCells? shared)
+{
+    public OwnSeriesCells? Own => own;
+
+    public SharedSeriesCells? Shared => shared;
 }

@@ -5,15 +5,15 @@ namespace Instrumentator;
 /// <summary>Where a <see cref="ReferenceTable{TKey, TValue, THash}"/> looks for an object.</summary>
 internal interface IReferenceHash
 {
-    /// <summary>A number of an object, whose upper bits are as good as random.</summary>
-    static abstract ulong Of(object key);
+    /// <summary>A number of an object for a thread, whose upper bits are as good as random.</summary>
+    static abstract ulong Of(object key, int thread);
 }
 
 /// <summary>By the number that .NET gives an object, which stays the same.</summary>
 internal readonly struct ByIdentity : IReferenceHash
 {
     // .NET's numbers are random, and have 26 bits.
-    public static ulong Of(object key) => (ulong)RuntimeHelpers.GetHashCode(key) << 38;
+    public static ulong Of(object key, int thread) => ((ulong)RuntimeHelpers.GetHashCode(key) << 38) + ((ulong)thread << 53);
 }
 
 /// <summary>By where an object is in memory: nothing of the object is read, nor waited for.</summary>
@@ -23,5 +23,8 @@ internal readonly struct ByAddress : IReferenceHash
     // 2 to the 64th by the golden ratio: all bits of the address tell in the upper ones of the product (Knuth, The Art of Computer Programming, 6.4).
     private const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
 
-    public static ulong Of(object key) => (ulong)Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref Unsafe.As<StrongBox<byte>>(key).Value) * Multiplier;
+    // Objects begin at each eighth byte: so many threads have numbers between two of them, and others are as far away as memory is large.
+    private const ulong ThreadDistance = 0x0001_0000_0000_0001;
+
+    public static ulong Of(object key, int thread) => ((ulong)Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref Unsafe.As<StrongBox<byte>>(key).Value) + (ulong)thread * ThreadDistance) * Multiplier;
 }

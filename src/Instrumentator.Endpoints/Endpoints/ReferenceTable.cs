@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator;
 
-/// <summary>A small hash table that is keyed by reference: one probe or two, no hashing of text, no lock to read.</summary>
+/// <summary>A small hash table that is keyed by reference, and by thread where each has a value of its own: one probe or two, no hashing of text, no lock to read.</summary>
 /// <typeparam name="TKey">What is looked up.</typeparam>
 /// <typeparam name="TValue">What is found.</typeparam>
 /// <typeparam name="THash">Where a key is looked for.</typeparam>
 /// <remarks>
-/// Readers may run while an entry is added: an entry's value is written before its key, and a key never changes. Writers must hold a
+/// Readers may run while an entry is added: an entry's value and thread are written before its key, and neither key nor thread ever changes. Writers must hold a
 /// lock of their own.
 /// </remarks>
 internal class ReferenceTable<TKey, TValue, THash>
@@ -24,33 +24,36 @@ internal class ReferenceTable<TKey, TValue, THash>
     public int Count { get; private set; }
 
     /// <summary>The value of a key; null where there is none.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="thread">The thread that has a value of its own; 0 for that of all.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TValue? Find(TKey key)
+    public TValue? Find(TKey key, int thread = 0)
     {
         var entries = Volatile.Read(ref _entries);
-        for (var i = PlaceOf(key, entries); ; i = i + 1 & entries.Length - 1)
+        for (var i = PlaceOf(key, thread, entries); ; i = i + 1 & entries.Length - 1)
         {
-            var found = Volatile.Read(ref entries[i].Key);
-            if (ReferenceEquals(found, key))
-                return entries[i].Value;
+            ref var entry = ref entries[i];
+            var found = Volatile.Read(ref entry.Key);
+            if (ReferenceEquals(found, key) && entry.Thread == thread)
+                return entry.Value;
             if (found is null)
                 return null;
         }
     }
 
     /// <summary>Adds an entry, or changes its value. Makes room where half of it is used.</summary>
-    public void Add(TKey key, TValue value)
+    public void Add(TKey key, TValue value, int thread = 0)
     {
         if ((Count + 1) * 2 > _entries.Length)
             MakeRoom();
-        Count += Put(_entries, key, value);
+        Count += Put(_entries, key, thread, value);
     }
 
     /// <summary>Changes the value of a key that is there; false where it is not. Needs no lock; a change that meets another one, or an <see cref="Add"/>, may be lost.</summary>
-    public bool TryChange(TKey key, TValue value)
+    public bool TryChange(TKey key, TValue value, int thread = 0)
     {
         var entries = Volatile.Read(ref _entries);
-        var i = FirstOf(key, entries);
+        var i = FirstOf(key, thread, entries);
         if (entries[i].Key is null)
             return false;
         Volatile.Write(ref entries[i].Value, value);
@@ -67,37 +70,38 @@ internal class ReferenceTable<TKey, TValue, THash>
     // As much as its keys need: none of them is there twice then.
     private void MakeRoom()
     {
-        var keys = _entries.Select(entry => entry.Key).Where(key => key is not null).Distinct(ReferenceEqualityComparer.Instance).Count();
+        var keys = _entries.Where(entry => entry.Key is not null).GroupBy(entry => entry.Key, ReferenceEqualityComparer.Instance).Sum(same => same.DistinctBy(entry => entry.Thread).Count());
         var entries = new Entry[BitOperations.RoundUpToPowerOf2((uint)int.Max(keys * 4, FirstCapacity))];
-        Count = _entries.Sum(entry => entry.Key is { } key ? Put(entries, key, entry.Value!) : 0);
+        Count = _entries.Sum(entry => entry.Key is { } key ? Put(entries, key, entry.Thread, entry.Value!) : 0);
         Volatile.Write(ref _entries, entries);
     }
 
     // Returns how many entries it takes.
-    private static int Put(Entry[] entries, TKey key, TValue value)
+    private static int Put(Entry[] entries, TKey key, int thread, TValue value)
     {
-        var i = FirstOf(key, entries);
-        var isNew = entries[i].Key is null;
-        entries[i].Value = value;
-        Volatile.Write(ref entries[i].Key, key);
+        ref var entry = ref entries[FirstOf(key, thread, entries)];
+        var isNew = entry.Key is null;
+        (entry.Thread, entry.Value) = (thread, value);
+        Volatile.Write(ref entry.Key, key);
         return isNew ? 1 : 0;
     }
 
     // Where it is, or else may be put.
-    private static int FirstOf(TKey key, Entry[] entries)
+    private static int FirstOf(TKey key, int thread, Entry[] entries)
     {
-        var i = PlaceOf(key, entries);
-        while (Volatile.Read(ref entries[i].Key) is { } other && !ReferenceEquals(other, key))
+        var i = PlaceOf(key, thread, entries);
+        while (Volatile.Read(ref entries[i].Key) is { } other && !(ReferenceEquals(other, key) && entries[i].Thread == thread))
             i = i + 1 & entries.Length - 1;
         return i;
     }
 
     // The upper bits of the hash, as many as there are places.
-    private static int PlaceOf(TKey key, Entry[] entries) => (int)(THash.Of(key) >> (BitOperations.LeadingZeroCount((ulong)entries.Length) + 1));
+    private static int PlaceOf(TKey key, int thread, Entry[] entries) => (int)(THash.Of(key, thread) >> (BitOperations.LeadingZeroCount((ulong)entries.Length) + 1));
 
     private struct Entry
     {
         public TKey? Key;
         public TValue? Value;
+        public int Thread;
     }
 }

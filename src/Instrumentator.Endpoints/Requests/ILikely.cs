@@ -8,6 +8,9 @@ internal interface ILikely
     /// <summary>Its labels; null when they are not known.</summary>
     RequestLabels? Labels { get; }
 
+    /// <inheritdoc cref="RequestLabels.Are"/>
+    bool Are(string sent, int code);
+
     /// <summary>Whether others may be remembered in their place, where a request did not have them.</summary>
     bool MayChange { get; }
 
@@ -27,6 +30,8 @@ internal readonly struct LikelyOwn(OwnSeriesCells cells) : ILikely
 
     public RequestLabels? Labels => cells.Labels;
 
+    public bool Are(string sent, int code) => cells.Are(sent, code);
+
     // Requests with these came often, so they stay.
     public bool MayChange => false;
 
@@ -43,6 +48,8 @@ internal readonly struct LikelyShared(SharedSeriesCells cells) : ILikely
     public Route Route => InUse.Route;
 
     public RequestLabels? Labels => cells.Labels;
+
+    public bool Are(string sent, int code) => cells.Are(sent, code);
 
     public bool MayChange => true;
 
@@ -62,6 +69,8 @@ internal readonly struct Likely(Recorder recorder, Route route, RequestLabels? l
     public Route Route => route;
 
     public RequestLabels? Labels => labels;
+
+    public bool Are(string sent, int code) => labels is not null && labels.Are(sent, code);
 
     // They are asked for anew.
     public bool MayChange => false;

@@ -11,12 +11,12 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
     {
         // First of all: what comes now is part of the request, and a processor goes on with it while it waits for the clock.
         var started = observer.Now();
-        return (observer.FindsCells ? observer.FindCells(context) : null) switch
-        {
-            OwnSeriesCells own => MeasureAsync(context, new LikelyOwn(own), started, default(NoWatch)),
-            SharedSeriesCells { Labels: LabelsInUse { AreBusy: false } } shared => MeasureAsync(context, new LikelyShared(shared), started, default(NoWatch)),
-            _ => InvokeOtherAsync(context, started),
-        };
+        var cells = observer.FindsCells ? observer.FindCells(context) : default;
+        if (cells.Own is { } own)
+            return MeasureAsync(context, new LikelyOwn(own), started, default(NoWatch));
+        if (cells.Shared is { } shared)
+            return MeasureAsync(context, new LikelyShared(shared), started, default(NoWatch));
+        return InvokeOtherAsync(context, started);
     }
 
     // Not inlined, as some others here: room for what it keeps would be cleared for each request, where it is not needed, too.

@@ -118,21 +118,25 @@ internal sealed class RequestObserver
             Log.RequestLost(_logger, exception);
     }
 
-    /// <summary>The cells that a request is most likely recorded in, where they are known, and where nothing else has to be known of it before it runs. Null for any other. Never throws. To be asked only where <see cref="FindsCells"/> says so.</summary>
+    /// <summary>The cells that a request is most likely recorded in, where they are known, and where nothing else has to be known of it before it runs. None for any other. Never throws. To be asked only where <see cref="FindsCells"/> says so.</summary>
     /// <remarks>By itself, since a compiler keeps nothing in registers that lives through a try.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public FoundCells? FindCells(HttpContext context)
+    public RememberedCells FindCells(HttpContext context)
     {
         try
         {
+            if (HandlerTemplates.AreUsed || HttpContextFacts.EndpointOf(context) is not { } endpoint)
+                return default;
+
             // The endpoint first: each step to it and to its cells needs the one before. The status is there meanwhile; an error page has one before anything ran.
-            return !HandlerTemplates.AreUsed && HttpContextFacts.EndpointOf(context) is { } endpoint && _cells.Find(endpoint) is { } cells && !Reexecution.IsPossible(context) ? cells : null;
+            var cells = _cells.Find(endpoint);
+            return Reexecution.IsPossible(context) ? default : cells;
         }
 #pragma warning disable CA1031 // A context that no server made may lack what is read here. That is told where all of it is read.
         catch (Exception)
 #pragma warning restore CA1031
         {
-            return null;
+            return default;
         }
     }
 
@@ -205,7 +209,22 @@ internal sealed class RequestObserver
     {
         try
         {
-            RecordNow(context, likely, started);
+            var ended = Now();
+            var (request, response) = (context.Request, context.Response);
+            var (method, claimed) = (request.Method, request.ContentLength);
+
+            // A division takes its time, and waits for the clock: not the first thing, which would keep the rest waiting, nor the last.
+            var seconds = RequestFacts.Seconds(started, ended, _clock.TimestampFrequency);
+            var status = response.StatusCode;
+            var headers = response.Headers;
+            var size = headers.ContentLength;
+            var isLikely = likely.Are(method, status) && (ulong)claimed.GetValueOrDefault() <= ClaimedSize.Usual && (size is null ? !IsStream(headers) : size >= 0);
+            if (!isLikely)
+                RecordUnlikely(context, likely, started, ended);
+            else if (!likely.TryRecord(seconds, claimed.GetValueOrDefault(), size.GetValueOrDefault(), ended, _clock))
+                RecordOther(context, likely.Route, likely.Labels!, status, seconds, claimed.GetValueOrDefault(), size.GetValueOrDefault(), ended);
+            if (status >= StatusCodes.Status400BadRequest)
+                Reexecution.MarkRecorded(context);
         }
 #pragma warning disable CA1031 // A context that no server made may throw whenever it is read. Then there is nothing to record.
         catch (Exception e)
@@ -213,29 +232,6 @@ internal sealed class RequestObserver
         {
             ReportLoss(e);
         }
-    }
-
-    // By itself: within a try, a compiler keeps less in registers.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RecordNow<TLikely>(HttpContext context, TLikely likely, long started)
-        where TLikely : struct, ILikely
-    {
-        var ended = Now();
-        var (request, response) = (context.Request, context.Response);
-        var (method, claimed) = (request.Method, request.ContentLength);
-
-        // A division takes its time, and waits for the clock: not the first thing, which would keep the rest waiting, nor the last.
-        var seconds = RequestFacts.Seconds(started, ended, _clock.TimestampFrequency);
-        var status = response.StatusCode;
-        var headers = response.Headers;
-        var size = headers.ContentLength;
-        var isLikely = likely.Labels is { } labels && labels.Are(method, status) && (ulong)claimed.GetValueOrDefault() <= ClaimedSize.Usual && (size is null ? !IsStream(headers) : size >= 0);
-        if (!isLikely)
-            RecordUnlikely(context, likely, started, ended);
-        else if (!likely.TryRecord(seconds, claimed.GetValueOrDefault(), size.GetValueOrDefault(), ended, _clock))
-            RecordOther(context, likely.Route, likely.Labels!, status, seconds, claimed.GetValueOrDefault(), size.GetValueOrDefault(), ended);
-        if (status >= StatusCodes.Status400BadRequest)
-            Reexecution.MarkRecorded(context);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
