@@ -7,6 +7,7 @@ internal static class MiddlewareRequests
     [
         App.Request("default", it => it),
         App.Request("default-content-length", it => it, new Traffic { HasLength = true }),
+        App.Request("default-json", it => it, new Traffic { ContentType = "application/json; charset=utf-8" }),
         App.Request("ungrouped", it => it.With(config => config with { GroupStatusCodes = false })),
         App.Request("in-progress", it => it.With(config => config with { InProgress = new InProgressOptions { Labels = true } })),
         App.Request("in-progress-1", it => it.With(config => config with { InProgress = new InProgressOptions() })),

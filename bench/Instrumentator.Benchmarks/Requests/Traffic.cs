@@ -19,6 +19,9 @@ internal sealed record Traffic
     /// <summary>Whether request and response have a <c>Content-Length</c>.</summary>
     public bool HasLength { get; init; }
 
+    /// <summary>What the response says that it is; nothing when left out.</summary>
+    public string? ContentType { get; init; }
+
     /// <summary>Makes the clock that measures; the system's when left out.</summary>
     public Func<TimeProvider>? Clock { get; init; }
 
@@ -74,6 +77,8 @@ internal sealed record Traffic
         context.Request.Path = "/items/5";
         if (HasLength)
             (context.Request.ContentLength, context.Response.ContentLength) = (321, 4321);
+        if (ContentType is not null)
+            context.Response.ContentType = ContentType;
         if (endpoints is [var endpoint])
             context.SetEndpoint(endpoint);
         return context;

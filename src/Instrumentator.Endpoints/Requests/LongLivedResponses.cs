@@ -20,8 +20,19 @@ internal sealed class LongLivedResponses(ValueList<string> contentTypes)
     // WebSockets over HTTP/2 and later are an extended CONNECT (RFC 8441).
     private static bool IsTunnel(string? method, int status) => status is >= 200 and < 300 && method?.Length == 7 && HttpMethods.IsConnect(method);
 
+    // The last text that was none: nearly always it is this one again, since apps and frameworks have it as a constant.
+    private string? _other;
+
     /// <summary>Whether a content type is that of a stream of messages.</summary>
-    public bool IsStream(StringValues type) => type.Count > 0 && IsStream(type.ToString());
+    public bool IsStream(StringValues type) => type.Count > 0 && type.ToString() is var text && !ReferenceEquals(text, _other) && IsStreamSlow(text);
+
+    private bool IsStreamSlow(string text)
+    {
+        if (IsStream(text))
+            return true;
+        _other = text;
+        return false;
+    }
 
     private bool IsStream(string type)
     {
