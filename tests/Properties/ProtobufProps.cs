@@ -26,12 +26,33 @@ public class ProtobufProps
         {
             var distinct = labels.DistinctBy(label => label.Item1).ToArray();
             var set = new LabelSet(ValueList.From(distinct.Select(label => label.Item1)), [.. distinct.Select(label => label.Item2)]);
-            var buffer = new ArrayBufferWriter<byte>();
-            var family = new FamilyDefinition("a", "", MetricKind.Gauge, set.Names, []);
-            PrometheusProtobuf.Write(new Snapshot([new(family, [new(set, new SampleValue.Gauge(1))])]), buffer, NameEscaping.AllowUtf8);
-            var read = ProtobufReader.Read(buffer.WrittenSpan.ToArray()).Single().Metrics.Single().Labels;
-            Assert.Equal(distinct.Select(label => new Label(label.Item1, label.Item2)), read);
+            Assert.Equal(distinct.Select(label => new Label(label.Item1, label.Item2)), ReadBack(set));
         }, tests: 2_000);
+
+    // Below 128 a length takes one byte, and there labels are copied as they are.
+    [Fact]
+    public void Labels_of_any_length_are_read_back()
+    {
+        int[] lengths = [1, 2, 60, 61, 62, 63, 64, 123, 124, 125, 126, 127, 128, 129, 300, 20_000];
+        foreach (var (name, value) in from name in lengths from value in lengths.Prepend(0) select (name, value))
+        {
+            Label[] labels = [new(new('n', name), new('v', value)), new("b", new('ä', value)), new("ä" + new string('n', name), "x\\"[..(value % 3)])];
+            Assert.Equal(labels, ReadBack(new LabelSet(ValueList.From(labels.Select(label => label.Name)), [.. labels.Select(label => label.Value)])));
+            Assert.Equal(labels[..2], ReadBack(new LabelSet(ValueList.From(labels[..2].Select(label => label.Name)), [.. labels[..2].Select(label => label.Value)])));
+        }
+    }
+
+    [Fact]
+    public void Counts_of_any_size_are_read_back() =>
+        Check.Holds(Gen.Choose(0, 62).ListOf(3), bits =>
+        {
+            long[] counts = [(1L << bits[0]) - 1, bits[1] < 62 ? 1L << bits[1] : 0, bits[2]];
+            var family = new FamilyDefinition("a", "", MetricKind.Histogram, [], [0.5, 1]);
+            var buffer = new ArrayBufferWriter<byte>();
+            PrometheusProtobuf.Write(new Snapshot([new(family, [new(LabelSet.Empty, new SampleValue.Histogram(ValueList.From(counts), 2.5))])]), buffer);
+            var read = ProtobufReader.Read(buffer.WrittenSpan.ToArray()).Single().Metrics.Single();
+            Assert.Equal(Expected(family, new(LabelSet.Empty, new SampleValue.Histogram(ValueList.From(counts), 2.5))), read);
+        });
 
     // Around the lengths whose own length takes a byte more; a length that was not expected is moved to its place.
     [Fact]
@@ -61,6 +82,14 @@ public class ProtobufProps
                 written.Free();
                 Assert.Equal(expected.ToArray(), new CodedInputStream(buffer.WrittenSpan.ToArray()).ReadBytes().ToByteArray());
             });
+    }
+
+    private static ValueList<Label> ReadBack(LabelSet labels)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var family = new FamilyDefinition("a", "", MetricKind.Gauge, labels.Names, []);
+        PrometheusProtobuf.Write(new Snapshot([new(family, [new(labels, new SampleValue.Gauge(1))])]), buffer, NameEscaping.AllowUtf8);
+        return ProtobufReader.Read(buffer.WrittenSpan.ToArray()).Single().Metrics.Single().Labels;
     }
 
     private static ByteString Message(int field, ByteString content)

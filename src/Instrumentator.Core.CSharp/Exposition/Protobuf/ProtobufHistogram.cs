@@ -35,12 +35,22 @@ internal static class ProtobufHistogram
         var cumulative = 0L;
         for (var i = 0; i < reading.Counts.Length; i++)
         {
-            var bucket = message.Begin(HistogramField.Bucket);
-            message.Integer(BucketField.CumulativeCount, cumulative += reading.Counts[i]);
-            message.Double(BucketField.UpperBound, i < bounds.Count ? bounds[i] : double.PositiveInfinity);
-            ProtobufExemplar.Write(message, BucketField.Exemplar, i < reading.Exemplars.Length ? reading.Exemplars[i] : null);
-            message.End(bucket);
+            cumulative += reading.Counts[i];
+            var bound = i < bounds.Count ? bounds[i] : double.PositiveInfinity;
+            if (i < reading.Exemplars.Length && reading.Exemplars[i] is { } exemplar)
+                WriteBucket(message, cumulative, bound, exemplar);
+            else
+                message.Pair(HistogramField.Bucket, (BucketField.CumulativeCount, cumulative), (BucketField.UpperBound, bound));
         }
+    }
+
+    private static void WriteBucket(ProtobufMessage message, long cumulative, double bound, Exemplar exemplar)
+    {
+        var bucket = message.Begin(HistogramField.Bucket);
+        message.Integer(BucketField.CumulativeCount, cumulative);
+        message.Double(BucketField.UpperBound, bound);
+        ProtobufExemplar.Write(message, BucketField.Exemplar, exemplar);
+        message.End(bucket);
     }
 
     private static void WriteNative(ProtobufMessage message, in HistogramReading reading)

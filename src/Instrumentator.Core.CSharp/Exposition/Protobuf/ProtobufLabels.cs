@@ -10,7 +10,7 @@ internal static class ProtobufLabels
         if (text.Contains((byte)'\\'))
             Write(message, field, labels.Names.Span, labels.Values.Span);
         else
-            Write(message, field, text);
+            Write(message, field, labels.Names.Span, text);
     }
 
     private static void Write(ProtobufMessage message, int field, ReadOnlySpan<string> names, ReadOnlySpan<string> values)
@@ -19,19 +19,36 @@ internal static class ProtobufLabels
             Write(message, field, names[i], values[i]);
     }
 
-    // name="value",… where "name" may stand between quotes, too.
-    private static void Write(ProtobufMessage message, int field, ReadOnlySpan<byte> text)
+    // name="value",… where "name" may stand between quotes, too: then it is not known how long it is in UTF-8.
+    private static void Write(ProtobufMessage message, int field, ReadOnlySpan<string> names, ReadOnlySpan<byte> text)
     {
-        while (!text.IsEmpty)
-        {
-            var label = message.Begin(field);
-            if (text[0] == '"')
-                text = Write(message, LabelPairField.Name, text[1..], (byte)'"')[1..];
-            else
-                text = Write(message, LabelPairField.Name, text, (byte)'=');
-            text = Write(message, LabelPairField.Value, text[1..], (byte)'"')[1..];
-            message.End(label);
-        }
+        foreach (var name in names)
+            text = text[0] == '"' ? WriteAny(message, field, text) : WritePlain(message, field, text, name.Length);
+    }
+
+    // There is as much between name and value as in a protobuf message, so both are copied at once. Numbers below 128 take one byte.
+    private static ReadOnlySpan<byte> WritePlain(ProtobufMessage message, int field, ReadOnlySpan<byte> text, int name)
+    {
+        var value = text[(name + 2)..].IndexOf((byte)'"');
+        if (int.Max(name, value) >= 128)
+            return WriteAny(message, field, text);
+        var length = name + 2 + value;
+        var label = message.Take(field, 2 + length);
+        text[..length].CopyTo(label[2..]);
+        (label[0], label[1]) = (ProtobufMessage.ShortTag(LabelPairField.Name), (byte)name);
+        (label[2 + name], label[3 + name]) = (ProtobufMessage.ShortTag(LabelPairField.Value), (byte)value);
+        return text[(length + 2)..];
+    }
+
+    private static ReadOnlySpan<byte> WriteAny(ProtobufMessage message, int field, ReadOnlySpan<byte> text)
+    {
+        var label = message.Begin(field);
+        text = text[0] == '"'
+            ? Write(message, LabelPairField.Name, text[1..], (byte)'"')[1..]
+            : Write(message, LabelPairField.Name, text, (byte)'=');
+        text = Write(message, LabelPairField.Value, text[1..], (byte)'"')[1..];
+        message.End(label);
+        return text;
     }
 
     // Returns what is behind the end.

@@ -43,19 +43,17 @@ internal sealed class ProtobufMessage
     public void Text(int field, string text)
     {
         var length = Encoding.UTF8.GetByteCount(text);
-        Encoding.UTF8.GetBytes(text, TakeText(field, length));
+        Encoding.UTF8.GetBytes(text, Take(field, length));
     }
 
     /// <summary>Text that is UTF-8 already.</summary>
-    public void Text(int field, ReadOnlySpan<byte> text) => text.CopyTo(TakeText(field, text.Length));
+    public void Text(int field, ReadOnlySpan<byte> text) => text.CopyTo(Take(field, text.Length));
 
     public void Double(int field, double number)
     {
         MakeRoom(LongestTag + sizeof(double));
         Tag(field, Fixed64);
-
-        // Any NaN is one and the same: there is one with which Prometheus marks the end of a series.
-        BinaryPrimitives.WriteDoubleLittleEndian(_bytes.AsSpan(_length), double.IsNaN(number) ? double.NaN : number);
+        PutDouble(number, _bytes.AsSpan(_length));
         _length += sizeof(double);
     }
 
@@ -67,10 +65,31 @@ internal sealed class ProtobufMessage
         Put((ulong)number);
     }
 
+    /// <summary>A message of two fields below the 16th, a number that is seldom negative and a double: with one look at the room that there is.</summary>
+    public void Pair(int field, (int Field, long Number) first, (int Field, double Number) second)
+    {
+        var firstLength = VarintLength((ulong)first.Number);
+        var pair = Take(field, firstLength + 2 + sizeof(double));
+        pair[0] = ShortTag(first.Field, Varint);
+        WriteVarint((ulong)first.Number, pair[1..]);
+        pair[1 + firstLength] = ShortTag(second.Field, Fixed64);
+        PutDouble(second.Number, pair[(2 + firstLength)..]);
+    }
+
     /// <summary>A number that may well be negative: <c>sint32</c>, <c>sint64</c>.</summary>
     public void Signed(int field, long number) => Integer(field, (number << 1) ^ (number >> 63));
 
-    /// <summary>Begins a message inside of this one.</summary>
+    /// <summary>A text, or a message, of so many bytes, which are for the caller to fill.</summary>
+    public Span<byte> Take(int field, int length)
+    {
+        MakeRoom(LongestTag + LongestVarint + length);
+        Tag(field, LengthPrefixed);
+        Put((ulong)length);
+        _length += length;
+        return _bytes.AsSpan(_length - length, length);
+    }
+
+    /// <summary>Begins a message inside of this one, whose length nobody knows yet.</summary>
     /// <param name="field">Which field it is.</param>
     /// <param name="expected">How long it will be, about so much: where that is wrong, it is moved when it ends.</param>
     /// <returns>What <see cref="End"/> is to be told.</returns>
@@ -80,7 +99,7 @@ internal sealed class ProtobufMessage
         Tag(field, LengthPrefixed);
 
         // How many bytes are left for its length stands there until it is known.
-        var (begin, room) = (_length, expected < OneByte ? 1 : VarintLength(expected));
+        var (begin, room) = (_length, expected < OneByte ? 1 : VarintLength((ulong)expected));
         _bytes[begin] = (byte)room;
         _length += room;
         return begin;
@@ -99,7 +118,7 @@ internal sealed class ProtobufMessage
 
     private void EndLong(int begin, int room, int length)
     {
-        var more = VarintLength(length) - room;
+        var more = VarintLength((ulong)length) - room;
         if (more != 0)
             Move(begin + room, length, more);
         WriteVarint((ulong)length, _bytes.AsSpan(begin));
@@ -112,17 +131,8 @@ internal sealed class ProtobufMessage
         _length += by;
     }
 
-    private Span<byte> TakeText(int field, int length)
-    {
-        MakeRoom(LongestTag + LongestVarint + length);
-        Tag(field, LengthPrefixed);
-        Put((ulong)length);
-        _length += length;
-        return _bytes.AsSpan(_length - length, length);
-    }
-
     // Seven bits a byte.
-    private static int VarintLength(int number) => (BitOperations.Log2((uint)number) / 7) + 1;
+    private static int VarintLength(ulong number) => (BitOperations.Log2(number) / 7) + 1;
 
     private static int WriteVarint(ulong number, Span<byte> target)
     {
@@ -132,6 +142,14 @@ internal sealed class ProtobufMessage
         target[length++] = (byte)number;
         return length;
     }
+
+    // Any NaN is one and the same: there is one with which Prometheus marks the end of a series.
+    private static void PutDouble(double number, Span<byte> target) => BinaryPrimitives.WriteDoubleLittleEndian(target, double.IsNaN(number) ? double.NaN : number);
+
+    /// <summary>The tag of a text or a message below the 16th field, which takes one byte.</summary>
+    public static byte ShortTag(int field) => ShortTag(field, LengthPrefixed);
+
+    private static byte ShortTag(int field, int wireType) => (byte)((field << 3) | wireType);
 
     private void Tag(int field, int wireType) => Put((uint)((field << 3) | wireType));
 
