@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 
 namespace Instrumentator.Benchmarks;
@@ -17,7 +18,7 @@ internal static class BenchmarkProgram
         else if (args.Contains("--quick"))
             QuickRun.Run(QuickOptions.Parse(Value), rows);
         else if (args.Contains("--pauses"))
-            PausesRun.Run(int.Parse(Value("--series") ?? "1000000"));
+            PausesRun.Run(int.Parse(Value("--series") ?? "1000000"), double.Parse(Value("--seconds") ?? "5", CultureInfo.InvariantCulture));
         else if (args.Contains("--model"))
             ModelRun.Run(int.Parse(Value("--line") ?? "64"));
         else

@@ -3,29 +3,31 @@ namespace Instrumentator.Benchmarks;
 /// <summary>How long requests are held up while another thread makes, writes and scrapes very many series.</summary>
 internal static class PausesRun
 {
-    private const double Seconds = 5;
     private const int BytesKept = 256;
 
-    public static void Run(int series)
+    /// <summary>Runs all phases.</summary>
+    /// <param name="series">How many series.</param>
+    /// <param name="seconds">For how long a phase goes on that has no end by itself.</param>
+    public static void Run(int series, double seconds)
     {
-        WarmUp(Math.Min(series, 50_000));
-        Console.Write(PausesTable.Of([.. Phases(series)]));
+        WarmUp(Math.Min(series, 50_000), seconds / 5);
+        Console.Write(PausesTable.Of([.. Phases(series, seconds)]));
     }
 
-    private static IEnumerable<PhaseCost> Phases(int series)
+    private static IEnumerable<PhaseCost> Phases(int series, double seconds)
     {
         var kept = new object?[series];
         var crowd = new Crowd(series);
-        yield return Measure(crowd, Spinning);
+        yield return Measure(crowd, Spinning(seconds));
         yield return Measure(crowd, new Phase("keep", i => kept[i] = new byte[BytesKept], Times: series));
         Array.Clear(kept);
         yield return Measure(crowd, new Phase("register", crowd.Count, Times: series));
-        yield return Measure(crowd, new Phase("observe", i => crowd.Count(i % series), Times: series, Seconds));
-        yield return Measure(crowd, new Phase("scrape", _ => crowd.Scrape(), Times: 3, Seconds));
+        yield return Measure(crowd, new Phase("observe", i => crowd.Count(i % series), Times: series, seconds));
+        yield return Measure(crowd, new Phase("scrape", _ => crowd.Scrape(), Times: 3, seconds));
         Console.WriteLine(FormattableString.Invariant($"{series:N0} series, a scrape of {crowd.ScrapedBytes:N0} bytes"));
     }
 
-    private static Phase Spinning => new("spin", _ => Thread.SpinWait(1_000), Times: 0, Seconds);
+    private static Phase Spinning(double seconds) => new("spin", _ => Thread.SpinWait(1_000), Times: 0, seconds);
 
     // What earlier phases left to be collected is none of this one's.
     private static PhaseCost Measure(Crowd crowd, Phase phase)
@@ -34,15 +36,15 @@ internal static class PausesRun
         return phase.Run(_ => crowd.Request());
     }
 
-    private static void WarmUp(int series)
+    private static void WarmUp(int series, double seconds)
     {
         var crowd = new Crowd(series);
         Phase[] phases =
         [
-            new("requests", _ => Thread.SpinWait(1_000), Seconds: 2),
+            Spinning(2 * seconds),
             new("register", crowd.Count, Times: series),
-            new("observe", i => crowd.Count(i % series), Seconds: 1),
-            new("scrape", _ => crowd.Scrape(), Seconds: 1),
+            new("observe", i => crowd.Count(i % series), Seconds: seconds),
+            new("scrape", _ => crowd.Scrape(), Seconds: seconds),
         ];
         foreach (var phase in phases)
             Measure(crowd, phase);
