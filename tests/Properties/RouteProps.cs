@@ -85,7 +85,7 @@ public class RouteProps
                 if (ticks % 4_000 != 0)
                     recorder.Record(route, Facts(request, response, ticks));
                 else if (!new Likely(recorder, route, labels).TryRecord(ticks / 1_000.0, request, response, ended: 0, TimeProvider.System))
-                    recorder.RecordUsual(labels, 200, ticks / 1_000.0, request, response, "no context", null!);
+                    recorder.RecordPlain(labels, 200, ticks / 1_000.0, request, response, "no context", null!);
             }
 
             foreach (var name in one.Chosen.Select(metric => metric.Name))
@@ -119,10 +119,11 @@ public class RouteProps
         var (seldom, often) = (Plain(recorder), Plain(recorder));
         foreach (var route in new[] { seldom, often })
             recorder.Record(route, Facts(0, 0, ticks: 0));
+        var (ofSeldom, ofOften) = ((LabelsInUse)seldom.Expected!, (LabelsInUse)often.Expected!);
         for (var i = 1; i < 1_000; i++)
-            seldom.UseExpected(i * 11, ticksPerSecond: 1_000);
+            ofSeldom.Use(i * 11, ticksPerSecond: 1_000);
         for (var i = 1; i < 100; i++)
-            often.UseExpected(i * 10, ticksPerSecond: 1_000);
+            ofOften.Use(i * 10, ticksPerSecond: 1_000);
         Assert.Equal((0, true), (seldom.Expected!.Thread, often.Expected!.Thread > 0));
     }
 

@@ -118,7 +118,7 @@ internal sealed class Recorder
     public FoundCells? UsualCellsOf(RequestLabels? labels) => IsUsual && labels?.Cells.Value is FoundCells { IsUsual: true } cells ? cells : null;
 
     /// <summary>Records a request that ended as it should, and whose response nobody watched. Never throws, and allocates nothing for built-in metrics.</summary>
-    public void RecordUsual(RequestLabels labels, int status, double seconds, long requestSize, long responseSize, object source, ExchangeReader reader) =>
+    public void RecordPlain(RequestLabels labels, int status, double seconds, long requestSize, long responseSize, object source, ExchangeReader reader) =>
         Record(new Info(labels, status, DurationRule.Apply(seconds, Config), requestSize, responseSize, new Exchange(source, reader)), labels);
 
     private void Record(in Info info, RequestLabels labels)

@@ -78,10 +78,6 @@ internal sealed class Route
     /// <remarks>They can be looked up before it runs, when a processor has nothing else to do.</remarks>
     public RequestLabels? Expected => _usual?.Expected;
 
-    /// <summary>Notes that a request had the labels that were <see cref="Expected"/>, where they are those of all threads.</summary>
-    /// <inheritdoc cref="LabelsInUse.Use"/>
-    public void UseExpected(long now, long ticksPerSecond) => _usual?.Use(now, ticksPerSecond);
-
     /// <summary>The labels of a request: the same object each time, or one for each thread.</summary>
     public RequestLabels LabelsOf(in RequestFacts facts) =>
         _recorder!.Listed is { } listed ? ListedLabelsOf(facts, listed) : PlainLabelsOf(facts);

@@ -222,7 +222,7 @@ internal sealed class RequestObserver
             if (!isLikely)
                 RecordUnlikely(context, likely, started, ended);
             else if (!likely.TryRecord(seconds, claimed.GetValueOrDefault(), size.GetValueOrDefault(), ended, _clock))
-                RecordOther(context, likely.Route, likely.Labels!, status, seconds, claimed.GetValueOrDefault(), size.GetValueOrDefault(), ended);
+                RecordOther(context, likely.Labels!, status, seconds, claimed.GetValueOrDefault(), size.GetValueOrDefault(), ended);
             if (status >= StatusCodes.Status400BadRequest)
                 Reexecution.MarkRecorded(context);
         }
@@ -235,11 +235,11 @@ internal sealed class RequestObserver
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RecordOther(HttpContext context, Route route, RequestLabels labels, int status, double seconds, long requestSize, long responseSize, long ended)
+    private void RecordOther(HttpContext context, RequestLabels labels, int status, double seconds, long requestSize, long responseSize, long ended)
     {
-        if (labels.Thread == 0)
-            route.UseExpected(ended, _clock.TimestampFrequency);
-        _recorder.RecordUsual(labels, status, seconds, requestSize, responseSize, context, HttpContextReader.Instance);
+        if (labels is LabelsInUse shared)
+            shared.Use(ended, _clock.TimestampFrequency);
+        _recorder.RecordPlain(labels, status, seconds, requestSize, responseSize, context, HttpContextReader.Instance);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
