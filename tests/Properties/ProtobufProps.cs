@@ -84,6 +84,106 @@ public class ProtobufProps
             });
     }
 
+    // The memory at first is of 16 KiB: whatever is written at its end goes on behind it.
+    [Theory]
+    [InlineData("Double")]
+    [InlineData("Integer")]
+    [InlineData("Message")]
+    [InlineData("Pair")]
+    [InlineData("Text")]
+    [InlineData("LongMessage")]
+    public void What_is_written_at_the_end_of_the_memory_is_whole(string kind) =>
+        Assert.All(Enumerable.Range(16_384 - 200, 210), length =>
+        {
+            var written = new ProtobufMessage();
+            var expected = new MemoryStream();
+            written.Text(3, new string('x', length));
+            Write(written, kind);
+            using (var output = new CodedOutputStream(expected, leaveOpen: true))
+            {
+                Write(output, 3, ByteString.CopyFromUtf8(new string('x', length)));
+                Write(output, kind);
+            }
+            var buffer = new ArrayBufferWriter<byte>();
+            written.MoveTo(buffer);
+            written.Free();
+            Assert.Equal(expected.ToArray(), new CodedInputStream(buffer.WrittenSpan.ToArray()).ReadBytes().ToByteArray());
+        });
+
+    [Fact]
+    public void Neither_snapshot_nor_output_may_be_null()
+    {
+        Assert.Throws<ArgumentNullException>("snapshot", () => PrometheusProtobuf.Write(null!, new ArrayBufferWriter<byte>()));
+        Assert.Throws<ArgumentNullException>("output", () => PrometheusProtobuf.Write(new Snapshot([]), null!));
+    }
+
+    private static void Write(ProtobufMessage message, string kind)
+    {
+        switch (kind)
+        {
+            case "Double":
+                message.Double(1, 0.1);
+                break;
+            case "Integer":
+                message.Integer(1, -1);
+                break;
+            case "Message":
+                message.End(message.Begin(1));
+                break;
+            case "Pair":
+                message.Pair(1, (2, long.MaxValue), (3, 0.1));
+                break;
+            case "Text":
+                message.Text(1, "äöü");
+                break;
+            default:
+                var begin = message.Begin(1);
+                message.Text(2, new string('y', 130));
+                message.End(begin);
+                break;
+        }
+    }
+
+    private static void Write(CodedOutputStream output, string kind)
+    {
+        switch (kind)
+        {
+            case "Double":
+                output.WriteTag(1, WireFormat.WireType.Fixed64);
+                output.WriteDouble(0.1);
+                break;
+            case "Integer":
+                output.WriteTag(1, WireFormat.WireType.Varint);
+                output.WriteInt64(-1);
+                break;
+            case "Message":
+                Write(output, 1, ByteString.Empty);
+                break;
+            case "Pair":
+                Write(output, 1, Pair());
+                break;
+            case "Text":
+                Write(output, 1, ByteString.CopyFromUtf8("äöü"));
+                break;
+            default:
+                Write(output, 1, Message(2, ByteString.CopyFromUtf8(new string('y', 130))));
+                break;
+        }
+    }
+
+    private static ByteString Pair()
+    {
+        var message = new MemoryStream();
+        using (var output = new CodedOutputStream(message, leaveOpen: true))
+        {
+            output.WriteTag(2, WireFormat.WireType.Varint);
+            output.WriteInt64(long.MaxValue);
+            output.WriteTag(3, WireFormat.WireType.Fixed64);
+            output.WriteDouble(0.1);
+        }
+        return ByteString.CopyFrom(message.ToArray());
+    }
+
     private static ValueList<Label> ReadBack(LabelSet labels)
     {
         var buffer = new ArrayBufferWriter<byte>();

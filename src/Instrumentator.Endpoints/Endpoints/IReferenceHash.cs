@@ -23,7 +23,7 @@ internal readonly struct ByAddress : IReferenceHash
     // 2 to the 64th by the golden ratio: all bits of the address tell in the upper ones of the product (Knuth, The Art of Computer Programming, 6.4).
     private const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
 
-    // Objects begin at each eighth byte: so many threads have numbers between two of them, and others are as far away as memory is large.
+    // Above the addresses that processes have, so that no two sums are alike; and a little below, so that all bits of them tell.
     private const ulong ThreadDistance = 0x0001_0000_0000_0001;
 
     public static ulong Of(object key, int thread) => ((ulong)Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref Unsafe.As<StrongBox<byte>>(key).Value) + (ulong)thread * ThreadDistance) * Multiplier;

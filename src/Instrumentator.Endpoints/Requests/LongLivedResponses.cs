@@ -7,8 +7,15 @@ namespace Instrumentator;
 /// <param name="contentTypes">The content types of streams of messages.</param>
 internal sealed class LongLivedResponses(ValueList<string> contentTypes)
 {
+    // Where each response has a text of its own, as behind a proxy, threads would write to one place for ever, and wait for each other.
+    private const int MostChanges = 1_000;
+
     // Not the list: an enumerator of it would be garbage.
     private readonly string[] _contentTypes = [.. contentTypes];
+
+    // The last text that was no stream: nearly always it is this one again, since apps and frameworks have it as a constant.
+    private string? _plain;
+    private int _changes;
 
     /// <summary>Whether a response is one, once its headers are known.</summary>
     public bool Has(HttpContext context) => context.Response.ContentLength is null && IsOpen(context.Request.Method, context.Response.StatusCode, context.Response.Headers);
@@ -20,17 +27,15 @@ internal sealed class LongLivedResponses(ValueList<string> contentTypes)
     // WebSockets over HTTP/2 and later are an extended CONNECT (RFC 8441).
     private static bool IsTunnel(string? method, int status) => status is >= 200 and < 300 && method?.Length == 7 && HttpMethods.IsConnect(method);
 
-    // The last text that was none: nearly always it is this one again, since apps and frameworks have it as a constant.
-    private string? _other;
-
     /// <summary>Whether a content type is that of a stream of messages.</summary>
-    public bool IsStream(StringValues type) => type.Count > 0 && type.ToString() is var text && !ReferenceEquals(text, _other) && IsStreamSlow(text);
+    public bool IsStream(StringValues type) => type.Count > 0 && type.ToString() is var text && !ReferenceEquals(text, _plain) && IsStreamSlow(text);
 
     private bool IsStreamSlow(string text)
     {
         if (IsStream(text))
             return true;
-        _other = text;
+        if (_changes < MostChanges)
+            (_plain, _changes) = (text, _changes + 1);
         return false;
     }
 
