@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Instrumentator.Properties;
 
 /// <summary>The cells that are remembered for an endpoint: they are those that its route leads to, or none.</summary>
+/// <remarks>The collector may move an endpoint at any time, and then it is not found until it is kept again: so what has to be found is tried again.</remarks>
 public sealed class EndpointCellsTests
 {
     private readonly Recorder _recorder = New();
@@ -14,9 +15,9 @@ public sealed class EndpointCellsTests
     {
         var (cells, route, endpoint) = Recorded(requests);
         Assert.Null(Found(cells, endpoint));
-        cells.Keep(endpoint, route);
-        Assert.Equal(areOwn, Found(cells, endpoint) is OwnSeriesCells);
-        Assert.Same(_recorder.UsualCellsOf(route.Expected), Found(cells, endpoint));
+        var found = Kept(cells, endpoint, route);
+        Assert.Equal(areOwn, found is OwnSeriesCells);
+        Assert.Same(_recorder.UsualCellsOf(route.Expected), found);
         Assert.Null(Found(cells, NewEndpoint()));
     }
 
@@ -24,13 +25,16 @@ public sealed class EndpointCellsTests
     public void Those_of_another_thread_are_never_found()
     {
         var (cells, route, endpoint) = Recorded(300);
-        cells.Keep(endpoint, route);
-        FoundCells? found = null;
-        var other = new Thread(() => found = Found(cells, endpoint));
-        other.Start();
-        other.Join();
-        Assert.IsType<OwnSeriesCells>(Found(cells, endpoint));
-        Assert.Null(found);
+        Again(() =>
+        {
+            FoundCells? ofOther = null;
+            cells.Keep(endpoint, route);
+            var other = new Thread(() => ofOther = Found(cells, endpoint));
+            other.Start();
+            other.Join();
+            Assert.Null(ofOther);
+            return Found(cells, endpoint) is OwnSeriesCells;
+        });
     }
 
     [Theory]
@@ -46,13 +50,14 @@ public sealed class EndpointCellsTests
         cells.Keep(endpoint, route);
         Assert.Null(Found(cells, endpoint));
 
-        cells.Keep(otherEndpoint, other);
-        Assert.NotNull(Found(cells, otherEndpoint));
-
         // It is known by now: nothing else is forgotten for it.
-        route.Learn(isLongLived: true);
-        Assert.NotNull(Found(cells, otherEndpoint));
-        Assert.Null(Found(cells, endpoint));
+        Again(() =>
+        {
+            cells.Keep(otherEndpoint, other);
+            route.Learn(isLongLived: true);
+            Assert.Null(Found(cells, endpoint));
+            return Found(cells, otherEndpoint) is not null;
+        });
     }
 
     [Fact]
@@ -70,11 +75,10 @@ public sealed class EndpointCellsTests
     public void What_came_last_takes_the_place_of_what_came_before()
     {
         var (cells, route, endpoint) = Recorded(1);
-        cells.Keep(endpoint, route);
+        var first = Kept(cells, endpoint, route);
         _recorder.Record(route, Facts() with { StatusCode = 404 });
-        Assert.True(Found(cells, endpoint)!.Labels!.Are("GET", 200));
-        cells.Keep(endpoint, route);
-        Assert.True(Found(cells, endpoint)!.Labels!.Are("GET", 404));
+        Assert.True((Found(cells, endpoint) ?? first).Labels!.Are("GET", 200));
+        Assert.True(Kept(cells, endpoint, route).Labels!.Are("GET", 404));
     }
 
     // Before the first such request nobody knows the cells; and a function may do anything.
@@ -101,9 +105,21 @@ public sealed class EndpointCellsTests
         GC.Collect();
         Assert.InRange(kept.Count(one => one.IsAlive), 1, most);
         Assert.Null(Found(cells, endpoint));
-        cells.Keep(endpoint, route);
-        Assert.NotNull(Found(cells, endpoint));
+        Assert.NotNull(Kept(cells, endpoint, route));
     }
+
+    private static FoundCells Kept(EndpointCells cells, Endpoint endpoint, Route route)
+    {
+        FoundCells? found = null;
+        Again(() =>
+        {
+            cells.Keep(endpoint, route);
+            return (found = Found(cells, endpoint)) is not null;
+        });
+        return found!;
+    }
+
+    private static void Again(Func<bool> isFound) => Assert.Contains(true, Enumerable.Range(0, 100).Select(_ => isFound()));
 
     private static FoundCells? Found(EndpointCells cells, Endpoint endpoint) => cells.Find(endpoint) is var found ? (FoundCells?)found.Own ?? found.Shared : null;
 
