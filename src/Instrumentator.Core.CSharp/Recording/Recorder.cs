@@ -16,7 +16,6 @@ internal sealed class Recorder
     private readonly RequestExemplars? _exemplars;
 
     private volatile bool _pathsAreFull;
-    private volatile int _changes;
     private Action? _whenChanged;
 
     /// <summary>Checks everything and registers what is missing.</summary>
@@ -64,9 +63,6 @@ internal sealed class Recorder
 
     public bool ReadsBodies => !_withBody.IsEmpty;
 
-    /// <summary>How many routes turned out to be other than they were thought to be. What was asked of any when there were fewer holds no more.</summary>
-    public int Changes => _changes;
-
     public string[] MethodLabels { get; }
 
     /// <summary>The values by allow-list that labels of metrics need; null when they need none.</summary>
@@ -95,15 +91,11 @@ internal sealed class Recorder
     /// <summary>The same to tell by whether its response is to be watched.</summary>
     public Route RouteToWatch(string path) => Config.Untemplated is Instrumentator.Untemplated.ByPath ? _group : Untemplated(path);
 
-    /// <summary>Lets somebody forget what was remembered of routes, whenever <see cref="Changes"/> went up. To be called before any request.</summary>
+    /// <summary>Lets somebody forget what was remembered of routes, whenever one of them turned out to be other than it was thought to be. To be called before any request.</summary>
     public void WhenChanged(Action forget) => _whenChanged += forget;
 
     /// <summary>Notes that what a route is thought to be is no more true. When it returns, nobody remembers it.</summary>
-    public void NoteChange()
-    {
-        Interlocked.Increment(ref _changes);
-        _whenChanged?.Invoke();
-    }
+    public void NoteChange() => _whenChanged?.Invoke();
 
     /// <summary>Records one request. Never throws, and allocates nothing for known labels and built-in metrics.</summary>
     public void Record(Route route, in RequestFacts facts)

@@ -18,6 +18,9 @@ internal sealed class EndpointCells
     private readonly ReferenceTable<Endpoint, OwnSeriesCells, ByAddress> _own = new();
     private readonly ReferenceTable<Endpoint, SharedSeriesCells, ByAddress> _shared = new();
 
+    // How often all was forgotten: what was asked of a route before is not remembered after.
+    private volatile int _clears;
+
     public EndpointCells(Recorder recorder)
     {
         _recorder = recorder;
@@ -36,25 +39,25 @@ internal sealed class EndpointCells
     public void Keep(Endpoint endpoint, Route route)
     {
         // Before the route is asked: it may turn out to be another meanwhile.
-        var changes = _recorder.Changes;
+        var clears = _clears;
         if (!route.IsWatched)
-            Keep(endpoint, _recorder.UsualCellsOf(route.Expected), changes);
+            Keep(endpoint, _recorder.UsualCellsOf(route.Expected), clears);
     }
 
-    private void Keep(Endpoint endpoint, FoundCells? cells, int changes)
+    private void Keep(Endpoint endpoint, FoundCells? cells, int clears)
     {
         if (cells is OwnSeriesCells { Labels: OwnLabels } own)
-            Add(_own, MostOwn, endpoint, own, Writer.Number, changes);
-        else if (cells is SharedSeriesCells { Labels: LabelsInUse { AreBusy: false } } shared && !(changes == _recorder.Changes && _shared.TryChange(endpoint, shared)))
-            Add(_shared, EndpointRoutes.MostEndpoints, endpoint, shared, 0, changes);
+            Add(_own, MostOwn, endpoint, own, Writer.Number, clears);
+        else if (cells is SharedSeriesCells { Labels: LabelsInUse { AreBusy: false } } shared && !(clears == _clears && _shared.TryChange(endpoint, shared)))
+            Add(_shared, EndpointRoutes.MostEndpoints, endpoint, shared, 0, clears);
     }
 
-    private void Add<TCells>(ReferenceTable<Endpoint, TCells, ByAddress> table, int most, Endpoint endpoint, TCells cells, int thread, int changes)
+    private void Add<TCells>(ReferenceTable<Endpoint, TCells, ByAddress> table, int most, Endpoint endpoint, TCells cells, int thread, int clears)
         where TCells : FoundCells
     {
         lock (_lock)
         {
-            if (changes != _recorder.Changes)
+            if (clears != _clears)
                 return;
             if (table.Count >= most)
                 table.Clear();
@@ -66,6 +69,7 @@ internal sealed class EndpointCells
     {
         lock (_lock)
         {
+            _clears++;
             _own.Clear();
             _shared.Clear();
         }

@@ -11,7 +11,7 @@ namespace Instrumentator;
 /// Readers may run while an entry is added: an entry's value and thread are written before its key, and neither key nor thread ever changes. Writers must hold a
 /// lock of their own.
 /// </remarks>
-internal class ReferenceTable<TKey, TValue, THash>
+internal sealed class ReferenceTable<TKey, TValue, THash>
     where TKey : class
     where TValue : class
     where THash : struct, IReferenceHash

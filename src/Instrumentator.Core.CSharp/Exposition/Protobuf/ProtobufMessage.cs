@@ -149,9 +149,11 @@ internal sealed class ProtobufMessage
     /// <summary>The tag of a text or a message below the 16th field, which takes one byte.</summary>
     public static byte ShortTag(int field) => ShortTag(field, LengthPrefixed);
 
-    private static byte ShortTag(int field, int wireType) => (byte)((field << 3) | wireType);
+    private static byte ShortTag(int field, int wireType) => (byte)TagOf(field, wireType);
 
-    private void Tag(int field, int wireType) => Put((uint)((field << 3) | wireType));
+    private static uint TagOf(int field, int wireType) => (uint)((field << 3) | wireType);
+
+    private void Tag(int field, int wireType) => Put(TagOf(field, wireType));
 
     private void Put(ulong number)
     {
