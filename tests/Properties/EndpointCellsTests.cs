@@ -21,6 +21,30 @@ public sealed class EndpointCellsTests
         Assert.Null(Found(cells, NewEndpoint()));
     }
 
+    // Requests that are found by the cells of all are noted there, and nowhere else.
+    [Theory]
+    [InlineData(10, false)]
+    [InlineData(11, true)]
+    public void Those_of_all_threads_are_found_no_more_once_requests_come_often(long ticks, bool areSeldom)
+    {
+        var (cells, route, endpoint) = Recorded(1);
+        var shared = (SharedSeriesCells)Kept(cells, endpoint, route);
+        for (var i = 0; i < 100; i++)
+            Assert.True(new LikelyShared(shared).TryRecord(0, 0, 0, ended: i * ticks, new Milliseconds()));
+        Assert.Equal(areSeldom, Found(cells, endpoint) is not null || IsKept());
+
+        // From the next one on.
+        _recorder.Record(route, Facts());
+        Assert.Equal(areSeldom, Kept(cells, endpoint, route) is SharedSeriesCells);
+
+        // It may have been moved in between.
+        bool IsKept()
+        {
+            cells.Keep(endpoint, route);
+            return Found(cells, endpoint) is not null;
+        }
+    }
+
     [Fact]
     public void Those_of_another_thread_are_never_found()
     {
@@ -152,4 +176,9 @@ public sealed class EndpointCellsTests
     private static Endpoint NewEndpoint() => new(_ => Task.CompletedTask, EndpointMetadataCollection.Empty, "one");
 
     private static RequestFacts Facts() => new() { Method = "GET", StatusCode = 200, StartedAt = 0, EndedAt = 1, TicksPerSecond = 1_000 };
+
+    private sealed class Milliseconds : TimeProvider
+    {
+        public override long TimestampFrequency => 1_000;
+    }
 }

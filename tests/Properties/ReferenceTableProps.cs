@@ -89,6 +89,10 @@ public sealed class ReferenceTableProps
         return before.SequenceEqual(keys.Select(key => ByAddress.Of(key, 0))) ? hashes : [];
     }
 
+    // What is not there at all cannot be read: .NET would throw where it had to make sure first, and wait for the object's memory where it is there.
+    [Fact]
+    public void An_address_is_told_without_a_look_at_the_object() => Assert.Equal(0ul, ByAddress.Of(null, 0));
+
     [Fact]
     public void What_the_collector_moved_is_found_once_it_is_added_again()
     {

@@ -11,6 +11,9 @@ internal sealed class CounterCell : Counter, IReadCell
     private CounterStripe?[]? _stripes;
     private Exemplar? _exemplar;
 
+    /// <summary>How much memory one takes.</summary>
+    public const int Bytes = 48;
+
     // That of this thread, once there are any.
     private CounterStripe? Mine => _stripes is { } stripes ? Stripes.Mine(stripes) ?? Take(Writer.Number) : null;
 

@@ -9,7 +9,7 @@ internal readonly struct OwnCounter(Words words)
     /// <summary>Whether there are none: the default value.</summary>
     public bool IsNone => words.IsNone;
 
-    public void Bring() => words.Bring();
+    public void Bring() => words.Bring(2);
 
     public static OwnCounter Take() => new(Page.Take(2));
 

@@ -10,7 +10,7 @@ internal readonly struct OwnSummary(Words words)
     /// <summary>Whether there are none: the default value.</summary>
     public bool IsNone => words.IsNone;
 
-    public void Bring() => words.Bring();
+    public void Bring() => words.Bring(3);
 
     public static OwnSummary Take() => new(Page.Take(3));
 

@@ -9,6 +9,9 @@ internal static class Prefetch
 {
     private const int CacheLine = 64;
 
+    // A type and a length.
+    private const int ArrayHeader = 16;
+
     /// <summary>Brings the object that a field refers to.</summary>
     /// <param name="field">The field, which itself is read.</param>
     /// <param name="bytes">How long the object is, with what lies behind it and is used with it.</param>
@@ -21,12 +24,22 @@ internal static class Prefetch
         var address = (byte*)Unsafe.As<T, nint>(ref field);
         for (var at = 0; at < bytes; at += CacheLine)
             Sse.Prefetch0(address + at);
+
+        // Seldom does one begin where a cache line does.
+        Sse.Prefetch0(address + bytes - 1);
     }
 
-    /// <summary>Brings what is here.</summary>
-    public static unsafe void Memory(ref long word)
+    /// <summary>Brings numbers of an array. Nothing of the array is read, which would be one more place to wait for.</summary>
+    /// <param name="array">The array.</param>
+    /// <param name="first">The first number.</param>
+    /// <param name="count">How many.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Words(long[] array, int first, int count)
     {
-        if (Sse.IsSupported)
-            Sse.Prefetch0(Unsafe.AsPointer(ref word));
+        if (!Sse.IsSupported)
+            return;
+        var address = (byte*)Unsafe.As<long[], nint>(ref array) + ArrayHeader + ((long)first * sizeof(long));
+        Sse.Prefetch0(address);
+        Sse.Prefetch0(address + ((long)count * sizeof(long)) - 1);
     }
 }

@@ -10,6 +10,9 @@ internal sealed class SummaryCell : Summary, IReadCell
     private Contention _contention;
     private SummaryStripe?[]? _stripes;
 
+    /// <summary>How much memory one takes.</summary>
+    public const int Bytes = 48;
+
     // That of this thread, once there are any.
     private SummaryStripe? Mine => _stripes is { } stripes ? Stripes.Mine(stripes) ?? Take(Writer.Number) : null;
 

@@ -31,8 +31,8 @@ internal readonly struct Words(long[] page, int first)
     /// <returns>Whether another thread wrote meanwhile.</returns>
     public bool AddAtomically(int word, long amount) => AtomicLong.Add(ref page[first + word], amount);
 
-    /// <summary>Brings the first of them from memory.</summary>
-    public void Bring() => Prefetch.Memory(ref page[first]);
+    /// <summary>Brings so many of them from memory.</summary>
+    public void Bring(int count) => Prefetch.Words(page, first, count);
 
     public long Whole(int word) => Volatile.Read(ref page[first + word]);
 

@@ -3,7 +3,7 @@ namespace Instrumentator;
 /// <summary>The same as <see cref="SeriesCells"/> where requests do not come often: cells that all threads write to.</summary>
 /// <remarks>
 /// What nearly every instrumentation measures has fields of its own. What is not used often is seldom near the processor, and an atomic addition waits for the one before it: so all
-/// cells are brought at once, before the first of them is written.
+/// cells can be brought at once, before the first of them is written.
 /// </remarks>
 internal sealed class SharedSeriesCells : FoundCells
 {
@@ -14,6 +14,9 @@ internal sealed class SharedSeriesCells : FoundCells
     private HistogramCell? _durations;
     private HistogramCell? _sameDurations;
     private readonly SeriesCells? _others;
+
+    // Those of the labels have a count of their own: it is elsewhere in memory, and would have to be waited for.
+    private Uses _uses;
 
     public SharedSeriesCells(FoundCell[] found, RequestLabels? labels) : base(found, labels)
     {
@@ -28,6 +31,16 @@ internal sealed class SharedSeriesCells : FoundCells
         IsUsual = _others is null;
     }
 
+    /// <summary>Whether each thread has cells of its own meanwhile.</summary>
+    public bool AreOutgrown { get; private set; }
+
+    /// <summary>Notes a request that was found by these cells; true where they came often by now.</summary>
+    /// <inheritdoc cref="Uses.AreOften"/>
+    public bool AreOften(long now, long ticksPerSecond) => _uses.AreOften(now, ticksPerSecond);
+
+    /// <summary>Notes that each thread has cells of its own.</summary>
+    public void Outgrow() => AreOutgrown = true;
+
     public override void Record(in Info info)
     {
         Record(info.Duration, info.RequestSize, info.ResponseSize);
@@ -37,7 +50,6 @@ internal sealed class SharedSeriesCells : FoundCells
     /// <summary>Records a request of which nothing else <see cref="FoundCells.IsUsual">is measured</see>.</summary>
     public void Record(double seconds, long requestSize, long responseSize)
     {
-        Bring();
         _requests?.Increment();
         _requestSizes?.Observe(requestSize);
         _responseSizes?.Observe(responseSize);
@@ -46,12 +58,13 @@ internal sealed class SharedSeriesCells : FoundCells
         _sameDurations?.Observe(seconds);
     }
 
-    private void Bring()
+    /// <summary>Asks for what a request writes to. It takes its time to come: so as soon as it is known.</summary>
+    public void Bring()
     {
-        Prefetch.Object(ref _requests);
-        Prefetch.Object(ref _requestSizes);
-        Prefetch.Object(ref _responseSizes);
-        Prefetch.Object(ref _combinedSizes);
+        Prefetch.Object(ref _requests, CounterCell.Bytes);
+        Prefetch.Object(ref _requestSizes, SummaryCell.Bytes);
+        Prefetch.Object(ref _responseSizes, SummaryCell.Bytes);
+        Prefetch.Object(ref _combinedSizes, SummaryCell.Bytes);
         Prefetch.Object(ref _durations, HistogramCell.FirstBytes);
         Prefetch.Object(ref _sameDurations, HistogramCell.FirstBytes);
     }

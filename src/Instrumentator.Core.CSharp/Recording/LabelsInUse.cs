@@ -5,14 +5,9 @@ namespace Instrumentator;
 internal sealed class LabelsInUse(Route route, string handler, string method, string status, ValueList<Label> routeValues, ListedTexts? listed, StatusRange usual)
     : RequestLabels(handler, method, status, routeValues, listed, usual)
 {
-    private const int Often = 100;
-    private const double WithinSeconds = 1;
-
     private OwnLabels?[]? _byThread;
 
-    // Threads that count at once may count once: it is no exact number.
-    private int _uses;
-    private long _since;
+    private Uses _uses;
 
     public Route Route => route;
 
@@ -39,19 +34,10 @@ internal sealed class LabelsInUse(Route route, string handler, string method, st
     /// <param name="ticksPerSecond">How many of them a second has.</param>
     public void Use(long now, long ticksPerSecond)
     {
-        var uses = ++_uses;
-        if (uses == 1)
-            _since = now;
-        else if (uses >= Often)
-            Consider(now - _since, ticksPerSecond);
-    }
-
-    private void Consider(long taken, long ticksPerSecond)
-    {
-        if (taken < ticksPerSecond * WithinSeconds)
+        if (_uses.AreOften(now, ticksPerSecond))
             Take();
-        _uses = 0;
     }
 
-    private OwnLabels? Take() => Stripes.Take(ref _byThread, Writer.Number, this, static (labels, writer) => new OwnLabels(labels.Route, labels, writer));
+    /// <summary>From now on each thread has its own, as requests come often.</summary>
+    public OwnLabels? Take() => Stripes.Take(ref _byThread, Writer.Number, this, static (labels, writer) => new OwnLabels(labels.Route, labels, writer));
 }

@@ -33,7 +33,13 @@ internal sealed class EndpointCells
 
     // Not inlined: whoever finds cells of its own keeps its registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private SharedSeriesCells? FindShared(Endpoint endpoint) => _shared.Find(endpoint) is { Labels: LabelsInUse { AreBusy: false } } shared ? shared : null;
+    private SharedSeriesCells? FindShared(Endpoint endpoint)
+    {
+        if (_shared.Find(endpoint) is not { AreOutgrown: false } shared)
+            return null;
+        shared.Bring();
+        return shared;
+    }
 
     /// <summary>Remembers the cells of an endpoint, where they are known, and where nothing is to be seen of its requests but start and end.</summary>
     public void Keep(Endpoint endpoint, Route route)
@@ -48,7 +54,7 @@ internal sealed class EndpointCells
     {
         if (cells is OwnSeriesCells { Labels: OwnLabels } own)
             Add(_own, MostOwn, endpoint, own, Writer.Number, clears);
-        else if (cells is SharedSeriesCells { Labels: LabelsInUse { AreBusy: false } } shared && !(clears == _clears && _shared.TryChange(endpoint, shared)))
+        else if (cells is SharedSeriesCells { Labels: LabelsInUse, AreOutgrown: false } shared && !(clears == _clears && _shared.TryChange(endpoint, shared)))
             Add(_shared, EndpointRoutes.MostEndpoints, endpoint, shared, 0, clears);
     }
 

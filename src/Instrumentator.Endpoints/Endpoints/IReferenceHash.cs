@@ -26,5 +26,8 @@ internal readonly struct ByAddress : IReferenceHash
     // Above the addresses that processes have, so that no two sums are alike; and a little below, so that all bits of them tell.
     private const ulong ThreadDistance = 0x0001_0000_0000_0001;
 
-    public static ulong Of(object key, int thread) => ((ulong)Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref Unsafe.As<StrongBox<byte>>(key).Value) + (ulong)thread * ThreadDistance) * Multiplier;
+    public static ulong Of(object? key, int thread) => (AddressOf(key) + (ulong)thread * ThreadDistance) * Multiplier;
+
+    // Asked for null by itself: where .NET has to make sure that there is a field to refer to, it reads the object.
+    private static ulong AddressOf(object? key) => key is null ? 0 : (ulong)Unsafe.ByteOffset(ref Unsafe.NullRef<byte>(), ref Unsafe.As<StrongBox<byte>>(key).Value);
 }

@@ -57,7 +57,8 @@ internal readonly struct LikelyShared(SharedSeriesCells cells) : ILikely
 
     public bool TryRecord(double seconds, long requestSize, long responseSize, long ended, TimeProvider clock)
     {
-        InUse.Use(ended, clock.TimestampFrequency);
+        if (cells.AreOften(ended, clock.TimestampFrequency) && InUse.Take() is not null)
+            cells.Outgrow();
         cells.Record(seconds, requestSize, responseSize);
         return true;
     }
