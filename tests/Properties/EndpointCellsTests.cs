@@ -132,6 +132,20 @@ public sealed class EndpointCellsTests
         Assert.NotNull(Kept(cells, endpoint, route));
     }
 
+    // So many that they are asked for before they are read.
+    [Fact]
+    public void Those_of_each_of_many_endpoints_are_found()
+    {
+        var (cells, route, _) = Recorded(300);
+        var other = Recorded(300).Route;
+        Endpoint[] endpoints = [.. Enumerable.Range(0, 10_000).Select(_ => NewEndpoint())];
+        for (var i = 0; i < endpoints.Length; i++)
+            cells.Keep(endpoints[i], RouteOf(i));
+        Assert.All(endpoints, (endpoint, i) => Assert.Same(_recorder.UsualCellsOf(RouteOf(i).Expected), Kept(cells, endpoint, RouteOf(i))));
+
+        Route RouteOf(int endpoint) => endpoint % 2 == 0 ? route : other;
+    }
+
     private static FoundCells Kept(EndpointCells cells, Endpoint endpoint, Route route)
     {
         FoundCells? found = null;

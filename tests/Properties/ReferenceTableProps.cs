@@ -6,13 +6,12 @@ namespace Instrumentator.Properties;
 public sealed class ReferenceTableProps
 {
     // Few keys, so that they come again.
-    private static readonly Gen<(bool Changes, int Key, int Thread, string Value)[]> _programs =
+    private static readonly Gen<(int Key, int Thread, string Value)[]> _programs =
         from steps in (
-            from changes in Gen.Elements(false, true, false)
             from key in Gen.Choose(0, 40)
             from thread in Gen.Elements(0, 0, 1, 2, 1_024)
             from value in Gen.Choose(0, 1_000)
-            select (changes, key, thread, $"{value}")).ListOf()
+            select (key, thread, $"{value}")).ListOf()
         select steps.ToArray();
 
     private static readonly int[] _threads = [0, 1, 2, 1_024];
@@ -38,12 +37,9 @@ public sealed class ReferenceTableProps
             var last = new HashSet<(int Key, int Thread)>();
             foreach (var program in programs)
             {
-                foreach (var (changes, key, thread, value) in program)
+                foreach (var (key, thread, value) in program)
                 {
-                    if (changes && !table.TryChange(keys[key], value, thread))
-                        continue;
-                    if (!changes)
-                        table.Add(keys[key], value, thread);
+                    table.Add(keys[key], value, thread);
                     last.Add((key, thread));
                     Assert.Equal(value, table.Find(keys[key], thread));
                 }
@@ -164,25 +160,20 @@ public sealed class ReferenceTableProps
         table.Clear();
         Assert.Equal(0, table.Count);
         Assert.All(keys, key => Assert.Null(table.Find(key)));
-        Assert.False(table.TryChange(keys[0], "after"));
         table.Add(keys[0], "after");
         Assert.Equal((1, "after"), (table.Count, table.Find(keys[0])));
     }
 
-    private static void AssertIsDictionary<THash>((bool Changes, int Key, int Thread, string Value)[] program)
+    private static void AssertIsDictionary<THash>((int Key, int Thread, string Value)[] program)
         where THash : struct, IReferenceHash
     {
         var table = new ReferenceTable<Key, string, THash>();
         var expected = new Dictionary<(Key, int), string>();
         var keys = Keys();
-        foreach (var (changes, key, thread, value) in program)
+        foreach (var (key, thread, value) in program)
         {
-            if (changes)
-                Assert.Equal(expected.ContainsKey((keys[key], thread)), table.TryChange(keys[key], value, thread));
-            else
-                table.Add(keys[key], value, thread);
-            if (!changes || expected.ContainsKey((keys[key], thread)))
-                expected[(keys[key], thread)] = value;
+            table.Add(keys[key], value, thread);
+            expected[(keys[key], thread)] = value;
             Assert.Equal(expected.Count, table.Count);
         }
         Assert.All(keys, key => Assert.All(_threads, thread => Assert.Equal(expected.GetValueOrDefault((key, thread)), table.Find(key, thread))));

@@ -9,6 +9,9 @@ internal readonly struct OwnCounter(Words words)
     /// <summary>Whether there are none: the default value.</summary>
     public bool IsNone => words.IsNone;
 
+    /// <inheritdoc cref="Words.Address"/>
+    public nint Address => words.Address;
+
     public void Bring() => words.Bring(2);
 
     public static OwnCounter Take() => new(Page.Take(2));

@@ -9,6 +9,9 @@ internal readonly struct OwnHistogram(Words words, double[] bounds)
     /// <summary>Whether there are none: the default value.</summary>
     public bool IsNone => words.IsNone;
 
+    /// <inheritdoc cref="Words.Address"/>
+    public nint Address => words.Address;
+
     public double Sum => words.Fraction(Total);
 
     public long Count

@@ -10,6 +10,9 @@ internal readonly struct OwnSummary(Words words)
     /// <summary>Whether there are none: the default value.</summary>
     public bool IsNone => words.IsNone;
 
+    /// <inheritdoc cref="Words.Address"/>
+    public nint Address => words.Address;
+
     public void Bring() => words.Bring(3);
 
     public static OwnSummary Take() => new(Page.Take(3));

@@ -16,7 +16,8 @@ internal sealed class Page
     private readonly long[] _words;
     private int _used = Padding;
 
-    private Page(int words) => _words = new long[words];
+    // Where the collector never moves it: so where words are can be remembered, to ask for them ahead.
+    private Page(int words) => _words = GC.AllocateArray<long>(words, pinned: true);
 
     /// <summary>The next words of this thread's page, which are 0.</summary>
     public static Words Take(int count)

@@ -16,30 +16,29 @@ internal static class Prefetch
     /// <param name="field">The field, which itself is read.</param>
     /// <param name="bytes">How long the object is, with what lies behind it and is used with it.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Object<T>(ref T field, int bytes = CacheLine)
-        where T : class?
-    {
-        if (!Sse.IsSupported)
-            return;
-        var address = (byte*)Unsafe.As<T, nint>(ref field);
-        for (var at = 0; at < bytes; at += CacheLine)
-            Sse.Prefetch0(address + at);
-
-        // Seldom does one begin where a cache line does.
-        Sse.Prefetch0(address + bytes - 1);
-    }
+    public static void Object<T>(ref T field, int bytes = CacheLine)
+        where T : class? => Memory(Unsafe.As<T, nint>(ref field), bytes);
 
     /// <summary>Brings numbers of an array. Nothing of the array is read, which would be one more place to wait for.</summary>
     /// <param name="array">The array.</param>
     /// <param name="first">The first number.</param>
     /// <param name="count">How many.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Words(long[] array, int first, int count)
+    public static void Words(long[] array, int first, int count) =>
+        Memory(Unsafe.As<long[], nint>(ref array) + ArrayHeader + ((nint)first * sizeof(long)), count * sizeof(long));
+
+    /// <summary>Brings what is here.</summary>
+    /// <param name="address">Where it begins.</param>
+    /// <param name="bytes">How long it is.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Memory(nint address, int bytes)
     {
         if (!Sse.IsSupported)
             return;
-        var address = (byte*)Unsafe.As<long[], nint>(ref array) + ArrayHeader + ((long)first * sizeof(long));
-        Sse.Prefetch0(address);
-        Sse.Prefetch0(address + ((long)count * sizeof(long)) - 1);
+        for (var at = 0; at < bytes; at += CacheLine)
+            Sse.Prefetch0((byte*)address + at);
+
+        // Seldom does it begin where a cache line does.
+        Sse.Prefetch0((byte*)address + bytes - 1);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Instrumentator;
 
@@ -30,6 +31,9 @@ internal readonly struct Words(long[] page, int first)
     /// <summary>The same where many threads add, after all.</summary>
     /// <returns>Whether another thread wrote meanwhile.</returns>
     public bool AddAtomically(int word, long amount) => AtomicLong.Add(ref page[first + word], amount);
+
+    /// <summary>Where the first of them is in memory, and stays; 0 where there are none.</summary>
+    public nint Address => IsNone ? 0 : Marshal.UnsafeAddrOfPinnedArrayElement(page, first);
 
     /// <summary>Brings so many of them from memory.</summary>
     public void Bring(int count) => Prefetch.Words(page, first, count);

@@ -27,6 +27,19 @@ internal sealed class OwnSeriesCells : FoundCells
         IsUsual = _others is null;
     }
 
+    /// <summary>How much memory this takes.</summary>
+    public const int Bytes = 168;
+
+    /// <summary>How much those of its words take that most requests write to, where all of them are used.</summary>
+    public const int WordBytes = 104;
+
+    /// <summary>Where the words of a route begin: they are born together, so they lie one behind the other.</summary>
+    public nint Address => !_requests.IsNone ? _requests.Address
+        : !_requestSizes.IsNone ? _requestSizes.Address
+        : !_responseSizes.IsNone ? _responseSizes.Address
+        : !_combinedSizes.IsNone ? _combinedSizes.Address
+        : _durations.Address;
+
     public override void Record(in Info info)
     {
         Record(info.Duration, info.RequestSize, info.ResponseSize);

@@ -13,9 +13,12 @@ internal sealed class EndpointCells
     /// <summary>How many cells of single threads are remembered at the most, of all threads together.</summary>
     public const int MostOwn = 4 * EndpointRoutes.MostEndpoints;
 
+    // As many as are at hand without being asked for: a processor's second cache has room for some thousand.
+    private const int Near = 4096;
+
     private readonly Recorder _recorder;
     private readonly Lock _lock = new();
-    private readonly ReferenceTable<Endpoint, OwnSeriesCells, ByAddress> _own = new();
+    private readonly ReferenceTable<Endpoint, PlacedCells, ByAddress> _own = new();
     private readonly ReferenceTable<Endpoint, SharedSeriesCells, ByAddress> _shared = new();
 
     // How often all was forgotten: what was asked of a route before is not remembered after.
@@ -29,7 +32,15 @@ internal sealed class EndpointCells
 
     /// <summary>The cells of an endpoint that are remembered.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public RememberedCells Find(Endpoint endpoint) => _own.Find(endpoint, Writer.Number) is { } own ? new RememberedCells(own, null) : new RememberedCells(null, FindShared(endpoint));
+    public RememberedCells Find(Endpoint endpoint)
+    {
+        ref readonly var own = ref _own.FindPlace(endpoint, Writer.Number);
+        if (Unsafe.IsNullRef(in own))
+            return new RememberedCells(null, FindShared(endpoint));
+        if (_own.Count > Near)
+            own.Bring();
+        return new RememberedCells(own.Cells, null);
+    }
 
     // Not inlined: whoever finds cells of its own keeps its registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -53,20 +64,21 @@ internal sealed class EndpointCells
     private void Keep(Endpoint endpoint, FoundCells? cells, int clears)
     {
         if (cells is OwnSeriesCells { Labels: OwnLabels } own)
-            Add(_own, MostOwn, endpoint, own, Writer.Number, clears);
-        else if (cells is SharedSeriesCells { Labels: LabelsInUse, AreOutgrown: false } shared && !(clears == _clears && _shared.TryChange(endpoint, shared)))
+            Add(_own, MostOwn, endpoint, new PlacedCells(own), Writer.Number, clears);
+        else if (cells is SharedSeriesCells { Labels: LabelsInUse, AreOutgrown: false } shared)
             Add(_shared, EndpointRoutes.MostEndpoints, endpoint, shared, 0, clears);
     }
 
     private void Add<TCells>(ReferenceTable<Endpoint, TCells, ByAddress> table, int most, Endpoint endpoint, TCells cells, int thread, int clears)
-        where TCells : FoundCells
     {
         lock (_lock)
         {
             if (clears != _clears)
                 return;
-            if (table.Count >= most)
-                table.Clear();
+            table.Add(endpoint, cells, thread);
+            if (table.Count <= most)
+                return;
+            table.Clear();
             table.Add(endpoint, cells, thread);
         }
     }

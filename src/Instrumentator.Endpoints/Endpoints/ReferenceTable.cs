@@ -5,7 +5,7 @@ namespace Instrumentator;
 
 /// <summary>A small hash table that is keyed by reference, and by thread where each has a value of its own: one probe or two, no hashing of text, no lock to read.</summary>
 /// <typeparam name="TKey">What is looked up.</typeparam>
-/// <typeparam name="TValue">What is found.</typeparam>
+/// <typeparam name="TValue">What is found: a reference, or what may be read while half of it is changed.</typeparam>
 /// <typeparam name="THash">Where a key is looked for.</typeparam>
 /// <remarks>
 /// Readers may run while an entry is added: an entry's value and thread are written before its key, and neither key nor thread ever changes. Writers must hold a
@@ -13,7 +13,6 @@ namespace Instrumentator;
 /// </remarks>
 internal sealed class ReferenceTable<TKey, TValue, THash>
     where TKey : class
-    where TValue : class
     where THash : struct, IReferenceHash
 {
     private const int FirstCapacity = 16;
@@ -23,11 +22,20 @@ internal sealed class ReferenceTable<TKey, TValue, THash>
     /// <summary>How many entries there are. Where keys change their places, some may be there twice.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The value of a key; null where there is none.</summary>
+    /// <summary>The value of a key; the default one where there is none.</summary>
     /// <param name="key">The key.</param>
     /// <param name="thread">The thread that has a value of its own; 0 for that of all.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TValue? Find(TKey key, int thread = 0)
+    {
+        ref readonly var place = ref FindPlace(key, thread);
+        return Unsafe.IsNullRef(in place) ? default : place;
+    }
+
+    /// <summary>Where the value of a key is; a null reference where there is none.</summary>
+    /// <inheritdoc cref="Find"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref readonly TValue FindPlace(TKey key, int thread = 0)
     {
         var entries = Volatile.Read(ref _entries);
         for (var i = PlaceOf(key, thread, entries); ; i = i + 1 & entries.Length - 1)
@@ -35,9 +43,9 @@ internal sealed class ReferenceTable<TKey, TValue, THash>
             ref var entry = ref entries[i];
             var found = Volatile.Read(ref entry.Key);
             if (ReferenceEquals(found, key) && entry.Thread == thread)
-                return entry.Value;
+                return ref entry.Value!;
             if (found is null)
-                return null;
+                return ref Unsafe.NullRef<TValue>();
         }
     }
 
@@ -47,17 +55,6 @@ internal sealed class ReferenceTable<TKey, TValue, THash>
         if ((Count + 1) * 2 > _entries.Length)
             MakeRoom();
         Count += Put(_entries, key, thread, value);
-    }
-
-    /// <summary>Changes the value of a key that is there; false where it is not. Needs no lock; a change that meets another one, or an <see cref="Add"/>, may be lost.</summary>
-    public bool TryChange(TKey key, TValue value, int thread = 0)
-    {
-        var entries = Volatile.Read(ref _entries);
-        var i = FirstOf(key, thread, entries);
-        if (entries[i].Key is null)
-            return false;
-        Volatile.Write(ref entries[i].Value, value);
-        return true;
     }
 
     /// <summary>Begins anew.</summary>
