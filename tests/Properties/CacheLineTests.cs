@@ -34,14 +34,14 @@ public class CacheLineTests
     [Fact]
     public void No_word_of_a_stripe_is_near_another_object()
     {
-        var counter = new CounterStripe(new CounterCell());
-        var gauge = new GaugeStripe();
-        var histogram = new HistogramStripe(new HistogramCell(_bounds), _bounds);
-        var summary = new SummaryStripe(new SummaryCell());
+        var counter = (Counter)new CounterCell().StripeOf(Writer.Number);
+        var gauge = Page.Take(1);
+        var histogram = (Histogram)new HistogramCell(_bounds).StripeOf(Writer.Number);
+        var summary = (Summary)new SummaryCell().StripeOf(Writer.Number);
 
         AssertAlone(1, counter, counter.Increment);
         AssertAlone(1, counter, () => counter.Increment(0.5));
-        AssertAlone(1, gauge, () => gauge.Add(1));
+        AssertAlone(1, gauge, () => gauge.Add(0, 1));
         AssertAlone(2, histogram, () => histogram.Observe(-1));
         AssertAlone(2, histogram, () => histogram.Observe(2));
         AssertAlone(2, summary, () => summary.Observe(0.5));

@@ -50,12 +50,12 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
         var areStriped = false;
         for (var i = 0; i < count; i++)
         {
-            if (i + (4 * Ahead) < count)
-                Bring(ref _series[i + (4 * Ahead)]);
             if (i + (3 * Ahead) < count)
-                areStriped |= _series[i + (3 * Ahead)].Cell.Bring(0);
-            if (areStriped)
-                BringStripes(i, count);
+                Bring(ref _series[i + (3 * Ahead)]);
+            if (i + (2 * Ahead) < count)
+                areStriped |= _series[i + (2 * Ahead)].Cell.Bring(0);
+            if (areStriped && i + Ahead < count)
+                _series[i + Ahead].Cell.Bring(1);
             ref readonly var series = ref _series[i];
             series.Cell.TellTo(wanted, series.Labels);
         }
@@ -65,14 +65,6 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
     {
         Prefetch.Object(ref series.Labels);
         Prefetch.Object(ref series.Cell, cellBytes);
-    }
-
-    private void BringStripes(int i, int count)
-    {
-        if (i + (2 * Ahead) < count)
-            _series[i + (2 * Ahead)].Cell.Bring(1);
-        if (i + Ahead < count)
-            _series[i + Ahead].Cell.Bring(2);
     }
 
     [StructLayout(LayoutKind.Auto)]

@@ -8,14 +8,11 @@ internal sealed class CounterCell : Counter, IReadCell
     private long _whole;
     private double _fraction;
     private Contention _contention;
-    private CounterStripe?[]? _stripes;
+    private Words[]? _stripes;
     private Exemplar? _exemplar;
 
     /// <summary>How much memory one takes.</summary>
     public const int Bytes = 48;
-
-    // That of this thread, once there are any.
-    private CounterStripe? Mine => _stripes is { } stripes ? Stripes.Mine(stripes) ?? Take(Writer.Number) : null;
 
     public override double Value
     {
@@ -23,24 +20,24 @@ internal sealed class CounterCell : Counter, IReadCell
         {
             var (whole, fraction) = (Volatile.Read(ref _whole), Volatile.Read(ref _fraction));
             foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-                stripe?.Own.AddTo(ref whole, ref fraction);
+                new OwnCounter(stripe).AddTo(ref whole, ref fraction);
             return whole + fraction;
         }
     }
 
     public override void Increment()
     {
-        if (Mine is { } mine)
-            mine.Increment();
+        if (_stripes is { } stripes && Mine(stripes) is { IsNone: false } mine)
+            new OwnCounter(mine).Increment();
         else if (AtomicLong.Add(ref _whole, 1) && _contention.IsCommon())
             Take(Writer.Number);
     }
 
-    public bool Bring(int step) => Stripes.Bring(ref _stripes, step);
+    public bool Bring(int step) => Stripes.Bring(ref _stripes, step, OwnCounter.Length);
 
     public void TellTo(ISeriesSink sink, LabelSet labels) => sink.Counter(labels, Value, _exemplar);
 
-    internal override Cell StripeOf(int writer) => (Cell?)Take(writer) ?? this;
+    internal override Cell StripeOf(int writer) => Take(writer) is { IsNone: false } own ? new CounterStripe(this, new OwnCounter(own)) : this;
 
     internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplar, before);
 
@@ -48,11 +45,14 @@ internal sealed class CounterCell : Counter, IReadCell
 
     protected override void Add(double amount)
     {
-        if (Mine is { } mine)
-            mine.Increment(amount);
+        if (_stripes is { } stripes && Mine(stripes) is { IsNone: false } mine)
+            new OwnCounter(mine).Add(amount);
         else if (AtomicDouble.Add(ref _fraction, amount) && _contention.IsCommon())
             Take(Writer.Number);
     }
 
-    private CounterStripe? Take(int writer) => Stripes.Take(ref _stripes, writer, this, static (cell, _) => new CounterStripe(cell));
+    // That of this thread, made now if there is none.
+    private Words Mine(Words[] stripes) => Stripes.Mine(stripes) is { IsNone: false } mine ? mine : Take(Writer.Number);
+
+    private Words Take(int writer) => Stripes.Take(ref _stripes, writer, this, static (_, _) => Page.Take(OwnCounter.Length));
 }

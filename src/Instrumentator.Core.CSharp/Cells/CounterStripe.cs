@@ -1,19 +1,17 @@
 namespace Instrumentator;
 
 /// <summary>What one thread adds to a counter.</summary>
-internal sealed class CounterStripe(CounterCell cell) : Counter, IStripe
+internal sealed class CounterStripe(CounterCell cell, OwnCounter own) : Counter
 {
-    public OwnCounter Own { get; } = OwnCounter.Take();
-
-    public void Bring() => Own.Bring();
+    public OwnCounter Own => own;
 
     public override double Value => cell.Value;
 
-    public override void Increment() => Own.Increment();
+    public override void Increment() => own.Increment();
 
     internal override bool IsExemplarDue(double value, double before) => cell.IsExemplarDue(value, before);
 
     internal override void PutExemplar(Exemplar exemplar) => cell.PutExemplar(exemplar);
 
-    protected override void Add(double amount) => Own.Add(amount);
+    protected override void Add(double amount) => own.Add(amount);
 }

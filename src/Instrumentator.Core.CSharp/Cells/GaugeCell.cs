@@ -7,16 +7,13 @@ internal sealed class GaugeCell : Gauge, IReadCell
 
     // Ones that single threads added and took off, where many write: one thread may begin what another ends, so a stripe alone may be below 0.
     private Contention _contention;
-    private GaugeStripe?[]? _stripes;
+    private Words[]? _stripes;
 
     // There before the first stripe.
     private Lock? _lock;
 
     // What the stripes held together when the value was set: so it is exactly what it was set to.
     private long _origin;
-
-    // That of this thread, once there are any.
-    private GaugeStripe? Mine => _stripes is { } stripes ? Stripes.Mine(stripes) ?? Take(Writer.Number) : null;
 
     public override double Value
     {
@@ -45,8 +42,8 @@ internal sealed class GaugeCell : Gauge, IReadCell
 
     public override void Add(double amount)
     {
-        if (amount is 1 or -1 && Mine is { } mine)
-            mine.Add((long)amount);
+        if (amount is 1 or -1 && _stripes is { } stripes && Mine(stripes) is { IsNone: false } mine)
+            mine.Add(0, (long)amount);
         else if (AtomicDouble.Add(ref _value, amount) && _contention.IsCommon())
             Stripe();
     }
@@ -59,13 +56,16 @@ internal sealed class GaugeCell : Gauge, IReadCell
         Take(Writer.Number);
     }
 
-    private GaugeStripe? Take(int writer) => Stripes.Take(ref _stripes, writer, this, static (_, _) => new GaugeStripe());
+    // That of this thread, made now if there is none.
+    private Words Mine(Words[] stripes) => Stripes.Mine(stripes) is { IsNone: false } mine ? mine : Take(Writer.Number);
+
+    private Words Take(int writer) => Stripes.Take(ref _stripes, writer, this, static (_, _) => Page.Take(1));
 
     private long Striped()
     {
         var sum = 0L;
         foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-            sum += stripe?.Own ?? 0;
+            sum += stripe.IsNone ? 0 : stripe.Whole(0);
         return sum;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
     private Contention _contention;
 
     // What single threads observed. Each has counts and a sum of its own, and the same holds for each.
-    private HistogramStripe?[]? _stripes;
+    private Words[]? _stripes;
     private Exemplar?[]? _exemplars;
 
     /// <summary>One with these upper bounds: rising, without <c>+Inf</c>.</summary>
@@ -30,9 +30,6 @@ internal sealed class HistogramCell : Histogram, IReadCell
         _bounds = bounds;
         _counts = new long[bounds.Length + 1];
     }
-
-    // That of this thread, once there are any.
-    private HistogramStripe? Mine => _stripes is { } stripes ? Stripes.Mine(stripes) ?? Take(Writer.Number) : null;
 
     /// <summary>How much memory one takes up to its first counts, which most observations go to.</summary>
     public const int FirstBytes = 192;
@@ -48,7 +45,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
             for (var i = 0; i < _counts.Length; i++)
                 count += Volatile.Read(ref _counts[i]);
             foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-                count += stripe?.Own.Count ?? 0;
+                count += new OwnHistogram(stripe, _bounds).Count;
             return count;
         }
     }
@@ -59,7 +56,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
         {
             var sum = Volatile.Read(ref _sum);
             foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-                sum += stripe?.Own.Sum ?? 0;
+                sum += new OwnHistogram(stripe, _bounds).Sum;
             return sum;
         }
     }
@@ -78,9 +75,9 @@ internal sealed class HistogramCell : Histogram, IReadCell
 
     public override void Observe(double value)
     {
-        if (Mine is { } mine)
+        if (_stripes is { } stripes && Mine(stripes) is { IsNone: false } mine)
         {
-            mine.Observe(value);
+            new OwnHistogram(mine, _bounds).Observe(value);
             return;
         }
         var collided = AtomicLong.Add(ref _counts[BucketOf(value, _bounds)], 1);
@@ -88,7 +85,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
             Take(Writer.Number);
     }
 
-    public bool Bring(int step) => Stripes.Bring(ref _stripes, step);
+    public bool Bring(int step) => Stripes.Bring(ref _stripes, step, OwnHistogram.LengthOf(_bounds));
 
     public void TellTo(ISeriesSink sink, LabelSet labels)
     {
@@ -97,14 +94,14 @@ internal sealed class HistogramCell : Histogram, IReadCell
         for (var i = 0; i < counts.Length; i++)
             counts[i] = Volatile.Read(ref _counts[i]);
         foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-            stripe?.Own.AddTo(counts);
+            new OwnHistogram(stripe, _bounds).AddTo(counts);
         if (_exemplars is { } exemplars)
             TellExemplars(sink, labels, counts, exemplars);
         else
             sink.Histogram(labels, counts, Sum);
     }
 
-    internal override Cell StripeOf(int writer) => (Cell?)Take(writer) ?? this;
+    internal override Cell StripeOf(int writer) => Take(writer) is { IsNone: false } own ? new HistogramStripe(this, new OwnHistogram(own, _bounds)) : this;
 
     internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplars, BucketOf(value, _bounds), before);
 
@@ -115,5 +112,9 @@ internal sealed class HistogramCell : Histogram, IReadCell
     private void TellExemplars(ISeriesSink sink, LabelSet labels, ReadOnlySpan<long> counts, Exemplar?[] exemplars) =>
         sink.Histogram(labels, new HistogramReading(counts, Sum) { Exemplars = exemplars });
 
-    private HistogramStripe? Take(int writer) => Stripes.Take(ref _stripes, writer, this, static (cell, _) => new HistogramStripe(cell, cell._bounds));
+    // That of this thread, made now if there is none.
+    private Words Mine(Words[] stripes) => Stripes.Mine(stripes) is { IsNone: false } mine ? mine : Take(Writer.Number);
+
+    private Words Take(int writer) =>
+        Stripes.Take(ref _stripes, writer, this, static (cell, _) => Page.Take(OwnHistogram.LengthOf(cell._bounds)));
 }

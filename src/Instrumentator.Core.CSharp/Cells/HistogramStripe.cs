@@ -1,17 +1,15 @@
 namespace Instrumentator;
 
 /// <summary>What one thread observes of a histogram.</summary>
-internal sealed class HistogramStripe(HistogramCell cell, double[] bounds) : Histogram, IStripe
+internal sealed class HistogramStripe(HistogramCell cell, OwnHistogram own) : Histogram
 {
-    public OwnHistogram Own { get; } = OwnHistogram.Take(bounds);
-
-    public void Bring() => Own.Bring();
+    public OwnHistogram Own => own;
 
     public override long Count => cell.Count;
 
     public override double Sum => cell.Sum;
 
-    public override void Observe(double value) => Own.Observe(value);
+    public override void Observe(double value) => own.Observe(value);
 
     internal override bool IsExemplarDue(double value, double before) => cell.IsExemplarDue(value, before);
 

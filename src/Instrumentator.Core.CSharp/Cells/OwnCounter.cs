@@ -12,9 +12,8 @@ internal readonly struct OwnCounter(Words words)
     /// <inheritdoc cref="Words.Address"/>
     public nint Address => words.Address;
 
-    public void Bring() => words.Bring(2);
-
-    public static OwnCounter Take() => new(Page.Take(2));
+    /// <summary>How many words it has.</summary>
+    public const int Length = 2;
 
     public void Increment() => words.Add(Wholes, 1);
 
@@ -22,6 +21,8 @@ internal readonly struct OwnCounter(Words words)
 
     public void AddTo(ref long wholeNumbers, ref double fractions)
     {
+        if (IsNone)
+            return;
         wholeNumbers += words.Whole(Wholes);
         fractions += words.Fraction(Fractions);
     }

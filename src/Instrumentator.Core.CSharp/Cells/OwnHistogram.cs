@@ -12,35 +12,36 @@ internal readonly struct OwnHistogram(Words words, double[] bounds)
     /// <inheritdoc cref="Words.Address"/>
     public nint Address => words.Address;
 
-    public double Sum => words.Fraction(Total);
+    public double Sum => IsNone ? 0 : words.Fraction(Total);
 
     public long Count
     {
         get
         {
             var count = 0L;
-            for (var i = 0; i <= bounds.Length; i++)
-                count += words.Whole(FirstBucket + i);
+            foreach (ref var bucket in Counts)
+                count += Volatile.Read(ref bucket);
             return count;
         }
     }
 
-    // The first buckets: most requests are fast.
-    public void Bring() => words.Bring(FirstBucket + 4);
+    private Span<long> Counts => IsNone ? [] : words.First(LengthOf(bounds))[FirstBucket..];
 
-    public static OwnHistogram Take(double[] bounds) => new(Page.Take(FirstBucket + bounds.Length + 1), bounds);
+    /// <summary>How many words it has.</summary>
+    public static int LengthOf(double[] bounds) => FirstBucket + bounds.Length + 1;
 
     // The count first, as in the cell.
     public void Observe(double value)
     {
-        var mine = words.First(FirstBucket + bounds.Length + 1);
+        var mine = words.First(LengthOf(bounds));
         Words.Add(ref mine[FirstBucket + HistogramCell.BucketOf(value, bounds)], 1);
         Words.Add(ref mine[Total], value);
     }
 
     public void AddTo(Span<long> counts)
     {
-        for (var i = 0; i < counts.Length; i++)
-            counts[i] += words.Whole(FirstBucket + i);
+        var mine = Counts;
+        for (var i = 0; i < mine.Length; i++)
+            counts[i] += Volatile.Read(ref mine[i]);
     }
 }

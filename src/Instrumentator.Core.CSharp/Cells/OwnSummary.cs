@@ -13,9 +13,8 @@ internal readonly struct OwnSummary(Words words)
     /// <inheritdoc cref="Words.Address"/>
     public nint Address => words.Address;
 
-    public void Bring() => words.Bring(3);
-
-    public static OwnSummary Take() => new(Page.Take(3));
+    /// <summary>How many words it has.</summary>
+    public const int Length = 3;
 
     public void Observe(double value)
     {
@@ -37,6 +36,8 @@ internal readonly struct OwnSummary(Words words)
 
     public void AddTo(ref long count, ref long wholeNumbers, ref double fractions)
     {
+        if (IsNone)
+            return;
         count += words.Whole(Observations);
         wholeNumbers += words.Whole(Wholes);
         fractions += words.Fraction(Fractions);

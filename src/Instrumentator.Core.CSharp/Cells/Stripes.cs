@@ -2,95 +2,85 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator;
 
-/// <summary>What single threads wrote of one cell, at the numbers of their writers. Each writes to its own stripe without a lock prefix, since nobody else does; a reader adds them up.</summary>
+/// <summary>What single threads have of one thing, at the numbers of their writers. What they write of a cell needs no lock prefix, since nobody else writes there; a reader adds it up.</summary>
 /// <remarks>
-/// A stripe only grows, and stays when its thread ends: the next thread of that number goes on with it. So a sum over them never loses anything, and never falls from one scrape
-/// to the next.
+/// <para>A stripe of a cell only grows, and stays when its thread ends: the next thread of that number goes on with it. So a sum over them never loses anything, and never falls from one
+/// scrape to the next.</para>
+/// <para>Whoever adds a stripe makes the array anew: what others see of an array never changes, and so a stripe may be several words.</para>
 /// </remarks>
 internal static class Stripes
 {
-    // Not empty: an empty array may be one for all, and each cell has to lock its own.
-    private const int FirstLength = 4;
+    // As far as the stripes of the first few threads.
+    private const int ArrayBytes = 128;
 
-    /// <summary>That of this thread; null while it has none.</summary>
+    /// <summary>That of this thread; the default value while it has none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TStripe? Mine<TStripe>(TStripe?[] stripes)
-        where TStripe : class
-    {
-        var writer = Writer.Number;
-        return (uint)writer < (uint)stripes.Length ? stripes[writer] : null;
-    }
+    public static TStripe? Mine<TStripe>(TStripe?[] stripes) => Of(Writer.Number, stripes);
 
-    /// <summary>That of a writer, which must be this thread, made now if there is none; null for a thread that has none.</summary>
-    /// <param name="place">Where the cell keeps them. It grows while others read.</param>
+    /// <summary>That of a writer, which must be this thread, made now if there is none; the default value for a thread that has none.</summary>
+    /// <param name="place">Where the cell keeps them.</param>
     /// <param name="writer">The number of this thread.</param>
     /// <param name="cell">The cell.</param>
     /// <param name="create">Makes one of the cell for the writer.</param>
     public static TStripe? Take<TCell, TStripe>(ref TStripe?[]? place, int writer, TCell cell, Func<TCell, int, TStripe> create)
-        where TStripe : class
     {
         if (writer == Writer.WithoutStripes)
-            return null;
+            return default;
         while (true)
         {
             var stripes = Volatile.Read(ref place) ?? First(ref place);
             lock (stripes)
             {
-                // Another thread may have made room for itself meanwhile: these are not those any more.
-                if (ReferenceEquals(stripes, Volatile.Read(ref place)))
-                    return writer < stripes.Length ? stripes[writer] ??= create(cell, writer) : Add(ref place, stripes, writer, create(cell, writer));
+                // Another thread may have made them anew meanwhile.
+                if (!ReferenceEquals(stripes, Volatile.Read(ref place)))
+                    continue;
+                var known = Of(writer, stripes);
+                return EqualityComparer<TStripe>.Default.Equals(known, default) ? Add(ref place, stripes, writer, create(cell, writer)) : known;
             }
         }
     }
 
-    /// <summary>Brings them from memory, before their turn to be read: the array, then what is in it, then what that refers to, each by a step of its own.</summary>
-    /// <returns>Whether there are any, and so further steps.</returns>
-    public static bool Bring<TStripe>(ref TStripe?[]? place, int step)
-        where TStripe : class, IStripe
+    /// <summary>Brings what single threads wrote of a cell from memory, before its turn to be read: the array, then what it leads to, each by a step of its own.</summary>
+    /// <param name="place">Where the cell keeps it.</param>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="count">How many words each of them has.</param>
+    /// <returns>Whether there is any, and so a further step.</returns>
+    public static bool Bring(ref Words[]? place, int step, int count)
     {
         if (Volatile.Read(ref place) is not { } stripes)
             return false;
         if (step == 0)
-            Prefetch.Object(ref place);
+            Prefetch.Object(ref place, ArrayBytes);
         else
-            BringEach(stripes, step);
+            BringEach(stripes, count);
         return true;
     }
 
-    private static void BringEach<TStripe>(TStripe?[] stripes, int step)
-        where TStripe : class, IStripe
+    private static void BringEach(Words[] stripes, int count)
     {
-        foreach (ref var stripe in stripes.AsSpan())
+        foreach (ref readonly var stripe in stripes.AsSpan())
         {
-            if (step == 1)
-                Prefetch.Object(ref stripe);
-            else
-                stripe?.Bring();
+            if (!stripe.IsNone)
+                stripe.Bring(count);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TStripe? Of<TStripe>(int writer, TStripe?[] stripes) => (uint)writer < (uint)stripes.Length ? stripes[writer] : default;
+
+    // Not empty: an empty array may be one for all, and each cell has to lock its own.
     private static TStripe?[] First<TStripe>(ref TStripe?[]? place)
-        where TStripe : class
     {
-        var none = new TStripe?[FirstLength];
+        var none = new TStripe?[1];
         return Interlocked.CompareExchange(ref place, none, null) ?? none;
     }
 
-    // It is in there before others see the larger array: they lock that one, and may make it larger still.
     private static TStripe Add<TStripe>(ref TStripe?[]? place, TStripe?[] stripes, int writer, TStripe stripe)
-        where TStripe : class
     {
-        var more = new TStripe?[Math.Max(writer + 1, stripes.Length * 2)];
+        var more = new TStripe?[Math.Max(writer + 1, stripes.Length)];
         stripes.CopyTo(more, 0);
         more[writer] = stripe;
         Volatile.Write(ref place, more);
         return stripe;
     }
-}
-
-/// <summary>What one thread writes of a cell.</summary>
-internal interface IStripe
-{
-    /// <summary>Brings from memory what it writes to.</summary>
-    void Bring();
 }

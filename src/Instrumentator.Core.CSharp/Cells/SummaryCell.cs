@@ -8,13 +8,10 @@ internal sealed class SummaryCell : Summary, IReadCell
     private long _whole;
     private double _fraction;
     private Contention _contention;
-    private SummaryStripe?[]? _stripes;
+    private Words[]? _stripes;
 
     /// <summary>How much memory one takes.</summary>
     public const int Bytes = 48;
-
-    // That of this thread, once there are any.
-    private SummaryStripe? Mine => _stripes is { } stripes ? Stripes.Mine(stripes) ?? Take(Writer.Number) : null;
 
     public override long Count => Total().Count;
 
@@ -26,21 +23,21 @@ internal sealed class SummaryCell : Summary, IReadCell
 
     public override void Observe(double value)
     {
-        if (Mine is { } mine)
-            mine.Observe(value);
+        if (_stripes is { } stripes && Mine(stripes) is { IsNone: false } mine)
+            new OwnSummary(mine).Observe(value);
         else
             Note(AtomicDouble.Add(ref _fraction, value));
     }
 
     public override void Observe(long value)
     {
-        if (Mine is { } mine)
-            mine.Observe(value);
+        if (_stripes is { } stripes && Mine(stripes) is { IsNone: false } mine)
+            new OwnSummary(mine).Observe(value);
         else
             Note(IsSmall(value) ? AtomicLong.Add(ref _whole, value) : AtomicDouble.Add(ref _fraction, value));
     }
 
-    public bool Bring(int step) => Stripes.Bring(ref _stripes, step);
+    public bool Bring(int step) => Stripes.Bring(ref _stripes, step, OwnSummary.Length);
 
     public void TellTo(ISeriesSink sink, LabelSet labels)
     {
@@ -48,7 +45,7 @@ internal sealed class SummaryCell : Summary, IReadCell
         sink.Summary(labels, count, sum);
     }
 
-    internal override Cell StripeOf(int writer) => (Cell?)Take(writer) ?? this;
+    internal override Cell StripeOf(int writer) => Take(writer) is { IsNone: false } own ? new SummaryStripe(this, new OwnSummary(own)) : this;
 
     private void Note(bool collided)
     {
@@ -61,9 +58,12 @@ internal sealed class SummaryCell : Summary, IReadCell
     {
         var (count, whole, fraction) = (Volatile.Read(ref _count), Volatile.Read(ref _whole), Volatile.Read(ref _fraction));
         foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-            stripe?.Own.AddTo(ref count, ref whole, ref fraction);
+            new OwnSummary(stripe).AddTo(ref count, ref whole, ref fraction);
         return (count, whole + fraction);
     }
 
-    private SummaryStripe? Take(int writer) => Stripes.Take(ref _stripes, writer, this, static (cell, _) => new SummaryStripe(cell));
+    // That of this thread, made now if there is none.
+    private Words Mine(Words[] stripes) => Stripes.Mine(stripes) is { IsNone: false } mine ? mine : Take(Writer.Number);
+
+    private Words Take(int writer) => Stripes.Take(ref _stripes, writer, this, static (_, _) => Page.Take(OwnSummary.Length));
 }
