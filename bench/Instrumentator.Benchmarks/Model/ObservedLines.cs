@@ -31,22 +31,32 @@ internal static class ObservedLines
         return accesses;
     }
 
-    // All threads live at once, as busy ones do, and each has its turn alone.
+    // All threads live at once, as busy ones do, and each has its turn alone. In between all that is there gets as old as can be, and each thread has one request more: endpoints
+    // are found by where they are, and the collector must not move them while somebody looks.
     private static IReadOnlyList<WrittenWord>[] WrittenByThreads(object root, Work[] work)
     {
         var written = new IReadOnlyList<WrittenWord>[work.Length];
-        using var busy = new Barrier(work.Length);
+        using var busy = new Barrier(work.Length, static _ => Age());
         Thread[] threads = [.. work.Select((requests, i) => new Thread(() =>
         {
             lock (work)
                 requests(Before);
             busy.SignalAndWait();
             lock (work)
+            {
+                requests(1);
                 written[i] = WrittenWord.By(() => requests(1), HeapGraph.From(root));
+            }
         }))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
         return written.All(words => words.Count > 0) ? written : throw new InvalidOperationException("A request wrote nothing that can be reached.");
+    }
+
+    private static void Age()
+    {
+        for (var generation = 0; generation < GC.MaxGeneration; generation++)
+            GC.Collect();
     }
 
     private static Access[] AccessesOf(IReadOnlyList<WrittenWord> words, long[] shared, int lineSize) =>
