@@ -89,16 +89,12 @@ internal sealed class HistogramCell : Histogram, IReadCell
 
     public void TellTo(ISeriesSink sink, LabelSet labels)
     {
-        // The counts first, as they are written: a sum that is read after them is that of at least as many observations.
         Span<long> counts = _counts.Length <= MostOnStack ? stackalloc long[_counts.Length] : new long[_counts.Length];
-        for (var i = 0; i < counts.Length; i++)
-            counts[i] = Volatile.Read(ref _counts[i]);
-        foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-            new OwnHistogram(stripe, _bounds).AddTo(counts);
+        var sum = Read(counts);
         if (_exemplars is { } exemplars)
-            TellExemplars(sink, labels, counts, exemplars);
+            TellExemplars(sink, labels, counts, sum, exemplars);
         else
-            sink.Histogram(labels, counts, Sum);
+            sink.Histogram(labels, counts, sum);
     }
 
     internal override Cell StripeOf(int writer) => Take(writer) is { IsNone: false } own ? new HistogramStripe(this, new OwnHistogram(own, _bounds)) : this;
@@ -109,8 +105,19 @@ internal sealed class HistogramCell : Histogram, IReadCell
 
     // Not inlined: room for a reading is cleared where there are none, too.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TellExemplars(ISeriesSink sink, LabelSet labels, ReadOnlySpan<long> counts, Exemplar?[] exemplars) =>
-        sink.Histogram(labels, new HistogramReading(counts, Sum) { Exemplars = exemplars });
+    private static void TellExemplars(ISeriesSink sink, LabelSet labels, ReadOnlySpan<long> counts, double sum, Exemplar?[] exemplars) =>
+        sink.Histogram(labels, new HistogramReading(counts, sum) { Exemplars = exemplars });
+
+    // The counts first, as they are written: a sum that is read after them is that of at least as many observations.
+    private double Read(Span<long> counts)
+    {
+        for (var i = 0; i < counts.Length; i++)
+            counts[i] = Volatile.Read(ref _counts[i]);
+        var sum = Volatile.Read(ref _sum);
+        foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
+            new OwnHistogram(stripe, _bounds).AddTo(counts, ref sum);
+        return sum;
+    }
 
     // That of this thread, made now if there is none.
     private Words Mine(Words[] stripes) => Stripes.Mine(stripes) is { IsNone: false } mine ? mine : Take(Writer.Number);

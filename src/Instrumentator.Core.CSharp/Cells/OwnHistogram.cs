@@ -38,10 +38,14 @@ internal readonly struct OwnHistogram(Words words, double[] bounds)
         Words.Add(ref mine[Total], value);
     }
 
-    public void AddTo(Span<long> counts)
+    // The counts first, as they are written: a sum that is read after them is that of at least as many observations.
+    public void AddTo(Span<long> counts, ref double sum)
     {
-        var mine = Counts;
-        for (var i = 0; i < mine.Length; i++)
-            counts[i] += Volatile.Read(ref mine[i]);
+        if (IsNone)
+            return;
+        var mine = words.First(LengthOf(bounds));
+        for (var i = 0; i < counts.Length; i++)
+            counts[i] += Volatile.Read(ref mine[FirstBucket + i]);
+        sum += Words.Fraction(ref mine[Total]);
     }
 }

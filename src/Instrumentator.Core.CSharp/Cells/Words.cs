@@ -46,5 +46,8 @@ internal readonly record struct Words
 
     public long Whole(int word) => Volatile.Read(ref _page[_first + word]);
 
-    public double Fraction(int word) => Volatile.Read(ref Unsafe.As<long, double>(ref _page[_first + word]));
+    public double Fraction(int word) => Fraction(ref _page[_first + word]);
+
+    /// <summary>The fraction whose bits a word holds.</summary>
+    public static double Fraction(ref long number) => Volatile.Read(ref Unsafe.As<long, double>(ref number));
 }
