@@ -3,7 +3,7 @@ namespace Instrumentator;
 /// <summary>The same as <see cref="SeriesCells"/> where requests do not come often: cells that all threads write to.</summary>
 /// <remarks>
 /// What nearly every instrumentation measures has fields of its own. What is not used often is seldom near the processor, and an atomic addition waits for the one before it: so all
-/// cells can be brought at once, before the first of them is written.
+/// cells are to be brought at once, before the first of them is written.
 /// </remarks>
 internal sealed class SharedSeriesCells : FoundCells
 {
@@ -43,11 +43,12 @@ internal sealed class SharedSeriesCells : FoundCells
 
     public override void Record(in Info info)
     {
+        Bring();
         Record(info.Duration, info.RequestSize, info.ResponseSize);
         _others?.Record(info);
     }
 
-    /// <summary>Records a request of which nothing else <see cref="FoundCells.IsUsual">is measured</see>.</summary>
+    /// <summary>Records a request of which nothing else <see cref="FoundCells.IsUsual">is measured</see>. <see cref="Bring"/> comes first.</summary>
     public void Record(double seconds, long requestSize, long responseSize)
     {
         _requests?.Increment();

@@ -80,7 +80,10 @@ internal readonly struct Likely(Recorder recorder, Route route, RequestLabels? l
     {
         var cells = recorder.UsualCellsOf(labels);
         if (cells is SharedSeriesCells { Labels: LabelsInUse } shared)
+        {
+            shared.Bring();
             return new LikelyShared(shared).TryRecord(seconds, requestSize, responseSize, ended, clock);
+        }
         if (cells is not OwnSeriesCells own)
             return false;
         own.Record(seconds, requestSize, responseSize);
