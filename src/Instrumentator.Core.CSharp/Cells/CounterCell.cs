@@ -27,7 +27,7 @@ internal sealed class CounterCell : Counter, IReadCell
 
     public override void Increment()
     {
-        if (_stripes is { } stripes && Mine(stripes) is { IsNone: false } mine)
+        if (Stripes.Mine(ref _stripes, OwnCounter.Length) is { IsNone: false } mine)
             new OwnCounter(mine).Increment();
         else if (AtomicLong.Add(ref _whole, 1) && _contention.IsCommon())
             Take(Writer.Number);
@@ -45,14 +45,11 @@ internal sealed class CounterCell : Counter, IReadCell
 
     protected override void Add(double amount)
     {
-        if (_stripes is { } stripes && Mine(stripes) is { IsNone: false } mine)
+        if (Stripes.Mine(ref _stripes, OwnCounter.Length) is { IsNone: false } mine)
             new OwnCounter(mine).Add(amount);
         else if (AtomicDouble.Add(ref _fraction, amount) && _contention.IsCommon())
             Take(Writer.Number);
     }
 
-    // That of this thread, made now if there is none.
-    private Words Mine(Words[] stripes) => Stripes.Mine(stripes) is { IsNone: false } mine ? mine : Take(Writer.Number);
-
-    private Words Take(int writer) => Stripes.Take(ref _stripes, writer, this, static (_, _) => Page.Take(OwnCounter.Length));
+    private Words Take(int writer) => Stripes.Take(ref _stripes, writer, OwnCounter.Length);
 }

@@ -42,7 +42,7 @@ internal sealed class GaugeCell : Gauge, IReadCell
 
     public override void Add(double amount)
     {
-        if (amount is 1 or -1 && _stripes is { } stripes && Mine(stripes) is { IsNone: false } mine)
+        if (amount is 1 or -1 && Stripes.Mine(ref _stripes, 1) is { IsNone: false } mine)
             mine.Add(0, (long)amount);
         else if (AtomicDouble.Add(ref _value, amount) && _contention.IsCommon())
             Stripe();
@@ -56,10 +56,7 @@ internal sealed class GaugeCell : Gauge, IReadCell
         Take(Writer.Number);
     }
 
-    // That of this thread, made now if there is none.
-    private Words Mine(Words[] stripes) => Stripes.Mine(stripes) is { IsNone: false } mine ? mine : Take(Writer.Number);
-
-    private Words Take(int writer) => Stripes.Take(ref _stripes, writer, this, static (_, _) => Page.Take(1));
+    private Words Take(int writer) => Stripes.Take(ref _stripes, writer, 1);
 
     private long Striped()
     {

@@ -75,7 +75,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
 
     public override void Observe(double value)
     {
-        if (_stripes is { } stripes && Mine(stripes) is { IsNone: false } mine)
+        if (Stripes.Mine(ref _stripes, OwnHistogram.LengthOf(_bounds)) is { IsNone: false } mine)
         {
             new OwnHistogram(mine, _bounds).Observe(value);
             return;
@@ -119,9 +119,5 @@ internal sealed class HistogramCell : Histogram, IReadCell
         return sum;
     }
 
-    // That of this thread, made now if there is none.
-    private Words Mine(Words[] stripes) => Stripes.Mine(stripes) is { IsNone: false } mine ? mine : Take(Writer.Number);
-
-    private Words Take(int writer) =>
-        Stripes.Take(ref _stripes, writer, this, static (cell, _) => Page.Take(OwnHistogram.LengthOf(cell._bounds)));
+    private Words Take(int writer) => Stripes.Take(ref _stripes, writer, OwnHistogram.LengthOf(_bounds));
 }

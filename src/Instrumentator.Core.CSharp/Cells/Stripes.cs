@@ -40,6 +40,17 @@ internal static class Stripes
         }
     }
 
+    /// <summary>The words of this thread, made now where others have some; none where nobody has, and for a thread that has none.</summary>
+    /// <param name="place">Where the cell keeps them.</param>
+    /// <param name="count">How many words each thread has.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Words Mine(ref Words[]? place, int count) =>
+        place is not { } stripes ? default : Mine(stripes) is { IsNone: false } mine ? mine : Take(ref place, Writer.Number, count);
+
+    /// <summary>The words of a writer, which must be this thread, made now if there are none; none for a thread that has none.</summary>
+    /// <inheritdoc cref="Mine(ref Words[], int)"/>
+    public static Words Take(ref Words[]? place, int writer, int count) => Take(ref place, writer, count, static (count, _) => Page.Take(count));
+
     /// <summary>Brings what single threads wrote of a cell from memory, before its turn to be read: the array, then what it leads to, each by a step of its own.</summary>
     /// <param name="place">Where the cell keeps it.</param>
     /// <param name="step">The step, from 0.</param>

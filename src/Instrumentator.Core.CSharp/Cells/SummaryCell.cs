@@ -23,7 +23,7 @@ internal sealed class SummaryCell : Summary, IReadCell
 
     public override void Observe(double value)
     {
-        if (_stripes is { } stripes && Mine(stripes) is { IsNone: false } mine)
+        if (Stripes.Mine(ref _stripes, OwnSummary.Length) is { IsNone: false } mine)
             new OwnSummary(mine).Observe(value);
         else
             Note(AtomicDouble.Add(ref _fraction, value));
@@ -31,7 +31,7 @@ internal sealed class SummaryCell : Summary, IReadCell
 
     public override void Observe(long value)
     {
-        if (_stripes is { } stripes && Mine(stripes) is { IsNone: false } mine)
+        if (Stripes.Mine(ref _stripes, OwnSummary.Length) is { IsNone: false } mine)
             new OwnSummary(mine).Observe(value);
         else
             Note(IsSmall(value) ? AtomicLong.Add(ref _whole, value) : AtomicDouble.Add(ref _fraction, value));
@@ -62,8 +62,5 @@ internal sealed class SummaryCell : Summary, IReadCell
         return (count, whole + fraction);
     }
 
-    // That of this thread, made now if there is none.
-    private Words Mine(Words[] stripes) => Stripes.Mine(stripes) is { IsNone: false } mine ? mine : Take(Writer.Number);
-
-    private Words Take(int writer) => Stripes.Take(ref _stripes, writer, this, static (_, _) => Page.Take(OwnSummary.Length));
+    private Words Take(int writer) => Stripes.Take(ref _stripes, writer, OwnSummary.Length);
 }
