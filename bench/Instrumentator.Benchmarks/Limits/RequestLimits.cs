@@ -12,8 +12,8 @@ internal static class RequestLimits
     public static IEnumerable<Case> All =>
     [
         Case.Whole(Least, Least, () => new Side(() => Record(new LeastCells<Plain>()))),
-        Case.Whole("limit-endpoints-1000", Least, () => new Side(() => GoRound(1_000))),
-        Case.Whole("limit-endpoints-10000", Least, () => new Side(() => GoRound(10_000))),
+        Case.Whole("limit-endpoints-1000", Least, () => Endpoints(1_000)),
+        Case.Whole("limit-endpoints-10000", Least, () => Endpoints(10_000)),
         Case.Whole("limit-interlocked", Least, () => Side.Shared(Record(new LeastCells<Interlocking>()))),
         Case.Gain("limit-middleware", Least, () => Traffic.Usual.To(LeastApp()), () => Traffic.Usual.To(App.Bare(Traffic.Usual.Handler))) with { IsAlone = true },
         Case.Whole("clock", Least, () => new Side(ReadClock)),
@@ -30,6 +30,8 @@ internal static class RequestLimits
                 cells.Record(started, Stopwatch.GetTimestamp());
             }
         };
+
+    private static Side Endpoints(int number) => new(() => GoRound(number)) { Lap = number };
 
     // In an order in which they do not lie in memory.
     private static Work GoRound(int endpoints)

@@ -14,7 +14,11 @@ internal sealed record Case(string Name, string? Limit, Func<int, IMeasurement> 
 
     /// <summary>A row of what one operation gains over a bare one.</summary>
     public static Case Gain(string name, string limit, Func<Side> subject, Func<Side> bare) =>
-        new(name, limit, threads => new Gain(new Crew(threads), subject().ForThreads(threads), bare().ForThreads(threads)));
+        new(name, limit, threads =>
+        {
+            var side = subject();
+            return new Gain(new Crew(threads, side.Lap), side.ForThreads(threads), bare().ForThreads(threads));
+        });
 
     /// <summary>A row of what an operation costs by itself.</summary>
     public static Case Whole(string name, string limit, Func<Side> subject) => Gain(name, limit, subject, () => Side.Nothing);

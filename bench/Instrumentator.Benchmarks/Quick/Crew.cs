@@ -10,6 +10,7 @@ internal sealed class Crew
     private const int MostTries = 3;
 
     private readonly int _threads;
+    private readonly int _lap;
     private readonly Barrier _barrier;
     private readonly long[] _started;
     private readonly long[] _ended;
@@ -17,9 +18,10 @@ internal sealed class Crew
     private int _operations;
     private int _arrived;
 
-    public Crew(int threads)
+    /// <summary>So many threads, whose work begins anew after so many operations.</summary>
+    public Crew(int threads, int lap)
     {
-        (_threads, _barrier, _started, _ended) = (threads, new Barrier(threads + 1), new long[threads], new long[threads]);
+        (_threads, _lap, _barrier, _started, _ended) = (threads, lap, new Barrier(threads + 1), new long[threads], new long[threads]);
         for (var i = 0; i < threads; i++)
         {
             var index = i;
@@ -27,8 +29,8 @@ internal sealed class Crew
         }
     }
 
-    // A tenth more, which is not timed: it wakes the caches.
-    private int RunIn => _operations / 10;
+    // A tenth more, which is not timed: it wakes the caches. All of them, so it takes a whole lap.
+    private int RunIn => Math.Max(_operations / 10, _lap);
 
     /// <summary>Lets each thread do its own work so many times, all at once.</summary>
     /// <returns>The cost of one operation: the mean time of a thread, and its share of all that was allocated meanwhile.</returns>

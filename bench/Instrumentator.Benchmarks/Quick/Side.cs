@@ -7,6 +7,9 @@ internal delegate void Work(int operations);
 /// <param name="ForThread">The work of one thread more.</param>
 internal sealed record Side(Func<Work> ForThread)
 {
+    /// <summary>How many operations it takes a thread to come by all that it works on.</summary>
+    public int Lap { get; init; } = 1;
+
     public static Side Nothing { get; } = Shared(_ => { });
 
     public static Side Shared(Work work) => new(() => work);

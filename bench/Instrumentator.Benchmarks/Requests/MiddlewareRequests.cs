@@ -14,6 +14,7 @@ internal static class MiddlewareRequests
         App.Request("native", it => it.WithDefaultMetrics(new() { Native = new NativeBuckets() })),
         App.Request("exemplars-none-due", it => it.With(config => config with { Exemplars = new() { Labels = static _ => [("trace_id", "0af7651916cd43dd8448eb211c80319c")] } })),
         App.Request("seldom", it => it, new Traffic { Clock = static () => new FastClock() }) with { IsAlone = true },
+        App.Request("seldom-10000", it => it, new Traffic { Clock = static () => new FastClock(), Endpoints = 10_000 }) with { IsAlone = true },
         App.Request("untemplated", it => it, new Traffic { Endpoints = 0 }),
         App.Request("endpoints-10", it => it, new Traffic { Endpoints = 10 }),
         App.Request("endpoints-1000", it => it, new Traffic { Endpoints = 1_000 }),
