@@ -9,9 +9,6 @@ internal static class Prefetch
 {
     private const int CacheLine = 64;
 
-    // A type and a length.
-    private const int ArrayHeader = 16;
-
     /// <summary>Brings the object that a field refers to.</summary>
     /// <param name="field">The field, which itself is read.</param>
     /// <param name="bytes">How long the object is, with what lies behind it and is used with it.</param>
@@ -19,13 +16,9 @@ internal static class Prefetch
     public static void Object<T>(ref T field, int bytes = CacheLine)
         where T : class? => Memory(Unsafe.As<T, nint>(ref field), bytes);
 
-    /// <summary>Brings numbers of an array. Nothing of the array is read, which would be one more place to wait for.</summary>
-    /// <param name="array">The array.</param>
-    /// <param name="first">The first number.</param>
-    /// <param name="count">How many.</param>
+    /// <summary>Brings what a reference leads to, which itself is not read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Words(long[] array, int first, int count) =>
-        Memory(Unsafe.As<long[], nint>(ref array) + ArrayHeader + ((nint)first * sizeof(long)), count * sizeof(long));
+    public static unsafe void Place<T>(ref T place) => Memory((nint)Unsafe.AsPointer(ref place), Unsafe.SizeOf<T>());
 
     /// <summary>Brings what is here.</summary>
     /// <param name="address">Where it begins.</param>

@@ -12,7 +12,7 @@ internal sealed class SharedWords
     public Words Take()
     {
         if (_used == _words.Length)
-            (_words, _used) = (new long[AtOnce], 0);
+            (_words, _used) = (GC.AllocateArray<long>(AtOnce, pinned: true), 0);
         return new Words(_words, _used++);
     }
 }
