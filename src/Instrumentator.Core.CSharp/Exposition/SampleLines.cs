@@ -22,6 +22,19 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
         End(line, length + Numbers.Write(count, line[length..]), default);
     }
 
+    /// <summary>Writes the two lines of how many observations there are, and of their sum. At once, as nearly every series has both.</summary>
+    public void WriteTotals(SampleName countName, SampleName sumName, LabelSet labels, long count, double sum)
+    {
+        var lines = output.GetSpan(Longest(countName, labels) + Longest(sumName, labels));
+        var length = WriteSeries(lines, countName, labels);
+        length += Numbers.Write(count, lines[length..]);
+        lines[length++] = (byte)'\n';
+        length += WriteSeries(lines[length..], sumName, labels);
+        length += Numbers.Write(sum, lines[length..]);
+        lines[length++] = (byte)'\n';
+        output.Advance(length);
+    }
+
     /// <summary>Writes a line with one more label.</summary>
     public void Write(SampleName name, LabelSet labels, LastLabel lastLabel, double value)
     {
@@ -85,9 +98,17 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
         return longest;
     }
 
-    private static int WriteSeries(Span<byte> line, SampleName name, LabelSet labels) => labels.TextAndComma.IsEmpty
-        ? Append(line, 0, name.Alone)
-        : Append(line, Append(line, Append(line, 0, name.BeforeLabels), labels.Text), "} "u8);
+    private static int WriteSeries(Span<byte> line, SampleName name, LabelSet labels)
+    {
+        var text = labels.TextAndComma;
+        if (text.IsEmpty)
+            return Append(line, 0, name.Alone);
+        var length = Append(line, Append(line, 0, name.BeforeLabels), text);
+
+        // In place of the comma.
+        "} "u8.CopyTo(line[(length - 1)..]);
+        return length + 1;
+    }
 
     private static int Append(Span<byte> line, int length, ReadOnlySpan<byte> part)
     {

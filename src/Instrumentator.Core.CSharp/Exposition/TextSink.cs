@@ -37,9 +37,10 @@ internal sealed class TextSink(TextFormat format, IBufferWriter<byte> output) : 
     {
         foreach (var quantile in quantiles is null ? [] : quantiles.Span)
             Write(labels, quantile);
-        _lines.Write(_family.Count, labels, count);
         if (IsTotal(sum))
-            _lines.Write(_family.Sum, labels, sum);
+            _lines.WriteTotals(_family.Count, _family.Sum, labels, count, sum);
+        else
+            _lines.Write(_family.Count, labels, count);
     }
 
     public void End() => output.Write(format.End);
@@ -57,8 +58,7 @@ internal sealed class TextSink(TextFormat format, IBufferWriter<byte> output) : 
         // Where negative values are expected, a sum can fall and is no total. OpenMetrics: no _count without a _sum.
         if (format.IsStrict && bounds is [< 0, ..] || !IsTotal(sum))
             return;
-        _lines.Write(_family.Count, labels, count);
-        _lines.Write(_family.Sum, labels, sum);
+        _lines.WriteTotals(_family.Count, _family.Sum, labels, count, sum);
     }
 
     private void Write(LabelSet labels, Quantile quantile)
