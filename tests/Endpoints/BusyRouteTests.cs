@@ -32,6 +32,7 @@ public sealed class BusyRouteTests
     [Theory]
     [InlineData(3)]
     [InlineData(300)]
+    [InlineData(EndpointCells.Near + 1_000)]
     public async Task Each_request_gets_those_of_its_own_endpoint(int endpoints)
     {
         var registry = new Registry();
@@ -50,6 +51,26 @@ public sealed class BusyRouteTests
         Assert.Equal(expected.OrderBy(one => one.Key), recorded.OrderBy(one => one.Key));
     }
 
+    // The error handler runs all that stands behind it once more, for another endpoint.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(EndpointCells.Near + 1_000)]
+    public async Task A_request_that_runs_again_for_an_error_page_is_counted_once(int endpoints)
+    {
+        var registry = new Registry();
+        var app = App(registry, Handler.Done, readsResponseStart: false, inProgress: false);
+        Endpoint[] all = [.. Enumerable.Range(0, endpoints).Select(number => NewEndpoint(number))];
+        for (var i = 0; i < 20 * endpoints; i++)
+            await app(NewContext(all[i % endpoints], 200));
+        var context = NewContext(all[0], 404);
+        await app(context);
+        context.SetEndpoint(all[1]);
+        await app(context);
+        var scrape = await registry.ScrapeAsync(TestContext.Current.CancellationToken);
+        var recorded = Samples(scrape, "http_requests_total").Where(one => one.Labels.Values[2] == "4xx").Select(one => (one.Labels.Values[0], one.Value));
+        Assert.Equal([("/0/items/{id}", new SampleValue.Counter(1))], recorded);
+    }
+
     private static async Task<List<(string Handler, string Status)>> SendAsync(RequestDelegate app, Random random, Endpoint[] endpoints)
     {
         var sent = new List<(string, string)>();
@@ -57,13 +78,17 @@ public sealed class BusyRouteTests
         {
             var (one, status) = (random.Next(endpoints.Length), random.Next(50) == 0 ? 404 : 200);
             GC.KeepAlive(new byte[random.Next(200)]);
-            var context = new DefaultHttpContext { Request = { Method = "GET" } };
-            context.SetEndpoint(endpoints[one]);
-            context.Items["status"] = status;
-            await app(context);
+            await app(NewContext(endpoints[one], status));
             sent.Add(($"/{one}/items/{{id}}", $"{status / 100}xx"));
         }
         return sent;
+    }
+
+    private static DefaultHttpContext NewContext(Endpoint endpoint, int status)
+    {
+        var context = new DefaultHttpContext { Request = { Method = "GET" }, Items = { ["status"] = status } };
+        context.SetEndpoint(endpoint);
+        return context;
     }
 
     private static RouteEndpoint NewEndpoint(int number)

@@ -8,10 +8,14 @@ public sealed class UsualRequestTests
     private const int Requests = 4_000;
 
     // So many in no time.
-    private const int UntilBusy = 300;
+    private const int UntilBusy = 120;
     private const long Large = (16 << 20) + 1;
 
-    private static readonly RouteEndpoint _endpoint = new(_ => Task.CompletedTask, RoutePatternFactory.Parse("/items/{id:int}"), 0, null, "items");
+    // The first ten are looked at more closely; from then on, cells are remembered.
+    private const int UntilKnown = 12;
+
+    private static readonly RouteEndpoint[] _one = [NewEndpoint(0)];
+    private static readonly RouteEndpoint[] _many = [.. Enumerable.Range(0, EndpointCells.Near + 100).Select(NewEndpoint)];
 
     private static readonly Dictionary<string, Func<Instrumentation, Instrumentation>> _changes = new()
     {
@@ -48,38 +52,49 @@ public sealed class UsualRequestTests
             await AssertCountedAsync(method, status, change);
     }
 
-    private static async Task AssertCountedAsync(string method, int status, string change)
+    // So many that what is remembered of them is asked for ahead.
+    [Theory]
+    [InlineData("default")]
+    [InlineData("more sizes")]
+    [InlineData("one metric")]
+    public async Task So_it_is_with_thousands_of_endpoints(string change)
     {
-        await AssertCountedAsync(method, status, change, secondsBetween: 0);
-        await AssertCountedAsync(method, status, change, secondsBetween: 0.02);
+        await AssertCountedAsync("GET", 200, change, secondsBetween: 0, _many, UntilBusy);
+        await AssertCountedAsync("GET", 200, change, secondsBetween: 0.02, _many, UntilKnown);
     }
 
-    private static async Task AssertCountedAsync(string method, int status, string change, double secondsBetween)
+    private static async Task AssertCountedAsync(string method, int status, string change)
+    {
+        await AssertCountedAsync(method, status, change, secondsBetween: 0, _one, UntilBusy);
+        await AssertCountedAsync(method, status, change, secondsBetween: 0.02, _one, UntilBusy);
+    }
+
+    private static async Task AssertCountedAsync(string method, int status, string change, double secondsBetween, RouteEndpoint[] endpoints, int first)
     {
         var random = new Random(1);
         var usual = new Request(method, status, null, method == "CONNECT" || status == 101 ? 0 : null, null, 0); // Without a length those are streams.
-        Request[] sent = [.. Enumerable.Repeat(usual, UntilBusy), .. Enumerable.Range(0, Requests - UntilBusy).Select(_ => random.Next(3) > 0 ? usual : Request.Next(random))];
+        Request[] sent = [.. Enumerable.Repeat(usual, first * endpoints.Length), .. Enumerable.Range(0, Requests).Select(_ => random.Next(3) > 0 ? usual : Request.Next(random))];
         var instrumentation = _changes[change](Instrumentation.Default.WithRegistry(new Registry()));
-        await SendAsync(sent, instrumentation, secondsBetween);
+        await SendAsync(sent, endpoints, instrumentation, secondsBetween);
 
         var recorded = await instrumentation.Registry.ScrapeAsync(TestContext.Current.CancellationToken);
         var config = instrumentation.Config;
         Assert.Equal(sent.CountBy(request => (request.Method, StatusLabel.Of(request.Status, config))).OrderBy(one => one.Key), Counts(recorded));
         if (change == "one metric")
             return;
-        Assert.Equal((Requests, sent.Sum(request => request.Claimed ?? 0)), SummaryOf(recorded, "http_request_size_bytes"));
-        Assert.Equal((Requests, sent.Sum(request => request.Size ?? 0)), SummaryOf(recorded, "http_response_size_bytes"));
+        Assert.Equal((sent.Length, sent.Sum(request => request.Claimed ?? 0)), SummaryOf(recorded, "http_request_size_bytes"));
+        Assert.Equal((sent.Length, sent.Sum(request => request.Size ?? 0)), SummaryOf(recorded, "http_response_size_bytes"));
         double[] seconds = [.. sent.Where(request => config.LongLived is null || !request.IsLongLived).Select(request => request.SecondsBy(config))];
         Assert.Equal((seconds.Length, seconds.Sum()), HistogramOf(recorded, "http_request_duration_seconds"));
         double[] successful = [.. sent.Where(request => request.Status is >= 200 and < 300 && (config.LongLived is null || !request.IsLongLived)).Select(request => request.SecondsBy(config))];
         Assert.Equal(change == "only success" ? (successful.Length, successful.Sum()) : (seconds.Length, seconds.Sum()), HistogramOf(recorded, "http_request_duration_highr_seconds"));
         if (change == "more sizes")
-            Assert.Equal((Requests, sent.Sum(request => (request.Claimed ?? 0) + (request.Size ?? 0))), SummaryOf(recorded, "http_combined_size_bytes"));
+            Assert.Equal((sent.Length, sent.Sum(request => (request.Claimed ?? 0) + (request.Size ?? 0))), SummaryOf(recorded, "http_combined_size_bytes"));
         if (change == "more latencies")
             Assert.Equal((seconds.Length, seconds.Sum()), HistogramOf(recorded, "third_seconds"));
     }
 
-    private static async Task SendAsync(Request[] requests, Instrumentation instrumentation, double secondsBetween)
+    private static async Task SendAsync(Request[] requests, RouteEndpoint[] endpoints, Instrumentation instrumentation, double secondsBetween)
     {
         var clock = new FakeClock();
         var builder = new ApplicationBuilder(new ServiceCollection().AddSingleton<TimeProvider>(clock).BuildServiceProvider());
@@ -93,14 +108,16 @@ public sealed class UsualRequestTests
             return Task.CompletedTask;
         });
         var app = builder.Build();
-        foreach (var request in requests)
+        foreach (var (i, request) in requests.Index())
         {
             var context = new DefaultHttpContext { Request = { Method = request.Method, ContentLength = request.Claimed }, Items = { ["request"] = request } };
-            context.SetEndpoint(_endpoint);
+            context.SetEndpoint(endpoints[i % endpoints.Length]);
             clock.Advance(secondsBetween);
             await app(context);
         }
     }
+
+    private static RouteEndpoint NewEndpoint(int number) => new(_ => Task.CompletedTask, RoutePatternFactory.Parse($"/{number}/items/{{id:int}}"), 0, null, $"items {number}");
 
     private static IEnumerable<KeyValuePair<(string, string), int>> Counts(Snapshot recorded) => Samples(recorded, "http_requests_total")
         .GroupBy(sample => (sample.Labels.Values[1], sample.Labels.Values[2]))

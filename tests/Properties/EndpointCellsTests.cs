@@ -133,15 +133,24 @@ public sealed class EndpointCellsTests
     }
 
     // So many that they are asked for before they are read.
-    [Fact]
-    public void Those_of_each_of_many_endpoints_are_found()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(300)]
+    public void Those_of_each_of_many_endpoints_are_found(int requests)
     {
-        var (cells, route, _) = Recorded(300);
-        var other = Recorded(300).Route;
+        var (cells, route, _) = Recorded(requests);
+        var other = Recorded(requests).Route;
+        Assert.False(cells.AreFar);
         Endpoint[] endpoints = [.. Enumerable.Range(0, 10_000).Select(_ => NewEndpoint())];
         for (var i = 0; i < endpoints.Length; i++)
             cells.Keep(endpoints[i], RouteOf(i));
+        Assert.True(cells.AreFar);
         Assert.All(endpoints, (endpoint, i) => Assert.Same(_recorder.UsualCellsOf(RouteOf(i).Expected), Kept(cells, endpoint, RouteOf(i))));
+        Again(() =>
+        {
+            cells.Keep(endpoints[0], route);
+            return CellsOf(cells.FindFar(endpoints[0])) is not null;
+        });
 
         Route RouteOf(int endpoint) => endpoint % 2 == 0 ? route : other;
     }
@@ -159,7 +168,16 @@ public sealed class EndpointCellsTests
 
     private static void Again(Func<bool> isFound) => Assert.Contains(true, Enumerable.Range(0, 100).Select(_ => isFound()));
 
-    private static FoundCells? Found(EndpointCells cells, Endpoint endpoint) => cells.Find(endpoint) is var found ? (FoundCells?)found.Own ?? found.Shared : null;
+    // Two ways, which find the same, unless it is moved between them.
+    private static FoundCells? Found(EndpointCells cells, Endpoint endpoint)
+    {
+        var found = CellsOf(cells.Find(endpoint));
+        cells.Bring(endpoint);
+        Assert.Contains(CellsOf(cells.FindFar(endpoint)), new[] { found, null });
+        return found;
+    }
+
+    private static FoundCells? CellsOf(RememberedCells found) => (FoundCells?)found.Own ?? found.Shared;
 
     private static WeakReference KeepOne(EndpointCells cells, Route route)
     {

@@ -32,19 +32,19 @@ public sealed class ReferenceTableProps
         from programs in _programs.NonEmptyListOf() select programs,
         programs =>
         {
-            var table = new ReferenceTable<Key, string, Moving>();
+            var table = new ReferenceTable<Key, Named, Moving>();
             var keys = Keys();
             var last = new HashSet<(int Key, int Thread)>();
             foreach (var program in programs)
             {
                 foreach (var (key, thread, value) in program)
                 {
-                    table.Add(keys[key], value, thread);
+                    table.Add(keys[key], new Named(value, thread));
                     last.Add((key, thread));
-                    Assert.Equal(value, table.Find(keys[key], thread));
+                    Assert.Equal(value, table.Find(keys[key], thread).Text);
                 }
                 Moving.By++;
-                Assert.All(keys, key => Assert.All(_threads, thread => Assert.True(table.Find(key, thread) is null || last.Contains((key.Number, thread)))));
+                Assert.All(keys, key => Assert.All(_threads, thread => Assert.True(table.Find(key, thread).Text is null || last.Contains((key.Number, thread)))));
             }
             Assert.InRange(table.Count, 0, 4 * _threads.Length * keys.Length);
         });
@@ -53,15 +53,15 @@ public sealed class ReferenceTableProps
     [Fact]
     public void Keys_that_move_again_and_again_do_not_make_it_grow()
     {
-        var table = new ReferenceTable<Key, string, Moving>();
+        var table = new ReferenceTable<Key, Named, Moving>();
         var keys = Keys();
         for (var i = 0; i < 1_000; i++)
         {
             Moving.By++;
             foreach (var key in keys)
-                table.Add(key, "");
+                table.Add(key, new Named(""));
             Assert.InRange(table.Count, keys.Length, 4 * keys.Length);
-            Assert.All(keys, key => Assert.Equal("", table.Find(key)));
+            Assert.All(keys, key => Assert.Equal("", table.Find(key).Text));
         }
     }
 
@@ -92,24 +92,24 @@ public sealed class ReferenceTableProps
     [Fact]
     public void What_the_collector_moved_is_found_once_it_is_added_again()
     {
-        var table = new ReferenceTable<object, string, ByAddress>();
+        var table = new ReferenceTable<object, Named, ByAddress>();
         var keys = Movable(out var address);
         for (var i = 0; i < keys.Length; i++)
-            table.Add(keys[i], $"{i}");
+            table.Add(keys[i], new Named($"{i}"));
         GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
         Assert.NotEqual(address, ByAddress.Of(keys[^1], 0));
         for (var i = 0; i < keys.Length; i++)
         {
-            Assert.True(table.Find(keys[i]) is not { } found || found == $"{i}");
+            Assert.True(table.Find(keys[i]).Text is not { } found || found == $"{i}");
             Assert.Contains($"{i}", Enumerable.Range(0, 100).Select(_ => AddAndFind(table, keys[i], $"{i}")));
         }
     }
 
     // Null where it was moved again in this moment.
-    private static string? AddAndFind(ReferenceTable<object, string, ByAddress> table, object key, string value)
+    private static string? AddAndFind(ReferenceTable<object, Named, ByAddress> table, object key, string value)
     {
-        table.Add(key, value);
-        return table.Find(key);
+        table.Add(key, new Named(value));
+        return table.Find(key).Text;
     }
 
     // What lies between is garbage, so they come together. Not inlined: nobody else holds them.
@@ -129,7 +129,7 @@ public sealed class ReferenceTableProps
     [Fact]
     public async Task Those_who_read_while_it_grows_find_what_was_added_before()
     {
-        var table = new ReferenceTable<Key, string, ByIdentity>();
+        var table = new ReferenceTable<Key, Named, ByIdentity>();
         Key[] keys = [.. Enumerable.Range(0, 20_000).Select(number => new Key(number))];
         var added = 0;
         var reader = Task.Run(() =>
@@ -138,13 +138,13 @@ public sealed class ReferenceTableProps
             {
                 var before = Volatile.Read(ref added);
                 var one = random.Next(keys.Length);
-                var found = table.Find(keys[one]);
+                var found = table.Find(keys[one]).Text;
                 Assert.True(found == $"{one}" || (found is null && one >= before));
             }
         }, TestContext.Current.CancellationToken);
         for (var i = 0; i < keys.Length; i++)
         {
-            table.Add(keys[i], $"{i}");
+            table.Add(keys[i], new Named($"{i}"));
             Volatile.Write(ref added, i + 1);
         }
         await reader;
@@ -153,30 +153,30 @@ public sealed class ReferenceTableProps
     [Fact]
     public void Cleared_it_is_as_it_was_at_first()
     {
-        var table = new ReferenceTable<Key, string, ByIdentity>();
+        var table = new ReferenceTable<Key, Named, ByIdentity>();
         var keys = Keys();
         foreach (var key in keys)
-            table.Add(key, "before");
+            table.Add(key, new Named("before"));
         table.Clear();
         Assert.Equal(0, table.Count);
-        Assert.All(keys, key => Assert.Null(table.Find(key)));
-        table.Add(keys[0], "after");
-        Assert.Equal((1, "after"), (table.Count, table.Find(keys[0])));
+        Assert.All(keys, key => Assert.Null(table.Find(key).Text));
+        table.Add(keys[0], new Named("after"));
+        Assert.Equal((1, "after"), (table.Count, table.Find(keys[0]).Text));
     }
 
     private static void AssertIsDictionary<THash>((int Key, int Thread, string Value)[] program)
         where THash : struct, IReferenceHash
     {
-        var table = new ReferenceTable<Key, string, THash>();
+        var table = new ReferenceTable<Key, Named, THash>();
         var expected = new Dictionary<(Key, int), string>();
         var keys = Keys();
         foreach (var (key, thread, value) in program)
         {
-            table.Add(keys[key], value, thread);
+            table.Add(keys[key], new Named(value, thread));
             expected[(keys[key], thread)] = value;
             Assert.Equal(expected.Count, table.Count);
         }
-        Assert.All(keys, key => Assert.All(_threads, thread => Assert.Equal(expected.GetValueOrDefault((key, thread)), table.Find(key, thread))));
+        Assert.All(keys, key => Assert.All(_threads, thread => Assert.Equal(expected.GetValueOrDefault((key, thread)), table.Find(key, thread).Text)));
     }
 
     private static Key[] Keys() => [.. Enumerable.Range(0, 41).Select(number => new Key(number))];
@@ -185,6 +185,8 @@ public sealed class ReferenceTableProps
     {
         public int Number => number;
     }
+
+    private readonly record struct Named(string? Text, int Thread = 0) : IOfThread;
 
     private readonly struct Numbered : IReferenceHash
     {

@@ -13,13 +13,13 @@ internal sealed class EndpointCells
     /// <summary>How many cells of single threads are remembered at the most, of all threads together.</summary>
     public const int MostOwn = 4 * EndpointRoutes.MostEndpoints;
 
-    // As many as are at hand without being asked for: a processor's second cache has room for some thousand.
-    private const int Near = 4096;
+    /// <summary>As many as are at hand without being asked for: a processor's second cache has room for some thousand.</summary>
+    public const int Near = 4096;
 
     private readonly Recorder _recorder;
     private readonly Lock _lock = new();
     private readonly ReferenceTable<Endpoint, PlacedCells, ByAddress> _own = new();
-    private readonly ReferenceTable<Endpoint, SharedSeriesCells, ByAddress> _shared = new();
+    private readonly ReferenceTable<Endpoint, OfAll<SharedSeriesCells>, ByAddress> _shared = new();
 
     // How often all was forgotten: what was asked of a route before is not remembered after.
     private volatile int _clears;
@@ -30,15 +30,34 @@ internal sealed class EndpointCells
         recorder.WhenChanged(Clear);
     }
 
+    /// <summary>Whether there are so many that most of them are far from the processor.</summary>
+    public bool AreFar => Math.Max(_own.Count, _shared.Count) > Near;
+
+    /// <summary>Asks for the place where the cells of an endpoint are looked for: it takes its time to come.</summary>
+    public void Bring(Endpoint endpoint)
+    {
+        if (_own.Count > Near)
+            _own.Bring(endpoint, Writer.Number);
+        else
+            _shared.Bring(endpoint);
+    }
+
     /// <summary>The cells of an endpoint that are remembered.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RememberedCells Find(Endpoint endpoint)
     {
         ref readonly var own = ref _own.FindPlace(endpoint, Writer.Number);
+        return Unsafe.IsNullRef(in own) ? new RememberedCells(null, FindShared(endpoint)) : new RememberedCells(own.Cells, null);
+    }
+
+    /// <summary>The same where they <see cref="AreFar">are far</see>. What a request writes to is asked for at once, as well.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public RememberedCells FindFar(Endpoint endpoint)
+    {
+        ref readonly var own = ref _own.FindPlace(endpoint, Writer.Number);
         if (Unsafe.IsNullRef(in own))
             return new RememberedCells(null, FindShared(endpoint));
-        if (_own.Count > Near)
-            own.Bring();
+        own.Bring();
         return new RememberedCells(own.Cells, null);
     }
 
@@ -46,7 +65,7 @@ internal sealed class EndpointCells
     [MethodImpl(MethodImplOptions.NoInlining)]
     private SharedSeriesCells? FindShared(Endpoint endpoint)
     {
-        if (_shared.Find(endpoint) is not { AreOutgrown: false } shared)
+        if (_shared.Find(endpoint).Value is not { AreOutgrown: false } shared)
             return null;
         shared.Bring();
         return shared;
@@ -63,23 +82,24 @@ internal sealed class EndpointCells
 
     private void Keep(Endpoint endpoint, FoundCells? cells, int clears)
     {
-        if (cells is OwnSeriesCells { Labels: OwnLabels } own)
-            Add(_own, MostOwn, endpoint, new PlacedCells(own), Writer.Number, clears);
+        if (cells is OwnSeriesCells { Labels: OwnLabels labels } own)
+            Add(_own, MostOwn, endpoint, new PlacedCells(own, labels.Thread), clears);
         else if (cells is SharedSeriesCells { Labels: LabelsInUse, AreOutgrown: false } shared)
-            Add(_shared, EndpointRoutes.MostEndpoints, endpoint, shared, 0, clears);
+            Add(_shared, EndpointRoutes.MostEndpoints, endpoint, new OfAll<SharedSeriesCells>(shared), clears);
     }
 
-    private void Add<TCells>(ReferenceTable<Endpoint, TCells, ByAddress> table, int most, Endpoint endpoint, TCells cells, int thread, int clears)
+    private void Add<TCells>(ReferenceTable<Endpoint, TCells, ByAddress> table, int most, Endpoint endpoint, TCells cells, int clears)
+        where TCells : struct, IOfThread
     {
         lock (_lock)
         {
             if (clears != _clears)
                 return;
-            table.Add(endpoint, cells, thread);
+            table.Add(endpoint, cells);
             if (table.Count <= most)
                 return;
             table.Clear();
-            table.Add(endpoint, cells, thread);
+            table.Add(endpoint, cells);
         }
     }
 

@@ -18,10 +18,10 @@ internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMeta
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, Route> _byTemplate = new(StringComparer.Ordinal);
     private string _prefix = "";
-    private readonly ReferenceTable<Endpoint, Route, ByIdentity> _table = new();
+    private readonly ReferenceTable<Endpoint, OfAll<Route>, ByIdentity> _table = new();
 
     /// <summary>The route of an endpoint; null when the endpoint has no template.</summary>
-    public Route? Find(Endpoint endpoint) => _table.Find(endpoint) ?? AddSlow(endpoint);
+    public Route? Find(Endpoint endpoint) => _table.Find(endpoint).Value ?? AddSlow(endpoint);
 
     /// <summary>The same below a path base, which is part of the label where the configuration says so.</summary>
     public Route? Find(Endpoint endpoint, PathString pathBase) =>
@@ -52,7 +52,7 @@ internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMeta
         {
             if (_table.Count >= MostEndpoints)
                 _table.Clear();
-            _table.Add(endpoint, route);
+            _table.Add(endpoint, new OfAll<Route>(route));
         }
         return route;
     }

@@ -9,9 +9,26 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
     /// <summary>The usual request, whose endpoint is known before it runs, takes the short way.</summary>
     public Task InvokeAsync(HttpContext context)
     {
+        if (observer.AreCellsFar)
+            return InvokeFarAsync(context);
+
         // First of all: what comes now is part of the request, and a processor goes on with it while it waits for the clock.
         var started = observer.Now();
-        var cells = observer.FindsCells ? observer.FindCells(context) : default;
+        return InvokeAsync(context, observer.FindsCells ? observer.FindCells(context) : default, started);
+    }
+
+    /// <summary>The same where cells are far from the processor: there is no use in the clock being first where all waits for them then.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Task InvokeFarAsync(HttpContext context)
+    {
+        var endpoint = observer.BringFarCells(context);
+        var started = observer.Now();
+        return InvokeAsync(context, endpoint is null ? default : observer.FindFarCells(context, endpoint), started);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Task InvokeAsync(HttpContext context, RememberedCells cells, long started)
+    {
         if (cells.Own is { } own)
             return MeasureAsync(context, new LikelyOwn(own), started, default(NoWatch));
         if (cells.Shared is { } shared)

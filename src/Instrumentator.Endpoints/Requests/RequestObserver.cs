@@ -51,6 +51,10 @@ internal sealed class RequestObserver
     /// <summary>Whether the cells of a request may be all that has to be known of it before it runs.</summary>
     public bool FindsCells { get; }
 
+    /// <summary>Whether cells are to be looked for by <see cref="BringFarCells"/> and <see cref="FindFarCells"/>, as there are very many.</summary>
+    /// <remarks>Noted here, where each request can tell at once.</remarks>
+    public bool AreCellsFar { get; private set; }
+
     public bool ReadsResponseStart { get; }
 
     public bool ReadsBodies => _recorder.ReadsBodies;
@@ -140,6 +144,43 @@ internal sealed class RequestObserver
         }
     }
 
+    /// <summary>Asks for the place where the cells of a request are looked for, so that it comes while the clock is read. Never throws.</summary>
+    /// <returns>Its endpoint; null where there are no cells to look for.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public Endpoint? BringFarCells(HttpContext context)
+    {
+        try
+        {
+            if (HandlerTemplates.AreUsed || HttpContextFacts.EndpointOf(context) is not { } endpoint)
+                return null;
+            _cells.Bring(endpoint);
+            return endpoint;
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The same as <see cref="FindCells"/>, of a request whose endpoint is known already.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public RememberedCells FindFarCells(HttpContext context, Endpoint endpoint)
+    {
+        try
+        {
+            var cells = _cells.FindFar(endpoint);
+            return Reexecution.IsPossible(context) ? default : cells;
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return default;
+        }
+    }
+
     /// <summary>The route of a request that is as nearly all are: its endpoint has a template, and is all that has to be known before it runs. Null for any other. Never throws.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public Route? FindPlain(HttpContext context)
@@ -149,7 +190,7 @@ internal sealed class RequestObserver
             if (!_isPlain || HandlerTemplates.AreUsed || HttpContextFacts.EndpointOf(context) is not { } endpoint || _routes.Find(endpoint) is not { } route || Reexecution.IsPossible(context))
                 return null;
             if (FindsCells)
-                _cells.Keep(endpoint, route);
+                Keep(endpoint, route);
             return route;
         }
 #pragma warning disable CA1031 // An endpoint may be an app's own class. What it throws is told where all of it is read.
@@ -250,7 +291,13 @@ internal sealed class RequestObserver
 
         // The next one may be like this one. The endpoint may have been changed meanwhile.
         if (likely.MayChange && HttpContextFacts.EndpointOf(context) is { } endpoint && ReferenceEquals(_routes.Find(endpoint), likely.Route))
-            _cells.Keep(endpoint, likely.Route);
+            Keep(endpoint, likely.Route);
+    }
+
+    private void Keep(Endpoint endpoint, Route route)
+    {
+        _cells.Keep(endpoint, route);
+        AreCellsFar = _cells.AreFar;
     }
 
     private void RecordSlow(HttpContext context, Route route, long started, long ended)
