@@ -77,7 +77,7 @@ public class StripeProps
             {
                 var mine = Assert.IsType<CounterStripe>(counter.StripeOf(Writer.Number));
                 mine.Increment();
-                Assert.Equal(mine.Own.Address, Assert.IsType<CounterStripe>(counter.StripeOf(Writer.Number)).Own.Address);
+                Assert.Equal(mine.Address, Assert.IsType<CounterStripe>(counter.StripeOf(Writer.Number)).Address);
                 counter.Increment();
             }
         });

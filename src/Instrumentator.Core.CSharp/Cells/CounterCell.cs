@@ -20,7 +20,7 @@ internal sealed class CounterCell : Counter, IReadCell
         {
             var (whole, fraction) = (Volatile.Read(ref _whole), Volatile.Read(ref _fraction));
             foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-                new OwnCounter(stripe).AddTo(ref whole, ref fraction);
+                new OwnCounter(stripe.First(OwnCounter.Length)).AddTo(ref whole, ref fraction);
             return whole + fraction;
         }
     }
@@ -28,7 +28,7 @@ internal sealed class CounterCell : Counter, IReadCell
     public override void Increment()
     {
         if (Stripes.Mine(ref _stripes, OwnCounter.Length) is { IsNone: false } mine)
-            new OwnCounter(mine).Increment();
+            new OwnCounter(mine.First(OwnCounter.Length)).Increment();
         else if (AtomicLong.Add(ref _whole, 1) && _contention.IsCommon())
             Take(Writer.Number);
     }
@@ -37,7 +37,7 @@ internal sealed class CounterCell : Counter, IReadCell
 
     public void TellTo(ISeriesSink sink, LabelSet labels) => sink.Counter(labels, Value, _exemplar);
 
-    internal override Cell StripeOf(int writer) => Take(writer) is { IsNone: false } own ? new CounterStripe(this, new OwnCounter(own)) : this;
+    internal override Cell StripeOf(int writer) => Take(writer) is { IsNone: false } own ? new CounterStripe(this, own) : this;
 
     internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplar, before);
 
@@ -46,7 +46,7 @@ internal sealed class CounterCell : Counter, IReadCell
     protected override void Add(double amount)
     {
         if (Stripes.Mine(ref _stripes, OwnCounter.Length) is { IsNone: false } mine)
-            new OwnCounter(mine).Add(amount);
+            new OwnCounter(mine.First(OwnCounter.Length)).Add(amount);
         else if (AtomicDouble.Add(ref _fraction, amount) && _contention.IsCommon())
             Take(Writer.Number);
     }

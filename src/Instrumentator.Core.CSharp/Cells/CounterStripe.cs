@@ -1,17 +1,20 @@
 namespace Instrumentator;
 
 /// <summary>What one thread adds to a counter.</summary>
-internal sealed class CounterStripe(CounterCell cell, OwnCounter own) : Counter
+internal sealed class CounterStripe(CounterCell cell, Words words) : Counter
 {
-    public OwnCounter Own => own;
+    /// <inheritdoc cref="Words.Address"/>
+    public nint Address => words.Address;
 
     public override double Value => cell.Value;
 
-    public override void Increment() => own.Increment();
+    public override void Increment() => Own.Increment();
 
     internal override bool IsExemplarDue(double value, double before) => cell.IsExemplarDue(value, before);
 
     internal override void PutExemplar(Exemplar exemplar) => cell.PutExemplar(exemplar);
 
-    protected override void Add(double amount) => own.Add(amount);
+    protected override void Add(double amount) => Own.Add(amount);
+
+    private OwnCounter Own => new(words.First(OwnCounter.Length));
 }

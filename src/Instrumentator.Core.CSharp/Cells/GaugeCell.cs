@@ -43,7 +43,7 @@ internal sealed class GaugeCell : Gauge, IReadCell
     public override void Add(double amount)
     {
         if (amount is 1 or -1 && Stripes.Mine(ref _stripes, 1) is { IsNone: false } mine)
-            mine.Add(0, (long)amount);
+            Words.Add(ref mine.First(1)[0], (long)amount);
         else if (AtomicDouble.Add(ref _value, amount) && _contention.IsCommon())
             Stripe();
     }
@@ -62,7 +62,10 @@ internal sealed class GaugeCell : Gauge, IReadCell
     {
         var sum = 0L;
         foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-            sum += stripe.IsNone ? 0 : stripe.Whole(0);
+        {
+            foreach (ref var ones in stripe.First(1))
+                sum += Volatile.Read(ref ones);
+        }
         return sum;
     }
 }

@@ -45,7 +45,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
             for (var i = 0; i < _counts.Length; i++)
                 count += Volatile.Read(ref _counts[i]);
             foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-                count += new OwnHistogram(stripe, _bounds).Count;
+                count += Of(stripe).Count;
             return count;
         }
     }
@@ -56,7 +56,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
         {
             var sum = Volatile.Read(ref _sum);
             foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-                sum += new OwnHistogram(stripe, _bounds).Sum;
+                sum += Of(stripe).Sum;
             return sum;
         }
     }
@@ -77,7 +77,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
     {
         if (Stripes.Mine(ref _stripes, OwnHistogram.LengthOf(_bounds)) is { IsNone: false } mine)
         {
-            new OwnHistogram(mine, _bounds).Observe(value);
+            Of(mine).Observe(value);
             return;
         }
         var collided = AtomicLong.Add(ref _counts[BucketOf(value, _bounds)], 1);
@@ -97,7 +97,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
             sink.Histogram(labels, counts, sum);
     }
 
-    internal override Cell StripeOf(int writer) => Take(writer) is { IsNone: false } own ? new HistogramStripe(this, new OwnHistogram(own, _bounds)) : this;
+    internal override Cell StripeOf(int writer) => Take(writer) is { IsNone: false } own ? new HistogramStripe(this, own, _bounds) : this;
 
     internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplars, BucketOf(value, _bounds), before);
 
@@ -115,9 +115,11 @@ internal sealed class HistogramCell : Histogram, IReadCell
             counts[i] = Volatile.Read(ref _counts[i]);
         var sum = Volatile.Read(ref _sum);
         foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-            new OwnHistogram(stripe, _bounds).AddTo(counts, ref sum);
+            Of(stripe).AddTo(counts, ref sum);
         return sum;
     }
+
+    private OwnHistogram Of(Words stripe) => new(stripe.First(OwnHistogram.LengthOf(_bounds)), _bounds);
 
     private Words Take(int writer) => Stripes.Take(ref _stripes, writer, OwnHistogram.LengthOf(_bounds));
 }

@@ -1,29 +1,26 @@
 namespace Instrumentator;
 
 /// <summary>What one thread adds to a counter, as bare words.</summary>
-internal readonly struct OwnCounter(Words words)
+/// <param name="words">The words; none where it added nothing yet.</param>
+internal readonly ref struct OwnCounter(Span<long> words)
 {
     private const int Wholes = 0;
     private const int Fractions = 1;
 
-    /// <summary>Whether there are none: the default value.</summary>
-    public bool IsNone => words.IsNone;
-
-    /// <inheritdoc cref="Words.Address"/>
-    public nint Address => words.Address;
+    private readonly Span<long> _words = words;
 
     /// <summary>How many words it has.</summary>
     public const int Length = 2;
 
-    public void Increment() => words.Add(Wholes, 1);
+    public void Increment() => Words.Add(ref _words[Wholes], 1);
 
-    public void Add(double amount) => words.Add(Fractions, amount);
+    public void Add(double amount) => Words.Add(ref _words[Fractions], amount);
 
     public void AddTo(ref long wholeNumbers, ref double fractions)
     {
-        if (IsNone)
+        if (_words.IsEmpty)
             return;
-        wholeNumbers += words.Whole(Wholes);
-        fractions += words.Fraction(Fractions);
+        wholeNumbers += Volatile.Read(ref _words[Wholes]);
+        fractions += Words.Fraction(ref _words[Fractions]);
     }
 }

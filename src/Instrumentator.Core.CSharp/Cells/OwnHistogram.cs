@@ -1,31 +1,28 @@
 namespace Instrumentator;
 
 /// <summary>What one thread observes of a histogram, as bare words: the sum, and then the counts.</summary>
-internal readonly struct OwnHistogram(Words words, double[] bounds)
+/// <param name="words">The words; none where it observed nothing yet.</param>
+/// <param name="bounds">The upper bounds of the buckets.</param>
+internal readonly ref struct OwnHistogram(Span<long> words, double[] bounds)
 {
     private const int Total = 0;
     private const int FirstBucket = 1;
 
-    /// <summary>Whether there are none: the default value.</summary>
-    public bool IsNone => words.IsNone;
+    private readonly Span<long> _words = words;
+    private readonly double[] _bounds = bounds;
 
-    /// <inheritdoc cref="Words.Address"/>
-    public nint Address => words.Address;
-
-    public double Sum => IsNone ? 0 : words.Fraction(Total);
+    public double Sum => _words.IsEmpty ? 0 : Words.Fraction(ref _words[Total]);
 
     public long Count
     {
         get
         {
             var count = 0L;
-            foreach (ref var bucket in Counts)
+            foreach (ref var bucket in _words.IsEmpty ? [] : _words[FirstBucket..])
                 count += Volatile.Read(ref bucket);
             return count;
         }
     }
-
-    private Span<long> Counts => IsNone ? [] : words.First(LengthOf(bounds))[FirstBucket..];
 
     /// <summary>How many words it has.</summary>
     public static int LengthOf(double[] bounds) => FirstBucket + bounds.Length + 1;
@@ -33,19 +30,17 @@ internal readonly struct OwnHistogram(Words words, double[] bounds)
     // The count first, as in the cell.
     public void Observe(double value)
     {
-        var mine = words.First(LengthOf(bounds));
-        Words.Add(ref mine[FirstBucket + HistogramCell.BucketOf(value, bounds)], 1);
-        Words.Add(ref mine[Total], value);
+        Words.Add(ref _words[FirstBucket + HistogramCell.BucketOf(value, _bounds)], 1);
+        Words.Add(ref _words[Total], value);
     }
 
     // The counts first, as they are written: a sum that is read after them is that of at least as many observations.
     public void AddTo(Span<long> counts, ref double sum)
     {
-        if (IsNone)
+        if (_words.IsEmpty)
             return;
-        var mine = words.First(LengthOf(bounds));
         for (var i = 0; i < counts.Length; i++)
-            counts[i] += Volatile.Read(ref mine[FirstBucket + i]);
-        sum += Words.Fraction(ref mine[Total]);
+            counts[i] += Volatile.Read(ref _words[FirstBucket + i]);
+        sum += Words.Fraction(ref _words[Total]);
     }
 }

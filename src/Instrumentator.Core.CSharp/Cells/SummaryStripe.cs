@@ -1,15 +1,18 @@
 namespace Instrumentator;
 
 /// <summary>What one thread observes of a summary.</summary>
-internal sealed class SummaryStripe(SummaryCell cell, OwnSummary own) : Summary
+internal sealed class SummaryStripe(SummaryCell cell, Words words) : Summary
 {
-    public OwnSummary Own => own;
+    /// <inheritdoc cref="Words.Address"/>
+    public nint Address => words.Address;
 
     public override long Count => cell.Count;
 
     public override double Sum => cell.Sum;
 
-    public override void Observe(double value) => own.Observe(value);
+    public override void Observe(double value) => Own.Observe(value);
 
-    public override void Observe(long value) => own.Observe(value);
+    public override void Observe(long value) => Own.Observe(value);
+
+    private OwnSummary Own => new(words.First(OwnSummary.Length));
 }
