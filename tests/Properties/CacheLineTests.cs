@@ -41,7 +41,7 @@ public class CacheLineTests
 
         AssertAlone(1, counter, counter.Increment);
         AssertAlone(1, counter, () => counter.Increment(0.5));
-        AssertAlone(1, gauge, () => Words.Add(ref gauge.First(1)[0], 1));
+        AssertAlone(1, gauge, () => Words.Add(ref gauge.Single, 1));
         AssertAlone(2, histogram, () => histogram.Observe(-1));
         AssertAlone(2, histogram, () => histogram.Observe(2));
         AssertAlone(2, summary, () => summary.Observe(0.5));

@@ -152,7 +152,7 @@ public class NativeProps
         var buckets = new NativeBuckets { Schema = 8, MaxBuckets = 20 };
         var observations = new NativeObservations([], buckets, new SharedWords().Take);
         for (var i = 0; i < 20_000; i++)
-            Words.Add(ref observations.CountOf(Math.ScaleB(1 + (i % 97 / 97.0), i % 600 - 300)).First(1)[0], 1);
+            Words.Add(ref observations.CountOf(Math.ScaleB(1 + (i % 97 / 97.0), i % 600 - 300)).Single, 1);
 
         // Each schema, from the finest to the coarsest, has at most as many as may be told.
         var (tables, counts) = (observations.Tables.Length, 0);

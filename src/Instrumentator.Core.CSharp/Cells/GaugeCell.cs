@@ -43,7 +43,7 @@ internal sealed class GaugeCell : Gauge, IReadCell
     public override void Add(double amount)
     {
         if (amount is 1 or -1 && Stripes.Mine(ref _stripes, 1) is { IsNone: false } mine)
-            Words.Add(ref mine.First(1)[0], (long)amount);
+            Words.Add(ref mine.Single, (long)amount);
         else if (AtomicDouble.Add(ref _value, amount) && _contention.IsCommon())
             Stripe();
     }

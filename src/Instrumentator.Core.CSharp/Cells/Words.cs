@@ -33,6 +33,9 @@ internal readonly record struct Words
         return words;
     }
 
+    /// <summary>The first one, where there is one.</summary>
+    public ref long Single => ref First(1)[0];
+
     /// <summary>So many of them at an <see cref="Address"/>. Who asks has what keeps them.</summary>
     public static unsafe Span<long> At(nint address, int count) => new((void*)address, count);
 

@@ -57,7 +57,7 @@ internal sealed class NativeHistogramCell : Histogram, IReadCell
             mine.Observe(value);
             return;
         }
-        var collided = AtomicLong.Add(ref _all.CountOf(value).First(1)[0], 1);
+        var collided = AtomicLong.Add(ref _all.CountOf(value).Single, 1);
         if ((AtomicDouble.Add(ref _sum, value) || collided) && _contention.IsCommon())
             Take(Writer.Number);
     }

@@ -10,15 +10,15 @@ internal sealed class NativeHistogramStripe(NativeHistogramCell cell, double[] b
 
     public override double Sum => cell.Sum;
 
-    public double OwnSum => Words.Fraction(ref _sum.First(1)[0]);
+    public double OwnSum => Words.Fraction(ref _sum.Single);
 
     public ReadOnlySpan<NativeCounts> Tables => _own.Tables;
 
     // The count first, as in the cell.
     public override void Observe(double value)
     {
-        Words.Add(ref _own.CountOf(value).First(1)[0], 1);
-        Words.Add(ref _sum.First(1)[0], value);
+        Words.Add(ref _own.CountOf(value).Single, 1);
+        Words.Add(ref _sum.Single, value);
     }
 
     internal override bool IsExemplarDue(double value, double before) => cell.IsExemplarDue(value, before);

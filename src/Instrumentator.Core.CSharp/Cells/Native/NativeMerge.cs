@@ -77,7 +77,7 @@ internal sealed class NativeMerge
         foreach (ref readonly var place in table.Places)
         {
             if (Volatile.Read(in place.Key) is var key && key != 0)
-                Count(key, Volatile.Read(ref place.Count.First(1)[0]), table.Schema - _schema);
+                Count(key, Volatile.Read(ref place.Count.Single), table.Schema - _schema);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>Words that many threads add to, taken one by one.</summary>
+/// <summary>Words that many threads add to, taken one by one. As those of a <see cref="Page"/>, they are where the collector never moves them.</summary>
 internal sealed class SharedWords
 {
     private const int AtOnce = 8;
