@@ -17,6 +17,7 @@ internal static class MiddlewareRequests
         App.Request("seldom-10000", it => it, new Traffic { Clock = static () => new FastClock(), Endpoints = 10_000 }) with { IsAlone = true },
         App.Request("untemplated", it => it, new Traffic { Endpoints = 0 }),
         App.Request("endpoints-10", it => it, new Traffic { Endpoints = 10 }),
+        App.Request("endpoints-10-of-10000", it => it, new Traffic { Endpoints = 10, Others = 9_990 }),
         App.Request("endpoints-1000", it => it, new Traffic { Endpoints = 1_000 }),
         App.Request("endpoints-10000", it => it, new Traffic { Endpoints = 10_000 }),
     ];

@@ -16,6 +16,9 @@ internal sealed record Traffic
     /// <summary>How many endpoints there are; requests go round over all of them.</summary>
     public int Endpoints { get; init; } = 1;
 
+    /// <summary>How many more endpoints there are, to which requests came before, and come no more.</summary>
+    public int Others { get; init; }
+
     /// <summary>Whether request and response have a <c>Content-Length</c>.</summary>
     public bool HasLength { get; init; }
 
@@ -32,7 +35,14 @@ internal sealed record Traffic
     public Side To(RequestDelegate app)
     {
         Endpoint[] endpoints = [.. Enumerable.Range(0, Endpoints).Select(NewEndpoint)];
-        return new Side(() => endpoints.Length > 1 ? GoRound(app, NewContext(), Shuffled(endpoints)) : Repeat(app, NewContext(endpoints))) { Lap = Math.Max(endpoints.Length, 1) };
+        Endpoint[] others = [.. Enumerable.Range(Endpoints, Others).Select(NewEndpoint)];
+        return new Side(() =>
+        {
+            if (others.Length > 0)
+                GoRound(app, NewContext(), others);
+            return endpoints.Length > 1 ? GoRound(app, NewContext(), Shuffled(endpoints)) : Repeat(app, NewContext(endpoints));
+        })
+        { Lap = Math.Max(endpoints.Length, 1) };
     }
 
     private static Work Repeat(RequestDelegate app, HttpContext context) => operations =>
