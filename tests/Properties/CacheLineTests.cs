@@ -6,7 +6,7 @@ public class CacheLineTests
     // Processors fetch lines in pairs, and some have lines of this length.
     private const int Line = 128;
 
-    private static readonly double[] _bounds = [0, 1];
+    private static readonly UpperBounds _bounds = new([0, 1]);
 
     [Fact]
     public void A_busy_request_writes_to_no_cache_line_of_another_thread()

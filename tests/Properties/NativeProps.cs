@@ -150,7 +150,7 @@ public class NativeProps
     public void Whatever_is_observed_there_are_few_counts()
     {
         var buckets = new NativeBuckets { Schema = 8, MaxBuckets = 20 };
-        var observations = new NativeObservations([], buckets, new SharedWords().Take);
+        var observations = new NativeObservations(new UpperBounds([]), buckets, new SharedWords().Take);
         for (var i = 0; i < 20_000; i++)
             Words.Add(ref observations.CountOf(Math.ScaleB(1 + (i % 97 / 97.0), i % 600 - 300)).Single, 1);
 

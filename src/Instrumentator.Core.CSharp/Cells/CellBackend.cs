@@ -24,7 +24,7 @@ internal sealed class CellBackend : IMetricBackend
 
     public Func<IReadOnlyList<string>, Histogram> Histogram(FamilyDefinition definition)
     {
-        var bounds = definition.Buckets.Span.ToArray();
+        var bounds = new UpperBounds(definition.Buckets.Span);
         return definition.Native is { } native
             ? Add(definition, () => new NativeHistogramCell(bounds, native))
             : Add(definition, () => new HistogramCell(bounds), HistogramCell.BytesOf(bounds));

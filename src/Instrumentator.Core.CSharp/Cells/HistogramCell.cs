@@ -10,7 +10,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
     // Fields, the header of the counts, and the one above all bounds.
     private const int UsualBytes = 104;
 
-    private readonly double[] _bounds;
+    private readonly UpperBounds _bounds;
 
     // One count for each bucket by itself; the last one is that of +Inf. An observation is one atomic addition to one of them. There is no
     // count of all: it is the sum of these, so in every scrape the +Inf bucket and _count are the same number by construction.
@@ -24,18 +24,18 @@ internal sealed class HistogramCell : Histogram, IReadCell
     private Words[]? _stripes;
     private Exemplar?[]? _exemplars;
 
-    /// <summary>One with these upper bounds: rising, without <c>+Inf</c>.</summary>
-    public HistogramCell(double[] bounds)
+    /// <summary>One with these upper bounds.</summary>
+    public HistogramCell(UpperBounds bounds)
     {
         _bounds = bounds;
-        _counts = new long[bounds.Length + 1];
+        _counts = new long[bounds.Count + 1];
     }
 
     /// <summary>How much memory one takes up to its first counts, which most observations go to.</summary>
     public const int FirstBytes = 192;
 
     /// <summary>How much memory one takes, with its counts: about so much.</summary>
-    public static int BytesOf(double[] bounds) => UsualBytes + (sizeof(long) * bounds.Length);
+    public static int BytesOf(UpperBounds bounds) => UsualBytes + (sizeof(long) * bounds.Count);
 
     public override long Count
     {
@@ -61,31 +61,19 @@ internal sealed class HistogramCell : Histogram, IReadCell
         }
     }
 
-    /// <summary>The first bucket whose upper bound is not below the value. Few bounds, and most requests are fast: from the front, one after the other.</summary>
-    public static int BucketOf(double value, double[] bounds)
-    {
-        for (var i = 0; i < bounds.Length; i++)
-        {
-            if (value <= bounds[i])
-                return i;
-        }
-
-        return bounds.Length;
-    }
-
     public override void Observe(double value)
     {
-        if (Stripes.Mine(ref _stripes, OwnHistogram.LengthOf(_bounds)) is { IsNone: false } mine)
+        if (Stripes.Mine(ref _stripes, OwnHistogram.LengthOf(_bounds.Count)) is { IsNone: false } mine)
         {
             Of(mine).Observe(value);
             return;
         }
-        var collided = AtomicLong.Add(ref _counts[BucketOf(value, _bounds)], 1);
+        var collided = AtomicLong.Add(ref _counts[_bounds.BucketOf(value)], 1);
         if ((AtomicDouble.Add(ref _sum, value) || collided) && _contention.IsCommon())
             Take(Writer.Number);
     }
 
-    public bool Bring(int step) => Stripes.Bring(ref _stripes, step, OwnHistogram.LengthOf(_bounds));
+    public bool Bring(int step) => Stripes.Bring(ref _stripes, step, OwnHistogram.LengthOf(_bounds.Count));
 
     public void TellTo(ISeriesSink sink, LabelSet labels)
     {
@@ -99,9 +87,9 @@ internal sealed class HistogramCell : Histogram, IReadCell
 
     internal override Cell StripeOf(int writer) => Take(writer) is { IsNone: false } own ? new HistogramStripe(this, own, _bounds) : this;
 
-    internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplars, BucketOf(value, _bounds), before);
+    internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplars, _bounds.BucketOf(value), before);
 
-    internal override void PutExemplar(Exemplar exemplar) => ExemplarSlots.Put(ref _exemplars, _counts.Length, BucketOf(exemplar.Value, _bounds), exemplar);
+    internal override void PutExemplar(Exemplar exemplar) => ExemplarSlots.Put(ref _exemplars, _counts.Length, _bounds.BucketOf(exemplar.Value), exemplar);
 
     // Not inlined: room for a reading is cleared where there are none, too.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -119,7 +107,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
         return sum;
     }
 
-    private OwnHistogram Of(Words stripe) => new(stripe.First(OwnHistogram.LengthOf(_bounds)), _bounds);
+    private OwnHistogram Of(Words stripe) => new(stripe.First(OwnHistogram.LengthOf(_bounds.Count)), _bounds.Span);
 
-    private Words Take(int writer) => Stripes.Take(ref _stripes, writer, OwnHistogram.LengthOf(_bounds));
+    private Words Take(int writer) => Stripes.Take(ref _stripes, writer, OwnHistogram.LengthOf(_bounds.Count));
 }

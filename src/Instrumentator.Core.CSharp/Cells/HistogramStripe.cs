@@ -1,18 +1,18 @@
 namespace Instrumentator;
 
 /// <summary>What one thread observes of a histogram.</summary>
-internal sealed class HistogramStripe(HistogramCell cell, Words words, double[] bounds) : Histogram
+internal sealed class HistogramStripe(HistogramCell cell, Words words, UpperBounds bounds) : Histogram
 {
     /// <inheritdoc cref="Words.Address"/>
     public nint Address => words.Address;
 
-    public double[] Bounds => bounds;
+    public UpperBounds Bounds => bounds;
 
     public override long Count => cell.Count;
 
     public override double Sum => cell.Sum;
 
-    public override void Observe(double value) => new OwnHistogram(words.First(OwnHistogram.LengthOf(bounds)), bounds).Observe(value);
+    public override void Observe(double value) => new OwnHistogram(words.First(OwnHistogram.LengthOf(bounds.Count)), bounds.Span).Observe(value);
 
     internal override bool IsExemplarDue(double value, double before) => cell.IsExemplarDue(value, before);
 

@@ -3,13 +3,13 @@ namespace Instrumentator;
 /// <summary>What one thread observes of a histogram, as bare words: the sum, and then the counts.</summary>
 /// <param name="words">The words; none where it observed nothing yet.</param>
 /// <param name="bounds">The upper bounds of the buckets.</param>
-internal readonly ref struct OwnHistogram(Span<long> words, double[] bounds)
+internal readonly ref struct OwnHistogram(Span<long> words, ReadOnlySpan<double> bounds)
 {
     private const int Total = 0;
     private const int FirstBucket = 1;
 
     private readonly Span<long> _words = words;
-    private readonly double[] _bounds = bounds;
+    private readonly ReadOnlySpan<double> _bounds = bounds;
 
     public double Sum => _words.IsEmpty ? 0 : Words.Fraction(ref _words[Total]);
 
@@ -24,13 +24,13 @@ internal readonly ref struct OwnHistogram(Span<long> words, double[] bounds)
         }
     }
 
-    /// <summary>How many words it has.</summary>
-    public static int LengthOf(double[] bounds) => FirstBucket + bounds.Length + 1;
+    /// <summary>How many words it has, with so many bounds.</summary>
+    public static int LengthOf(int bounds) => FirstBucket + bounds + 1;
 
     // The count first, as in the cell.
     public void Observe(double value)
     {
-        Words.Add(ref _words[FirstBucket + HistogramCell.BucketOf(value, _bounds)], 1);
+        Words.Add(ref _words[FirstBucket + UpperBounds.BucketOf(value, _bounds)], 1);
         Words.Add(ref _words[Total], value);
     }
 

@@ -36,13 +36,16 @@ internal abstract class FoundCells(FoundCell[] found, RequestLabels? labels = nu
     }
 
     /// <summary>Takes the first cell of a kind that measures this out of others; null where there is none.</summary>
-    protected static TCell? Take<TCell>(Measured what, List<FoundCell> others)
+    /// <param name="what">What it measures.</param>
+    /// <param name="others">The cells.</param>
+    /// <param name="fits">Whether it can be taken; always when left out.</param>
+    protected static TCell? Take<TCell>(Measured what, List<FoundCell> others, Predicate<TCell>? fits = null)
         where TCell : Cell
     {
-        if (others.FindIndex(one => one.Metric.What == what && one.Cell is TCell) is var place && place < 0)
+        if (others.FindIndex(one => one.Metric.What == what && one.Cell is TCell cell && fits?.Invoke(cell) != false) is var place && place < 0)
             return null;
-        var cell = (TCell)others[place].Cell;
+        var taken = (TCell)others[place].Cell;
         others.RemoveAt(place);
-        return cell;
+        return taken;
     }
 }

@@ -58,6 +58,8 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
 
     private FoundCells FindSlow(in Info info, ref Slot slot)
     {
+        // First of all, so that what is found for a thread lies behind it.
+        var series = info.LabelsOrNone.Thread == 0 ? default : Page.Take(OwnSeries.Length);
         var found = new List<FoundCell>(metrics.Count);
         foreach (var metric in metrics)
         {
@@ -65,7 +67,7 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
             if (metric.HasSeriesOf(info) && metric.FindSlow(info) is var cell && metric.Counts(info))
                 found.Add(new FoundCell(metric, cell));
         }
-        FoundCells cells = found.TrueForAll(one => one.IsOwn) ? new OwnSeriesCells([.. found], info.Labels) : new SharedSeriesCells([.. found], info.Labels);
+        FoundCells cells = !series.IsNone && found.TrueForAll(one => one.IsOwn) ? new OwnSeriesCells([.. found], info.Labels, series) : new SharedSeriesCells([.. found], info.Labels);
         slot.Value = cells;
         return cells;
     }

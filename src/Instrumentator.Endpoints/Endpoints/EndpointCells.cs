@@ -43,21 +43,18 @@ internal sealed class EndpointCells
     }
 
     /// <summary>The cells of an endpoint that are remembered.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="address">The <see cref="OwnSeriesCells.Address"/> of own ones, which therefore need not be read; 0 where there are none.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public RememberedCells Find(Endpoint endpoint)
-    {
-        ref readonly var own = ref _own.FindPlace(endpoint, Writer.Number);
-        return Unsafe.IsNullRef(in own) ? new RememberedCells(null, FindShared(endpoint)) : new RememberedCells(own.Cells, null);
-    }
-
-    /// <summary>The same where they <see cref="AreFar">are far</see>. What a request writes to is asked for at once, as well.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public RememberedCells FindFar(Endpoint endpoint)
+    public RememberedCells Find(Endpoint endpoint, out nint address)
     {
         ref readonly var own = ref _own.FindPlace(endpoint, Writer.Number);
         if (Unsafe.IsNullRef(in own))
+        {
+            address = 0;
             return new RememberedCells(null, FindShared(endpoint));
-        own.Bring();
+        }
+        address = own.Address;
         return new RememberedCells(own.Cells, null);
     }
 

@@ -42,6 +42,26 @@ internal readonly struct LikelyOwn(OwnSeriesCells cells) : ILikely
     }
 }
 
+/// <summary>The same where cells are far from the processor: nothing of them is read but their words.</summary>
+/// <param name="cells">The cells.</param>
+/// <param name="address">Where their words are.</param>
+internal readonly struct LikelyFar(OwnSeriesCells cells, nint address) : ILikely
+{
+    public Route Route => ((OwnLabels)cells.Labels!).Route;
+
+    public RequestLabels? Labels => cells.Labels;
+
+    public bool Are(string sent, int code) => OwnSeries.At(address).Are(sent, code);
+
+    public bool MayChange => false;
+
+    public bool TryRecord(double seconds, long requestSize, long responseSize, long ended, TimeProvider clock)
+    {
+        OwnSeriesCells.Record(cells, address, seconds, requestSize, responseSize);
+        return true;
+    }
+}
+
 /// <summary>Cells of all threads.</summary>
 internal readonly struct LikelyShared(SharedSeriesCells cells) : ILikely
 {

@@ -23,7 +23,9 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
     {
         var endpoint = observer.BringFarCells(context);
         var started = observer.Now();
-        return InvokeAsync(context, endpoint is null ? default : observer.FindFarCells(context, endpoint), started);
+        nint address = 0;
+        var cells = endpoint is null ? default : observer.FindFarCells(context, endpoint, out address);
+        return cells.Own is { } own ? MeasureAsync(context, new LikelyFar(own, address), started, default(NoWatch)) : InvokeAsync(context, cells, started);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -50,7 +52,8 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
     }
 
     /// <summary>No state machine when the rest completes at once.</summary>
-    private Task MeasureAsync<TLikely, TWatch>(HttpContext context, TLikely likely, long started, TWatch watch)
+    /// <remarks>What is likely goes by reference, here and further on: two words of it that are copied by one load, just after each was written, are waited for.</remarks>
+    private Task MeasureAsync<TLikely, TWatch>(HttpContext context, in TLikely likely, long started, TWatch watch)
         where TLikely : struct, ILikely
         where TWatch : struct, IWatch
     {
@@ -90,7 +93,7 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
             End(context, observer.LikelyOf(route), started, watch);
     }
 
-    private void End<TLikely, TWatch>(HttpContext context, TLikely likely, long started, TWatch watch)
+    private void End<TLikely, TWatch>(HttpContext context, in TLikely likely, long started, TWatch watch)
         where TLikely : struct, ILikely
         where TWatch : struct, IWatch
     {

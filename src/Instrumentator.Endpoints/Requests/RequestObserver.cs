@@ -133,7 +133,7 @@ internal sealed class RequestObserver
                 return default;
 
             // The endpoint first: each step to it and to its cells needs the one before. The status is there meanwhile; an error page has one before anything ran.
-            var cells = _cells.Find(endpoint);
+            var cells = _cells.Find(endpoint, out _);
             return Reexecution.IsPossible(context) ? default : cells;
         }
 #pragma warning disable CA1031 // A context that no server made may lack what is read here. That is told where all of it is read.
@@ -164,13 +164,19 @@ internal sealed class RequestObserver
         }
     }
 
-    /// <summary>The same as <see cref="FindCells"/>, of a request whose endpoint is known already.</summary>
+    /// <summary>The same as <see cref="FindCells"/>, of a request whose endpoint is known already. What own cells write to is asked for at once, and so need not be waited for as long.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="endpoint">Its endpoint.</param>
+    /// <param name="address">The <see cref="OwnSeriesCells.Address"/> of own cells.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public RememberedCells FindFarCells(HttpContext context, Endpoint endpoint)
+    public RememberedCells FindFarCells(HttpContext context, Endpoint endpoint, out nint address)
     {
+        address = 0;
         try
         {
-            var cells = _cells.FindFar(endpoint);
+            var cells = _cells.Find(endpoint, out address);
+            if (address != 0)
+                OwnSeries.Bring(address);
             return Reexecution.IsPossible(context) ? default : cells;
         }
 #pragma warning disable CA1031 // As above.
@@ -245,7 +251,7 @@ internal sealed class RequestObserver
     /// <param name="context">The request.</param>
     /// <param name="likely">What it is recorded in if it is like most; where that is one thread's, on that thread.</param>
     /// <param name="started">When it came in.</param>
-    public void RecordLikely<TLikely>(HttpContext context, TLikely likely, long started)
+    public void RecordLikely<TLikely>(HttpContext context, in TLikely likely, long started)
         where TLikely : struct, ILikely
     {
         try

@@ -5,7 +5,7 @@ internal sealed class NativeHistogramCell : Histogram, IReadCell
 {
     private const int PlacesWithoutBounds = 10;
 
-    private readonly double[] _bounds;
+    private readonly UpperBounds _bounds;
     private readonly NativeBuckets _buckets;
 
     // An observation is one atomic addition to the count of its native and its classic bucket at once. There is no count of all: it is the sum of these.
@@ -18,7 +18,7 @@ internal sealed class NativeHistogramCell : Histogram, IReadCell
     private Exemplar?[]? _exemplars;
 
     /// <summary>One with these classic upper bounds, which may be none, and these native buckets.</summary>
-    public NativeHistogramCell(double[] bounds, NativeBuckets buckets)
+    public NativeHistogramCell(UpperBounds bounds, NativeBuckets buckets)
     {
         (_bounds, _buckets) = (bounds, buckets);
         var words = new SharedWords();
@@ -77,16 +77,16 @@ internal sealed class NativeHistogramCell : Histogram, IReadCell
     internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplars, PlaceOf(value), before);
 
     internal override void PutExemplar(Exemplar exemplar) =>
-        ExemplarSlots.Put(ref _exemplars, _bounds.Length > 0 ? _bounds.Length + 1 : PlacesWithoutBounds, PlaceOf(exemplar.Value), exemplar);
+        ExemplarSlots.Put(ref _exemplars, _bounds.Count > 0 ? _bounds.Count + 1 : PlacesWithoutBounds, PlaceOf(exemplar.Value), exemplar);
 
     // Without classic buckets each doubling has a place, until they come round again: so exemplars are of all orders of magnitude.
-    private int PlaceOf(double value) => _bounds.Length > 0
-        ? HistogramCell.BucketOf(value, _bounds)
+    private int PlaceOf(double value) => _bounds.Count > 0
+        ? _bounds.BucketOf(value)
         : value != 0 && !double.IsNaN(value) ? (int)((uint)NativeKey.IndexOf(Math.Abs(value), schema: 0) % PlacesWithoutBounds) : 0;
 
     private NativeMerge Merge()
     {
-        var merge = NativeMerge.Begin(_bounds.Length + 1, _buckets);
+        var merge = NativeMerge.Begin(_bounds.Count + 1, _buckets);
         merge.Add(_all.Tables);
         foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
             merge.Add(stripe is null ? [] : stripe.Tables);

@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
 /// <summary>What one thread observes of a histogram with native buckets.</summary>
-internal sealed class NativeHistogramStripe(NativeHistogramCell cell, double[] bounds, NativeBuckets buckets) : Histogram
+internal sealed class NativeHistogramStripe(NativeHistogramCell cell, UpperBounds bounds, NativeBuckets buckets) : Histogram
 {
     private readonly Words _sum = Page.Take(1);
     private readonly NativeObservations _own = new(bounds, buckets, static () => Page.Take(1));

@@ -9,7 +9,7 @@ namespace Instrumentator;
 /// <param name="bounds">The classic upper bounds.</param>
 /// <param name="buckets">What the native buckets are to be.</param>
 /// <param name="take">Takes a word for a count.</param>
-internal sealed class NativeObservations(double[] bounds, NativeBuckets buckets, Func<Words> take)
+internal sealed class NativeObservations(UpperBounds bounds, NativeBuckets buckets, Func<Words> take)
 {
     private readonly Lock _lock = new();
 
@@ -21,7 +21,7 @@ internal sealed class NativeObservations(double[] bounds, NativeBuckets buckets,
     /// <summary>The count of all that is where a value is.</summary>
     public Words CountOf(double value)
     {
-        var classic = HistogramCell.BucketOf(value, bounds);
+        var classic = bounds.BucketOf(value);
         var table = Volatile.Read(ref _tables)[0];
         return table.TryFind(KeyIn(table, value, classic), out var count) ? count : AddSlow(value, classic);
     }
