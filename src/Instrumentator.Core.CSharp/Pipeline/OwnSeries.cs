@@ -13,6 +13,8 @@ internal readonly struct OwnSeries
 {
     private readonly StatusRange _statuses;
     private readonly long _method;
+    private readonly OwnDurations _durations;
+    private readonly OwnDurations _sameDurations;
 
     /// <summary>One for requests with these labels; for none where nobody asks.</summary>
     public OwnSeries(RequestLabels? labels)
@@ -35,9 +37,9 @@ internal readonly struct OwnSeries
 
     public nint CombinedSizes { get; init; }
 
-    public OwnDurations Durations { get; init; }
+    public OwnDurations Durations { init => _durations = value; }
 
-    public OwnDurations SameDurations { get; init; }
+    public OwnDurations SameDurations { init => _sameDurations = value; }
 
     /// <summary>Asks for that at an address, and for the words that most requests write to: they are born after it, so they lie behind it.</summary>
     public static void Bring(nint address) => Prefetch.Memory(address, Unsafe.SizeOf<OwnSeries>() + UsualBytes);
@@ -59,10 +61,10 @@ internal readonly struct OwnSeries
             SizesAt(ResponseSizes).Observe(responseSize);
         if (CombinedSizes != 0)
             SizesAt(CombinedSizes).Observe(Info.Combine(requestSize, responseSize));
-        if (Durations.AreMeasured)
-            Durations.Words.Observe(seconds);
-        if (SameDurations.AreMeasured)
-            SameDurations.Words.Observe(seconds);
+        if (_durations.AreMeasured)
+            _durations.Words.Observe(seconds);
+        if (_sameDurations.AreMeasured)
+            _sameDurations.Words.Observe(seconds);
     }
 
     private static OwnSummary SizesAt(nint address) => new(Words.At(address, OwnSummary.Length));
