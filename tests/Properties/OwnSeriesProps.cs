@@ -57,7 +57,17 @@ public sealed class OwnSeriesProps
         });
 
     [Fact]
-    public void Bounds_stay_where_they_are_and_a_value_belongs_to_the_first_that_is_not_below() =>
+    public void Bounds_stay_where_they_are_while_the_collector_moves_others()
+    {
+        // What is thrown away between them makes room to move to.
+        UpperBounds[] bounds = [.. Enumerable.Range(0, 1_000).Select(size => new UpperBounds([new byte[size].Length]))];
+        nint[] places = [.. bounds.Select(one => one.Place.Address)];
+        GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
+        Assert.Equal(places, bounds.Select(one => one.Place.Address));
+    }
+
+    [Fact]
+    public void A_value_belongs_to_the_first_bound_that_is_not_below() =>
         Check.Holds(Gen.Zip(Generators.SpecialDoubles.ListOf(), Generators.SpecialDoubles), given =>
         {
             double[] bounds = [.. given.Item1.Where(double.IsFinite).Distinct().Order()];
