@@ -42,7 +42,7 @@ internal sealed record Traffic
                 GoRound(app, NewContext(), others);
             return endpoints.Length > 1 ? GoRound(app, NewContext(), Shuffled(endpoints)) : Repeat(app, NewContext(endpoints));
         })
-        { Lap = Math.Max(endpoints.Length, 1) };
+        { Lap = endpoints.Length };
     }
 
     private static Work Repeat(RequestDelegate app, HttpContext context) => operations =>

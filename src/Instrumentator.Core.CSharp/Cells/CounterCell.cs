@@ -20,7 +20,7 @@ internal sealed class CounterCell : Counter, IReadCell
         {
             var (whole, fraction) = (Volatile.Read(ref _whole), Volatile.Read(ref _fraction));
             foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-                new OwnCounter(stripe.First(OwnCounter.Length)).AddTo(ref whole, ref fraction);
+                new OwnCounter(stripe).AddTo(ref whole, ref fraction);
             return whole + fraction;
         }
     }
@@ -28,7 +28,7 @@ internal sealed class CounterCell : Counter, IReadCell
     public override void Increment()
     {
         if (Stripes.Mine(ref _stripes, OwnCounter.Length) is { IsNone: false } mine)
-            new OwnCounter(mine.First(OwnCounter.Length)).Increment();
+            new OwnCounter(mine).Increment();
         else if (AtomicLong.Add(ref _whole, 1) && _contention.IsCommon())
             Take(Writer.Number);
     }
@@ -46,7 +46,7 @@ internal sealed class CounterCell : Counter, IReadCell
     protected override void Add(double amount)
     {
         if (Stripes.Mine(ref _stripes, OwnCounter.Length) is { IsNone: false } mine)
-            new OwnCounter(mine.First(OwnCounter.Length)).Add(amount);
+            new OwnCounter(mine).Add(amount);
         else if (AtomicDouble.Add(ref _fraction, amount) && _contention.IsCommon())
             Take(Writer.Number);
     }

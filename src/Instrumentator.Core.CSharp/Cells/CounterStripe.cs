@@ -16,5 +16,5 @@ internal sealed class CounterStripe(CounterCell cell, Words words) : Counter
 
     protected override void Add(double amount) => Own.Add(amount);
 
-    private OwnCounter Own => new(words.First(OwnCounter.Length));
+    private OwnCounter Own => new(words);
 }

@@ -45,7 +45,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
             for (var i = 0; i < _counts.Length; i++)
                 count += Volatile.Read(ref _counts[i]);
             foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-                count += Of(stripe).Count;
+                count += new OwnHistogram(stripe, _bounds).Count;
             return count;
         }
     }
@@ -56,7 +56,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
         {
             var sum = Volatile.Read(ref _sum);
             foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-                sum += Of(stripe).Sum;
+                sum += new OwnHistogram(stripe, _bounds).Sum;
             return sum;
         }
     }
@@ -65,7 +65,7 @@ internal sealed class HistogramCell : Histogram, IReadCell
     {
         if (Stripes.Mine(ref _stripes, OwnHistogram.LengthOf(_bounds.Count)) is { IsNone: false } mine)
         {
-            Of(mine).Observe(value);
+            new OwnHistogram(mine, _bounds).Observe(value);
             return;
         }
         var collided = AtomicLong.Add(ref _counts[_bounds.BucketOf(value)], 1);
@@ -103,11 +103,9 @@ internal sealed class HistogramCell : Histogram, IReadCell
             counts[i] = Volatile.Read(ref _counts[i]);
         var sum = Volatile.Read(ref _sum);
         foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-            Of(stripe).AddTo(counts, ref sum);
+            new OwnHistogram(stripe, _bounds).AddTo(counts, ref sum);
         return sum;
     }
-
-    private OwnHistogram Of(Words stripe) => new(stripe.First(OwnHistogram.LengthOf(_bounds.Count)), _bounds.Span);
 
     private Words Take(int writer) => Stripes.Take(ref _stripes, writer, OwnHistogram.LengthOf(_bounds.Count));
 }

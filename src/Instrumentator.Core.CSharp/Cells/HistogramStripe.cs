@@ -12,7 +12,7 @@ internal sealed class HistogramStripe(HistogramCell cell, Words words, UpperBoun
 
     public override double Sum => cell.Sum;
 
-    public override void Observe(double value) => new OwnHistogram(words.First(OwnHistogram.LengthOf(bounds.Count)), bounds.Span).Observe(value);
+    public override void Observe(double value) => new OwnHistogram(words, bounds).Observe(value);
 
     internal override bool IsExemplarDue(double value, double before) => cell.IsExemplarDue(value, before);
 

@@ -9,6 +9,10 @@ internal readonly ref struct OwnCounter(Span<long> words)
 
     private readonly Span<long> _words = words;
 
+    public OwnCounter(Words words) : this(words.First(Length))
+    {
+    }
+
     /// <summary>How many words it has.</summary>
     public const int Length = 2;
 

@@ -11,6 +11,10 @@ internal readonly ref struct OwnHistogram(Span<long> words, ReadOnlySpan<double>
     private readonly Span<long> _words = words;
     private readonly ReadOnlySpan<double> _bounds = bounds;
 
+    public OwnHistogram(Words words, UpperBounds bounds) : this(words.First(LengthOf(bounds.Count)), bounds.Span)
+    {
+    }
+
     public double Sum => _words.IsEmpty ? 0 : Words.Fraction(ref _words[Total]);
 
     public long Count

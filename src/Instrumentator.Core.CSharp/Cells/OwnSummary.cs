@@ -10,6 +10,10 @@ internal readonly ref struct OwnSummary(Span<long> words)
 
     private readonly Span<long> _words = words;
 
+    public OwnSummary(Words words) : this(words.First(Length))
+    {
+    }
+
     /// <summary>How many words it has.</summary>
     public const int Length = 3;
 

@@ -24,7 +24,7 @@ internal sealed class SummaryCell : Summary, IReadCell
     public override void Observe(double value)
     {
         if (Stripes.Mine(ref _stripes, OwnSummary.Length) is { IsNone: false } mine)
-            new OwnSummary(mine.First(OwnSummary.Length)).Observe(value);
+            new OwnSummary(mine).Observe(value);
         else
             Note(AtomicDouble.Add(ref _fraction, value));
     }
@@ -32,7 +32,7 @@ internal sealed class SummaryCell : Summary, IReadCell
     public override void Observe(long value)
     {
         if (Stripes.Mine(ref _stripes, OwnSummary.Length) is { IsNone: false } mine)
-            new OwnSummary(mine.First(OwnSummary.Length)).Observe(value);
+            new OwnSummary(mine).Observe(value);
         else
             Note(IsSmall(value) ? AtomicLong.Add(ref _whole, value) : AtomicDouble.Add(ref _fraction, value));
     }
@@ -58,7 +58,7 @@ internal sealed class SummaryCell : Summary, IReadCell
     {
         var (count, whole, fraction) = (Volatile.Read(ref _count), Volatile.Read(ref _whole), Volatile.Read(ref _fraction));
         foreach (var stripe in Volatile.Read(ref _stripes) ?? [])
-            new OwnSummary(stripe.First(OwnSummary.Length)).AddTo(ref count, ref whole, ref fraction);
+            new OwnSummary(stripe).AddTo(ref count, ref whole, ref fraction);
         return (count, whole + fraction);
     }
 

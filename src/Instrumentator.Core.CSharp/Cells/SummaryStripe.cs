@@ -14,5 +14,5 @@ internal sealed class SummaryStripe(SummaryCell cell, Words words) : Summary
 
     public override void Observe(long value) => Own.Observe(value);
 
-    private OwnSummary Own => new(words.First(OwnSummary.Length));
+    private OwnSummary Own => new(words);
 }
