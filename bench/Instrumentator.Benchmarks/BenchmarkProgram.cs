@@ -19,8 +19,6 @@ internal static class BenchmarkProgram
             QuickRun.Run(QuickOptions.Parse(Value), rows);
         else if (args.Contains("--pauses"))
             PausesRun.Run(int.Parse(Value("--series") ?? "1000000"), double.Parse(Value("--seconds") ?? "5", CultureInfo.InvariantCulture));
-        else if (args.Contains("--model"))
-            ModelRun.Run(int.Parse(Value("--line") ?? "64"));
         else
             BenchmarkSwitcher.FromAssembly(typeof(BenchmarkProgram).Assembly).Run(args);
 

@@ -115,7 +115,7 @@ public sealed class HostileClientTests
         Assert.All(app.Log.Of("Instrumentator"), line => Assert.DoesNotContain(Evil, line, StringComparison.OrdinalIgnoreCase));
     }
 
-    // Routing that an app makes itself may do so. Past 65,536 they are forgotten.
+    // Routing that an app makes itself may do so. What is known of an endpoint goes with it.
     [Fact]
     public async Task Endpoints_of_which_each_request_has_a_new_one_do_not_stay_for_ever()
     {

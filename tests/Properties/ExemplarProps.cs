@@ -94,12 +94,11 @@ public class ExemplarProps
     public void Busy_threads_keep_them_too()
     {
         var app = new App(new() { Labels = _ => [("a", "1")], Interval = TimeSpan.Zero });
-        for (var i = 0; i < 1_000; i++)
+        for (var i = 0; i < 5_000; i++)
         {
             app.Clock.Now++;
             app.Record();
         }
-        Assert.True(app.Route.LabelsOf(_facts).Thread > 0);
         Assert.Equal(app.Clock.Now, app.Count?.Timestamp);
         Assert.Equal(app.Clock.Now, app.Durations[1]?.Timestamp);
     }

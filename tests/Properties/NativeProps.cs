@@ -97,35 +97,47 @@ public class NativeProps
         Assert.Equal(values.Count(value => !double.IsNaN(value)), CountOf(with.Native!));
     });
 
+    // Few observations go to numbers that threads share, many to those of each thread.
     [Fact]
-    public void What_goes_to_stripes_and_what_goes_to_the_cell_is_one_histogram() => Check.Holds(
-        Gen.Zip(Histograms, Gen.Elements(true, false).ListOf(50)),
+    public void What_several_threads_observe_is_one_histogram() => Check.Holds(
+        from histogram in Histograms
+        from threads in Gen.Choose(0, 2).ListOf(50)
+        from times in Gen.Elements(1, 300)
+        select (histogram, threads, times),
         one =>
         {
-            var ((buckets, bounds, values), striped) = one;
+            var ((buckets, bounds, values), threads, times) = one;
             var registry = new Registry();
-            var cell = registry.Histogram("a", "Help.", buckets, bounds);
-            var stripe = (Histogram)cell.StripeOf(Writer.Number);
-            foreach (var (value, isStriped) in values.Zip(striped))
-                (isStriped ? stripe : cell).Observe(value);
+            var histogram = registry.Histogram("a", "Help.", buckets, bounds);
+            Threads.Run(3, thread =>
+            {
+                foreach (var (value, by) in values.Zip(threads))
+                {
+                    for (var i = 0; i < (by == thread ? times : 0); i++)
+                        histogram.Observe(value);
+                }
+            });
 
             var native = Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("a")).Native!;
-            ValueList<double> seen = [.. values.Take(striped.Count).Where(value => !double.IsNaN(value))];
-            Assert.Equal(NaiveNative.In(buckets with { Schema = native.Schema }, seen), native);
+            ValueList<double> seen = [.. values.Take(threads.Count).Where(value => !double.IsNaN(value))];
+            Assert.Equal(Times(NaiveNative.In(buckets with { Schema = native.Schema }, seen), times), native);
             Assert.True(native.Schema == -4 || native.Negative.Count + native.Positive.Count <= buckets.MaxBuckets);
             Assert.True(native.Schema >= NaiveNative.Of(buckets, seen).Schema);
         });
 
     [Fact]
-    public void What_stripes_observe_counts_in_the_sum_of_all()
+    public void What_busy_threads_observe_counts_in_the_sum_of_all()
     {
+        const int Busy = 5_000;
         var cell = new Registry().Histogram("a", "Help.", new NativeBuckets(), [1]);
         cell.Observe(1);
-        var stripe = (Histogram)cell.StripeOf(Writer.Number);
-        stripe.Observe(2);
+        Threads.Run(2, _ =>
+        {
+            for (var i = 0; i < Busy; i++)
+                cell.Observe(2);
+        });
         cell.Observe(4);
-        Assert.NotSame(cell, stripe);
-        Assert.Equal((3, 7, 3, 7), (cell.Count, cell.Sum, stripe.Count, stripe.Sum));
+        Assert.Equal((2 + (2 * Busy), 5 + (2 * Busy * 2)), (cell.Count, cell.Sum));
     }
 
     [Fact]
@@ -150,16 +162,17 @@ public class NativeProps
     public void Whatever_is_observed_there_are_few_counts()
     {
         var buckets = new NativeBuckets { Schema = 8, MaxBuckets = 20 };
-        var observations = new NativeObservations(new UpperBounds([]), buckets, new SharedWords().Take);
+        var cell = new NativeHistogramCell(new UpperBounds([]), buckets);
         for (var i = 0; i < 20_000; i++)
-            Words.Add(ref observations.CountOf(Math.ScaleB(1 + (i % 97 / 97.0), i % 600 - 300)).Single, 1);
+            cell.Observe(Math.ScaleB(1 + (i % 97 / 97.0), i % 600 - 300));
 
         // Each schema, from the finest to the coarsest, has at most as many as may be told.
-        var (tables, counts) = (observations.Tables.Length, 0);
-        foreach (var table in observations.Tables)
+        var (tables, counts) = (cell.Tables.Length, 0);
+        foreach (var table in cell.Tables)
             counts += table.Used;
         Assert.InRange(tables, 2, 13);
         Assert.InRange(counts, 1, tables * (buckets.MaxBuckets + 1));
+        Assert.Equal(20_000, cell.Count);
     }
 
     [Fact]
@@ -247,6 +260,20 @@ public class NativeProps
         Assert.Equal(
             [("both", true, 14), ("native", true, 0), ("http_requests_total", false, 0), ("http_request_size_bytes", false, 0), ("http_response_size_bytes", false, 0), ("http_request_duration_highr_seconds", true, 0), ("http_request_duration_seconds", true, 3)],
             registry.Scrape().Families.Select(family => (family.Definition.Name, family.Definition.Native is not null, family.Definition.Buckets.Count)));
+    }
+
+    /// <summary>The same where each observation was made so many times.</summary>
+    private static NativeHistogram Times(NativeHistogram once, int times)
+    {
+        return once with
+        {
+            ZeroCount = once.ZeroCount * times,
+            Negative = Each(once.Negative),
+            Positive = Each(once.Positive),
+        };
+
+        ValueList<NativeBucket> Each(ValueList<NativeBucket> buckets) =>
+            ValueList.From(buckets.Select(bucket => bucket with { Count = bucket.Count * times }));
     }
 
     private static long CountOf(NativeHistogram native) =>

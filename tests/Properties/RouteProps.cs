@@ -1,11 +1,11 @@
 namespace Instrumentator.Properties;
 
-/// <summary>What a route remembers: whether its responses are watched, and the cells of requests that come often.</summary>
+/// <summary>What a route remembers: whether its responses are watched, and the cells of its requests.</summary>
 public class RouteProps
 {
     private static readonly Instrumentation _default = Instrumentation.Default;
 
-    // Each alone, two of a kind, and what has no field of its own among what has one.
+    // Each alone, and several of a kind.
     private static readonly (string Name, Func<Registry, Func<Info, Unit>> Make)[] _metrics =
     [
         ("http_requests_total", registry => Metrics.Requests(new() { Registry = registry })),
@@ -69,24 +69,17 @@ public class RouteProps
     public void Whatever_is_measured_of_a_route_that_is_busy_or_not_it_is_what_was_there() => Check.Holds(
         from chosen in Gen.SubListOf(_metrics)
         from requests in _requests.NonEmptyListOf()
-        from before in Gen.Elements(1, 200)
+        from before in Gen.Elements(1, 2_000)
         select (Chosen: chosen.ToArray(), Requests: requests, Before: before),
         one =>
         {
             var registry = new Registry();
             var recorder = New(it => it.WithRegistry(registry).Add(one.Chosen.Aggregate(Metrics.None, (function, metric) => function.Then(metric.Make(registry)))));
-            var route = Plain(recorder);
+            var route = recorder.Templated("/");
             for (var i = 0; i < one.Before; i++)
                 recorder.Record(route, Facts(0, 0, ticks: 0));
-            Assert.Equal(one.Before == 1, route.Expected!.Thread == 0);
             foreach (var (request, response, ticks) in one.Requests)
-            {
-                var labels = route.Expected!;
-                if (ticks % 4_000 != 0)
-                    recorder.Record(route, Facts(request, response, ticks));
-                else if (!new Likely(recorder, route, labels).TryRecord(ticks / 1_000.0, request, response, ended: 0, TimeProvider.System))
-                    recorder.RecordPlain(labels, 200, ticks / 1_000.0, request, response, "no context", null!);
-            }
+                recorder.Record(route, Facts(request, response, ticks));
 
             foreach (var name in one.Chosen.Select(metric => metric.Name))
             {
@@ -95,54 +88,6 @@ public class RouteProps
             }
         });
 
-    [Fact]
-    public void What_is_expected_is_what_came_last_until_requests_come_often()
-    {
-        var recorder = New();
-        var route = Plain(recorder);
-        Assert.Null(route.Expected);
-        foreach (var status in new[] { 200, 404, 200, 500 })
-        {
-            recorder.Record(route, Facts(0, 0, ticks: 0) with { StatusCode = status });
-            Assert.True(route.Expected!.Are("GET", status));
-        }
-        for (var i = 0; i < 200; i++)
-            recorder.Record(route, Facts(0, 0, ticks: 0));
-        recorder.Record(route, Facts(0, 0, ticks: 0) with { StatusCode = 404 });
-        Assert.True(route.Expected!.Are("GET", 200));
-    }
-
-    [Fact]
-    public void Uses_that_are_only_noted_make_a_route_busy_too_where_they_come_often_enough()
-    {
-        var recorder = New();
-        var (seldom, often) = (Plain(recorder), Plain(recorder));
-        foreach (var route in new[] { seldom, often })
-            recorder.Record(route, Facts(0, 0, ticks: 0));
-        var (ofSeldom, ofOften) = ((LabelsInUse)seldom.Expected!, (LabelsInUse)often.Expected!);
-        for (var i = 1; i < 1_000; i++)
-            ofSeldom.Use(i * 11, ticksPerSecond: 1_000);
-        for (var i = 1; i < 100; i++)
-            ofOften.Use(i * 10, ticksPerSecond: 1_000);
-        Assert.Equal((0, true), (seldom.Expected!.Thread, often.Expected!.Thread > 0));
-    }
-
-    // While it is not known whether a route has streams, each response is looked at closely.
-    [Fact]
-    public void Nothing_is_expected_of_the_first_responses()
-    {
-        var recorder = New();
-        var route = recorder.Templated("/");
-        for (var i = 0; i < 10; i++)
-        {
-            recorder.Record(route, Facts(0, 0, ticks: 0));
-            Assert.Null(route.Expected);
-            route.Learn(isLongLived: false);
-        }
-        recorder.Record(route, Facts(0, 0, ticks: 0));
-        Assert.NotNull(route.Expected);
-    }
-
     private static double ValueOf(string name, long request, long response, long ticks) => name switch
     {
         "http_request_size_bytes" => request,
@@ -150,15 +95,6 @@ public class RouteProps
         "http_combined_size_bytes" => request + response,
         _ => ticks / 1_000.0,
     };
-
-    // One that is known to have no streams.
-    private static Route Plain(Recorder recorder)
-    {
-        var route = recorder.Templated("/");
-        for (var i = 0; i < 10; i++)
-            route.Learn(isLongLived: false);
-        return route;
-    }
 
     private static Recorder New(Func<Instrumentation, Instrumentation>? change = null) => new((change ?? (it => it))(_default.WithRegistry(new())), (_, _) => { });
 

@@ -18,9 +18,6 @@ internal sealed class GuardedPipeline
 
     public bool ReadsResponseStart { get; }
 
-    /// <summary>Whether there are built-in metrics alone, and all of them are recorded at once.</summary>
-    public bool IsSeriesAlone => _series is not null;
-
     /// <summary>The labels that the steps ask of requests.</summary>
     public IEnumerable<RequestLabel> Labels => _steps.SelectMany(step => step.Labels);
 

@@ -41,10 +41,5 @@ internal sealed record SeriesMetric(Family Family, LabelSelection Labels, Measur
     public bool Counts(in Info info) => !OnlySuccess || info.StatusCode is >= 200 and < 300;
 
     /// <summary>What a request's series is written to. By the text of its labels: to be asked once, and kept.</summary>
-    public Cell FindSlow(in Info info)
-    {
-        var labels = info.LabelsOrNone;
-        var series = Family.Find(Labels.Values(labels, info.Request));
-        return labels.Thread == 0 ? series : series.StripeOf(labels.Thread);
-    }
+    public Cell FindSlow(in Info info) => Family.Find(Labels.Values(info.LabelsOrNone, info.Request));
 }

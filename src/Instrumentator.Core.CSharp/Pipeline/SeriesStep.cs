@@ -34,14 +34,8 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
 
     public override bool Record(in Info info, ref Slot slot)
     {
-        if (slot.Value is OwnSeriesCells own)
-            own.Record(info);
-        else if (slot.Value is SharedSeriesCells shared)
-            shared.Record(info);
-        else
-            FindSlow(info, ref slot).Record(info);
-        if (info.Exemplars is { } exemplars)
-            (slot.Value as FoundCells)?.KeepExemplars(info, exemplars);
+        var series = slot.Value as RequestSeries ?? FindSlow(info, ref slot);
+        series.Record(info);
         return true;
     }
 
@@ -56,19 +50,17 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
     /// <summary>Whether memory of our own is all that is written to. What another library throws must not keep other metrics from being recorded.</summary>
     public bool CannotFail => metrics.All(metric => metric.Family.IsOwn);
 
-    private FoundCells FindSlow(in Info info, ref Slot slot)
+    private RequestSeries FindSlow(in Info info, ref Slot slot)
     {
-        // First of all, so that what is found for a thread lies behind it.
-        var series = info.LabelsOrNone.Thread == 0 ? default : Page.Take(OwnSeries.Length);
-        var found = new List<FoundCell>(metrics.Count);
+        var found = new List<(SeriesMetric, Cell)>(metrics.Count);
         foreach (var metric in metrics)
         {
             // The series of a request that does not count is there all the same.
             if (metric.HasSeriesOf(info) && metric.FindSlow(info) is var cell && metric.Counts(info))
-                found.Add(new FoundCell(metric, cell));
+                found.Add((metric, cell));
         }
-        FoundCells cells = !series.IsNone && found.TrueForAll(one => one.IsOwn) ? new OwnSeriesCells([.. found], info.Labels, series) : new SharedSeriesCells([.. found], info.Labels);
-        slot.Value = cells;
-        return cells;
+        var series = new RequestSeries([.. found]);
+        slot.Value = series;
+        return series;
     }
 }

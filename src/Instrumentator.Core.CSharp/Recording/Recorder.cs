@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 
 namespace Instrumentator;
 
@@ -16,7 +15,6 @@ internal sealed class Recorder
     private readonly RequestExemplars? _exemplars;
 
     private volatile bool _pathsAreFull;
-    private Action? _whenChanged;
 
     /// <summary>Checks everything and registers what is missing.</summary>
     /// <param name="instrumentation">What runs.</param>
@@ -40,16 +38,12 @@ internal sealed class Recorder
         LongLived = Config.LongLived is { } longLived ? new LongLivedMetrics(longLived, Registry, Report(nameof(Config.LongLived))) : null;
         Listed = ListedValues.Of(_pipeline.Labels, ReportLabel);
         _exemplars = Config.Exemplars is { } exemplars ? new RequestExemplars(exemplars.Interval, clock, LabelsOf(exemplars, _failures)) : null;
-        IsUsual = _exemplars is null && Config.LatencyDecimals is null && _pipeline.IsSeriesAlone;
         _group = RouteOf((Config.Untemplated as Instrumentator.Untemplated.Grouped)?.Handler ?? HandlerLabel.None);
     }
 
     public Config Config { get; }
 
     public Registry Registry { get; }
-
-    /// <summary>Whether it may be that a duration and two sizes are all that is measured.</summary>
-    public bool IsUsual { get; }
 
     /// <summary>Whether there are asynchronous metric functions.</summary>
     public bool RunsAsync => _async.Length > 0;
@@ -91,12 +85,6 @@ internal sealed class Recorder
     /// <summary>The same to tell by whether its response is to be watched.</summary>
     public Route RouteToWatch(string path) => Config.Untemplated is Instrumentator.Untemplated.ByPath ? _group : Untemplated(path);
 
-    /// <summary>Lets somebody forget what was remembered of routes, whenever one of them turned out to be other than it was thought to be. To be called before any request.</summary>
-    public void WhenChanged(Action forget) => _whenChanged += forget;
-
-    /// <summary>Notes that what a route is thought to be is no more true. When it returns, nobody remembers it.</summary>
-    public void NoteChange() => _whenChanged?.Invoke();
-
     /// <summary>Records one request. Never throws, and allocates nothing for known labels and built-in metrics.</summary>
     public void Record(Route route, in RequestFacts facts)
     {
@@ -104,21 +92,6 @@ internal sealed class Recorder
             RecordLongLived(route, facts);
         else
             Record(facts, route.LabelsOf(facts));
-    }
-
-    /// <summary>The cells of requests with certain labels, where a duration and two sizes are all that is measured; null otherwise, and before the first such request.</summary>
-    public FoundCells? UsualCellsOf(RequestLabels? labels) => IsUsual && labels?.Cells.Value is FoundCells { IsUsual: true } cells ? cells : null;
-
-    /// <summary>Records a request that ended as it should, and whose response nobody watched. Never throws, and allocates nothing for built-in metrics.</summary>
-    public void RecordPlain(RequestLabels labels, int status, double seconds, long requestSize, long responseSize, object source, ExchangeReader reader) =>
-        Record(new Info(labels, status, DurationRule.Apply(seconds, Config), requestSize, responseSize, new Exchange(source, reader)), labels);
-
-    private void Record(in Info info, RequestLabels labels)
-    {
-        if (_exemplars is not null)
-            RecordWithExemplars(info, labels);
-        else
-            _pipeline.Record(info, ref labels.Cells);
     }
 
     /// <summary>What metric functions get of a request.</summary>
@@ -149,18 +122,17 @@ internal sealed class Recorder
             errors.Threw(exception);
     }
 
-    private void Record(in RequestFacts facts, RequestLabels labels) => Record(new Info(labels, facts, Config), labels);
+    private void Record(in RequestFacts facts, RequestLabels labels)
+    {
+        var info = new Info(labels, facts, Config) { Exemplars = _exemplars is { AreWanted: true } ? _exemplars : null };
+        _pipeline.Record(info, ref labels.Cells);
+    }
 
     private void RecordLongLived(Route route, in RequestFacts facts)
     {
         Record(facts, route.WhenLongLived.LabelsOf(facts));
         route.LongLived?.Observe(DurationRule.Apply(facts.SecondsUntil(facts.EndedAt), Config));
     }
-
-    // Not inlined: room for the copy would be cleared for each request, where there are none, too.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RecordWithExemplars(in Info info, RequestLabels labels) =>
-        _pipeline.Record(_exemplars!.AreWanted ? WithExemplars(info) : info, ref labels.Cells);
 
     private Info WithExemplars(in Info info) => info with { Exemplars = _exemplars };
 

@@ -12,16 +12,13 @@ internal sealed class Route
     private readonly ValueList<Label> _routeValues;
 
     // By method, and in there by status: both closed sets, so this is as large as it can get.
-    private readonly LabelsInUse?[]?[] _labels;
+    private readonly RequestLabels?[]?[] _labels;
     private readonly Gauge?[] _inProgress;
     private readonly StatusGroups _groups;
 
     // By combination as well, where labels by allow-list are asked for: what requests brought by now.
-    private ConcurrentDictionary<UInt128, LabelsInUse>? _listed;
+    private ConcurrentDictionary<UInt128, RequestLabels>? _listed;
     private ConcurrentDictionary<UInt128, Gauge>? _listedInProgress;
-
-    // The last ones, until there are some that requests come for often: most others will have them, too.
-    private LabelsInUse? _usual;
 
     // How many responses are still to be watched as they begin.
     private int _watched;
@@ -33,7 +30,7 @@ internal sealed class Route
         (Handler, _routeValues, _recorder, KeepsBody) = (handler, routeValues, recorder, keepsBody);
         (IsLongLived, _watched) = recorder.LongLived is null ? (false, 0) : (isLongLived, isLongLived ? ForEver : FirstResponses);
         _groups = StatusLabel.GroupsOf(recorder.Config);
-        _labels = new LabelsInUse?[recorder.MethodLabels.Length][];
+        _labels = new RequestLabels?[recorder.MethodLabels.Length][];
         _inProgress = new Gauge?[recorder.MethodLabels.Length];
     }
 
@@ -56,7 +53,8 @@ internal sealed class Route
     /// <remarks>The first few of each route are, and then those of routes that had such a one: what answers with plain responses goes on to do so, and need not pay.</remarks>
     public bool IsWatched => _watched > 0;
 
-    private bool IsLearning => _watched is > 0 and <= FirstResponses;
+    /// <summary>Whether <see cref="Learn"/> still makes a difference for plain responses.</summary>
+    public bool IsLearning => _watched is > 0 and <= FirstResponses;
 
     /// <summary>The gauge and the histogram of its long-lived requests. To be asked only where there are some.</summary>
     public LongLivedCells? LongLived => _recorder?.LongLived is { } metrics ? _longLived ??= metrics.Of(New(0, status: "")) : null;
@@ -69,16 +67,12 @@ internal sealed class Route
     public void Learn(bool isLongLived, int status = 200)
     {
         if (isLongLived && _recorder?.LongLived is not null)
-            WatchForEver(_recorder);
+            Volatile.Write(ref _watched, ForEver);
         else if (IsLearning && status < 400)
             Interlocked.Decrement(ref _watched);
     }
 
-    /// <summary>The labels that a request most likely gets; null before the first one, and where values by allow-list have to be read.</summary>
-    /// <remarks>They can be looked up before it runs, when a processor has nothing else to do.</remarks>
-    public RequestLabels? Expected => _usual?.Expected;
-
-    /// <summary>The labels of a request: the same object each time, or one for each thread.</summary>
+    /// <summary>The labels of a request: the same object each time.</summary>
     public RequestLabels LabelsOf(in RequestFacts facts) =>
         _recorder!.Listed is { } listed ? ListedLabelsOf(facts, listed) : PlainLabelsOf(facts);
 
@@ -87,10 +81,7 @@ internal sealed class Route
     {
         var byMethod = MethodLabel.IndexOf(facts.Method, _recorder!.MethodLabels);
         var byStatus = StatusLabel.IndexOf(facts.StatusCode, _groups);
-        var labels = _labels[byMethod]?[byStatus] ?? AddSlow(byMethod, byStatus);
-        if (_usual != labels && _usual is not { AreBusy: true } && (labels.AreBusy || !IsLearning) && _recorder.Listed is null)
-            _usual = labels;
-        return labels.Mine(facts);
+        return _labels[byMethod]?[byStatus] ?? AddSlow(byMethod, byStatus);
     }
 
     /// <summary>The gauge that counts a request of this handler while it runs; null when there is none.</summary>
@@ -102,13 +93,6 @@ internal sealed class Route
             return null;
         var byMethod = MethodLabel.IndexOf(method, _recorder.MethodLabels);
         return gauges.Listed is { } listed ? InProgressOf(byMethod, exchange, gauges, listed) : _inProgress[byMethod] ??= gauges.Of(New(byMethod, status: ""));
-    }
-
-    // The first time: what is remembered of it elsewhere holds no more.
-    private void WatchForEver(Recorder recorder)
-    {
-        if (_watched != ForEver && Interlocked.Exchange(ref _watched, ForEver) != ForEver)
-            recorder.NoteChange();
     }
 
     private Gauge InProgressOf(int byMethod, Exchange exchange, InProgressGauges gauges, ListedValues listed)
@@ -134,24 +118,20 @@ internal sealed class Route
         var key = (uint)(byMethod * StatusLabel.Count(_groups) + byStatus) * listed.Combinations + combination;
         var known = _listed ?? First(ref _listed, []);
         if (known.TryGetValue(key, out var labels))
-            return labels.Mine(facts);
+            return labels;
         var made = New(byMethod, StatusLabel.Label(byStatus, _groups), listed.TextsOf(combination));
-        return listed.TakePlace() ? known.GetOrAdd(key, made).Mine(facts) : made;
+        return listed.TakePlace() ? known.GetOrAdd(key, made) : made;
     }
 
-    // Threads may race here: the first one's objects stay.
-    private LabelsInUse AddSlow(int byMethod, int byStatus)
+    // Benign race: the first instance wins.
+    private RequestLabels AddSlow(int byMethod, int byStatus)
     {
-        var statuses = _labels[byMethod] ?? First(ref _labels[byMethod], new LabelsInUse?[StatusLabel.Count(_groups)]);
-        return First(ref statuses[byStatus], New(byMethod, StatusLabel.Label(byStatus, _groups), usual: UsualOf(byMethod, byStatus)));
+        var statuses = _labels[byMethod] ?? First(ref _labels[byMethod], new RequestLabels?[StatusLabel.Count(_groups)]);
+        return First(ref statuses[byStatus], New(byMethod, StatusLabel.Label(byStatus, _groups)));
     }
 
-    // What switches protocols, or opens a tunnel (RFC 9110, 9.3.6), may be long-lived: it is looked at closely each time.
-    private StatusRange UsualOf(int byMethod, int byStatus) =>
-        StatusLabel.RangeOf(byStatus, _groups) is { First: >= 200 } range && _recorder!.MethodLabels[byMethod] != "CONNECT" ? range : default;
-
-    private LabelsInUse New(int byMethod, string status, ListedTexts? listed = null, StatusRange usual = default) =>
-        new(this, Handler, _recorder!.MethodLabels[byMethod], status, _routeValues, listed, usual);
+    private RequestLabels New(int byMethod, string status, ListedTexts? listed = null) =>
+        new(Handler, _recorder!.MethodLabels[byMethod], status, _routeValues, listed);
 
     private static T First<T>(ref T? place, T made)
         where T : class => Interlocked.CompareExchange(ref place, made, null) ?? made;

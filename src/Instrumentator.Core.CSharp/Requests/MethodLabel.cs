@@ -50,15 +50,6 @@ public static class MethodLabel
         return 0;
     }
 
-    /// <summary>The number of no method.</summary>
-    internal const int None = -1;
-
-    /// <summary>The number of a label of the set; <see cref="None"/> where it is not in there.</summary>
-    internal static int NumberOf(string? label) => Array.IndexOf(_known, label);
-
-    /// <summary>Whether this very text of a method is that of a number.</summary>
-    internal static bool Is(string sent, int number) => ReferenceEquals(sent, _known[number]);
-
     // RFC 9110, 5.6.2: a method is a token.
     internal static bool IsToken(string? method) =>
         !string.IsNullOrEmpty(method) && method.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));

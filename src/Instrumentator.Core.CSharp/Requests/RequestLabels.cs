@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
 /// <summary>What a request brings for labels. One instance stands for a route, method and status of a running instrumentation.</summary>
-internal class RequestLabels(string handler, string method, string status, ValueList<Label> routeValues, ListedTexts? listed = null, StatusRange usual = default, int thread = 0) : IEquatable<RequestLabels>
+internal sealed class RequestLabels(string handler, string method, string status, ValueList<Label> routeValues, ListedTexts? listed = null) : IEquatable<RequestLabels>
 {
     public string Handler => handler;
 
@@ -14,12 +14,6 @@ internal class RequestLabels(string handler, string method, string status, Value
     /// <summary>The values by allow-list that were worked out; null when none were.</summary>
     public ListedTexts? Listed => listed;
 
-    /// <summary>The statuses that requests have these labels with, where nothing else has to be known.</summary>
-    public StatusRange UsualStatuses => usual;
-
-    /// <summary>The number of the one thread that uses this instance, as a writer; 0 when all may.</summary>
-    public int Thread => thread;
-
     // Where the metric functions of the instrumentation that made these labels keep the cells they found:
     // so one look-up, of the labels, finds the cells of all of them.
     internal Slot Cells;
@@ -27,9 +21,6 @@ internal class RequestLabels(string handler, string method, string status, Value
     /// <summary>A value that the route has, whatever the case of its name, as in ASP.NET Core; empty where it has none.</summary>
     public string RouteValue(string key) =>
         routeValues.FirstOrDefault(value => string.Equals(value.Name, key, StringComparison.OrdinalIgnoreCase)).Value ?? "";
-
-    /// <summary>Whether this very text of a method, and this status, tell that a request has them. False where more has to be known.</summary>
-    public bool Are(string sent, int code) => ReferenceEquals(sent, method) && usual.Contains(code);
 
     public bool Equals(RequestLabels? other) =>
         other is not null && Handler == other.Handler && Method == other.Method && Status == other.Status && RouteValues.Equals(other.RouteValues)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 
 namespace Instrumentator;
 
@@ -45,19 +44,11 @@ public static class StatusLabel
     internal static int Count(StatusGroups groups) => groups == StatusGroups.None ? Last - First + 2 : _groups.Length;
 
     /// <summary>Where a status's label stands among all; 0 is the other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int IndexOf(int status, StatusGroups groups) =>
         status is < First or > Last ? 0
         : groups == StatusGroups.Classes ? status / 100
         : groups == StatusGroups.None ? status - First + 1
         : status == Aborted ? _groups.Length - 1 : status / 100;
-
-    /// <summary>The statuses of a label; none where they do not follow each other.</summary>
-    internal static StatusRange RangeOf(int index, StatusGroups groups) =>
-        index == 0 ? default
-        : groups == StatusGroups.None ? new(index + First - 1, 1)
-        : groups == StatusGroups.ClassesAndAborts && index is 4 or 6 ? default
-        : new(index * 100, 100);
 
     internal static string Label(int index, StatusGroups groups) =>
         groups != StatusGroups.None ? _groups[index] : index == 0 ? Other : (index + First - 1).ToString(CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -9,19 +10,20 @@ namespace Instrumentator;
 /// <param name="report">Gets metadata that gave no label, and what it threw.</param>
 internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMetadata, Exception?> report)
 {
-    /// <summary>How many endpoints are remembered at the most. Dynamic endpoint sources replace endpoints while the app runs: past this many a table starts anew, and the old ones can go.</summary>
-    public const int MostEndpoints = 1 << 16;
+    /// <summary>The number of templates without an endpoint that are remembered.</summary>
+    public const int MostTemplates = 1 << 16;
 
     private const int MostPathBases = 100;
 
     private readonly ConcurrentDictionary<string, EndpointRoutes> _belowPathBases = new(StringComparer.Ordinal);
-    private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, Route> _byTemplate = new(StringComparer.Ordinal);
     private string _prefix = "";
-    private readonly ReferenceTable<Endpoint, OfAll<Route>, ByIdentity> _table = new();
+
+    // Dynamic endpoint sources replace endpoints while the app runs: what is known of one goes with it.
+    private readonly ConditionalWeakTable<Endpoint, Route> _byEndpoint = [];
 
     /// <summary>The route of an endpoint; null when the endpoint has no template.</summary>
-    public Route? Find(Endpoint endpoint) => _table.Find(endpoint).Value ?? AddSlow(endpoint);
+    public Route? Find(Endpoint endpoint) => _byEndpoint.TryGetValue(endpoint, out var route) ? route : AddSlow(endpoint);
 
     /// <summary>The same below a path base, which is part of the label where the configuration says so.</summary>
     public Route? Find(Endpoint endpoint, PathString pathBase) =>
@@ -35,7 +37,7 @@ internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMeta
     }
 
     // Templates come from code. Were one made of what clients send, it would end here.
-    private Route AddSlow(string template) => _byTemplate.Count < MostEndpoints
+    private Route AddSlow(string template) => _byTemplate.Count < MostTemplates
         ? _byTemplate.GetOrAdd(template, static (template, routes) => routes.Templated(template), this)
         : recorder.Untemplated(template);
 
@@ -48,13 +50,7 @@ internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMeta
         if (Template(endpoint, out var measured) is not { } template)
             return measured ? null : Route.Unmeasured;
         var route = measured ? Templated(template, RouteTemplates.ValuesOf(endpoint), LongLivedEndpoints.Has(endpoint)) : Route.Unmeasured;
-        lock (_lock)
-        {
-            if (_table.Count >= MostEndpoints)
-                _table.Clear();
-            _table.Add(endpoint, new OfAll<Route>(route));
-        }
-        return route;
+        return _byEndpoint.TryAdd(endpoint, route) || !_byEndpoint.TryGetValue(endpoint, out var first) ? route : first;
     }
 
     private string? Template(Endpoint endpoint, out bool measured)

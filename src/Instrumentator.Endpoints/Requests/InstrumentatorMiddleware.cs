@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator;
@@ -9,52 +8,18 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
     /// <summary>The usual request, whose endpoint is known before it runs, takes the short way.</summary>
     public Task InvokeAsync(HttpContext context)
     {
-        if (observer.AreCellsFar)
-            return InvokeFarAsync(context);
-
-        // First of all: what comes now is part of the request, and a processor goes on with it while it waits for the clock.
         var started = observer.Now();
-        return InvokeAsync(context, observer.FindsCells ? observer.FindCells(context) : default, started);
-    }
-
-    /// <summary>The same where cells are far from the processor: there is no use in the clock being first where all waits for them then.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Task InvokeFarAsync(HttpContext context)
-    {
-        var endpoint = observer.BringFarCells(context);
-        var started = observer.Now();
-        nint address = 0;
-        var cells = endpoint is null ? default : observer.FindFarCells(context, endpoint, out address);
-        return cells.Own is { } own ? MeasureAsync(context, new LikelyFar(own, address), started, default(NoWatch)) : InvokeAsync(context, cells, started);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Task InvokeAsync(HttpContext context, RememberedCells cells, long started)
-    {
-        if (cells.Own is { } own)
-            return MeasureAsync(context, new LikelyOwn(own), started, default(NoWatch));
-        if (cells.Shared is { } shared)
-            return MeasureAsync(context, new LikelyShared(shared), started, default(NoWatch));
-        return InvokeOtherAsync(context, started);
-    }
-
-    // Not inlined, as some others here: room for what it keeps would be cleared for each request, where it is not needed, too.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private Task InvokeOtherAsync(HttpContext context, long started)
-    {
         if (observer.FindPlain(context) is not { } route)
             return InvokeSlowAsync(context, started);
         if (!route.IsMeasured)
             return next(context);
         return observer.WatchesMore(route)
-            ? MeasureAsync(context, observer.LikelyOf(route), started, observer.Watch(context, route, started))
-            : MeasureAsync(context, observer.LikelyOf(route), started, default(NoWatch));
+            ? MeasureAsync(context, route, started, observer.Watch(context, route, started))
+            : MeasureAsync(context, route, started, default(NoWatch));
     }
 
     /// <summary>No state machine when the rest completes at once.</summary>
-    /// <remarks>What is likely goes by reference, here and further on: two words of it that are copied by one load, just after each was written, are waited for.</remarks>
-    private Task MeasureAsync<TLikely, TWatch>(HttpContext context, in TLikely likely, long started, TWatch watch)
-        where TLikely : struct, ILikely
+    private Task MeasureAsync<TWatch>(HttpContext context, Route route, long started, TWatch watch)
         where TWatch : struct, IWatch
     {
         Task rest;
@@ -64,12 +29,12 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         }
         catch (Exception e)
         {
-            Fail(context, likely.Route, started, watch, e);
+            Fail(context, route, started, watch, e);
             throw;
         }
         if (!rest.IsCompletedSuccessfully)
-            return MeasureRestAsync(rest, context, likely.Route, started, watch);
-        End(context, likely, started, watch);
+            return MeasureRestAsync(rest, context, route, started, watch);
+        End(context, route, started, watch);
         return rest;
     }
 
@@ -86,32 +51,27 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
             throw;
         }
 
-        // Asked only now: another thread may have come back than the one that went away.
         if (observer.EndingOfWait(context) is { IsReplaced: true } ending)
             Record(context, route, started, watch, ending);
         else
-            End(context, observer.LikelyOf(route), started, watch);
+            End(context, route, started, watch);
     }
 
-    private void End<TLikely, TWatch>(HttpContext context, in TLikely likely, long started, TWatch watch)
-        where TLikely : struct, ILikely
+    private void End<TWatch>(HttpContext context, Route route, long started, TWatch watch)
         where TWatch : struct, IWatch
     {
         if (observer.ReadsResponseStart || watch.IsLongLived)
         {
-            EndSlow(context, likely.Route, started, watch);
+            EndSlow(context, route, started, watch);
             return;
         }
         watch.Stop();
-        observer.RecordLikely(context, likely, started);
+        observer.Record(context, route, started);
     }
 
-    // Not inlined, as the next one: room for how a request ended would be cleared for each.
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private void EndSlow<TWatch>(HttpContext context, Route route, long started, TWatch watch)
         where TWatch : struct, IWatch => Record(context, route, started, watch, default);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Fail<TWatch>(HttpContext context, Route route, long started, TWatch watch, Exception exception)
         where TWatch : struct, IWatch => Record(context, route, started, watch, observer.EndingOf(context, exception));
 

@@ -144,7 +144,7 @@ internal sealed class Observation
         if (!ReferenceEquals(_asked, Route))
             _asked?.Learn(isLongLived: false); // It was watched as one of another route than it turned out to be.
         if (IsPlain(ending))
-            _observer.RecordLikely(_context, _observer.LikelyOf(Route), _started);
+            _observer.Record(_context, Route, _started);
         else
             _observer.Record(_context, Route, _observer.MomentsSince(_started, _response?.Moment), ending, new BodyCounts(_requestBody?.Length, _body?.CountFor(_context)));
         GiveBack();

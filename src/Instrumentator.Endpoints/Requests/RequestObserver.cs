@@ -11,7 +11,6 @@ internal sealed class RequestObserver
 {
     private readonly Recorder _recorder;
     private readonly EndpointRoutes _routes;
-    private readonly EndpointCells _cells;
     private readonly RejectedRoutes _rejected;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -30,7 +29,6 @@ internal sealed class RequestObserver
     {
         _recorder = recorder;
         _routes = new EndpointRoutes(recorder, ReportLabel);
-        _cells = new EndpointCells(recorder);
         _rejected = new RejectedRoutes(services);
         _clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
         var loggers = services.GetService<ILoggerFactory>();
@@ -42,18 +40,10 @@ internal sealed class RequestObserver
         _longLived = recorder.Config.LongLived is { } options ? new LongLivedResponses(options.ContentTypes) : null;
         CountsBytes = recorder.Config.BodySizes == BodySizes.Actual;
         _isPlain = !recorder.ReadsBodies && !CountsBytes && !recorder.Config.IncludePathBase;
-        FindsCells = _isPlain && !_watchesAll && recorder is { IsUsual: true, Listed: null };
     }
 
     /// <summary>Whether more than start and end is to be seen of a request whose endpoint is known.</summary>
     public bool WatchesMore(Route route) => _watchesAll || route.IsWatched;
-
-    /// <summary>Whether the cells of a request may be all that has to be known of it before it runs.</summary>
-    public bool FindsCells { get; }
-
-    /// <summary>Whether cells are to be looked for by <see cref="BringFarCells"/> and <see cref="FindFarCells"/>, as there are very many.</summary>
-    /// <remarks>Noted here, where each request can tell at once.</remarks>
-    public bool AreCellsFar { get; private set; }
 
     public bool ReadsResponseStart { get; }
 
@@ -122,82 +112,12 @@ internal sealed class RequestObserver
             Log.RequestLost(_logger, exception);
     }
 
-    /// <summary>The cells that a request is most likely recorded in, where they are known, and where nothing else has to be known of it before it runs. None for any other. Never throws. To be asked only where <see cref="FindsCells"/> says so.</summary>
-    /// <remarks>By itself, since a compiler keeps nothing in registers that lives through a try.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public RememberedCells FindCells(HttpContext context)
-    {
-        try
-        {
-            if (HandlerTemplates.AreUsed || HttpContextFacts.EndpointOf(context) is not { } endpoint)
-                return default;
-
-            // The endpoint first: each step to it and to its cells needs the one before. The status is there meanwhile; an error page has one before anything ran.
-            var cells = _cells.Find(endpoint, out _);
-            return Reexecution.IsPossible(context) ? default : cells;
-        }
-#pragma warning disable CA1031 // A context that no server made may lack what is read here. That is told where all of it is read.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return default;
-        }
-    }
-
-    /// <summary>Asks for the place where the cells of a request are looked for, so that it comes while the clock is read. Never throws.</summary>
-    /// <returns>Its endpoint; null where there are no cells to look for.</returns>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public Endpoint? BringFarCells(HttpContext context)
-    {
-        try
-        {
-            if (HandlerTemplates.AreUsed || HttpContextFacts.EndpointOf(context) is not { } endpoint)
-                return null;
-            _cells.Bring(endpoint);
-            return endpoint;
-        }
-#pragma warning disable CA1031 // As above.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The same as <see cref="FindCells"/>, of a request whose endpoint is known already. What own cells write to is asked for at once, and so need not be waited for as long.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="endpoint">Its endpoint.</param>
-    /// <param name="address">The <see cref="OwnSeriesCells.Address"/> of own cells.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public RememberedCells FindFarCells(HttpContext context, Endpoint endpoint, out nint address)
-    {
-        address = 0;
-        try
-        {
-            var cells = _cells.Find(endpoint, out address);
-            if (address != 0)
-                OwnSeries.Bring(address);
-            return Reexecution.IsPossible(context) ? default : cells;
-        }
-#pragma warning disable CA1031 // As above.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return default;
-        }
-    }
-
     /// <summary>The route of a request that is as nearly all are: its endpoint has a template, and is all that has to be known before it runs. Null for any other. Never throws.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public Route? FindPlain(HttpContext context)
     {
         try
         {
-            if (!_isPlain || HandlerTemplates.AreUsed || HttpContextFacts.EndpointOf(context) is not { } endpoint || _routes.Find(endpoint) is not { } route || Reexecution.IsPossible(context))
-                return null;
-            if (FindsCells)
-                Keep(endpoint, route);
-            return route;
+            return !_isPlain || HandlerTemplates.AreUsed || Reexecution.IsPossible(context) || HttpContextFacts.EndpointOf(context) is not { } endpoint ? null : _routes.Find(endpoint);
         }
 #pragma warning disable CA1031 // An endpoint may be an app's own class. What it throws is told where all of it is read.
         catch (Exception)
@@ -243,33 +163,22 @@ internal sealed class RequestObserver
     public ResponseStart? WatchResponse(HttpContext context, Route route, long started, Observation? observation = null) =>
         ReadsResponseStart || route.IsWatched ? ResponseStart.Watch(context, this, started, (object?)observation ?? route) : null;
 
-    /// <summary>What requests of a route are most likely recorded in by this thread.</summary>
-    /// <remarks>It can be asked for before a request runs, when a processor has nothing else to do.</remarks>
-    public Likely LikelyOf(Route route) => new(_recorder, route, route.Expected);
-
     /// <summary>Records a request that ended as it should, where nobody asks when its response began. Never throws.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="likely">What it is recorded in if it is like most; where that is one thread's, on that thread.</param>
+    /// <param name="route">Its route.</param>
     /// <param name="started">When it came in.</param>
-    public void RecordLikely<TLikely>(HttpContext context, in TLikely likely, long started)
-        where TLikely : struct, ILikely
+    public void Record(HttpContext context, Route route, long started)
     {
         try
         {
             var ended = Now();
             var (request, response) = (context.Request, context.Response);
-            var (method, claimed) = (request.Method, request.ContentLength);
-
-            // A division takes its time, and waits for the clock: not the first thing, which would keep the rest waiting, nor the last.
-            var seconds = RequestFacts.Seconds(started, ended, _clock.TimestampFrequency);
-            var status = response.StatusCode;
-            var headers = response.Headers;
-            var size = headers.ContentLength;
-            var isLikely = likely.Are(method, status) && (ulong)claimed.GetValueOrDefault() <= ClaimedSize.Usual && (size is null ? !IsStream(headers) : size >= 0);
-            if (!isLikely)
-                RecordUnlikely(context, likely, started, ended);
-            else if (!likely.TryRecord(seconds, claimed.GetValueOrDefault(), size.GetValueOrDefault(), ended, _clock))
-                RecordOther(context, likely.Labels!, status, seconds, claimed.GetValueOrDefault(), size.GetValueOrDefault(), ended);
+            var (status, responseSize) = (response.StatusCode, response.ContentLength);
+            var isLongLived = responseSize is null && IsLongLived(context);
+            if (route.IsLearning || isLongLived)
+                route.Learn(isLongLived, status);
+            _recorder.Record(route, new RequestFacts(
+                request.Method, status, started, ended, _clock.TimestampFrequency, ClaimedSize.Of(context), responseSize, isLongLived, new Exchange(context, HttpContextReader.Instance)));
             if (status >= StatusCodes.Status400BadRequest)
                 Reexecution.MarkRecorded(context);
         }
@@ -280,43 +189,6 @@ internal sealed class RequestObserver
             ReportLoss(e);
         }
     }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RecordOther(HttpContext context, RequestLabels labels, int status, double seconds, long requestSize, long responseSize, long ended)
-    {
-        if (labels is LabelsInUse shared)
-            shared.Use(ended, _clock.TimestampFrequency);
-        _recorder.RecordPlain(labels, status, seconds, requestSize, responseSize, context, HttpContextReader.Instance);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RecordUnlikely<TLikely>(HttpContext context, TLikely likely, long started, long ended)
-        where TLikely : struct, ILikely
-    {
-        RecordSlow(context, likely.Route, started, ended);
-
-        // The next one may be like this one. The endpoint may have been changed meanwhile.
-        if (likely.MayChange && HttpContextFacts.EndpointOf(context) is { } endpoint && ReferenceEquals(_routes.Find(endpoint), likely.Route))
-            Keep(endpoint, likely.Route);
-    }
-
-    private void Keep(Endpoint endpoint, Route route)
-    {
-        _cells.Keep(endpoint, route);
-        AreCellsFar = _cells.AreFar;
-    }
-
-    private void RecordSlow(HttpContext context, Route route, long started, long ended)
-    {
-        var (request, response) = (context.Request, context.Response);
-        var isLongLived = IsLongLived(context);
-        route.Learn(isLongLived, response.StatusCode);
-        _recorder.Record(route, new RequestFacts(
-            request.Method, response.StatusCode, started, ended, _clock.TimestampFrequency, ClaimedSize.Of(context), response.ContentLength, isLongLived,
-            new Exchange(context, HttpContextReader.Instance)));
-    }
-
-    private bool IsStream(IHeaderDictionary headers) => _longLived is { } longLived && longLived.IsStream(headers.ContentType);
 
     /// <summary>Records a request that is done. Never throws.</summary>
     public void Record(HttpContext context, Route route, in Moments moments, in Ending ending, in BodyCounts bodies = default)

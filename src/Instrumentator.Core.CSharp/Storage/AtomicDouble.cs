@@ -1,0 +1,21 @@
+namespace Instrumentator;
+
+/// <summary>Addition to a double that many threads write, kept as its bits.</summary>
+internal static class AtomicDouble
+{
+    /// <summary>Adds, and loses no addition of another thread.</summary>
+    public static void Add(ref long bits, double amount)
+    {
+        var seen = Volatile.Read(ref bits);
+        while (true)
+        {
+            var found = Interlocked.CompareExchange(ref bits, Sum(seen, amount), seen);
+            if (found == seen)
+                return;
+            seen = found;
+        }
+    }
+
+    /// <summary>Returns the bits of the sum.</summary>
+    public static long Sum(long bits, double amount) => BitConverter.DoubleToInt64Bits(BitConverter.Int64BitsToDouble(bits) + amount);
+}

@@ -1,0 +1,49 @@
+namespace Instrumentator;
+
+/// <summary>Memory of our own: what a registry writes to unless it is given something else.</summary>
+internal sealed class CellBackend : IMetricBackend
+{
+    private readonly List<CellFamily> _families = [];
+
+    /// <summary>All families that there are now.</summary>
+    public CellFamily[] Families
+    {
+        get
+        {
+            lock (_families)
+                return [.. _families];
+        }
+    }
+
+    public Func<IReadOnlyList<string>, Counter> Counter(FamilyDefinition definition) => Add(definition, () => new CounterCell());
+
+    public Func<IReadOnlyList<string>, Gauge> Gauge(FamilyDefinition definition) => Add(definition, () => new GaugeCell());
+
+    public Func<IReadOnlyList<string>, Histogram> Histogram(FamilyDefinition definition)
+    {
+        var bounds = new UpperBounds(definition.Buckets.Span);
+        return definition.Native is { } native
+            ? Add(definition, () => new NativeHistogramCell(bounds, native))
+            : Add(definition, () => new HistogramCell(bounds));
+    }
+
+    public Func<IReadOnlyList<string>, Summary> Summary(FamilyDefinition definition) => Add(definition, () => new SummaryCell());
+
+    public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default)
+    {
+        var snapshot = new SnapshotBuilder();
+        foreach (var family in Families)
+            family.TellTo(snapshot);
+        snapshot.End();
+        return ValueTask.FromResult(snapshot.Families);
+    }
+
+    private Func<IReadOnlyList<string>, TCell> Add<TCell>(FamilyDefinition definition, Func<TCell> create)
+        where TCell : class, IReadCell
+    {
+        var family = new CellFamily<TCell>(definition, create);
+        lock (_families)
+            _families.Add(family);
+        return family.Add;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Runtime.InteropServices;
+
+namespace Instrumentator;
+
+/// <summary>Takes the tables of a histogram with native buckets together, to be told. Used again and again, by one thread at a time: so a scrape allocates nothing for it.</summary>
+internal sealed class NativeMerge
+{
+    [ThreadStatic]
+    private static NativeMerge? _mine;
+
+    private readonly List<NativeBucket> _negative = [];
+    private readonly List<NativeBucket> _positive = [];
+    private long[] _classic = [];
+    private int _classicBuckets;
+    private long _zero;
+    private int _schema;
+
+    private NativeMerge() { }
+
+    /// <summary>How many observations are in each classic bucket by itself.</summary>
+    public ReadOnlySpan<long> Classic => _classic.AsSpan(0, _classicBuckets);
+
+    /// <summary>That of this thread, with nothing in it.</summary>
+    public static NativeMerge Begin(int classicBuckets, NativeBuckets buckets)
+    {
+        var merge = _mine ??= new NativeMerge();
+        merge.Clear(classicBuckets, buckets.Schema);
+        return merge;
+    }
+
+    /// <summary>The finest schema, of those that are left, in which there are not too many buckets.</summary>
+    /// <param name="tables">What there is; the first one has the coarsest schema.</param>
+    /// <param name="next">The key of an observation that is not there yet, in that schema.</param>
+    /// <param name="most">How many buckets are not too many.</param>
+    public static int SchemaFor(ReadOnlySpan<NativeCounts> tables, long next, int most)
+    {
+        var (keys, schema) = (1, tables[0].Schema);
+        foreach (var table in tables)
+            keys += table.Used;
+        if (keys <= most)
+            return schema;
+        var merge = new NativeMerge { _schema = schema };
+        merge.Count(next, 1, steps: 0);
+        merge.Add(tables);
+        merge.Join(most);
+        return merge._schema;
+    }
+
+    /// <summary>Adds what was observed.</summary>
+    public void Add(ReadOnlySpan<NativeCounts> tables)
+    {
+        foreach (var table in tables)
+            Add(table);
+    }
+
+    /// <summary>What was added, in as many buckets as there may be.</summary>
+    public NativeReading Read(NativeBuckets buckets)
+    {
+        Join(buckets.MaxBuckets);
+        return new NativeReading(_schema, buckets.ZeroThreshold, _zero, CollectionsMarshal.AsSpan(_negative), CollectionsMarshal.AsSpan(_positive));
+    }
+
+    private void Clear(int classicBuckets, int schema)
+    {
+        if (_classic.Length < classicBuckets)
+            _classic = new long[classicBuckets];
+        _classic.AsSpan(0, classicBuckets).Clear();
+        _negative.Clear();
+        _positive.Clear();
+        (_classicBuckets, _zero, _schema) = (classicBuckets, 0, schema);
+    }
+
+    private void Add(NativeCounts table)
+    {
+        if (table.Schema < _schema)
+            Widen(table.Schema);
+        foreach (ref readonly var entry in table.Entries)
+        {
+            if (Volatile.Read(in entry.Key) is var key && key != 0)
+                Count(key, entry.Count.Value, table.Schema - _schema);
+        }
+    }
+
+    private void Count(long key, long count, int steps)
+    {
+        if (NativeKey.ClassicOf(key) is var classic && classic < _classicBuckets)
+            _classic[classic] += count;
+
+        // Just made, and nothing was added yet.
+        if (count == 0)
+            return;
+        switch (NativeKey.SideOf(key))
+        {
+            case NativeSide.Zero:
+                _zero += count;
+                break;
+            case NativeSide.Positive:
+                _positive.Add(new NativeBucket(NativeKey.Coarser(NativeKey.IndexOf(key), steps), count));
+                break;
+            case NativeSide.Negative:
+                _negative.Add(new NativeBucket(NativeKey.Coarser(NativeKey.IndexOf(key), steps), count));
+                break;
+        }
+    }
+
+    private void Join(int most)
+    {
+        Join(_negative);
+        Join(_positive);
+        while (_negative.Count + _positive.Count > most && _schema > NativeBuckets.MinSchema)
+        {
+            Widen(_schema - 1);
+            Join(_negative);
+            Join(_positive);
+        }
+    }
+
+    // By rising index, each once.
+    private static void Join(List<NativeBucket> buckets)
+    {
+        var all = CollectionsMarshal.AsSpan(buckets);
+        all.Sort(static (one, other) => one.Index.CompareTo(other.Index));
+        var joined = 0;
+        for (var i = 1; i < all.Length; i++)
+        {
+            if (all[i].Index == all[joined].Index)
+                all[joined] = new NativeBucket(all[i].Index, all[joined].Count + all[i].Count);
+            else
+                all[++joined] = all[i];
+        }
+        if (joined + 1 < buckets.Count)
+            buckets.RemoveRange(joined + 1, buckets.Count - joined - 1);
+    }
+
+    private void Widen(int schema)
+    {
+        Widen(_negative, _schema - schema);
+        Widen(_positive, _schema - schema);
+        _schema = schema;
+    }
+
+    private static void Widen(List<NativeBucket> buckets, int steps)
+    {
+        foreach (ref var bucket in CollectionsMarshal.AsSpan(buckets))
+            bucket = bucket with { Index = NativeKey.Coarser(bucket.Index, steps) };
+    }
+}

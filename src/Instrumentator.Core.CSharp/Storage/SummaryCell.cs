@@ -1,0 +1,39 @@
+namespace Instrumentator;
+
+/// <summary>A summary in memory of our own.</summary>
+internal sealed class SummaryCell : Summary, IReadCell
+{
+    // As in a counter, whole numbers such as sizes are added as whole numbers. The sum is both together.
+    private const int Observations = 0;
+    private const int Whole = 1;
+    private const int Fraction = 2;
+
+    private StripedNumbers _numbers = new(3);
+
+    public override long Count => _numbers.Sum(Observations);
+
+    public override double Sum => _numbers.Sum(Whole) + _numbers.SumOfDoubles(Fraction);
+
+    public override void Observe(double value)
+    {
+        var numbers = _numbers.Open();
+        numbers.Add(Fraction, value);
+        numbers.Add(Observations, 1);
+    }
+
+    public override void Observe(long value)
+    {
+        var numbers = _numbers.Open();
+        if (IsSmall(value))
+            numbers.Add(Whole, value);
+        else
+            numbers.Add(Fraction, (double)value);
+        numbers.Add(Observations, 1);
+    }
+
+    // The count is written last and read first, so the sum is that of at least as many observations.
+    public void TellTo(ISeriesSink sink, LabelSet labels) => sink.Summary(labels, Count, Sum);
+
+    // At most 16 MiB, so that 2^39 of them fit. Clients declare sizes: a few huge ones must not carry the sum over the end of the number.
+    private static bool IsSmall(long value) => value is >= -(1L << 24) and <= 1L << 24;
+}

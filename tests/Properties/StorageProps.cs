@@ -1,0 +1,666 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Instrumentator.Properties.Reference;
+
+namespace Instrumentator.Properties;
+
+/// <summary>What threads write, to shared numbers or to stripes of their own, is what a plain sum says.</summary>
+/// <remarks>Nothing else runs meanwhile, since slots of threads and memory are those of the process.</remarks>
+[Collection(nameof(StorageProps))]
+[CollectionDefinition(nameof(StorageProps), DisableParallelization = true)]
+public class StorageProps
+{
+    // A thread that adds so often at once has a stripe; one that adds less often than the other number has none.
+    private const int Busy = 5_000;
+    private const int FewestOfBusy = 1_000;
+
+    private static readonly NativeBuckets _native = new();
+
+    // One addition each, of a large amount where there is one; and how many threads have stripes of it.
+    private static readonly Dictionary<string, Func<(Action Add, Func<int> Stripes)>> _additions = new()
+    {
+        ["a counter, ones"] = () => Of(new CounterCell(), cell => cell.Increment()),
+        ["a counter, amounts"] = () => Of(new CounterCell(), cell => cell.Increment(1e6)),
+        ["a gauge, up"] = () => Of(new GaugeCell(), cell => cell.Increment()),
+        ["a gauge, down"] = () => Of(new GaugeCell(), cell => cell.Decrement()),
+        ["a summary, sizes"] = () => Of(new SummaryCell(), cell => cell.Observe(1L << 20)),
+        ["a summary, huge sizes"] = () => Of(new SummaryCell(), cell => cell.Observe(1L << 50)),
+        ["a summary"] = () => Of(new SummaryCell(), cell => cell.Observe(5_000.0)),
+        ["a histogram"] = () => Of(new HistogramCell(new([1])), cell => cell.Observe(5_000.0)),
+        ["a native histogram"] = () => Of(new NativeHistogramCell(new([]), _native), cell => cell.Observe(5_000.0)),
+    };
+
+    public enum What { One, Amount, Up, Down, UpByAmount, Size, Summary, Histogram, Native }
+
+    public enum Caller { Threads, Queue, Awaits }
+
+    /// <summary>An amount that a thread writes again and again.</summary>
+    public sealed record Write(int Thread, What What, double Amount, int Times);
+
+    /// <summary>What is done to a gauge again and again.</summary>
+    public sealed record Change(bool Sets, double Amount, int Times);
+
+    public static TheoryData<string> Additions => [.. _additions.Keys];
+
+    // Quarters, which no order of additions rounds.
+    private static Gen<double> Amounts => Gen.Choose(0, 12).Select(quarters => quarters * 0.25);
+
+    private static Gen<List<Write>> Writes =>
+        (from thread in Gen.Choose(0, 3)
+         from what in Gen.Elements(Enum.GetValues<What>())
+         from amount in Amounts
+         from times in Gen.Elements(1, 2, 700, 3_000)
+         select new Write(thread, what, amount, times)).ListOf();
+
+    private static Gen<List<Change>> Changes =>
+        (from sets in Gen.Elements(true, false, false, false)
+         from amount in Gen.Elements(1, 1, 1, -1, -1, 0, 0.25, -7.5, 1e6)
+         from times in Gen.Elements(1, 2, 2_000)
+         select new Change(sets, amount, times)).ListOf();
+
+    [Fact]
+    public void Whatever_threads_write_at_once_is_what_a_plain_sum_says() => Check.Holds(Writes, writes =>
+    {
+        var cells = new Cells();
+        Threads.Run(4, thread =>
+        {
+            foreach (var write in writes.Where(one => one.Thread == thread))
+            {
+                for (var i = 0; i < write.Times; i++)
+                    cells.Write(write);
+            }
+        });
+        AssertSums(writes, cells.Registry.Scrape());
+    }, tests: 100);
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    [InlineData(4, false)]
+    [InlineData(4, true)]
+    [InlineData(7, true)]
+    public void Threads_with_stripes_lose_nothing_and_nothing_goes_down(int threads, bool isScraped)
+    {
+        const int Times = 50_000;
+        var cells = new Cells();
+        var watch = new ScrapeWatch(cells.Registry);
+        Threads.Run(
+            threads,
+            _ =>
+            {
+                for (var i = 0; i < Times; i++)
+                    cells.WriteOnes();
+            },
+            isScraped ? Look : null);
+
+        Look();
+        var all = threads * Times;
+        var snapshot = cells.Registry.Scrape();
+        Assert.Equal(new SampleValue.Counter(all * 1.5), snapshot.Find("a_total"));
+        Assert.Equal(new SampleValue.Gauge(all), snapshot.Find("b"));
+        Assert.Equal(new SampleValue.Summary(2 * all, 2 * all), snapshot.Find("c"));
+        Assert.Equal(([all, 0, 0], all), Read(snapshot.Find("d")));
+        Assert.Equal(([all], all), Read(snapshot.Find("e")));
+        var native = Assert.IsType<SampleValue.Histogram>(snapshot.Find("e")).Native!;
+        Assert.Equal([new NativeBucket(0, all)], native.Positive);
+
+        void Look()
+        {
+            watch.Look();
+            AssertSumsCoverCounts(cells.Registry.Scrape());
+        }
+    }
+
+    // All want their stripes at the same moment: what one of them makes larger, another one is just writing to.
+    [Fact]
+    public void Threads_that_come_first_at_the_same_time_lose_nothing()
+    {
+        const int Writers = 12;
+        FreeSlots();
+        var counters = Enumerable.Range(0, 200).Select(_ => new CounterCell()).ToArray();
+        Threads.Run(Writers, _ =>
+        {
+            foreach (var counter in counters)
+            {
+                for (var i = 0; i < FewestOfBusy + 500; i++)
+                    counter.Increment();
+            }
+        });
+        Assert.All(counters, counter => Assert.Equal(Writers * (FewestOfBusy + 500), counter.Value));
+        Assert.Contains(counters, counter => Insides.NumbersOf(counter).IsStriped);
+    }
+
+    [Theory]
+    [InlineData(Caller.Threads)]
+    [InlineData(Caller.Queue)]
+    [InlineData(Caller.Awaits)]
+    public async Task Whichever_thread_calls_a_metric_function_each_call_counts(Caller caller)
+    {
+        const int Callers = 4;
+        const int Times = 50_000;
+        var registry = new Registry();
+        var function = Metrics.Default(new() { Registry = registry });
+        var info = Info.From(_facts with { Template = "/" }, Config.Default)!.Value;
+        var waiting = Channel.CreateUnbounded<Info>();
+        switch (caller)
+        {
+            case Caller.Threads:
+                Threads.Run(Callers, _ =>
+                {
+                    for (var i = 0; i < Times; i++)
+                        function(info);
+                });
+                break;
+            case Caller.Queue:
+                var drained = AllAsync(DrainAsync);
+                for (var i = 0; i < Callers * Times; i++)
+                    Assert.True(waiting.Writer.TryWrite(info));
+                waiting.Writer.Complete();
+                await drained;
+                break;
+            case Caller.Awaits:
+                await AllAsync(CallAndAwaitAsync);
+                break;
+        }
+        AssertRecorded(registry, Callers * Times);
+
+        Task AllAsync(Func<Task> one) => Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(one)));
+
+        async Task DrainAsync()
+        {
+            await foreach (var next in waiting.Reader.ReadAllAsync())
+                function(next);
+        }
+
+        // Mostly it goes on on another thread.
+        async Task CallAndAwaitAsync()
+        {
+            for (var i = 0; i < Times; i++)
+            {
+                function(info);
+                if (i % 10 == 0)
+                    await Task.Yield();
+            }
+        }
+    }
+
+    [Fact]
+    public void Busy_threads_record_as_one_thread_would()
+    {
+        const int Times = 5_000;
+        var registry = new Registry();
+        var recorder = new Recorder(Instrumentation.Default.WithRegistry(registry), (_, _) => { });
+        var route = recorder.Templated("/");
+        Threads.Run(4, _ =>
+        {
+            for (var i = 0; i < Times; i++)
+                recorder.Record(route, _facts);
+        });
+        AssertRecorded(registry, 4 * Times);
+    }
+
+    [Fact]
+    public void What_begins_on_one_thread_and_ends_on_another_is_never_below_0_nor_more_than_there_is()
+    {
+        const int Pairs = 2;
+        const int Times = 100_000;
+        const int Waiting = 64;
+
+        // Those that wait, one that has begun and waits for its place, and one that is about to end.
+        // A reader that was held up sees some more.
+        const int Most = Pairs * (Waiting + 2) + 1_000;
+        FreeSlots();
+        var gauge = new GaugeCell();
+        var queues = Enumerable.Range(0, Pairs).Select(_ => new BlockingCollection<int>(Waiting)).ToArray();
+        Threads.Run(
+            2 * Pairs,
+            thread =>
+            {
+                var queue = queues[thread / 2];
+                for (var i = 0; i < Times; i++)
+                {
+                    if (thread % 2 == 0)
+                    {
+                        gauge.Increment();
+                        queue.Add(i, CancellationToken.None);
+                    }
+                    else
+                    {
+                        queue.Take(CancellationToken.None);
+                        gauge.Decrement();
+                    }
+                }
+            },
+            meanwhile: () => Assert.InRange(gauge.Value, 0, Most));
+        Assert.Equal(0, gauge.Value);
+        Assert.True(Insides.NumbersOf(gauge).IsStriped);
+    }
+
+    [Fact]
+    public void A_gauge_that_is_set_is_that_value_whatever_its_stripes_hold()
+    {
+        var gauge = new GaugeCell();
+        Threads.Run(4, thread =>
+        {
+            for (var i = 0; i < 100_000; i++)
+                gauge.Add(thread % 2 == 0 ? 1 : -1);
+        });
+        Assert.Equal(0, gauge.Value);
+        gauge.Set(0.1);
+        Assert.Equal(0.1, gauge.Value);
+        gauge.Increment();
+        Assert.Equal(1.1, gauge.Value);
+    }
+
+    [Fact]
+    public void A_gauge_is_what_it_was_set_to_and_all_that_came_after_that() => Check.Holds(Changes, changes =>
+    {
+        var (gauge, expected) = (new GaugeCell(), 0.0);
+        foreach (var change in changes)
+        {
+            for (var i = 0; i < change.Times; i++)
+            {
+                if (change.Sets)
+                    gauge.Set(change.Amount);
+                else
+                    gauge.Add(change.Amount);
+            }
+            expected = change.Sets ? change.Amount : expected + (change.Amount * change.Times);
+            Assert.Equal(expected, gauge.Value);
+        }
+    });
+
+    [Fact]
+    public void Sizes_of_any_length_and_histograms_of_any_width_have_stripes_too()
+    {
+        var registry = new Registry();
+        var summary = registry.Summary("a", "Help.");
+        var wide = registry.Histogram("b", "Help.", [.. Enumerable.Range(0, 5_000).Select(bound => (double)bound)]);
+        for (var i = 0; i < Busy; i++)
+        {
+            summary.Observe(0L);
+            wide.Observe(0);
+        }
+        foreach (var size in new[] { long.MaxValue, long.MaxValue, long.MaxValue, 7 })
+            summary.Observe(size);
+        foreach (var value in new[] { 0, 2_500, 4_999, 5_001 })
+            wide.Observe(value);
+
+        Assert.Equal(new SampleValue.Summary(Busy + 4, 3.0 * long.MaxValue), registry.Scrape().Find("a"));
+        var read = Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("b"));
+        Assert.Equal((Busy + 4, 12_500, Busy + 1), (read.Count, read.Sum, read.Counts[0]));
+        Assert.Equal([2_500, 4_999, 5_000], Enumerable.Range(0, 5_001).Where(bucket => read.Counts[bucket] == 1));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(40)]
+    public void Each_of_many_series_with_stripes_is_told(int count)
+    {
+        const int Times = 1_500;
+        var registry = new Registry();
+        var counters = registry.Counter("a", "", "x");
+        var summaries = registry.Summary("b", "", "x");
+        var histograms = registry.Histogram("c", "", [20], "x");
+        for (var i = 0; i < count * Times; i++)
+        {
+            var (number, label) = (i / Times, $"{i / Times}");
+            counters.With(label).Increment(number);
+            summaries.With(label).Observe(number);
+            histograms.With(label).Observe(number);
+        }
+        var samples = registry.Scrape().Families.Select(family => family.Samples.Select(sample => sample.Value));
+        var all = Enumerable.Range(0, count).ToArray();
+        Assert.Equal(
+            [
+                all.Select(i => (SampleValue)new SampleValue.Counter(i * Times)),
+                all.Select(i => new SampleValue.Summary(Times, i * Times)),
+                all.Select(i => new SampleValue.Histogram(i > 20 ? [0, Times] : [Times, 0], i * Times)),
+            ],
+            samples);
+    }
+
+    [Fact]
+    public void Ten_thousand_threads_that_come_and_go_leave_exact_sums_and_no_more_memory_than_the_bound()
+    {
+        const int Series = 1_000;
+        const int Together = 10;
+        const int Rounds = 1_000;
+        FreeSlots();
+        var counters = Enumerable.Range(0, Series).Select(_ => new CounterCell()).ToArray();
+        var expected = new long[Series];
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var round = 0; round < Rounds; round++)
+        {
+            Threads.Run(Together, thread =>
+            {
+                var number = (round * Together) + thread;
+                Write(number, FewestOfBusy + 500);
+                for (var other = 1; other <= 5; other++)
+                    Write(number * other * 7, 3);
+            });
+            GC.Collect(0);
+            GC.WaitForPendingFinalizers();
+        }
+        FreeSlots();
+        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
+
+        // Of a counter, a stripe is two numbers between two cache lines, and there is one reference for each slot.
+        var most = ThreadSlot.Most * BytesOfArray(2 + (2 * 8)) + BytesOfArray(ThreadSlot.Most + 1);
+        Assert.Equal(expected, counters.Select(counter => (long)counter.Value));
+        Assert.All(
+            counters,
+            counter => Assert.InRange(Insides.Stripes(ref Insides.NumbersOf(counter)), 0, ThreadSlot.Most));
+        Assert.InRange(counters.Count(counter => Insides.NumbersOf(counter).IsStriped), Series / 2, Series);
+        Assert.InRange(grown, long.MinValue, (Series * most) + (1 << 20));
+
+        void Write(int number, int times)
+        {
+            var at = number % Series;
+            for (var i = 0; i < times; i++)
+                counters[at].Increment();
+            Interlocked.Add(ref expected[at], times);
+        }
+
+        static long BytesOfArray(int length) => 24 + (8 * length);
+    }
+
+    [Theory, MemberData(nameof(Additions))]
+    public void Fewer_than_a_thousand_additions_make_no_stripe_whatever_is_added(string what) => Check.Holds(
+        Gen.Choose(1, FewestOfBusy - 1),
+        times =>
+        {
+            var (add, stripes) = _additions[what]();
+            for (var i = 0; i < times; i++)
+                add();
+            Assert.Equal(0, stripes());
+        }, tests: 50);
+
+    [Theory, MemberData(nameof(Additions))]
+    public void Thousands_of_additions_at_once_make_a_stripe_for_each_thread_that_makes_them(string what)
+    {
+        const int Count = 3;
+        FreeSlots();
+        var (add, stripes) = _additions[what]();
+        var turn = new Lock();
+        using var all = new Barrier(Count);
+        Threads.Run(Count, _ =>
+        {
+            lock (turn)
+            {
+                for (var i = 0; i < Busy; i++)
+                    add();
+            }
+            all.SignalAndWait(CancellationToken.None);
+        });
+        Assert.Equal(Count, stripes());
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(5, true)]
+    public void Additions_make_a_stripe_only_when_a_thousand_come_within_a_second(int inTwoMilliseconds, bool isStriped)
+    {
+        FreeSlots();
+        var counter = new CounterCell();
+        for (var i = 1; i <= 100_000; i++)
+        {
+            counter.Increment();
+            if (i % inTwoMilliseconds == 0)
+                Insides.Age(ref Insides.NumbersOf(counter), milliseconds: 2);
+        }
+        Assert.Equal((isStriped, 100_000), (Insides.NumbersOf(counter).IsStriped, counter.Value));
+    }
+
+    [Fact]
+    public void A_series_that_becomes_busy_later_has_a_stripe_from_then_on()
+    {
+        FreeSlots();
+        var counter = new CounterCell();
+        for (var i = 0; i < FewestOfBusy - 1; i++)
+            counter.Increment();
+        Insides.Age(ref Insides.NumbersOf(counter), milliseconds: 1_000);
+        for (var i = 0; i < 10; i++)
+            counter.Increment();
+        Assert.False(Insides.NumbersOf(counter).IsStriped);
+        for (var i = 0; i < Busy; i++)
+            counter.Increment();
+        Assert.True(Insides.NumbersOf(counter).IsStriped);
+    }
+
+    [Fact]
+    public void A_thread_that_adds_now_and_then_takes_no_slot() => Threads.Run(1, _ =>
+    {
+        var counters = Enumerable.Range(0, Busy).Select(_ => new CounterCell()).ToArray();
+        for (var i = 0; i < 10; i++)
+            counters[0].Increment();
+        Assert.Equal(0, ThreadSlot.Current);
+
+        // Nor does one that is busy with all, and with none of them more than that.
+        foreach (var counter in counters)
+        {
+            for (var i = 0; i < 10; i++)
+                counter.Increment();
+        }
+        Assert.Equal(0, ThreadSlot.Current);
+    });
+
+    [Fact]
+    public void Busy_threads_that_live_at_once_have_different_slots()
+    {
+        FreeSlots();
+        var slots = new ConcurrentBag<int>();
+        using var all = new Barrier(8);
+        Threads.Run(8, _ =>
+        {
+            slots.Add(BusySlot());
+            all.SignalAndWait(CancellationToken.None);
+        });
+        Assert.All(slots, slot => Assert.InRange(slot, 1, ThreadSlot.Most));
+        Assert.Equal(8, slots.Distinct().Count());
+    }
+
+    [Fact]
+    public void A_thread_goes_on_with_the_slot_of_one_that_ended()
+    {
+        for (var i = 0; i < 3 * ThreadSlot.Most; i++)
+        {
+            var slot = 0;
+            FreeSlots();
+            Threads.Run(1, _ => slot = BusySlot());
+            Assert.InRange(slot, 1, ThreadSlot.Most);
+        }
+    }
+
+    [Fact]
+    public void Threads_beyond_the_most_that_have_slots_lose_nothing()
+    {
+        var count = ThreadSlot.Most + 8;
+        var (cells, slots) = (new Cells(), new ConcurrentBag<int>());
+        using var all = new Barrier(count);
+        FreeSlots();
+        Threads.Run(count, _ =>
+        {
+            for (var turn = 0; turn < 2; turn++)
+            {
+                for (var i = 0; i < Busy; i++)
+                    cells.WriteOnes();
+                all.SignalAndWait(CancellationToken.None);
+            }
+            slots.Add(ThreadSlot.Current);
+        });
+        var taken = slots.Where(slot => slot != 0).ToArray();
+        Assert.InRange(taken.Length, 1, ThreadSlot.Most);
+        Assert.Equal(taken.Length, taken.Distinct().Count());
+        var snapshot = cells.Registry.Scrape();
+        var times = 2 * count * Busy;
+        Assert.Equal(new SampleValue.Counter(times * 1.5), snapshot.Find("a_total"));
+        Assert.Equal(new SampleValue.Gauge(times), snapshot.Find("b"));
+        Assert.Equal(new SampleValue.Summary(2 * times, 2 * times), snapshot.Find("c"));
+        Assert.Equal(([times, 0, 0], times), Read(snapshot.Find("d")));
+        Assert.Equal(([times], times), Read(snapshot.Find("e")));
+    }
+
+    // Half a second each, which no rounding can touch.
+    private static readonly RequestFacts _facts = new()
+    {
+        Method = "GET",
+        StatusCode = 200,
+        StartedAt = 1_000_000,
+        EndedAt = 1_500_000,
+        TicksPerSecond = 1_000_000,
+        RequestSize = 7,
+        ResponseSize = 3,
+    };
+
+    private static (Action Add, Func<int> Stripes) Of<TCell>(TCell cell, Action<TCell> add)
+        where TCell : Cell => (() => add(cell), () => Insides.Stripes(ref Insides.NumbersOf(cell)));
+
+    private static int BusySlot()
+    {
+        var counter = new CounterCell();
+        for (var i = 0; i < Busy; i++)
+            counter.Increment();
+        return ThreadSlot.Current;
+    }
+
+    // Those of threads that have ended.
+    private static void FreeSlots()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
+    private static void AssertSums(List<Write> writes, Snapshot snapshot)
+    {
+        var counter = Sum(What.One, _ => 1) + Sum(What.Amount, AmountOf);
+        Assert.Equal(new SampleValue.Counter(counter), snapshot.Find("a_total"));
+        var gauge = Sum(What.Up, _ => 1) - Sum(What.Down, _ => 1) + Sum(What.UpByAmount, AmountOf);
+        Assert.Equal(new SampleValue.Gauge(gauge), snapshot.Find("b"));
+        var count = Sum(What.Size, _ => 1) + Sum(What.Summary, _ => 1);
+        var sum = Sum(What.Size, SizeOf) + Sum(What.Summary, AmountOf);
+        Assert.Equal(new SampleValue.Summary((long)count, sum), snapshot.Find("c"));
+        Assert.Equal((Buckets(What.Histogram, 1, 2, 1e9), Sum(What.Histogram, AmountOf)), Read(snapshot.Find("d")));
+        Assert.Equal((Buckets(What.Native, 1e9), Sum(What.Native, AmountOf)), Read(snapshot.Find("e")));
+
+        var native = Assert.IsType<SampleValue.Histogram>(snapshot.Find("e")).Native!;
+        var buckets = writes.Where(one => one.What == What.Native && one.Amount > 0)
+            .GroupBy(one => NaiveNative.IndexOf(one.Amount, _native.Schema))
+            .OrderBy(bucket => bucket.Key)
+            .Select(bucket => new NativeBucket(bucket.Key, bucket.Sum(one => (long)one.Times)));
+        Assert.Equal(buckets, native.Positive);
+        var zeros = writes.Where(one => one is { What: What.Native, Amount: 0 });
+        Assert.Equal(zeros.Sum(one => one.Times), native.ZeroCount);
+
+        double Sum(What what, Func<Write, double> valueOf) =>
+            writes.Where(one => one.What == what).Sum(one => valueOf(one) * one.Times);
+
+        ValueList<long> Buckets(What what, params double[] ends) =>
+        [
+            .. from end in ends.Index()
+               let start = end.Index == 0 ? double.NegativeInfinity : ends[end.Index - 1]
+               let inside = writes.Where(one => one.What == what && one.Amount > start && one.Amount <= end.Item)
+               select inside.Sum(one => (long)one.Times),
+        ];
+    }
+
+    private static double AmountOf(Write write) => write.Amount;
+
+    private static double SizeOf(Write write) => (long)(write.Amount * 4);
+
+    // Each value is 1.
+    private static void AssertSumsCoverCounts(Snapshot snapshot)
+    {
+        var summary = Assert.IsType<SampleValue.Summary>(snapshot.Find("c"));
+        Assert.True(summary.Sum >= summary.Count);
+        Assert.All(new[] { "d", "e" }, name =>
+        {
+            var histogram = Assert.IsType<SampleValue.Histogram>(snapshot.Find(name));
+            Assert.True(histogram.Sum >= histogram.Count);
+        });
+    }
+
+    private static void AssertRecorded(Registry registry, int times)
+    {
+        var snapshot = registry.Scrape();
+        Assert.Equal(new SampleValue.Counter(times), snapshot.Find("http_requests_total", "/", "GET", "2xx"));
+        Assert.Equal(new SampleValue.Summary(times, times * 7.0), snapshot.Find("http_request_size_bytes", "/"));
+        Assert.Equal(new SampleValue.Summary(times, times * 3.0), snapshot.Find("http_response_size_bytes", "/"));
+        var read = Assert.IsType<SampleValue.Histogram>(snapshot.Find("http_request_duration_seconds", "/", "GET"));
+        Assert.Equal((times, times, times * 0.5), (read.Counts[1], read.Count, read.Sum));
+    }
+
+    private static (ValueList<long> Counts, double Sum) Read(SampleValue? value)
+    {
+        var histogram = Assert.IsType<SampleValue.Histogram>(value);
+        return (histogram.Counts, histogram.Sum);
+    }
+
+    /// <summary>A cell of each kind.</summary>
+    private sealed class Cells
+    {
+        private readonly Counter _counter;
+        private readonly Gauge _gauge;
+        private readonly Summary _summary;
+        private readonly Histogram _histogram;
+        private readonly Histogram _withNative;
+
+        public Cells()
+        {
+            _counter = Registry.Counter("a", "Help.");
+            _gauge = Registry.Gauge("b", "Help.");
+            _summary = Registry.Summary("c", "Help.");
+            _histogram = Registry.Histogram("d", "Help.", [1, 2]);
+            _withNative = Registry.Histogram("e", "Help.", _native);
+        }
+
+        public Registry Registry { get; } = new();
+
+        public void Write(Write write)
+        {
+            switch (write.What)
+            {
+                case What.One:
+                    _counter.Increment();
+                    break;
+                case What.Amount:
+                    _counter.Increment(write.Amount);
+                    break;
+                case What.Up:
+                    _gauge.Increment();
+                    break;
+                case What.Down:
+                    _gauge.Decrement();
+                    break;
+                case What.UpByAmount:
+                    _gauge.Add(write.Amount);
+                    break;
+                case What.Size:
+                    _summary.Observe((long)SizeOf(write));
+                    break;
+                case What.Summary:
+                    _summary.Observe(write.Amount);
+                    break;
+                case What.Histogram:
+                    _histogram.Observe(write.Amount);
+                    break;
+                case What.Native:
+                    _withNative.Observe(write.Amount);
+                    break;
+            }
+        }
+
+        /// <summary>To each kind of number that there is; where values are observed they are 1.</summary>
+        public void WriteOnes()
+        {
+            _counter.Increment();
+            _counter.Increment(0.5);
+            _gauge.Increment();
+            _summary.Observe(1L);
+            _summary.Observe(1.0);
+            _histogram.Observe(1.0);
+            _withNative.Observe(1.0);
+        }
+    }
+}
