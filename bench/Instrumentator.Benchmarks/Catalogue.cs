@@ -1,12 +1,13 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>All rows. A new one is a line in one of these lists.</summary>
+/// <summary>Lists all rows.</summary>
 internal static class Catalogue
 {
     public static IEnumerable<Case> All =>
     [
         .. RequestLimits.All,
         .. MiddlewareRequests.All,
+        .. QuietRequests.All,
         .. ComposedRequests.All,
         .. WaitingRequests.All,
         .. GiraffeRequests.All,

@@ -4,25 +4,31 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>Apps of one handler, with the middleware and without, and the rows that compare the two.</summary>
+/// <summary>Builds apps of one handler, with the middleware and without, and the rows that compare the two.</summary>
 internal static class App
 {
-    /// <summary>A row of what a request gains by an instrumentation. Each has a registry of its own.</summary>
+    /// <summary>Returns a row that measures the overhead per request of an instrumentation. Each row has its own
+    /// registry.</summary>
     public static Case Request(string name, Func<Instrumentation, Instrumentation> change, Traffic? traffic = null)
     {
         traffic ??= Traffic.Usual;
-        return Case.Gain(name, RequestLimits.Least, () => traffic.To(Measured(change, traffic)), () => traffic.To(Bare(traffic.Handler)));
+        return Case.Gain(
+            name, RequestLimits.Least,
+            () => traffic.To(Measured(change, traffic)),
+            () => traffic.To(Bare(traffic.Handler)));
     }
 
-    public static RequestDelegate Measured(Func<Instrumentation, Instrumentation> change, Traffic traffic) =>
-        Build(traffic.Handler, app => app.UseInstrumentator(change(Instrumentation.Default.WithRegistry(new Registry()))), traffic.Clock?.Invoke());
+    /// <summary>Returns the app with the middleware.</summary>
+    public static RequestDelegate Measured(Func<Instrumentation, Instrumentation> change, Traffic traffic) => Build(
+        traffic.Handler, app => app.UseInstrumentator(change(Instrumentation.Default.WithRegistry(new Registry()))));
 
+    /// <summary>Returns the app without the middleware.</summary>
     public static RequestDelegate Bare(RequestDelegate handler) => Build(handler, _ => { });
 
-    /// <summary>An app of one handler.</summary>
+    /// <summary>Builds an app of one handler.</summary>
     /// <param name="handler">The handler.</param>
-    /// <param name="use">Adds what stands before it.</param>
-    /// <param name="clock">Its clock; the system's when left out.</param>
+    /// <param name="use">Adds the middleware before it.</param>
+    /// <param name="clock">The clock of the app; the system's when left out.</param>
     public static RequestDelegate Build(RequestDelegate handler, Action<IApplicationBuilder> use, TimeProvider? clock = null)
     {
         var services = new ServiceCollection().AddLogging();

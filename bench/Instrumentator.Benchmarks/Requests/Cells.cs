@@ -1,6 +1,6 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>One cell of each kind, which all threads share, by the public API; and how a series is found by its labels.</summary>
+/// <summary>Measures one cell of each kind, shared by all threads, and the lookup of a series by its labels.</summary>
 internal static class Cells
 {
     public static IEnumerable<Case> All =>
@@ -27,14 +27,14 @@ internal static class Cells
             gauge.Increment();
     };
 
-    // Sizes, which are whole numbers, up to 64 KiB.
+    // Sizes up to 64 KiB, which are whole numbers.
     private static Work Observe(Summary summary) => operations =>
     {
         for (var i = 0; i < operations; i++)
             summary.Observe((long)(ushort)i);
     };
 
-    // Durations from 0 to 60 ms: in the first four buckets.
+    // Durations from 0 to 60 ms, in the first four buckets.
     private static Work Observe(Histogram histogram) => operations =>
     {
         for (var i = 0; i < operations; i++)

@@ -1,6 +1,6 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>Metric functions that were composed by hand, one after the other, and one of the user's own.</summary>
+/// <summary>Metric functions composed by <c>Then</c>, and a custom one.</summary>
 internal static class ComposedRequests
 {
     public static IEnumerable<Case> All =>
@@ -13,7 +13,7 @@ internal static class ComposedRequests
         App.Request("custom", it => it.Add(CountByMethod(it.Registry))),
     ];
 
-    /// <summary>With the first so many of the five single metrics.</summary>
+    /// <summary>Adds the first of the five single metrics, composed.</summary>
     public static Instrumentation Composed(Instrumentation it, int count) =>
         it.Add(Five(it.Registry).Take(count).Aggregate((first, second) => first.Then(second)));
 

@@ -6,7 +6,7 @@ using HttpFunc = Microsoft.FSharp.Core.FSharpFunc<
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>The default metrics around a handler of Giraffe's kind.</summary>
+/// <summary>The default metrics by <c>instrument</c>, around a Giraffe handler.</summary>
 internal static class GiraffeRequests
 {
     private static readonly Task<FSharpOption<HttpContext>?> _answered = Task.FromResult<FSharpOption<HttpContext>?>(FSharpOption<HttpContext>.Some(new DefaultHttpContext()));

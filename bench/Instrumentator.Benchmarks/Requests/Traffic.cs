@@ -5,44 +5,53 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>The requests of one row: what they ask for, and what answers.</summary>
+/// <summary>Describes the requests of a row and the handler that answers them.</summary>
 internal sealed record Traffic
 {
-    private const int FirstRequests = 300;
+    // A thread gets its stripe of a series after about 1,000 additions within a second.
+    private const int RequestsUntilStriped = 1_100;
 
-    /// <summary>Requests to one endpoint, which is done at once and says nothing of lengths.</summary>
+    /// <summary>Requests to one endpoint. The handler completes synchronously, and neither side has a
+    /// <c>Content-Length</c>.</summary>
     public static Traffic Usual { get; } = new();
 
-    /// <summary>How many endpoints there are; requests go round over all of them.</summary>
+    /// <summary>The number of endpoints. Requests go to all of them in turn.</summary>
     public int Endpoints { get; init; } = 1;
-
-    /// <summary>How many more endpoints there are, to which requests came before, and come no more.</summary>
-    public int Others { get; init; }
 
     /// <summary>Whether request and response have a <c>Content-Length</c>.</summary>
     public bool HasLength { get; init; }
 
-    /// <summary>What the response says that it is; nothing when left out.</summary>
+    /// <summary>The <c>Content-Type</c> of the response; null for none.</summary>
     public string? ContentType { get; init; }
 
-    /// <summary>Makes the clock that measures; the system's when left out.</summary>
-    public Func<TimeProvider>? Clock { get; init; }
+    /// <summary>Whether the context is reset before each request, as a server does it.</summary>
+    /// <remarks>Only handlers that set a status need that. It costs the same with the middleware and without.</remarks>
+    public bool ResetsContext { get; init; }
 
-    /// <summary>What stands behind the middleware.</summary>
+    /// <summary>The handler behind the middleware.</summary>
     public RequestDelegate Handler { get; init; } = static _ => Task.CompletedTask;
 
-    /// <summary>These requests, sent to an app: a context for each thread, which is used again and again.</summary>
+    /// <summary>Returns requests to one endpoint that are answered with status 200 and with another status in
+    /// turns.</summary>
+    public static Traffic Alternating(int status) => new() { Handler = Alternation.With(status), ResetsContext = true };
+
+    /// <summary>Returns the side that sends these requests to an app. Each thread has one context for all its
+    /// requests.</summary>
     public Side To(RequestDelegate app)
     {
         Endpoint[] endpoints = [.. Enumerable.Range(0, Endpoints).Select(NewEndpoint)];
-        Endpoint[] others = [.. Enumerable.Range(Endpoints, Others).Select(NewEndpoint)];
         return new Side(() =>
-        {
-            if (others.Length > 0)
-                GoRound(app, NewContext(), others);
-            return endpoints.Length > 1 ? GoRound(app, NewContext(), Shuffled(endpoints)) : Repeat(app, NewContext(endpoints));
-        })
+            endpoints.Length > 1 ? Rotate(app, NewContext(), Shuffled(endpoints))
+            : ResetsContext ? ResetAndRepeat(app, NewContext(endpoints))
+            : Repeat(app, NewContext(endpoints)))
         { Lap = endpoints.Length };
+    }
+
+    /// <summary>Returns an endpoint as routing makes it, metadata included.</summary>
+    public static Endpoint NewEndpoint(int number)
+    {
+        var pattern = RoutePatternFactory.Parse($"/shop{number}/items/{{id:int}}");
+        return new RouteEndpointBuilder(static _ => Task.CompletedTask, pattern, order: 0).Build();
     }
 
     private static Work Repeat(RequestDelegate app, HttpContext context) => operations =>
@@ -51,13 +60,40 @@ internal sealed record Traffic
             Finish(app(context));
     };
 
-    private static Work GoRound(RequestDelegate app, HttpContext context, Endpoint[] endpoints)
+    private static Work ResetAndRepeat(RequestDelegate app, DefaultHttpContext context)
+    {
+        var features = context.Features;
+        return operations =>
+        {
+            for (var i = 0; i < operations; i++)
+            {
+                Reset(context, features);
+                Finish(app(context));
+            }
+        };
+    }
+
+    // A host initializes the context for each request. Without that, the feature that the middleware sets after a
+    // failure
+    // would invalidate what the context has cached of its features, and the next request would pay for it.
+    private static void Reset(DefaultHttpContext context, IFeatureCollection features)
+    {
+        context.Initialize(features);
+        context.Response.StatusCode = StatusCodes.Status200OK;
+    }
+
+    private static Work Rotate(RequestDelegate app, HttpContext context, Endpoint[] endpoints)
     {
         context.SetEndpoint(endpoints[0]);
         var feature = context.Features.GetRequiredFeature<IEndpointFeature>();
-        var next = 0;
-        Work goRound = operations =>
+        var (next, isStriped) = (0, false);
+        return operations =>
         {
+            // Stripes belong to a thread, so the thread that is measured makes them. It begins with a run-in, which is
+            // not timed.
+            if (!isStriped)
+                MakeStripes();
+            isStriped = true;
             for (var i = 0; i < operations; i++)
             {
                 feature.Endpoint = endpoints[next];
@@ -66,9 +102,15 @@ internal sealed record Traffic
             }
         };
 
-        // The first ten responses of each are looked at closely, and a thread has cells of its own once a hundred came within a second.
-        goRound(FirstRequests * endpoints.Length);
-        return goRound;
+        void MakeStripes()
+        {
+            foreach (var endpoint in endpoints)
+            {
+                feature.Endpoint = endpoint;
+                for (var i = 0; i < RequestsUntilStriped; i++)
+                    Finish(app(context));
+            }
+        }
     }
 
     private static void Finish(Task request)
@@ -77,7 +119,15 @@ internal sealed record Traffic
             return;
         Turn.End();
         if (!request.IsCompletedSuccessfully)
-            throw new InvalidOperationException("A request failed, or is not done.", request.Exception);
+            throw new InvalidOperationException("A request failed or did not complete.", request.Exception);
+    }
+
+    // Each thread has another order, and none is the order in memory.
+    private static Endpoint[] Shuffled(Endpoint[] endpoints)
+    {
+        Endpoint[] shuffled = [.. endpoints];
+        Random.Shared.Shuffle(shuffled);
+        return shuffled;
     }
 
     private DefaultHttpContext NewContext(params ReadOnlySpan<Endpoint> endpoints)
@@ -92,17 +142,5 @@ internal sealed record Traffic
         if (endpoints is [var endpoint])
             context.SetEndpoint(endpoint);
         return context;
-    }
-
-    // As routing makes them, metadata included.
-    public static Endpoint NewEndpoint(int number) =>
-        new RouteEndpointBuilder(static _ => Task.CompletedTask, RoutePatternFactory.Parse($"/shop{number}/items/{{id:int}}"), 0).Build();
-
-    // Another order for each thread, and none in which they lie in memory.
-    private static Endpoint[] Shuffled(Endpoint[] endpoints)
-    {
-        Endpoint[] shuffled = [.. endpoints];
-        Random.Shared.Shuffle(shuffled);
-        return shuffled;
     }
 }

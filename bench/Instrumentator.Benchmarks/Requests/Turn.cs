@@ -2,9 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>A wait that the caller ends, on the same thread.</summary>
-/// <remarks>It does to a request what <c>Task.Yield</c> does: the handler and all around it leave their stacks and go on later. But the thread pool has
-/// no part in it, whose queue costs more than what is measured, and never the same.</remarks>
+/// <summary>An awaitable that its caller completes, on the same thread.</summary>
+/// <remarks>It suspends a request as <c>Task.Yield</c> does, but without the thread pool: its queue costs more than
+/// what is measured, and varies.</remarks>
 internal sealed class Turn : ICriticalNotifyCompletion
 {
     [ThreadStatic]
@@ -12,13 +12,13 @@ internal sealed class Turn : ICriticalNotifyCompletion
 
     private Action? _continue;
 
-    /// <summary>To be awaited. One thread has one at a time.</summary>
+    /// <summary>The awaitable of this thread, for one wait at a time.</summary>
     public static Turn Next => _ofThread ??= new Turn();
 
-    // Not yet: so that it really waits.
+    // Never, so that every await suspends.
     public bool IsCompleted => false;
 
-    /// <summary>Goes on with what waits, to its end.</summary>
+    /// <summary>Runs the continuation of what waits.</summary>
     public static void End()
     {
         var waiting = Next._continue;

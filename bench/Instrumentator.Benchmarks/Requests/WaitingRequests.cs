@@ -1,6 +1,6 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>A handler that has to wait once, so that what it gave back is not done.</summary>
+/// <summary>A handler that waits once, so that its task is not completed when it returns.</summary>
 internal static class WaitingRequests
 {
     public static IEnumerable<Case> All =>
