@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>A scrape whose lines were all kept as they were written: a number that is what it was is not formatted again.</summary>
+/// <summary>Renders a scrape from whole lines that were kept, for numbers that have not changed since.</summary>
 internal sealed class KeptLines
 {
     private readonly byte[] _texts;
@@ -20,7 +20,7 @@ internal sealed class KeptLines
         _written = [.. _numbers];
     }
 
-    /// <summary>Writes all lines, none of which changed; returns how many bytes they took.</summary>
+    /// <summary>Writes all lines, and returns the number of bytes.</summary>
     public int Render()
     {
         var at = 0;

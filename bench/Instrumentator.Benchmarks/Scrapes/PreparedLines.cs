@@ -5,14 +5,14 @@ using System.Text;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>The lines of a scrape, of which only the numbers are still to be written.</summary>
+/// <summary>Renders a scrape from lines whose text is prepared: only the numbers are formatted.</summary>
 internal sealed class PreparedLines
 {
     private readonly byte[] _texts;
     private readonly Line[] _lines;
     private readonly byte[] _output;
 
-    /// <summary>Takes the text apart, and makes sure that it comes out again.</summary>
+    /// <summary>Splits the text of a scrape, and checks that it is rendered again as it was.</summary>
     public PreparedLines(string scrape)
     {
         var lines = scrape.TrimEnd('\n').Split('\n');
@@ -20,10 +20,10 @@ internal sealed class PreparedLines
         _lines = [.. lines.Select(Prepare)];
         _output = new byte[Encoding.UTF8.GetByteCount(scrape) + 64];
         if (Encoding.UTF8.GetString(_output, 0, Render()) != scrape)
-            throw new InvalidOperationException("The least rendering of a scrape is not the scrape.");
+            throw new InvalidOperationException("The rendered lines differ from the scrape.");
     }
 
-    /// <summary>Writes all lines; returns how many bytes they took.</summary>
+    /// <summary>Writes all lines, and returns the number of bytes.</summary>
     public int Render()
     {
         var (from, to) = (0, 0);

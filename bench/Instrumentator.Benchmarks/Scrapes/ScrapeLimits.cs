@@ -1,6 +1,6 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>The least that a scrape can cost: to copy the text of each line, and to write its number.</summary>
+/// <summary>Measures the least that a scrape can cost: copies the text of each line, and formats its number.</summary>
 internal static class ScrapeLimits
 {
     public static IEnumerable<Case> All => Scrapes.Sizes.SelectMany(size => new[]

@@ -3,7 +3,8 @@ using System.Reflection;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>A whole scrape, as the metrics endpoint does it: from the registry to bytes, in every format that there is.</summary>
+/// <summary>Measures a whole scrape as the metrics endpoint does it, from the registry to bytes, in every
+/// format.</summary>
 internal static class Scrapes
 {
     public static readonly int[] Sizes = [100, 10_000, 100_000];
@@ -16,7 +17,7 @@ internal static class Scrapes
     public static IEnumerable<Case> Busy => Sizes.Select(size =>
         Case.Whole($"scrape-busy-{size}-text", ScrapeLimits.BusyName(size), () => Side.Shared(Scrape(BusyRegistry.Create(size), ExpositionFormat.Prometheus))) with { IsAlone = true });
 
-    /// <summary>The formats by their names; a new one is found by itself.</summary>
+    /// <summary>All formats with their names, found by reflection.</summary>
     public static IEnumerable<(string Name, ExpositionFormat Format)> Formats =>
         from property in typeof(ExpositionFormat).GetProperties(BindingFlags.Public | BindingFlags.Static)
         where property.PropertyType == typeof(ExpositionFormat)
@@ -35,11 +36,11 @@ internal static class Scrapes
         };
     }
 
-    // Memory of our own is read at once: there is nothing to wait for.
+    // The registry is in memory, so a scrape completes synchronously.
     private static void WriteNow(ValueTask written)
     {
         if (!written.IsCompletedSuccessfully)
-            throw new InvalidOperationException("A scrape of memory of our own had to wait.");
+            throw new InvalidOperationException("A scrape of an in-memory registry did not complete synchronously.");
     }
 
     private static string NameOf(PropertyInfo format) => format.Name == nameof(ExpositionFormat.Prometheus) ? "text" : format.Name.ToLowerInvariant();

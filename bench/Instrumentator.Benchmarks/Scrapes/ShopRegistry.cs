@@ -1,9 +1,10 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>A registry as an HTTP app has it after a while.</summary>
+/// <summary>Fills a registry as an HTTP app does it over time.</summary>
 /// <remarks>
-/// Of each 20 series that a reader sees, one route has 15 buckets, sum and count of a latency histogram (17), one counter, and sum and count of a
-/// summary of sizes. Durations are spread over all buckets, and no value is round.
+/// Each route has 20 series: 15 buckets, sum and count of a latency histogram, one counter, and sum and count of a
+/// summary of sizes.
+/// Durations are spread over all buckets, and no value is round.
 /// </remarks>
 internal static class ShopRegistry
 {
