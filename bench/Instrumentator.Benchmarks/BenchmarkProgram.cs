@@ -3,12 +3,12 @@ using BenchmarkDotNet.Running;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>What a program of benchmarks does with its arguments.</summary>
+/// <summary>Runs a benchmark program by its arguments.</summary>
 internal static class BenchmarkProgram
 {
-    /// <summary>Runs what is asked for.</summary>
+    /// <summary>Runs the mode that the arguments choose.</summary>
     /// <param name="args">The arguments of the program; see bench/README.md.</param>
-    /// <param name="rows">All rows that the program has. It is started again for each of them.</param>
+    /// <param name="rows">All rows of the program. It starts itself again for each of them.</param>
     public static async Task RunAsync(string[] args, IEnumerable<Case> rows)
     {
         if (Value("--case") is { } name)

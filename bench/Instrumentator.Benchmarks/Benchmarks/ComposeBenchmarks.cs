@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>A whole request with metric functions that were composed by hand: what one more costs.</summary>
+/// <summary>Measures a whole request with one to five composed metric functions.</summary>
 [MemoryDiagnoser]
 public class ComposeBenchmarks
 {

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>A known series, found by the text of its labels.</summary>
+/// <summary>Measures the lookup of a known series by its labels.</summary>
 [MemoryDiagnoser]
 public class LookupBenchmarks
 {

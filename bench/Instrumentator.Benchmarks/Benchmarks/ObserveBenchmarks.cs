@@ -2,7 +2,8 @@ using BenchmarkDotNet.Attributes;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>A whole request: without metrics, with the default ones, and the same for a request that has no endpoint.</summary>
+/// <summary>Measures a whole request without metrics, with the default metrics, and with the default metrics but
+/// without an endpoint.</summary>
 [MemoryDiagnoser]
 public class ObserveBenchmarks
 {

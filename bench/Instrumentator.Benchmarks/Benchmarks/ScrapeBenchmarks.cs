@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>A whole scrape, in every format.</summary>
+/// <summary>Measures a whole scrape in every format.</summary>
 [MemoryDiagnoser]
 public class ScrapeBenchmarks
 {

@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>A server without a network: it keeps the app that it is given, and sends requests when it is told to.</summary>
+/// <summary>A server without a network: it keeps the app that the host starts, and sends requests on demand.</summary>
 internal sealed class CapturingServer : IServer
 {
     private Func<Endpoint, Work>? _requests;
 
     public IFeatureCollection Features { get; } = new FeatureCollection();
 
-    /// <summary>Requests of one thread, one after the other on the same connection.</summary>
+    /// <summary>Returns the requests of one thread, one after the other on the same connection.</summary>
     public Work Requests(Endpoint endpoint) => (_requests ?? throw new InvalidOperationException("The host was not started."))(endpoint);
 
     public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>What a connection of Kestrel's keeps from request to request: the features, and the host's own context.</summary>
+/// <summary>Keeps what a Kestrel connection keeps between requests: the features, and the context of the
+/// host.</summary>
 internal sealed class Connection<TContext> : FeatureCollection, IHostContextContainer<TContext>
     where TContext : notnull
 {

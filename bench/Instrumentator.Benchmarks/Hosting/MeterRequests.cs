@@ -7,7 +7,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>What a request gains by ASP.NET Core's own metrics when somebody listens: the real host, without a network.</summary>
+/// <summary>Measures the overhead per request of ASP.NET Core's own metrics with a listener, in the real host without a
+/// network.</summary>
 internal static class MeterRequests
 {
     public static IEnumerable<Case> All =>

@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>Listens to ASP.NET Core's own metrics of one host, and does the least that can be called aggregating: a sum for each thread, whatever the tags.</summary>
+/// <summary>Listens to ASP.NET Core's own metrics of one host. Adds all values to one sum for each thread, whatever
+/// their tags.</summary>
 internal static class SummingListener
 {
     [ThreadStatic]

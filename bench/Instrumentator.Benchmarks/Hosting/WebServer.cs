@@ -7,10 +7,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>A small app on Kestrel, for a load generator: with our metrics, with ASP.NET Core's own, or with none.</summary>
+/// <summary>Serves a small app on Kestrel for a load generator: with Instrumentator, with ASP.NET Core's own metrics,
+/// or without metrics.</summary>
 internal static class WebServer
 {
-    /// <summary>Serves until it is told to end (SIGTERM), and prints its address first.</summary>
+    /// <summary>Prints its address, and serves until SIGTERM.</summary>
     /// <param name="variant"><c>none</c>, <c>instrumentator</c> or <c>meter</c>.</param>
     /// <param name="port">A port of 127.0.0.1; 0 for any that is free.</param>
     public static async Task RunAsync(string variant, int port)

@@ -1,6 +1,6 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>How memory is added to.</summary>
+/// <summary>A way to add to memory.</summary>
 internal interface IAdd
 {
     static abstract void Add(ref long cell, long amount);
@@ -8,7 +8,7 @@ internal interface IAdd
     static abstract void Add(ref double cell, double amount);
 }
 
-/// <summary>By one thread alone.</summary>
+/// <summary>Plain additions, for memory that one thread writes.</summary>
 internal readonly struct Plain : IAdd
 {
     public static void Add(ref long cell, long amount) => cell += amount;
@@ -16,7 +16,7 @@ internal readonly struct Plain : IAdd
     public static void Add(ref double cell, double amount) => cell += amount;
 }
 
-/// <summary>By many threads, none of whose additions is lost.</summary>
+/// <summary>Interlocked additions, for memory that threads share.</summary>
 internal readonly struct Interlocking : IAdd
 {
     public static void Add(ref long cell, long amount) => Interlocked.Add(ref cell, amount);

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>The five default metrics of one series each, as bare memory.</summary>
-/// <typeparam name="TAdd">How it is added to; a struct, so that it is compiled in.</typeparam>
+/// <summary>The five default metrics, one series each, as plain fields.</summary>
+/// <typeparam name="TAdd">How they are added to; a struct, so that the JIT inlines it.</typeparam>
 internal sealed class LeastCells<TAdd>
     where TAdd : struct, IAdd
 {
@@ -13,7 +13,7 @@ internal sealed class LeastCells<TAdd>
     private static readonly double[] _highResolution = [.. Buckets.HighResolution];
     private static readonly double[] _lowResolution = [.. Buckets.LowResolution];
 
-    // Fields and no constants: the compiler must not know them.
+    // Fields instead of constants, so that the JIT does not know the values.
     private readonly long _requestSize = Environment.ProcessId % 512;
     private readonly long _responseSize = Environment.ProcessId % 2048;
     private Memory _memory;
@@ -43,7 +43,7 @@ internal sealed class LeastCells<TAdd>
         return bucket;
     }
 
-    // A cache line and its neighbour stand free on both sides: what another thread writes is never near.
+    // Two cache lines on either side keep the fields away from what other threads write, prefetching included.
     [StructLayout(LayoutKind.Sequential)]
     private struct Memory
     {

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>The least that a middleware can do for the default metrics: asks the framework what has to be asked, and knows the cells.</summary>
+/// <summary>The least middleware for the default metrics: reads what they need from the framework, and knows its
+/// cells.</summary>
 internal sealed class LeastMiddleware(RequestDelegate next)
 {
     private readonly LeastCells<Plain> _cells = new();

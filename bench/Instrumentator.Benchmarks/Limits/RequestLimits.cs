@@ -3,10 +3,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>The least that the default metrics can cost: two looks at the clock, and five cells that nobody had to find.</summary>
+/// <summary>Measures the least that the default metrics can cost: two readings of the clock and five known
+/// cells.</summary>
 internal static class RequestLimits
 {
-    /// <summary>The row that all others of requests are compared with.</summary>
+    /// <summary>The row that the ratios of all request rows refer to.</summary>
     public const string Least = "limit";
 
     public static IEnumerable<Case> All =>
@@ -33,7 +34,7 @@ internal static class RequestLimits
 
     private static Side Endpoints(int number) => new(() => GoRound(number)) { Lap = number };
 
-    // In an order in which they do not lie in memory.
+    // Not in the order in memory.
     private static Work GoRound(int endpoints)
     {
         LeastCells<Plain>[] cells = [.. Enumerable.Range(0, endpoints).Select(_ => new LeastCells<Plain>())];

@@ -1,6 +1,6 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>A family in a registry of its own, which is still empty.</summary>
+/// <summary>An empty family in a registry that has no other.</summary>
 /// <param name="Add">Adds the series of these labels; returns its cell.</param>
 /// <param name="Scrape">Scrapes the registry once.</param>
 internal sealed record GrowingFamily(AddSeries Add, Action Scrape)

@@ -1,15 +1,16 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>Makes many series, and looks at the heap before and after. They were scraped once, as some of what a series has may be made only then.</summary>
-/// <param name="series">How many.</param>
-/// <param name="create">Makes a family whose registry takes so many series.</param>
+/// <summary>Measures the heap before and after many series are created and scraped once. Parts of a series may be
+/// created by the first scrape.</summary>
+/// <param name="series">The number of series.</param>
+/// <param name="create">Creates a family whose registry takes a number of series.</param>
 internal sealed class MemoryMeasurement(int series, Func<int, GrowingFamily> create) : IMeasurement
 {
     private const int Few = 100;
     private static readonly string[] _methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
     private static readonly string[] _statuses = ["2xx", "4xx"];
 
-    // Here it is seen that they are as many: two that were one would look small.
+    // Checks that all series are different: two that share a cell would look small.
     public void WarmUp()
     {
         var family = create(Few);
@@ -31,7 +32,7 @@ internal sealed class MemoryMeasurement(int series, Func<int, GrowingFamily> cre
         return new Cost(0, (double)bytes / series);
     }
 
-    // The label values of a route are there anyway, in its endpoint: ten series share one, which hardly counts.
+    // Ten series share the handler's text, as the series of one route do.
     private static IEnumerable<(string Handler, string Method, string Status)> Labels(int count)
     {
         var handler = "";

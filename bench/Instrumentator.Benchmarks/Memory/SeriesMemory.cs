@@ -1,6 +1,6 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>How many bytes one series more takes: its labels, its cell, and its places in the tables.</summary>
+/// <summary>Measures the memory of one more series: its labels, its cell, and its entries in the tables.</summary>
 internal static class SeriesMemory
 {
     public static IEnumerable<Case> All =>
@@ -12,10 +12,10 @@ internal static class SeriesMemory
         Ours("memory-histogram-high", registry => registry.Histogram("high_seconds", "A histogram.", Buckets.HighResolution, GrowingFamily.Labels)),
     ];
 
-    /// <summary>A row of what a series takes.</summary>
+    /// <summary>Returns a row that measures the memory of a series.</summary>
     /// <param name="name">The name of the row.</param>
-    /// <param name="create">Makes a family whose registry takes so many series.</param>
-    /// <param name="series">How many there are.</param>
+    /// <param name="create">Creates a family whose registry takes a number of series.</param>
+    /// <param name="series">The number of series.</param>
     public static Case Memory(string name, Func<int, GrowingFamily> create, int series = 100_000) =>
         new(name, null, _ => new MemoryMeasurement(series, create)) { IsAlone = true, IsExact = true };
 

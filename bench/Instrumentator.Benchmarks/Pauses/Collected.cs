@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>What the garbage collector did.</summary>
-/// <param name="Time">When that was, or for how long.</param>
-/// <param name="Paused">How long it stopped all threads.</param>
-/// <param name="Allocated">Bytes that were asked for.</param>
+/// <summary>The work of the garbage collector.</summary>
+/// <param name="Time">A moment, or a duration.</param>
+/// <param name="Paused">The time for which all threads were stopped.</param>
+/// <param name="Allocated">Allocated bytes.</param>
 /// <param name="Heap">Bytes in use.</param>
 /// <param name="Counts">Collections of generations 0, 1 and 2.</param>
 internal sealed record Collected(TimeSpan Time, TimeSpan Paused, long Allocated, long Heap, int[] Counts)
@@ -14,12 +14,12 @@ internal sealed record Collected(TimeSpan Time, TimeSpan Paused, long Allocated,
         Stopwatch.GetElapsedTime(0), GC.GetTotalPauseDuration(), GC.GetTotalAllocatedBytes(precise: true), GC.GetTotalMemory(forceFullCollection: false),
         [.. Enumerable.Range(0, GC.MaxGeneration + 1).Select(CountOf)]);
 
-    /// <summary>What happened in between.</summary>
+    /// <summary>Returns the difference of two moments.</summary>
     public static Collected operator -(Collected after, Collected before) => new(
         after.Time - before.Time, after.Paused - before.Paused, after.Allocated - before.Allocated, after.Heap - before.Heap,
         [.. after.Counts.Zip(before.Counts, (one, other) => one - other)]);
 
-    // The runtime counts one of an older generation among those of the younger ones, too.
+    // The runtime counts a collection of a generation for all younger ones, too.
     private static int CountOf(int generation) =>
         GC.CollectionCount(generation) - (generation < GC.MaxGeneration ? GC.CollectionCount(generation + 1) : 0);
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>An app with the default metrics, and in its registry a family of its own with very many series.</summary>
+/// <summary>An app with the default metrics, and a family with very many series in the same registry.</summary>
 internal sealed class Crowd
 {
     private readonly Work _requests;
@@ -20,15 +20,15 @@ internal sealed class Crowd
         _scrape = ScrapeOf(registry);
     }
 
-    /// <summary>How many bytes the last scrape had.</summary>
+    /// <summary>The size of the last scrape in bytes.</summary>
     public long ScrapedBytes { get; private set; }
 
     public void Request() => _requests(1);
 
-    /// <summary>Counts in the series of this number: a new one, or one that is there.</summary>
+    /// <summary>Increments the series of a number. Creates it if it is new.</summary>
     public void Count(long number) => _family.With($"tenant-{number:d8}", "GET", "2xx").Increment();
 
-    /// <summary>Answers a scrape as the metrics endpoint does, and waits for it: a thread of its own renders.</summary>
+    /// <summary>Runs a scrape by the metrics endpoint, which renders on another thread, and waits for it.</summary>
     public void Scrape()
     {
         var context = new DefaultHttpContext();

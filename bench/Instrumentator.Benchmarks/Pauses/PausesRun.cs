@@ -1,13 +1,14 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>How long requests are held up while another thread makes, writes and scrapes very many series.</summary>
+/// <summary>Measures how long requests take while another thread creates, writes and scrapes very many
+/// series.</summary>
 internal static class PausesRun
 {
     private const int BytesKept = 256;
 
     /// <summary>Runs all phases.</summary>
-    /// <param name="series">How many series.</param>
-    /// <param name="seconds">For how long a phase goes on that has no end by itself.</param>
+    /// <param name="series">The number of series.</param>
+    /// <param name="seconds">The duration of the phases that have no end by themselves.</param>
     public static void Run(int series, double seconds)
     {
         WarmUp(Math.Min(series, 50_000), seconds / 5);
@@ -29,7 +30,7 @@ internal static class PausesRun
 
     private static Phase Spinning(double seconds) => new("spin", _ => Thread.SpinWait(1_000), Times: 0, seconds);
 
-    // What earlier phases left to be collected is none of this one's.
+    // The garbage of earlier phases does not belong to this one.
     private static PhaseCost Measure(Crowd crowd, Phase phase)
     {
         GC.Collect();

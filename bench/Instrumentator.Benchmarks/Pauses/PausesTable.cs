@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>The phases as text for people.</summary>
+/// <summary>Formats the phases as tables.</summary>
 internal static class PausesTable
 {
     public static string Of(IReadOnlyList<PhaseCost> phases)

@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>What another thread does while requests are sent.</summary>
-/// <param name="Name">What it is called.</param>
-/// <param name="Do">Does it once; gets how many times it did it before.</param>
-/// <param name="Times">How many times at the least.</param>
-/// <param name="Seconds">And for how long.</param>
+/// <summary>A phase: the work of another thread while requests are sent.</summary>
+/// <param name="Name">The name of the phase.</param>
+/// <param name="Do">Runs the work once; gets the number of earlier times.</param>
+/// <param name="Times">The least number of times.</param>
+/// <param name="Seconds">The least duration.</param>
 internal sealed record Phase(string Name, Action<long> Do, long Times = 0, double Seconds = 0)
 {
-    /// <summary>Sends requests, on this thread, until the other one is done.</summary>
+    /// <summary>Sends requests on this thread until the other one is done.</summary>
     public PhaseCost Run(Action<long> request)
     {
         var before = Collected.Now();
@@ -25,5 +25,5 @@ internal sealed record Phase(string Name, Action<long> Do, long Times = 0, doubl
     }
 }
 
-/// <summary>What was found in a phase.</summary>
+/// <summary>The result of a phase.</summary>
 internal sealed record PhaseCost(string Name, Times Requests, Times Others, Collected Collected);

@@ -3,10 +3,11 @@ using System.Numerics;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>How long each of many operations took, in microseconds: from the end of one to the end of the next, so that nothing between them is missed.</summary>
+/// <summary>A histogram of durations in microseconds, each from the end of one operation to the end of the
+/// next.</summary>
 internal sealed class Times
 {
-    // So many parts between two powers of two that each time is known to 6 %.
+    // 16 buckets between two powers of two: the error is at most 6 %.
     private const int PartBits = 4;
     private const double WorthALook = 50;
 
@@ -17,12 +18,12 @@ internal sealed class Times
 
     public double Longest { get; private set; }
 
-    /// <summary>The longest one without the pauses of the garbage collector in it.</summary>
+    /// <summary>The longest duration without the pauses of the garbage collector in it.</summary>
     public double LongestBesideGc { get; private set; }
 
-    /// <summary>Does something again and again, and takes the time of each.</summary>
+    /// <summary>Repeats an operation, and measures each.</summary>
     /// <param name="operation">Gets its number, from 0.</param>
-    /// <param name="goesOn">Whether there is one of this number.</param>
+    /// <param name="goesOn">Whether to run the operation of this number.</param>
     public static Times Of(Action<long> operation, Func<long, bool> goesOn)
     {
         var times = new Times();
@@ -37,7 +38,7 @@ internal sealed class Times
         return times;
     }
 
-    /// <summary>So long did this part of all take at the most.</summary>
+    /// <summary>Returns the duration that this part of the operations did not exceed.</summary>
     public double Quantile(double rank)
     {
         var (place, left) = (0, (long)(rank * Count));
@@ -64,7 +65,7 @@ internal sealed class Times
 
     private static double Microseconds(long ticks) => ticks * 1e6 / Stopwatch.Frequency;
 
-    // The exponent, and the bits behind the first one.
+    // The exponent, and the bits after the first one.
     private static int PlaceOf(long ticks)
     {
         var exponent = BitOperations.Log2((ulong)ticks | (1 << PartBits)) - PartBits;

@@ -3,9 +3,9 @@ using System.Globalization;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>A case in a process of its own, which sleeps between its turns.</summary>
-/// <remarks>There the JIT learns from this case alone, as it does in an app; and what is set for a whole process, as Giraffe's handlers set that
-/// requests must be found, slows nothing else.</remarks>
+/// <summary>Runs a case in a separate process, which sleeps between its turns.</summary>
+/// <remarks>There the JIT profiles this case alone, as it does in an app. What is set for a whole process, as the F#
+/// handlers do, affects no other row.</remarks>
 internal sealed class CaseProcess : IDisposable
 {
     private readonly Case _case;
@@ -23,7 +23,7 @@ internal sealed class CaseProcess : IDisposable
         })!;
     }
 
-    /// <summary>What was measured, for each number of threads.</summary>
+    /// <summary>The measured costs, for each number of threads.</summary>
     public IReadOnlyList<Series> Series { get; }
 
     public CaseProcess WarmUp()
@@ -39,7 +39,7 @@ internal sealed class CaseProcess : IDisposable
             series.Add(Ask(series.Threads));
     }
 
-    // It ends with its input.
+    // The process ends when its input ends.
     public void Dispose()
     {
         _process.StandardInput.Close();

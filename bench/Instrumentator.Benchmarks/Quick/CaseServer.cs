@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>The inside of a <see cref="CaseProcess"/>: measures one case whenever it is asked, on standard input, for a number of threads.</summary>
+/// <summary>Runs in the process of a <see cref="CaseProcess"/>: reads numbers of threads from standard input, and
+/// measures the case for each.</summary>
 internal static class CaseServer
 {
     public static void Serve(Case served)

@@ -2,11 +2,10 @@ using System.Diagnostics;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>Threads that stay, begin together, and are measured together.</summary>
+/// <summary>Runs work on threads that live until the process ends, and measures them together.</summary>
 internal sealed class Crew
 {
-    // Where other programs take a core away, one thread works while another waits for it, and they meet at no cell. Such a batch tells nothing
-    // of many threads at once: so it is done again.
+    // Where another program takes a core, threads run one after the other and do not contend. Such a batch is repeated.
     private const int MostTries = 3;
 
     private readonly int _threads;
@@ -18,7 +17,9 @@ internal sealed class Crew
     private int _operations;
     private int _arrived;
 
-    /// <summary>So many threads, whose work begins anew after so many operations.</summary>
+    /// <summary>Starts the threads.</summary>
+    /// <param name="threads">The number of threads.</param>
+    /// <param name="lap">The number of operations after which the work starts over.</param>
     public Crew(int threads, int lap)
     {
         (_threads, _lap, _barrier, _started, _ended) = (threads, lap, new Barrier(threads + 1), new long[threads], new long[threads]);
@@ -29,11 +30,14 @@ internal sealed class Crew
         }
     }
 
-    // A tenth more, which is not timed: it wakes the caches. All of them, so it takes a whole lap.
+    // Not timed: warms the caches. At least one lap, so that all data is touched.
     private int RunIn => Math.Max(_operations / 10, _lap);
 
-    /// <summary>Lets each thread do its own work so many times, all at once.</summary>
-    /// <returns>The cost of one operation: the mean time of a thread, and its share of all that was allocated meanwhile.</returns>
+    /// <summary>Runs the work of all threads at the same time.</summary>
+    /// <param name="work">The work of each thread.</param>
+    /// <param name="operations">The number of operations of each thread.</param>
+    /// <returns>The cost of one operation: the mean time over the threads, and its share of all allocations
+    /// meanwhile.</returns>
     public Cost Run(Work[] work, int operations)
     {
         (_work, _operations) = (work, operations);
@@ -71,7 +75,7 @@ internal sealed class Crew
         }
     }
 
-    // The barrier wakes one thread after the other; here they are all awake, and leave in the same moment.
+    // The barrier wakes one thread after the other. Spinning until all are awake lets them start at the same moment.
     private void Meet()
     {
         var last = (Interlocked.Increment(ref _arrived) + _threads - 1) / _threads * _threads;

@@ -3,10 +3,10 @@ using System.Runtime;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>What an operation costs beyond the bare one, which is measured in the same moment.</summary>
+/// <summary>Measures the overhead of an operation over the bare one, one right after the other.</summary>
 internal sealed class Gain(Crew crew, Work[] subject, Work[] bare) : IMeasurement
 {
-    // Shorter than a time slice: on a machine with other work, most batches then have their core for themselves.
+    // Shorter than a time slice, so most batches are not preempted, even on a machine with other work.
     private const double BatchNs = 2e6;
 
     private static readonly TimeSpan _quiet = TimeSpan.FromMilliseconds(400);
@@ -15,7 +15,7 @@ internal sealed class Gain(Crew crew, Work[] subject, Work[] bare) : IMeasuremen
     private int _operations = 1;
     private bool _bareFirst;
 
-    /// <summary>Runs until the JIT has compiled nothing for a while: what is hot is in tier 1 by then.</summary>
+    /// <summary>Runs until the JIT has compiled nothing for a while. By then, hot methods are in tier 1.</summary>
     public void WarmUp()
     {
         Calibrate();
@@ -29,7 +29,7 @@ internal sealed class Gain(Crew crew, Work[] subject, Work[] bare) : IMeasuremen
         Calibrate();
     }
 
-    // What runs first finds colder caches: so they take turns.
+    // The first one finds colder caches, so they take turns.
     public Cost Measure()
     {
         _bareFirst = !_bareFirst;

@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>Something that can be measured again and again.</summary>
+/// <summary>A measurement that can be repeated.</summary>
 internal interface IMeasurement
 {
-    /// <summary>Lets the JIT learn all that it wants to.</summary>
+    /// <summary>Runs until the JIT has compiled everything hot.</summary>
     void WarmUp();
 
     /// <summary>Measures once, in a few milliseconds.</summary>
     Cost Measure();
 }
 
-/// <summary>What one operation costs.</summary>
+/// <summary>The cost of one operation.</summary>
 /// <param name="Ns">Nanoseconds.</param>
-/// <param name="Bytes">Bytes of garbage.</param>
-/// <param name="Overlap">For which part of the time all threads were at it; 1 for one thread.</param>
+/// <param name="Bytes">Allocated bytes.</param>
+/// <param name="Overlap">The part of the time in which all threads ran; 1 for one thread.</param>
 internal sealed record Cost(double Ns, double Bytes, double Overlap = 1)
 {
-    /// <summary>From here on, threads were there at once.</summary>
+    /// <summary>The overlap from which threads count as concurrent.</summary>
     public const double EnoughOverlap = 0.8;
 
     public static Cost operator -(Cost one, Cost other) => new(one.Ns - other.Ns, one.Bytes - other.Bytes, Math.Min(one.Overlap, other.Overlap));

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>Rows as JSON for programs.</summary>
+/// <summary>Formats rows as JSON.</summary>
 internal static class Json
 {
     private static readonly JsonSerializerOptions _options = new(JsonSerializerDefaults.Web) { WriteIndented = true };

@@ -1,6 +1,6 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>Quantiles of a list of numbers, between the two nearest ones where none stands at the place.</summary>
+/// <summary>Computes quantiles, interpolated between the two nearest numbers.</summary>
 internal static class Quantiles
 {
     public static double Median(IEnumerable<double> values) => Of(values, 0.5);

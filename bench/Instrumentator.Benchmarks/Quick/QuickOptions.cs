@@ -1,10 +1,10 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>What a quick run is asked for.</summary>
-/// <param name="Json">The file for the rows; null for none.</param>
-/// <param name="Only">How the names of the rows begin; one of these. None for all rows.</param>
-/// <param name="Threads">With how many threads at once.</param>
-/// <param name="Rounds">How many rounds.</param>
+/// <summary>The options of a quick run.</summary>
+/// <param name="Json">The file to write the rows to; null for none.</param>
+/// <param name="Only">Prefixes of the names of the rows to measure; empty for all rows.</param>
+/// <param name="Threads">The numbers of concurrent threads.</param>
+/// <param name="Rounds">The number of rounds.</param>
 internal sealed record QuickOptions(string? Json, string[] Only, int[] Threads, int Rounds)
 {
     private const int DefaultRounds = 101;
@@ -15,7 +15,7 @@ internal sealed record QuickOptions(string? Json, string[] Only, int[] Threads, 
         value("--threads") is { } threads ? [.. threads.Split(',').Select(int.Parse)] : DefaultThreads(Environment.ProcessorCount),
         value("--rounds") is { } rounds ? int.Parse(rounds) : DefaultRounds);
 
-    /// <summary>The rows that are wanted, with the limits that they are compared with.</summary>
+    /// <summary>Returns the chosen rows, and the limits that they are compared with.</summary>
     public IReadOnlyList<Case> Choose(IEnumerable<Case> all)
     {
         Case[] cases = [.. all];
@@ -23,7 +23,7 @@ internal sealed record QuickOptions(string? Json, string[] Only, int[] Threads, 
         return [.. cases.Where(one => chosen.Contains(one) || chosen.Any(other => other.Limit == one.Name))];
     }
 
-    /// <summary>With how many threads a case is measured.</summary>
+    /// <summary>Returns the numbers of threads that a case is measured with.</summary>
     public int[] ThreadsOf(Case one) => one.IsAlone ? [1] : Threads;
 
     private bool IsWanted(Case one) => Only.Length == 0 || Only.Any(prefix => one.Name.StartsWith(prefix, StringComparison.Ordinal));

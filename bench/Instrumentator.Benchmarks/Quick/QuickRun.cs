@@ -1,6 +1,7 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>Many short rounds, each of which measures every row once, in turn: what disturbs the machine then disturbs all of them alike.</summary>
+/// <summary>Measures every row once in each of many short rounds, so that a disturbance of the machine affects all rows
+/// alike.</summary>
 internal static class QuickRun
 {
     public static void Run(QuickOptions options, IEnumerable<Case> catalogue)

@@ -1,6 +1,6 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>A row as it is shown: medians over all rounds, and the quartiles of the time.</summary>
+/// <summary>A row of the result: medians over all rounds, and the quartiles of the time.</summary>
 internal sealed record Row(string Name, int Threads, double Ns, double Ratio, double Bytes, double LowerNs, double UpperNs)
 {
     public static Row Of(Series series, IEnumerable<Series> all)

@@ -1,6 +1,6 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>What was measured for a case with so many threads, round by round.</summary>
+/// <summary>The costs of a case with a number of threads, round by round.</summary>
 internal sealed record Series(Case Case, int Threads)
 {
     private readonly List<Cost> _costs = [];
@@ -9,7 +9,8 @@ internal sealed record Series(Case Case, int Threads)
 
     public IEnumerable<double> Bytes => Good.Select(cost => cost.Bytes);
 
-    // The rounds in which the threads were there at once; on a machine that is too busy for it, the better half of them.
+    // The rounds in which the threads ran at the same time. Where the machine was too busy for that, the better half of
+    // all rounds.
     private IEnumerable<Cost> Good
     {
         get

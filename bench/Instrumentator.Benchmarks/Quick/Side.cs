@@ -1,13 +1,13 @@
 namespace Instrumentator.Benchmarks;
 
-/// <summary>Does something so many times, on one thread.</summary>
+/// <summary>Runs a number of operations on the calling thread.</summary>
 internal delegate void Work(int operations);
 
-/// <summary>One of the two sides of a comparison: what each thread does. What is shared by the threads was made before.</summary>
-/// <param name="ForThread">The work of one thread more.</param>
+/// <summary>One side of a comparison: the measured operation, or the bare one.</summary>
+/// <param name="ForThread">Returns the work of one more thread. What threads share exists before.</param>
 internal sealed record Side(Func<Work> ForThread)
 {
-    /// <summary>How many operations it takes a thread to come by all that it works on.</summary>
+    /// <summary>The number of operations after which a thread has touched all its data.</summary>
     public int Lap { get; init; } = 1;
 
     public static Side Nothing { get; } = Shared(_ => { });

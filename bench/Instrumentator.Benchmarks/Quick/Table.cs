@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Instrumentator.Benchmarks;
 
-/// <summary>Rows as text for people.</summary>
+/// <summary>Formats rows as a table.</summary>
 internal static class Table
 {
     public static string Of(IReadOnlyList<Row> rows)
