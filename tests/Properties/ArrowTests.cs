@@ -7,7 +7,7 @@ public partial class ArrowTests
 {
     private static readonly string[] _left = ["Configuration", "Requests"];
     private static readonly string[] _middle = ["Pipeline", "Metrics", "Recording"];
-    private static readonly string[] _right = ["Registry", "Storage", "Scrapes", "Exposition", "Reading"];
+    private static readonly string[] _right = ["Registry", "Storage", "Scrapes", "Exposition"];
 
     // The member of an enum has the name of a type.
     private static readonly (string File, string Name)[] _namesakes = [("HandlerTemplate.cs", "Names")];

@@ -107,15 +107,6 @@ public class ExpositionCases
         AssertText(registry, $"# HELP a {expected}\n# TYPE a gauge\na 0\n");
     }
 
-    [Theory]
-    [InlineData("", "")]
-    [InlineData("plain", "plain")]
-    [InlineData("a\\\\b\\nc\\\"", "a\\b\nc\"")]
-    [InlineData("\\x", "\\x")]
-    [InlineData("\\", "\\")]
-    [InlineData("a\\\\\\", "a\\\\")]
-    public void What_escapes_nothing_is_read_as_it_is(string escaped, string text) => Assert.Equal(text, Escaping.Undo(escaped));
-
     [Fact]
     public void Half_a_surrogate_pair_becomes_the_replacement_character()
     {

@@ -49,7 +49,7 @@ internal static class OpenMetricsReader
         if (line.Split(' ', 4) is not ["#", var keyword and ("HELP" or "TYPE"), var name, var rest])
             return;
         if (keyword == "HELP")
-            Undescribed(name, families, family => family.Help is null).Help = Escaping.Undo(rest);
+            Undescribed(name, families, family => family.Help is null).Help = EscapedText.Undo(rest);
         else
             Undescribed(name, families, family => family.Kind is null).Kind = Kind(rest);
     }

@@ -84,6 +84,6 @@ internal ref struct LabelPairs(ReadOnlySpan<byte> text)
     private static string Unescape(ReadOnlySpan<byte> escaped)
     {
         var text = Encoding.UTF8.GetString(escaped);
-        return escaped.Contains((byte)'\\') ? Escaping.Undo(text) : text;
+        return escaped.Contains((byte)'\\') ? EscapedText.Undo(text) : text;
     }
 }

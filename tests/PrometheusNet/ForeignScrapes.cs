@@ -1,20 +1,21 @@
 using System.Text;
+using Instrumentator.Properties;
 using Instrumentator.Properties.Reference;
 
-namespace Instrumentator.Properties;
+namespace Instrumentator.PrometheusNet.Tests;
 
 /// <summary>What other libraries have, and texts of it that are no longer what they were.</summary>
-internal static partial class Generators
+internal static class ForeignScrapes
 {
     /// <summary>Snapshots with all that a library may have and our own registry has not: quantiles, exemplars, several bucket layouts, unknown kinds.</summary>
-    public static Gen<Snapshot> ForeignSnapshots =>
-        from snapshot in ClassicPrograms.Select(program => Program.Run(program, new Registry(seriesLimit: 50)))
+    public static Gen<Snapshot> Snapshots =>
+        from snapshot in Generators.ClassicPrograms.Select(program => Properties.Program.Run(program, new Registry(seriesLimit: 50)))
         from extras in Extras.NonEmptyListOf()
         select new Snapshot(ValueList.From(snapshot.Families.Select((family, i) => WithExtras(family, [.. extras.Skip(i % extras.Count), .. extras]))));
 
     /// <summary>Texts of scrapes in which a few bytes were lost, doubled or replaced; and bytes that never were any.</summary>
-    public static Gen<byte[]> BrokenScrapes => Gen.Frequency(
-        (4, from snapshot in ForeignSnapshots
+    public static Gen<byte[]> BrokenTexts => Gen.Frequency(
+        (4, from snapshot in Snapshots
             from breaks in Gen.Three(Gen.Choose(0, int.MaxValue)).ListOf()
             select breaks.Take(3).Aggregate(Encoding.UTF8.GetBytes(CollectorWriter.Write(snapshot)), Broken)),
         (1, Gen.Elements("ab_{}=\",# \n\\1.e+-\0\u00FF\uD800NaIfTYPEHLtolcunsmrge".ToCharArray()).ArrayOf().Select(Encoding.UTF8.GetBytes)),
@@ -22,10 +23,10 @@ internal static partial class Generators
 
     private static Gen<Extra> Extras =>
         from rank in Gen.Elements(0, 0.5, 0.99, 1)
-        from numbers in Gen.Two(Doubles.Generator)
-        from label in Gen.Two(Texts.Generator)
+        from numbers in Gen.Two(Generators.Doubles.Generator)
+        from label in Gen.Two(Generators.Texts.Generator)
         from moment in Gen.Elements<double?>(null, 0, 1_700_000_000.25)
-        from bounds in BucketLists
+        from bounds in Generators.BucketLists
         from flags in Gen.Four(Gen.Elements(true, false))
         select new Extra(
             flags.Item1 ? [new Quantile(rank, numbers.Item1)] : [],

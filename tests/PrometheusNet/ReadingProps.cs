@@ -1,26 +1,27 @@
 using System.Text;
 using Instrumentator.Properties.Reference;
+using Check = Instrumentator.Properties.Check;
 
-namespace Instrumentator.Properties;
+namespace Instrumentator.PrometheusNet.Tests;
 
 /// <summary>The text of another library is read as what it says, or refused with the line that says nothing.</summary>
 public class ReadingProps
 {
     [Fact]
     public void What_prometheus_net_would_write_is_read_back() =>
-        Check.Holds(Generators.ForeignSnapshots, snapshot => Assert.Equal(snapshot.Families.Select(AsText), Read(CollectorWriter.Write(snapshot))), tests: 500);
+        Check.Holds(ForeignScrapes.Snapshots, snapshot => Assert.Equal(snapshot.Families.Select(AsText), Read(CollectorWriter.Write(snapshot))), tests: 500);
 
     [Fact]
     public void The_order_of_a_familys_lines_is_no_matter() =>
         Check.Holds(
-            from snapshot in Generators.ForeignSnapshots
+            from snapshot in ForeignScrapes.Snapshots
             from lines in InAnyOrder(CollectorWriter.Lines(snapshot))
             select (Snapshot: snapshot, Text: string.Join('\n', lines)),
             one => Assert.Equal(one.Snapshot.Families.SelectMany(SeriesOf), Read(one.Text).SelectMany(SeriesOf)));
 
     [Fact]
     public void Any_bytes_are_families_that_can_be_written_or_a_FormatException() =>
-        Check.Holds(Generators.BrokenScrapes, bytes =>
+        Check.Holds(ForeignScrapes.BrokenTexts, bytes =>
         {
             try
             {
@@ -36,7 +37,7 @@ public class ReadingProps
     public void Broken_texts_are_both_read_and_refused()
     {
         // Else the property above would say little.
-        var verdicts = Generators.BrokenScrapes.Sample(500).Select(bytes => Xunit.Record.Exception(() => OpenMetricsReader.Read(bytes)) is null).ToArray();
+        var verdicts = ForeignScrapes.BrokenTexts.Sample(500).Select(bytes => Xunit.Record.Exception(() => OpenMetricsReader.Read(bytes)) is null).ToArray();
         Assert.InRange(verdicts.Count(isRead => isRead), 25, 475);
     }
 
@@ -157,6 +158,16 @@ public class ReadingProps
     [Fact]
     public void A_text_with_the_suffix_in_the_familys_name_is_read_too() => Assert.Equal(
         new FamilyDefinition("x_total", "A \\d\nb", MetricKind.Counter, [], []), Read("# HELP x_total A \\d\\nb\n# TYPE x_total counter\nx_total 5\n").Single().Definition);
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("plain", "plain")]
+    [InlineData("a\\\\b\\nc\\\"", "a\\b\nc\"")]
+    [InlineData("\\x", "\\x")]
+    [InlineData("\\", "\\")]
+    [InlineData("a\\\\\\", "a\\\\")]
+    public void What_escapes_nothing_is_read_as_it_is(string escaped, string text) =>
+        Assert.Equal(text, EscapedText.Undo(escaped));
 
     private static ValueList<FamilySnapshot> Read(string text) => OpenMetricsReader.Read(Encoding.UTF8.GetBytes(text));
 

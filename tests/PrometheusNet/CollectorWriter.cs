@@ -1,6 +1,7 @@
 using System.Globalization;
+using Instrumentator.Properties.Reference;
 
-namespace Instrumentator.Properties.Reference;
+namespace Instrumentator.PrometheusNet.Tests;
 
 /// <summary>Writes OpenMetrics as prometheus-net does: <c>_sum</c> and <c>_count</c> come first, the format's own label comes last, and what it has no type for is unknown.</summary>
 internal static class CollectorWriter

@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace Instrumentator;
+
+/// <summary>Reads a string as the text formats escape it, between quotes or on a HELP line.</summary>
+internal static class EscapedText
+{
+    /// <summary>What was escaped, as it was before.</summary>
+    /// <remarks>A backslash before anything else is one, as in Prometheus: some libraries do not escape their help.</remarks>
+    public static string Undo(string escaped)
+    {
+        if (!escaped.Contains('\\', StringComparison.Ordinal))
+            return escaped;
+        var text = new StringBuilder(escaped.Length);
+        for (var at = 0; at < escaped.Length; at++)
+        {
+            var isEscape = escaped[at] == '\\' && at + 1 < escaped.Length && IsEscaped(escaped[at + 1]);
+            text.Append(isEscape ? Unescaped(escaped[++at]) : escaped[at]);
+        }
+        return text.ToString();
+    }
+
+    private static bool IsEscaped(char character) => character is 'n' or '\\' or '"';
+
+    private static char Unescaped(char character) => character == 'n' ? '\n' : character;
+}
