@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace Instrumentator;
 
 /// <summary>Where families live: registered once, read by every scrape.</summary>
@@ -16,18 +14,13 @@ public sealed class Registry
     /// <summary>How many series a family has at the most, unless a registry says otherwise.</summary>
     public const int DefaultSeriesLimit = 10_000;
 
-    // So long an app that starts waits for those who are included.
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
-
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Family> _byName = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, FamilyDefinition> _reserved = new(StringComparer.Ordinal);
+    private readonly FamilyTable _families = new();
     private readonly Dictionary<string, int> _limits = new(StringComparer.Ordinal);
-    private readonly List<Family> _families = [];
     private readonly IMetricBackend _backend;
+    private readonly ScrapeSources _sources;
     private readonly int _seriesLimit;
     private readonly Overflows? _overflows;
-    private ValueList<IFamilySource> _sources;
 
     /// <summary>A registry without families.</summary>
     /// <param name="seriesLimit">How many series a family has at the most, unless <see cref="LimitSeries"/> says otherwise; one more takes what is over the limit. 1 or more.</param>
@@ -45,7 +38,7 @@ public sealed class Registry
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentOutOfRangeException.ThrowIfLessThan(seriesLimit, 1);
-        (_backend, _seriesLimit, _sources) = (backend, seriesLimit, [backend]);
+        (_backend, _seriesLimit, _sources) = (backend, seriesLimit, new ScrapeSources(backend));
 
         // It has a series for each family, so it needs no limit; and while it is made it is told to nobody, so that it can't count itself.
         _limits[Overflows.CounterName] = int.MaxValue;
@@ -172,7 +165,7 @@ public sealed class Registry
         lock (_lock)
         {
             _limits[metric] = limit;
-            if (_byName.TryGetValue(metric, out var family) && family.Definition.Name == metric)
+            if (_families.Find(metric) is { } family && family.Definition.Name == metric)
                 family.Limit = limit;
         }
         return this;
@@ -187,8 +180,7 @@ public sealed class Registry
     public Registry Include(IFamilySource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        lock (_lock)
-            _sources = _sources.Contains(source) ? _sources : [.. _sources, source];
+        _sources.Include(source);
         return this;
     }
 
@@ -206,39 +198,11 @@ public sealed class Registry
     /// <param name="cancellation">Given up, when nobody waits for the answer any more.</param>
     /// <remarks>It holds up new families and new series for a moment, and never an observation. Memory of our own is read at once.</remarks>
     /// <exception cref="InvalidOperationException">Two that are included have families of the same name.</exception>
-    public async ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellation = default)
-    {
-        var read = await ReadAsync(Volatile.Read(ref _sources), cancellation).ConfigureAwait(false);
-        ThrowIfClash([], read);
-        return new Snapshot(read is [var all] ? all : [.. read.SelectMany(families => families)]);
-    }
+    public ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellation = default) => _sources.ScrapeAsync(cancellation);
 
-    /// <summary>Tells all series as they are now. Of those in memory of our own no snapshot is made.</summary>
+    /// <summary>Writes all series as they are now. Of those in memory of our own no snapshot is made.</summary>
     /// <inheritdoc cref="ScrapeAsync"/>
-    internal ValueTask TellToAsync(IScrapeSink sink, CancellationToken cancellation)
-    {
-        var (cells, sources) = (_backend as CellBackend, Volatile.Read(ref _sources));
-        if (cells is null || sources.Count > 1)
-            return TellAllAsync(cells, sources.Skip(cells is null ? 0 : 1), sink, cancellation);
-        foreach (var family in cells.Families)
-            family.TellTo(sink);
-        sink.End();
-        return default;
-    }
-
-    private static async ValueTask TellAllAsync(CellBackend? cells, IEnumerable<IFamilySource> sources, IScrapeSink sink, CancellationToken cancellation)
-    {
-        var read = await ReadAsync(sources, cancellation).ConfigureAwait(false);
-
-        // Ours last, so that they are as new as the answer, and all names before the first series.
-        var own = cells?.Families ?? [];
-        ThrowIfClash(own, read);
-        foreach (var family in own)
-            family.TellTo(sink);
-        foreach (var families in read)
-            families.TellTo(sink);
-        sink.End();
-    }
+    internal ValueTask TellToAsync(IScrapeSink sink, CancellationToken cancellation) => _sources.TellToAsync(sink, cancellation);
 
     /// <summary>How many series the families of this registry have, and how many look-ups found no place for one more: see <see cref="Family.Dropped"/>.</summary>
     internal (long Series, long Dropped) Count()
@@ -246,43 +210,30 @@ public sealed class Registry
         var (series, dropped) = (0L, 0L);
         lock (_lock)
         {
-            foreach (var family in _families)
+            foreach (var family in _families.All)
                 (series, dropped) = (series + family.Count, dropped + family.Dropped);
         }
         return (series, dropped);
     }
 
-    /// <summary>Tells when the app starts what a scrape would tell later: that a name is there twice. Who takes their time is not waited for.</summary>
+    /// <summary>Reports when the app starts what a scrape would report later: that a name is there twice.</summary>
     /// <exception cref="InvalidOperationException">Two that are included have families of the same name.</exception>
     internal void CheckNames()
     {
-        if (Volatile.Read(ref _sources).Count == 1)
-            return;
-        Task? search = null;
-
-        // On a thread of its own: a source that blocks it must not keep an app from starting.
-        var thread = new Thread(() => search = FindClashAsync()) { IsBackground = true };
-        thread.Start();
-        if (thread.Join(_patience) && search is { IsFaulted: true } found)
-            ExceptionDispatchInfo.Throw(found.Exception.InnerException!);
+        if (!_sources.AreAlone)
+            NameClashes.ThrowIfAny(_sources, Find);
     }
 
-    /// <summary>Takes the names of families that something included will show, so that no family of ours can have them.</summary>
+    /// <summary>Reserves the names of families that something included will show, so that no family of ours can have them.</summary>
     /// <exception cref="InvalidOperationException">A family of ours has such a name.</exception>
     internal void Reserve(IEnumerable<FamilyDefinition> definitions)
     {
         lock (_lock)
-        {
-            var names = definitions.SelectMany(definition => definition.SampleNames, (definition, name) => (Name: name, Definition: definition)).ToList();
-            foreach (var (name, definition) in names)
-            {
-                if (_byName.TryGetValue(name, out var taken))
-                    throw Taken(name, taken.Definition, definition);
-            }
-            foreach (var (name, definition) in names)
-                _reserved[name] = definition;
-        }
+            _families.Reserve(definitions);
     }
+
+    /// <summary>Whether a request may pass two recorders, a middleware and a handler within it: both then track it, so that the inner one finds the outer.</summary>
+    internal bool HasNestedRecorders { get; set; }
 
     /// <summary>Tells of families that are full, those that are so already included. Whoever watches is not kept alive.</summary>
     internal void Watch(IOverflowWatcher watcher) => _overflows!.Watch(watcher);
@@ -298,7 +249,8 @@ public sealed class Registry
 
             // First, as a backend may refuse it.
             family.Open();
-            return Add(family);
+            _families.Add(family);
+            return family;
         }
     }
 
@@ -307,65 +259,17 @@ public sealed class Registry
         where TCell : Cell
     {
         lock (_lock)
-            return Add(FindOrMake<TCell>(definition));
-    }
-
-    private async Task FindClashAsync()
-    {
-        List<ValueList<FamilySnapshot>> read;
-        try
         {
-            read = await ReadAsync(Volatile.Read(ref _sources), CancellationToken.None).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // Whatever else may fail there concerns scrapes, and is told there.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return;
-        }
-        ThrowIfClash([], read);
-        ThrowIfQuietClash(read);
-    }
-
-    // Families that wait for their first series have their names already. The backend, which is the first source, may keep the same family.
-    private void ThrowIfQuietClash(List<ValueList<FamilySnapshot>> read)
-    {
-        foreach (var (source, families) in read.Index())
-        {
-            foreach (var family in families)
-                ThrowIfQuietClash(family.Definition, isIncluded: source > 0);
+            var family = FindOrMake<TCell>(definition);
+            _families.Add(family);
+            return family;
         }
     }
 
-    private void ThrowIfQuietClash(FamilyDefinition definition, bool isIncluded)
+    private Family? Find(string name)
     {
         lock (_lock)
-        {
-            foreach (var name in definition.SampleNames)
-            {
-                if (_byName.TryGetValue(name, out var taken) && !taken.IsOpen && (isIncluded || taken.Definition != definition))
-                    throw Taken(name, taken.Definition, definition);
-            }
-        }
-    }
-
-    private static async ValueTask<List<ValueList<FamilySnapshot>>> ReadAsync(IEnumerable<IFamilySource> sources, CancellationToken cancellation)
-    {
-        var read = new List<ValueList<FamilySnapshot>>();
-        foreach (var source in sources)
-            read.Add(SourceRules.Checked(source, await source.ReadAsync(cancellation).ConfigureAwait(false)));
-        return read;
-    }
-
-    private static void ThrowIfClash(CellFamily[] own, List<ValueList<FamilySnapshot>> read)
-    {
-        // What one source has by itself is its own concern, and most scrapes have one source.
-        if (read.Count + Math.Min(own.Length, 1) < 2)
-            return;
-        var names = new ScrapedNames();
-        names.Add(Array.ConvertAll(own, family => family.Definition));
-        foreach (var families in read)
-            names.Add(families);
+            return _families.Find(name);
     }
 
     private Delegate CellsOf(FamilyDefinition definition) => definition.Kind switch
@@ -386,37 +290,10 @@ public sealed class Registry
 
     private Family<TCell> FindOrMake<TCell>(FamilyDefinition definition)
         where TCell : Cell =>
-        Known(definition) as Family<TCell> ?? new Family<TCell>(
+        _families.Find(definition) as Family<TCell> ?? new Family<TCell>(
             definition,
             () => (Func<IReadOnlyList<string>, TCell>)CellsOf(definition),
             _limits.GetValueOrDefault(definition.Name, _seriesLimit),
             _backend is CellBackend,
             _overflows);
-
-    private Family? Known(FamilyDefinition definition)
-    {
-        foreach (var name in definition.SampleNames)
-        {
-            if (_byName.TryGetValue(name, out var taken) && taken.Definition != definition)
-                throw Taken(name, taken.Definition, definition);
-            if (_reserved.TryGetValue(name, out var reserved))
-                throw Taken(name, reserved, definition);
-        }
-
-        return _byName.GetValueOrDefault(definition.SampleNames.First());
-    }
-
-    private static InvalidOperationException Taken(string name, FamilyDefinition registered, FamilyDefinition asked) => new(
-        $"The name {name} is taken. Registered: {registered}. Now asked for: {asked}. Give one of them another name, or use another registry.");
-
-    private Family<TCell> Add<TCell>(Family<TCell> family)
-        where TCell : Cell
-    {
-        if (_byName.TryGetValue(family.Definition.Name, out var known) && ReferenceEquals(known, family))
-            return family;
-        foreach (var name in family.Definition.SampleNames)
-            _byName[name] = family;
-        _families.Add(family);
-        return family;
-    }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Instrumentator;
 
 /// <summary>The native buckets of a histogram at one moment: exponential ones, of which only those are there that hold anything.</summary>
@@ -10,4 +12,29 @@ namespace Instrumentator;
 public sealed record NativeHistogram(int Schema, double ZeroThreshold, long ZeroCount, ValueList<NativeBucket> Negative, ValueList<NativeBucket> Positive)
 {
     internal NativeReading Reading => new(Schema, ZeroThreshold, ZeroCount, Negative.Span, Positive.Span);
+}
+
+/// <summary>A native bucket that holds something.</summary>
+/// <param name="Index">Which one it is. That of index 0 ends at 1.</param>
+/// <param name="Count">How many observations are in it by itself.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct NativeBucket(int Index, long Count);
+
+/// <summary>The native buckets of a histogram, as they are told to a sink. Good until the call returns. The default value stands for none.</summary>
+internal readonly ref struct NativeReading(int schema, double zeroThreshold, long zeroCount, ReadOnlySpan<NativeBucket> negative, ReadOnlySpan<NativeBucket> positive)
+{
+    public bool Exists { get; } = true;
+
+    public int Schema { get; } = schema;
+
+    public double ZeroThreshold { get; } = zeroThreshold;
+
+    public long ZeroCount { get; } = zeroCount;
+
+    public ReadOnlySpan<NativeBucket> Negative { get; } = negative;
+
+    public ReadOnlySpan<NativeBucket> Positive { get; } = positive;
+
+    public NativeHistogram? ToValue() =>
+        Exists ? new NativeHistogram(Schema, ZeroThreshold, ZeroCount, ValueList.Create(Negative), ValueList.Create(Positive)) : null;
 }

@@ -5,6 +5,21 @@ internal sealed class ScrapedNames
 {
     private readonly Dictionary<string, FamilyDefinition> _names = new(StringComparer.Ordinal);
 
+    /// <summary>Throws if two sources have a name.</summary>
+    /// <param name="own">The families of our own cells.</param>
+    /// <param name="read">The families of each other source.</param>
+    /// <exception cref="InvalidOperationException">A name is there twice.</exception>
+    public static void ThrowIfClash(CellFamily[] own, List<ValueList<FamilySnapshot>> read)
+    {
+        // What one source has by itself is its own concern, and most scrapes have one source.
+        if (read.Count + Math.Min(own.Length, 1) < 2)
+            return;
+        var names = new ScrapedNames();
+        names.Add(Array.ConvertAll(own, family => family.Definition));
+        foreach (var families in read)
+            names.Add(families);
+    }
+
     /// <summary>Adds those of one source. What it has by itself is its own concern.</summary>
     /// <exception cref="InvalidOperationException">A name is that of another source, too.</exception>
     public void Add(IReadOnlyCollection<FamilyDefinition> definitions)

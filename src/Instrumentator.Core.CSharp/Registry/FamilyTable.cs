@@ -1,0 +1,58 @@
+namespace Instrumentator;
+
+/// <summary>The families of a registry by every name that their samples have, and the names that something included has reserved.</summary>
+/// <remarks>To be used under the registry's lock.</remarks>
+internal sealed class FamilyTable
+{
+    private readonly Dictionary<string, Family> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FamilyDefinition> _reserved = new(StringComparer.Ordinal);
+    private readonly List<Family> _all = [];
+
+    /// <summary>All families, in the order in which they were added.</summary>
+    public IReadOnlyList<Family> All => _all;
+
+    /// <summary>Returns the family with this name, or with samples of this name; null when there is none.</summary>
+    public Family? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Returns the family with this definition; null when there is none.</summary>
+    /// <exception cref="InvalidOperationException">One of its names is taken by another definition.</exception>
+    public Family? Find(FamilyDefinition definition)
+    {
+        foreach (var name in definition.SampleNames)
+        {
+            if (_byName.TryGetValue(name, out var taken) && taken.Definition != definition)
+                throw Taken(name, taken.Definition, definition);
+            if (_reserved.TryGetValue(name, out var reserved))
+                throw Taken(name, reserved, definition);
+        }
+        return _byName.GetValueOrDefault(definition.SampleNames.First());
+    }
+
+    /// <summary>Adds a family, unless it is there.</summary>
+    public void Add(Family family)
+    {
+        if (_byName.TryGetValue(family.Definition.Name, out var known) && ReferenceEquals(known, family))
+            return;
+        foreach (var name in family.Definition.SampleNames)
+            _byName[name] = family;
+        _all.Add(family);
+    }
+
+    /// <summary>Reserves the names of families that are none of these.</summary>
+    /// <exception cref="InvalidOperationException">A family has such a name.</exception>
+    public void Reserve(IEnumerable<FamilyDefinition> definitions)
+    {
+        var names = definitions.SelectMany(definition => definition.SampleNames, (definition, name) => (Name: name, Definition: definition)).ToList();
+        foreach (var (name, definition) in names)
+        {
+            if (_byName.TryGetValue(name, out var taken))
+                throw Taken(name, taken.Definition, definition);
+        }
+        foreach (var (name, definition) in names)
+            _reserved[name] = definition;
+    }
+
+    /// <summary>The error of a name that two definitions want.</summary>
+    public static InvalidOperationException Taken(string name, FamilyDefinition registered, FamilyDefinition asked) => new(
+        $"The name {name} is taken. Registered: {registered}. Now asked for: {asked}. Give one of them another name, or use another registry.");
+}
