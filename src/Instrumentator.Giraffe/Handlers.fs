@@ -41,7 +41,6 @@ module Handlers =
     /// <remarks>The last template that matched wins; one of a branch that then skips the request is taken back.</remarks>
     /// <example><code>GET >=> templated route "/ping" >=> text "pong"</code></example>
     let templated (router: string -> HttpHandler) (path: string) : HttpHandler =
-        HandlerTemplates.Use()
         let template = Templates.ofPath path
         let route = router path
         fun next -> Templates.matched template next |> route |> Templates.entering
@@ -56,8 +55,6 @@ module Handlers =
         (path: PrintfFormat<'a, 'b, 'c, 'd, 'T>)
         (handler: 'T -> HttpHandler)
         : HttpHandler =
-        HandlerTemplates.Use()
-
         let route = router path (Templates.matchedWith (Templates.ofFormat path.Value) handler)
 
         fun next -> route next |> Templates.entering
@@ -68,8 +65,6 @@ module Handlers =
     /// <param name="handler">Gets what the path matched.</param>
     /// <example><code>GET >=> templatedBind routeBind&lt;Person> "/people/{first}/{last}" greet</code></example>
     let templatedBind (router: string -> ('T -> HttpHandler) -> HttpHandler) (path: string) (handler: 'T -> HttpHandler) : HttpHandler =
-        HandlerTemplates.Use()
-
         let route = router path (Templates.matchedWith (Templates.ofPath path) handler)
 
         fun next -> route next |> Templates.entering
@@ -80,7 +75,6 @@ module Handlers =
     /// <param name="handler">What stands behind the prefix.</param>
     /// <example><code>templatedSub subRouteCi "/api" (choose [ templated route "/users" >=> getUsers ])</code></example>
     let templatedSub (router: string -> HttpHandler -> HttpHandler) (path: string) (handler: HttpHandler) : HttpHandler =
-        HandlerTemplates.Use()
         let template = Templates.ofPath path
 
         let route = router path (fun next -> handler next |> Templates.matched template)
@@ -94,8 +88,6 @@ module Handlers =
     /// family has the name of a self-metric.</remarks>
     /// <example><code>GET_HEAD >=> route "/metrics" >=> writeMetricsWith (ScrapeOptions(Gzip = true)) instrumentation</code></example>
     let writeMetricsWith (options: ScrapeOptions) (instrumentation: Instrumentation) : HttpHandler =
-        HandlerTemplates.Use()
-
         let registry () =
             options.Registry |> Option.ofObj |> Option.defaultValue instrumentation.Registry
 
@@ -105,11 +97,8 @@ module Handlers =
             endpoint.Start()
 
             fun _ ctx -> task {
-                match Observation.Of ctx with
-                | null -> ()
-                | observation ->
-                    if not options.Measured then
-                        observation.Ignore()
+                if not options.Measured then
+                    (TrackedRequest.OrNote ctx).Ignore()
 
                 do! endpoint.AnswerAsync ctx
                 return Some ctx

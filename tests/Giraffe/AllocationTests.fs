@@ -1,4 +1,4 @@
-/// What a request gains in garbage by being measured.
+/// What a request allocates more by being measured.
 [<Xunit.Collection "alone">]
 module AllocationTests
 
@@ -51,24 +51,28 @@ let private measure (name: string) (bare: float) (measured: float) =
     |> Option.ofObj
     |> Option.iter _.WriteLine($"{name}: {bare} bytes a request by itself, {measured} measured")
 
+/// A request that is tracked is one object.
+[<Literal>]
+let private LargestObject = 200.0
+
 [<Fact>]
-let ``A handler that is done at once gains nothing by instrument`` () =
+let ``A handler that is done at once allocates one object more by instrument`` () =
     let bare = bytesPerRequest (answerAtOnce ())
     let measured = bytesPerRequest (answerAtOnce () |> instrument (fresh ()))
 
     measure "A handler alone" bare measured
-    Assert.Equal(bare, measured)
+    Assert.InRange(measured - bare, 1.0, LargestObject)
 
 [<Fact>]
-let ``Nor does it by a template`` () =
+let ``A template allocates nothing more`` () =
     let bare = bytesPerRequest (route "/ping" >=> answerAtOnce ())
     let measured = bytesPerRequest (templated route "/ping" >=> answerAtOnce () |> instrument (fresh ()))
 
     measure "A route" bare measured
-    Assert.Equal(bare, measured)
+    Assert.InRange(measured - bare, 1.0, LargestObject)
 
 [<Fact>]
-let ``What a handler gains that is done later is told, and not asserted`` () =
+let ``What a handler that is done later allocates more is told, and not asserted`` () =
     let bytes (app: HttpHandler) =
         let func = app earlyReturn
         let ctx = context "GET" "/ping"

@@ -1,6 +1,6 @@
 namespace Instrumentator.Properties;
 
-/// <summary>What a route remembers: whether its responses are watched, and the cells of its requests.</summary>
+/// <summary>What a route remembers: whether its requests are tracked, and the cells of its requests.</summary>
 public class RouteProps
 {
     private static readonly Instrumentation _default = Instrumentation.Default;
@@ -25,24 +25,24 @@ public class RouteProps
         select (requestSize, responseSize, ticks);
 
     [Fact]
-    public void The_first_ten_responses_that_are_no_errors_are_watched()
+    public void The_first_ten_requests_that_are_no_errors_are_tracked()
     {
         var route = New().Templated("/");
         for (var i = 0; i < 10; i++)
         {
-            Assert.True(route.IsWatched);
+            Assert.True(route.IsTracked);
             route.Learn(isLongLived: false, 400);
             route.Learn(isLongLived: false, 500);
-            Assert.True(route.IsWatched);
+            Assert.True(route.IsTracked);
             route.Learn(isLongLived: false, 399);
         }
-        Assert.False(route.IsWatched);
+        Assert.False(route.IsTracked);
         route.Learn(isLongLived: false);
-        Assert.False(route.IsWatched);
+        Assert.False(route.IsTracked);
     }
 
     [Fact]
-    public void A_route_that_had_one_long_lived_request_is_watched_for_ever()
+    public void A_route_that_had_one_long_lived_request_is_tracked_for_ever()
     {
         var route = New().Templated("/");
         for (var i = 0; i < 20; i++)
@@ -50,19 +50,19 @@ public class RouteProps
         route.Learn(isLongLived: true);
         for (var i = 0; i < 100; i++)
             route.Learn(isLongLived: false);
-        Assert.True(route.IsWatched);
+        Assert.True(route.IsTracked);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_route_that_says_so_itself_is_watched_for_ever_unless_they_are_requests_like_others(bool areKeptApart)
+    public void A_route_that_says_so_itself_is_tracked_for_ever_unless_they_are_requests_like_others(bool areKeptApart)
     {
         var route = New(it => areKeptApart ? it : it.With(config => config with { LongLived = null })).Templated("/", isLongLived: true);
         for (var i = 0; i < 100; i++)
             route.Learn(isLongLived: i % 2 == 0);
-        Assert.Equal((areKeptApart, areKeptApart, areKeptApart), (route.IsWatched, route.IsLongLived, route.LongLived is not null));
-        Assert.Equal((false, null), (Route.Unmeasured.IsWatched, Route.Unmeasured.LongLived));
+        Assert.Equal((areKeptApart, areKeptApart, areKeptApart), (route.IsTracked, route.IsLongLived, route.LongLived is not null));
+        Assert.Equal((false, null), (Route.Unmeasured.IsTracked, Route.Unmeasured.LongLived));
     }
 
     [Fact]

@@ -32,4 +32,8 @@ public static partial class Metrics
 
     private static Func<Info, Unit> Series(Family family, LabelSelection labels, Measured what, bool onlySuccess = false) =>
         new SeriesStep([new SeriesMetric(family, labels, what, onlySuccess)]).ToFunction();
+
+    /// <summary>What the size metrics share: a summary of bytes.</summary>
+    private static Func<Info, Unit> Size(string name, string help, Measured what, MetricOptions options) =>
+        Series(options.Register<Summary>(new(options.FullName(name), options.Help ?? help, MetricKind.Summary, options.Labels.Names, [])), options.Labels, what);
 }

@@ -18,6 +18,9 @@ internal sealed class GuardedPipeline
 
     public bool ReadsResponseStart { get; }
 
+    /// <summary>Whether there are built-in metrics alone, all of them in memory of our own.</summary>
+    public bool IsSeriesAlone => _series is not null;
+
     /// <summary>The labels that the steps ask of requests.</summary>
     public IEnumerable<RequestLabel> Labels => _steps.SelectMany(step => step.Labels);
 

@@ -1,34 +1,58 @@
 namespace Instrumentator;
 
 /// <summary>The series of built-in metrics that requests with the same labels are recorded in: looked up once, then found by their labels.</summary>
-/// <remarks>Grouped by kind, so that recording is three plain loops.</remarks>
+/// <remarks>Grouped by what is measured, so that recording is a few plain loops.</remarks>
 internal sealed class RequestSeries
 {
     private readonly (SeriesMetric Metric, Cell Cell)[] _all;
-    private readonly Counter[] _counters;
-    private readonly (Summary Cell, Measured What)[] _sizes;
-    private readonly (Histogram Cell, Measured What)[] _durations;
+    private readonly Counter[] _requests;
+    private readonly Summary[] _requestSizes;
+    private readonly Summary[] _responseSizes;
+    private readonly Summary[] _combinedSizes;
+    private readonly Histogram[] _durations;
+    private readonly Histogram[] _durationsToFirstByte;
 
     public RequestSeries((SeriesMetric Metric, Cell Cell)[] series)
     {
         _all = series;
-        _counters = [.. series.Select(one => one.Cell).OfType<Counter>()];
-        _sizes = [.. from one in series where one.Cell is Summary select ((Summary)one.Cell, one.Metric.What)];
-        _durations = [.. from one in series where one.Cell is Histogram select ((Histogram)one.Cell, one.Metric.What)];
+        _requests = CellsOf<Counter>(Measured.One);
+        _requestSizes = CellsOf<Summary>(Measured.RequestBytes);
+        _responseSizes = CellsOf<Summary>(Measured.ResponseBytes);
+        _combinedSizes = CellsOf<Summary>(Measured.CombinedBytes);
+        _durations = CellsOf<Histogram>(Measured.Seconds);
+        _durationsToFirstByte = CellsOf<Histogram>(Measured.SecondsToFirstByte);
     }
 
     /// <summary>Records a request.</summary>
     public void Record(in Info info)
     {
-        foreach (var counter in _counters)
-            counter.Increment();
-        foreach (var (size, what) in _sizes)
-            size.Observe(SeriesMetric.BytesOf(info, what));
-        foreach (var (duration, what) in _durations)
-            duration.Observe(SeriesMetric.SecondsOf(info, what));
+        Record(info.Duration, info.RequestSize, info.ResponseSize);
+        foreach (var cell in _durationsToFirstByte)
+            cell.Observe(info.DurationWithoutStreaming);
         if (info.Exemplars is { } exemplars)
             KeepExemplars(info, exemplars);
     }
+
+    /// <summary>Records a request by what built-in metrics measure, but for the time to its first byte.</summary>
+    /// <param name="seconds">Its duration.</param>
+    /// <param name="requestSize">The size of its body, in bytes.</param>
+    /// <param name="responseSize">The size of its response's body, in bytes.</param>
+    public void Record(double seconds, long requestSize, long responseSize)
+    {
+        foreach (var cell in _requests)
+            cell.Increment();
+        foreach (var cell in _requestSizes)
+            cell.Observe(requestSize);
+        foreach (var cell in _responseSizes)
+            cell.Observe(responseSize);
+        foreach (var cell in _combinedSizes)
+            cell.Observe(Info.Combine(requestSize, responseSize));
+        foreach (var cell in _durations)
+            cell.Observe(seconds);
+    }
+
+    private TCell[] CellsOf<TCell>(Measured what)
+        where TCell : Cell => [.. _all.Where(one => one.Metric.What == what).Select(one => (TCell)one.Cell)];
 
     // Allocates only where an exemplar is due.
     private void KeepExemplars(in Info info, RequestExemplars exemplars)

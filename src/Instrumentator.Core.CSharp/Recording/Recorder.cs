@@ -12,6 +12,9 @@ internal sealed class Recorder
     private readonly PatternSet _withBody;
     private readonly ConcurrentDictionary<string, Route> _paths = new(StringComparer.Ordinal);
     private readonly Route _group;
+
+    // Whether built-in metrics of durations and sizes as they are measured are all there is.
+    private readonly bool _isPlain;
     private readonly RequestExemplars? _exemplars;
 
     private volatile bool _pathsAreFull;
@@ -38,6 +41,7 @@ internal sealed class Recorder
         LongLived = Config.LongLived is { } longLived ? new LongLivedMetrics(longLived, Registry, Report(nameof(Config.LongLived))) : null;
         Listed = ListedValues.Of(_pipeline.Labels, ReportLabel);
         _exemplars = Config.Exemplars is { } exemplars ? new RequestExemplars(exemplars.Interval, clock, LabelsOf(exemplars, _failures)) : null;
+        _isPlain = _pipeline is { IsSeriesAlone: true, ReadsResponseStart: false } && Listed is null && _exemplars is null && Config.LatencyDecimals is null;
         _group = RouteOf((Config.Untemplated as Instrumentator.Untemplated.Grouped)?.Handler ?? HandlerLabel.None);
     }
 
@@ -85,17 +89,23 @@ internal sealed class Recorder
     /// <summary>The same to tell by whether its response is to be watched.</summary>
     public Route RouteToWatch(string path) => Config.Untemplated is Instrumentator.Untemplated.ByPath ? _group : Untemplated(path);
 
-    /// <summary>Records one request. Never throws, and allocates nothing for known labels and built-in metrics.</summary>
+    /// <summary>Finds the series of a request by its labels alone.</summary>
+    /// <returns>The series; null before the first such request, and where more than its duration and its sizes is recorded, or recorded otherwise than as measured.</returns>
+    public RequestSeries? FindSeries(Route route, string method, int status) =>
+        _isPlain && route.IsMeasured ? route.PlainLabelsOf(method, status).Cells.Value as RequestSeries : null;
+
+    /// <summary>Records a request. Never throws, and allocates nothing for known labels and built-in metrics.</summary>
     public void Record(Route route, in RequestFacts facts)
     {
-        if (facts.IsLongLived && LongLived is not null)
-            RecordLongLived(route, facts);
-        else
-            Record(facts, route.LabelsOf(facts));
+        var isLongLived = facts.IsLongLived && LongLived is not null;
+        var labels = (isLongLived ? route.WhenLongLived : route).LabelsOf(facts.Method, facts.StatusCode, facts.Exchange);
+        Record(new Info(labels, facts, Config), labels);
+        if (isLongLived)
+            route.LongLived?.Observe(DurationRule.Apply(facts.SecondsUntil(facts.EndedAt), Config));
     }
 
     /// <summary>What metric functions get of a request.</summary>
-    public Info InfoOf(Route route, in RequestFacts facts) => WithExemplars(new Info((facts.IsLongLived ? route.WhenLongLived : route).PlainLabelsOf(facts), facts, Config));
+    public Info InfoOf(Route route, in RequestFacts facts) => WithExemplars(new Info((facts.IsLongLived ? route.WhenLongLived : route).PlainLabelsOf(facts.Method, facts.StatusCode), facts, Config));
 
     /// <summary>Runs the asynchronous metric functions one after the other, each no longer than its limit. Never throws.</summary>
     public async Task RecordAsync(Info info)
@@ -122,16 +132,12 @@ internal sealed class Recorder
             errors.Threw(exception);
     }
 
-    private void Record(in RequestFacts facts, RequestLabels labels)
+    private void Record(in Info info, RequestLabels labels)
     {
-        var info = new Info(labels, facts, Config) { Exemplars = _exemplars is { AreWanted: true } ? _exemplars : null };
-        _pipeline.Record(info, ref labels.Cells);
-    }
-
-    private void RecordLongLived(Route route, in RequestFacts facts)
-    {
-        Record(facts, route.WhenLongLived.LabelsOf(facts));
-        route.LongLived?.Observe(DurationRule.Apply(facts.SecondsUntil(facts.EndedAt), Config));
+        if (_exemplars is { AreWanted: true })
+            _pipeline.Record(WithExemplars(info), ref labels.Cells);
+        else
+            _pipeline.Record(info, ref labels.Cells);
     }
 
     private Info WithExemplars(in Info info) => info with { Exemplars = _exemplars };

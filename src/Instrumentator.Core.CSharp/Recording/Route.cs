@@ -20,15 +20,15 @@ internal sealed class Route
     private ConcurrentDictionary<UInt128, RequestLabels>? _listed;
     private ConcurrentDictionary<UInt128, Gauge>? _listedInProgress;
 
-    // How many responses are still to be watched as they begin.
-    private int _watched;
+    // How many requests are still to be tracked.
+    private int _tracked;
     private LongLivedCells? _longLived;
     private Route? _whenLongLived;
 
     public Route(string handler, ValueList<Label> routeValues, Recorder recorder, bool keepsBody, bool isLongLived = false)
     {
         (Handler, _routeValues, _recorder, KeepsBody) = (handler, routeValues, recorder, keepsBody);
-        (IsLongLived, _watched) = recorder.LongLived is null ? (false, 0) : (isLongLived, isLongLived ? ForEver : FirstResponses);
+        (IsLongLived, _tracked) = recorder.LongLived is null ? (false, 0) : (isLongLived, isLongLived ? ForEver : FirstResponses);
         _groups = StatusLabel.GroupsOf(recorder.Config);
         _labels = new RequestLabels?[recorder.MethodLabels.Length][];
         _inProgress = new Gauge?[recorder.MethodLabels.Length];
@@ -49,12 +49,9 @@ internal sealed class Route
     /// <summary>Whether all its requests are long-lived, since its endpoint says so.</summary>
     public bool IsLongLived { get; }
 
-    /// <summary>Whether a response may turn out to be a long-lived one, so that its begin is to be watched.</summary>
-    /// <remarks>The first few of each route are, and then those of routes that had such a one: what answers with plain responses goes on to do so, and need not pay.</remarks>
-    public bool IsWatched => _watched > 0;
-
-    /// <summary>Whether <see cref="Learn"/> still makes a difference for plain responses.</summary>
-    public bool IsLearning => _watched is > 0 and <= FirstResponses;
+    /// <summary>Whether its responses may turn out to be long-lived, so that its requests are tracked for the gauge of open ones.</summary>
+    /// <remarks>True for the first few requests, and from then on where one of them was long-lived: a route that answers with plain responses continues to.</remarks>
+    public bool IsTracked => Volatile.Read(ref _tracked) > 0;
 
     /// <summary>The gauge and the histogram of its long-lived requests. To be asked only where there are some.</summary>
     public LongLivedCells? LongLived => _recorder?.LongLived is { } metrics ? _longLived ??= metrics.Of(New(0, status: "")) : null;
@@ -67,20 +64,20 @@ internal sealed class Route
     public void Learn(bool isLongLived, int status = 200)
     {
         if (isLongLived && _recorder?.LongLived is not null)
-            Volatile.Write(ref _watched, ForEver);
-        else if (IsLearning && status < 400)
-            Interlocked.Decrement(ref _watched);
+            Volatile.Write(ref _tracked, ForEver);
+        else if (_tracked is > 0 and <= FirstResponses && status < 400)
+            Interlocked.Decrement(ref _tracked);
     }
 
-    /// <summary>The labels of a request: the same object each time.</summary>
-    public RequestLabels LabelsOf(in RequestFacts facts) =>
-        _recorder!.Listed is { } listed ? ListedLabelsOf(facts, listed) : PlainLabelsOf(facts);
+    /// <summary>Finds the labels of a request: the same object each time.</summary>
+    public RequestLabels LabelsOf(string? method, int status, Exchange exchange) =>
+        _recorder!.Listed is { } listed ? ListedLabelsOf(method, status, exchange, listed) : PlainLabelsOf(method, status);
 
-    /// <summary>The same without values by allow-list.</summary>
-    public RequestLabels PlainLabelsOf(in RequestFacts facts)
+    /// <summary>Finds the labels of a request without values by allow-list.</summary>
+    public RequestLabels PlainLabelsOf(string? method, int status)
     {
-        var byMethod = MethodLabel.IndexOf(facts.Method, _recorder!.MethodLabels);
-        var byStatus = StatusLabel.IndexOf(facts.StatusCode, _groups);
+        var byMethod = MethodLabel.IndexOf(method, _recorder!.MethodLabels);
+        var byStatus = StatusLabel.IndexOf(status, _groups);
         return _labels[byMethod]?[byStatus] ?? AddSlow(byMethod, byStatus);
     }
 
@@ -108,13 +105,13 @@ internal sealed class Route
         return listed.TakePlace() ? known.GetOrAdd(key, gauge) : gauge;
     }
 
-    private RequestLabels ListedLabelsOf(in RequestFacts facts, ListedValues listed)
+    private RequestLabels ListedLabelsOf(string? method, int status, Exchange exchange, ListedValues listed)
     {
-        var byMethod = MethodLabel.IndexOf(facts.Method, _recorder!.MethodLabels);
-        var byStatus = StatusLabel.IndexOf(facts.StatusCode, _groups);
+        var byMethod = MethodLabel.IndexOf(method, _recorder!.MethodLabels);
+        var byStatus = StatusLabel.IndexOf(status, _groups);
         if (!listed.AreNumbered)
-            return New(byMethod, StatusLabel.Label(byStatus, _groups), listed.TextsOf(facts.Exchange));
-        var combination = listed.CombinationOf(facts.Exchange);
+            return New(byMethod, StatusLabel.Label(byStatus, _groups), listed.TextsOf(exchange));
+        var combination = listed.CombinationOf(exchange);
         var key = (uint)(byMethod * StatusLabel.Count(_groups) + byStatus) * listed.Combinations + combination;
         var known = _listed ?? First(ref _listed, []);
         if (known.TryGetValue(key, out var labels))

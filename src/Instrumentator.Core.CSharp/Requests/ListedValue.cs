@@ -14,7 +14,6 @@ internal sealed class ListedValue(string? header, Func<RequestView, string?>? re
     public const int Most = 1_000;
 
     private FrozenDictionary<string, int>? _places;
-    private Bulkhead? _bulkhead;
 
     /// <summary>How many labels there are: those of the list, and the other.</summary>
     public int Count => allowed.Count + 1;
@@ -25,18 +24,12 @@ internal sealed class ListedValue(string? header, Func<RequestView, string?>? re
     /// <summary>A label by its place; 0 is the other.</summary>
     public string this[int place] => place == 0 ? other : allowed[place - 1];
 
-    /// <summary>The place of a request's label. Never throws, and allocates nothing.</summary>
+    /// <summary>Returns the place of a request's label. Never throws, and allocates nothing.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="report">Gets what the function throws, or null where too many runs of it have not ended; the label is then the other.</param>
-    public int PlaceOf(RequestView request, Action<ListedValue, Exception?>? report)
+    /// <param name="exception">What the function threw; the label is then the other.</param>
+    public int PlaceOf(RequestView request, out Exception? exception)
     {
-        // A header hangs nobody.
-        var bulkhead = read is null ? null : _bulkhead ??= Bulkhead.Of(read);
-        if (bulkhead?.TryEnter() is false)
-        {
-            report?.Invoke(this, null);
-            return 0;
-        }
+        exception = null;
         try
         {
             return PlaceOf(read is null ? request.Header(header!) : read(request));
@@ -45,12 +38,8 @@ internal sealed class ListedValue(string? header, Func<RequestView, string?>? re
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            report?.Invoke(this, e);
+            exception = e;
             return 0;
-        }
-        finally
-        {
-            bulkhead?.Leave();
         }
     }
 

@@ -3,25 +3,6 @@ namespace Instrumentator;
 /// <summary>What an adapter saw of one request, before any rule. No fact is needed: what is left out counts as nothing.</summary>
 public readonly record struct RequestFacts
 {
-    /// <summary>The facts of a request whose route is known.</summary>
-    /// <remarks>A constructor, as it fills the value where it stands; what an initializer makes is copied, and that takes longer than to fill it.</remarks>
-    internal RequestFacts(
-        string method, int statusCode, long startedAt, long endedAt, long ticksPerSecond, long? requestSize, long? responseSize, bool isLongLived, Exchange exchange,
-        long? responseStartedAt = null, Exception? exception = null)
-    {
-        Method = method;
-        StatusCode = statusCode;
-        StartedAt = startedAt;
-        EndedAt = endedAt;
-        TicksPerSecond = ticksPerSecond;
-        RequestSize = requestSize;
-        ResponseSize = responseSize;
-        IsLongLived = isLongLived;
-        Exchange = exchange;
-        ResponseStartedAt = responseStartedAt;
-        Exception = exception;
-    }
-
     /// <summary>The method as it was sent.</summary>
     public string? Method { get; init; }
 

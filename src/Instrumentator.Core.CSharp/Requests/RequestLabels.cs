@@ -30,3 +30,22 @@ internal sealed class RequestLabels(string handler, string method, string status
 
     public override int GetHashCode() => HashCode.Combine(Handler, Method, Status);
 }
+
+/// <summary>Where a step of a pipeline keeps what it looked up for one set of labels.</summary>
+/// <remarks>A struct, so that an array of slots is written without the check that arrays of references need.</remarks>
+internal struct Slot
+{
+    public object? Value;
+}
+
+/// <summary>What one combination is in texts.</summary>
+internal sealed class ListedTexts(ListedValue[] values, string[] texts)
+{
+    /// <summary>The text of a value; null when it is none of those.</summary>
+    public string? Of(ListedValue value) => Array.IndexOf(values, value) is var place and >= 0 ? texts[place] : null;
+
+    /// <summary>Whether two are the same texts.</summary>
+    public bool Equal(ListedTexts? other) => other is not null && texts.AsSpan().SequenceEqual(other.Texts);
+
+    private string[] Texts => texts;
+}

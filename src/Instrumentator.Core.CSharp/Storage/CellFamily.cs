@@ -57,3 +57,10 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
         public TCell Cell;
     }
 }
+
+/// <summary>A cell that can be read for a scrape.</summary>
+internal interface IReadCell
+{
+    /// <summary>Tells what it holds now.</summary>
+    void TellTo(ISeriesSink sink, LabelSet labels);
+}

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Instrumentator;
 
 /// <summary>64-bit numbers that many threads add to and that any thread may read: what every kind of cell is made of.</summary>
@@ -15,8 +17,8 @@ internal struct StripedNumbers
     private const int BusyHits = 1_000;
     private const int BusyMilliseconds = 1_000;
 
-    // A cache line on either side keeps a stripe away from what other threads write.
-    private const int Padding = 64 / sizeof(long);
+    // Two cache lines behind the numbers, which processors fetch in pairs, keep a stripe away from the next one, which another thread may write.
+    private const int Padding = 128 / sizeof(long);
 
     // Stripes are added seldom, so one lock serves all series.
     private static readonly Lock _lock = new();
@@ -39,7 +41,7 @@ internal struct StripedNumbers
     {
         var (slot, stripes) = (ThreadSlot.Current, _stripes);
         if ((uint)slot < (uint)stripes.Length && stripes[slot] is { } own)
-            return new NumberWriter(own.AsSpan(Padding, own.Length - (2 * Padding)), isShared: false);
+            return new NumberWriter(own, isShared: false);
         CountHit();
         return new NumberWriter(_shared, isShared: true);
     }
@@ -52,7 +54,7 @@ internal struct StripedNumbers
     {
         var sum = Volatile.Read(ref _shared[index]);
         foreach (var stripe in Volatile.Read(ref _stripes))
-            sum += stripe is null ? 0 : Volatile.Read(ref stripe[Padding + index]);
+            sum += stripe is null ? 0 : Volatile.Read(ref stripe[index]);
         return sum;
     }
 
@@ -61,7 +63,7 @@ internal struct StripedNumbers
     {
         var sum = BitConverter.Int64BitsToDouble(Volatile.Read(ref _shared[index]));
         foreach (var stripe in Volatile.Read(ref _stripes))
-            sum += stripe is null ? 0 : BitConverter.Int64BitsToDouble(Volatile.Read(ref stripe[Padding + index]));
+            sum += stripe is null ? 0 : BitConverter.Int64BitsToDouble(Volatile.Read(ref stripe[index]));
         return sum;
     }
 
@@ -75,7 +77,7 @@ internal struct StripedNumbers
         foreach (var stripe in Volatile.Read(ref _stripes))
         {
             if (stripe is not null)
-                Add(stripe.AsSpan(Padding + first), totals);
+                Add(stripe.AsSpan(first), totals);
         }
     }
 
@@ -113,32 +115,41 @@ internal struct StripedNumbers
                 return;
             var stripes = new long[]?[Math.Max(slot + 1, _stripes.Length)];
             _stripes.CopyTo(stripes, 0);
-            stripes[slot] = new long[_shared.Length + (2 * Padding)];
+            stripes[slot] = new long[_shared.Length + Padding];
             Volatile.Write(ref _stripes, stripes);
         }
     }
 }
 
 /// <summary>Adds to the numbers of one thread, or to those that threads share. Valid on the thread that opened it, until its method returns.</summary>
-internal readonly ref struct NumberWriter(Span<long> numbers, bool isShared)
+internal readonly ref struct NumberWriter(long[] numbers, bool isShared)
 {
-    private readonly Span<long> _numbers = numbers;
+    private readonly long[] _numbers = numbers;
+    private readonly bool _isShared = isShared;
+
+    /// <summary>Whether these are the numbers that threads share.</summary>
+    public bool IsShared => _isShared;
+
+    /// <summary>Returns a number as it is here: not its total.</summary>
+    public long Read(int index) => _numbers[index];
 
     /// <summary>Adds to a whole number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // So that the writer stays in registers.
     public void Add(int index, long amount)
     {
         ref var number = ref _numbers[index];
-        if (isShared)
+        if (_isShared)
             Interlocked.Add(ref number, amount);
         else
             Volatile.Write(ref number, number + amount); // Nobody else writes it.
     }
 
     /// <summary>Adds to a number that holds the bits of a double.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int index, double amount)
     {
         ref var number = ref _numbers[index];
-        if (isShared)
+        if (_isShared)
             AtomicDouble.Add(ref number, amount);
         else
             Volatile.Write(ref number, AtomicDouble.Sum(number, amount));

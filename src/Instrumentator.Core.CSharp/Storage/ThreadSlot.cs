@@ -14,27 +14,31 @@ internal static class ThreadSlot
     private static readonly Stack<int> _free = new(Enumerable.Range(1, Most).Reverse());
 
     [ThreadStatic]
-    private static int _current;
-
-    [ThreadStatic]
     private static Lease? _lease;
 
     /// <summary>The slot of this thread; 0 when it has none.</summary>
-    public static int Current => _current;
+    public static int Current => OfThread.Number;
 
     /// <summary>Returns the slot of this thread, and takes one if it has none.</summary>
     /// <returns>The slot; 0 when all are taken.</returns>
     public static int Take()
     {
-        if (_current != 0)
-            return _current;
+        if (Current != 0)
+            return Current;
         lock (_lock)
         {
             if (!_free.TryPop(out var slot))
                 return 0;
             _lease = new Lease(slot);
-            return _current = slot;
+            return OfThread.Number = slot;
         }
+    }
+
+    // In a class without initializers or references, which the runtime keeps at a fixed place of each thread.
+    private static class OfThread
+    {
+        [ThreadStatic]
+        public static int Number;
     }
 
     /// <summary>Returns a slot when its thread has ended: by then, all that the thread wrote is visible to the next owner.</summary>

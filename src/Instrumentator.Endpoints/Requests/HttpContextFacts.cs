@@ -4,27 +4,46 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Instrumentator;
 
-/// <summary>What an <see cref="HttpContext"/> tells of a request that is done. The only place where facts are read off one.</summary>
+/// <summary>Reads the facts of a request that is done off its <see cref="HttpContext"/>.</summary>
 internal static class HttpContextFacts
 {
-    /// <summary>The endpoint that was chosen; null when none was.</summary>
-    /// <remarks>Written out, as every request needs it: a generic method of a reference type has to look its type up.</remarks>
+    /// <summary>Returns the endpoint that was chosen; null when none was.</summary>
+    /// <remarks>By the indexer, which is twice as fast as the generic method of a feature collection.</remarks>
     public static Endpoint? EndpointOf(HttpContext context) => (context.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint;
 
-    public static RequestFacts Read(HttpContext context, in Moments moments, in Ending ending, in BodyCounts bodies, bool isLongLived)
+    public static RequestFacts Read(HttpContext context, in RequestTimestamps timestamps, in RequestOutcome outcome, in BodySizeCounts bodies, bool isLongLived)
     {
         var response = context.Response;
-        return new RequestFacts(
-            context.Request.Method, ending.Status ?? response.StatusCode, moments.Started, moments.Ended, moments.TicksPerSecond, bodies.Request ?? ClaimedSize.Of(context),
-            ending.IsReplaced ? null : bodies.Response ?? response.ContentLength, isLongLived, new Exchange(context, HttpContextReader.Instance),
-            ending.IsReplaced ? null : moments.ResponseStarted ?? moments.Ended, ending.Exception);
+        return new RequestFacts
+        {
+            Method = context.Request.Method,
+            StatusCode = outcome.Status ?? response.StatusCode,
+            StartedAt = timestamps.Started,
+            ResponseStartedAt = outcome.IsReplaced ? null : timestamps.ResponseStarted ?? timestamps.Ended,
+            EndedAt = timestamps.Ended,
+            TicksPerSecond = timestamps.TicksPerSecond,
+            RequestSize = bodies.Request ?? RequestContentLength.Of(context),
+            ResponseSize = outcome.IsReplaced ? null : bodies.Response ?? response.ContentLength,
+            IsLongLived = isLongLived,
+            Exception = outcome.Exception,
+            Exchange = new Exchange(context, HttpContextReader.Instance),
+        };
     }
 }
 
-/// <summary>When a request came in, was answered and was done, in ticks of a clock.</summary>
+/// <summary>When a request started, its response started and it ended, in ticks of a clock.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Moments(long Started, long? ResponseStarted, long Ended, long TicksPerSecond);
+internal readonly record struct RequestTimestamps(long Started, long? ResponseStarted, long Ended, long TicksPerSecond);
 
-/// <summary>How many bytes of its bodies were counted; null where <c>Content-Length</c> tells.</summary>
+/// <summary>The sizes of the bodies as they were counted, in bytes; null where <c>Content-Length</c> is the size.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct BodyCounts(long? Request, long? Response);
+internal readonly record struct BodySizeCounts(long? Request, long? Response);
+
+/// <summary>Finds features of a request.</summary>
+internal static class HttpContextFeatures
+{
+    /// <summary>The feature of a type; null when there is none.</summary>
+    /// <remarks>By the indexer: the generic method of a feature collection is found anew for each call, and takes twice as long. What every request needs writes the indexer out: here, too, the type has to be looked up.</remarks>
+    public static T? Feature<T>(this HttpContext context)
+        where T : class => context.Features[typeof(T)] as T;
+}

@@ -2,26 +2,26 @@ using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator;
 
-/// <summary>Measures every request that comes by, once.</summary>
-internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObserver observer)
+/// <summary>Records every request that passes, once.</summary>
+/// <remarks>
+/// Two paths. Direct: the endpoint is known before the request runs, and nothing has to be observed before it ends. Tracked: something has to be, and a
+/// <see cref="TrackedRequest"/> holds what was.
+/// </remarks>
+internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestRecorder recorder)
 {
-    /// <summary>The usual request, whose endpoint is known before it runs, takes the short way.</summary>
     public Task InvokeAsync(HttpContext context)
     {
-        var started = observer.Now();
-        if (observer.FindPlain(context) is not { } route)
-            return InvokeSlowAsync(context, started);
+        var started = recorder.Now();
+        return recorder.FindDirect(context, out var revision) is { } route
+            ? InvokeDirectAsync(context, route, started, revision)
+            : InvokeTrackedAsync(context, started);
+    }
+
+    // No state machine when the rest of the pipeline completes at once.
+    private Task InvokeDirectAsync(HttpContext context, Route route, long started, int revision)
+    {
         if (!route.IsMeasured)
             return next(context);
-        return observer.WatchesMore(route)
-            ? MeasureAsync(context, route, started, observer.Watch(context, route, started))
-            : MeasureAsync(context, route, started, default(NoWatch));
-    }
-
-    /// <summary>No state machine when the rest completes at once.</summary>
-    private Task MeasureAsync<TWatch>(HttpContext context, Route route, long started, TWatch watch)
-        where TWatch : struct, IWatch
-    {
         Task rest;
         try
         {
@@ -29,17 +29,16 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         }
         catch (Exception e)
         {
-            Fail(context, route, started, watch, e);
+            recorder.RecordFailure(context, route, started, revision, e);
             throw;
         }
         if (!rest.IsCompletedSuccessfully)
-            return MeasureRestAsync(rest, context, route, started, watch);
-        End(context, route, started, watch);
+            return AwaitDirectAsync(rest, context, route, started, revision);
+        recorder.RecordDirect(context, route, started, revision);
         return rest;
     }
 
-    private async Task MeasureRestAsync<TWatch>(Task rest, HttpContext context, Route route, long started, TWatch watch)
-        where TWatch : struct, IWatch
+    private async Task AwaitDirectAsync(Task rest, HttpContext context, Route route, long started, int revision)
     {
         try
         {
@@ -47,44 +46,15 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         }
         catch (Exception e)
         {
-            Fail(context, route, started, watch, e);
+            recorder.RecordFailure(context, route, started, revision, e);
             throw;
         }
-
-        if (observer.EndingOfWait(context) is { IsReplaced: true } ending)
-            Record(context, route, started, watch, ending);
-        else
-            End(context, route, started, watch);
+        recorder.RecordAwaited(context, route, started, revision);
     }
 
-    private void End<TWatch>(HttpContext context, Route route, long started, TWatch watch)
-        where TWatch : struct, IWatch
+    private Task InvokeTrackedAsync(HttpContext context, long started)
     {
-        if (observer.ReadsResponseStart || watch.IsLongLived)
-        {
-            EndSlow(context, route, started, watch);
-            return;
-        }
-        watch.Stop();
-        observer.Record(context, route, started);
-    }
-
-    private void EndSlow<TWatch>(HttpContext context, Route route, long started, TWatch watch)
-        where TWatch : struct, IWatch => Record(context, route, started, watch, default);
-
-    private void Fail<TWatch>(HttpContext context, Route route, long started, TWatch watch, Exception exception)
-        where TWatch : struct, IWatch => Record(context, route, started, watch, observer.EndingOf(context, exception));
-
-    private void Record<TWatch>(HttpContext context, Route route, long started, TWatch watch, in Ending ending)
-        where TWatch : struct, IWatch
-    {
-        watch.Stop();
-        observer.Record(context, route, observer.MomentsSince(started, watch.ResponseStarted), ending);
-    }
-
-    private Task InvokeSlowAsync(HttpContext context, long started)
-    {
-        if (TryObserve(context, started) is not { } observation)
+        if (recorder.TryTrack(context, started) is not { } request)
             return next(context);
         Task rest;
         try
@@ -93,37 +63,16 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         }
         catch (Exception e)
         {
-            observation.Fail(e);
+            request.Fail(e);
             throw;
         }
         if (!rest.IsCompletedSuccessfully)
-            return ObserveRestAsync(rest, observation);
-        observation.End();
+            return AwaitTrackedAsync(rest, request);
+        request.End();
         return rest;
     }
 
-    /// <summary>Begins to observe a request; null where another one measures it, or where nobody can.</summary>
-    private Observation? TryObserve(HttpContext context, long started)
-    {
-        try
-        {
-            // Another one stands outside of this one, in a branch or in a startup filter: it measures.
-            if (HandlerTemplates.AreUsed && Observation.Of(context) is not null)
-                return null;
-
-            // An error page belongs to the request that failed.
-            return Reexecution.IsRecorded(context) ? null : Observation.Begin(context, observer, started);
-        }
-#pragma warning disable CA1031 // A context that no server made may lack what is read here, and throw. The app must not feel that somebody asked.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            observer.ReportLoss(e);
-            return null;
-        }
-    }
-
-    private static async Task ObserveRestAsync(Task rest, Observation observation)
+    private static async Task AwaitTrackedAsync(Task rest, TrackedRequest request)
     {
         try
         {
@@ -131,9 +80,15 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestObse
         }
         catch (Exception e)
         {
-            observation.Fail(e);
+            request.Fail(e);
             throw;
         }
-        observation.EndWait();
+        request.EndAwaited();
     }
+}
+
+/// <summary>What an app answers with that gives null for a task: it fails as it would without us, and is recorded so.</summary>
+internal static class NoTask
+{
+    public static Exception Error() => new InvalidOperationException("Middleware or a handler of the app returned null in place of a task. Return Task.CompletedTask where there is nothing to wait for.");
 }

@@ -24,7 +24,12 @@ internal static class Reexecution
     public static bool IsRecorded(HttpContext context) => IsPossible(context) && context.Feature<Recorded>() is not null;
 
     /// <summary>Remembers that it was recorded. Only failures are run again, so only they need it.</summary>
-    public static void MarkRecorded(HttpContext context) => context.Features.Set(Recorded.Instance);
+    public static void MarkRecorded(HttpContext context)
+    {
+        // To set a feature makes a context look all others up again.
+        if (context.Feature<Recorded>() is null)
+            context.Features[typeof(Recorded)] = Recorded.Instance;
+    }
 
     private sealed class Recorded
     {

@@ -3,7 +3,7 @@ namespace Instrumentator;
 /// <summary>How many bytes a body has, and the first of them where its handler was chosen.</summary>
 /// <param name="limit">How many bytes are kept at the most.</param>
 /// <param name="isKept">Whether the handler was chosen; asked at each write, since it may not be known at the first.</param>
-internal sealed class KeptBytes(int limit, Func<bool> isKept)
+internal sealed class CaptureBuffer(int limit, Func<bool> isKept)
 {
     private byte[] _bytes = [];
     private int _count;

@@ -12,15 +12,15 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
     private readonly bool _countsAll;
     private readonly bool _isHead;
     private readonly Func<Route> _route;
-    private readonly KeptBytes _kept;
+    private readonly CaptureBuffer _kept;
     private Stream? _stream;
     private PipeWriter? _writer;
     private Route? _known;
 
-    private ResponseBodyCapture(HttpContext context, IHttpResponseBodyFeature inner, RequestObserver observer, Func<Route> route)
+    private ResponseBodyCapture(HttpContext context, IHttpResponseBodyFeature inner, RequestRecorder recorder, Func<Route> route)
     {
-        (_context, _inner, _countsAll, _route) = (context, inner, observer.CountsBytes, route);
-        _kept = new KeptBytes(observer.BodyLimit, () => IsKept);
+        (_context, _inner, _countsAll, _route) = (context, inner, recorder.CountsBytes, route);
+        _kept = new CaptureBuffer(recorder.BodyLimit, () => IsKept);
 
         // Now: middleware may make it a GET for the rest of the app.
         _isHead = HttpMethods.IsHead(context.Request.Method);
@@ -37,11 +37,11 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
     public PipeWriter Writer => _writer ??= new CapturingWriter(_inner.Writer, _kept);
 
     /// <summary>Takes the place of the response body feature.</summary>
-    public static ResponseBodyCapture? Start(HttpContext context, RequestObserver observer, Func<Route> route)
+    public static ResponseBodyCapture? Start(HttpContext context, RequestRecorder recorder, Func<Route> route)
     {
         if (context.Feature<IHttpResponseBodyFeature>() is not { } inner)
             return null;
-        var capture = new ResponseBodyCapture(context, inner, observer, route);
+        var capture = new ResponseBodyCapture(context, inner, recorder, route);
         context.Features.Set<IHttpResponseBodyFeature>(capture);
         context.Features.Set(capture);
         return capture;

@@ -4,20 +4,20 @@ using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace Instrumentator;
 
-/// <summary>How a request ended, where its response does not tell.</summary>
+/// <summary>The outcome that the response does not show: an exception, a timeout or a client abort. The default value is none of these.</summary>
 /// <param name="Status">The status that the client got, or would have got; null for the response's own.</param>
-/// <param name="Exception">What left the app.</param>
+/// <param name="Exception">The exception that left the app.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Ending(int? Status, Exception? Exception)
+internal readonly record struct RequestOutcome(int? Status, Exception? Exception)
 {
-    /// <summary>Whether what the app had prepared is thrown away: the server answers in its place, or nobody does.</summary>
+    /// <summary>Whether the response that the app prepared is discarded: the server answers in its place, or nobody does.</summary>
     public bool IsReplaced => Status is not null;
 
-    /// <summary>The end of a request whose client did not wait for it.</summary>
-    public static Ending Replaced(int status) => new(status, null);
+    /// <summary>Returns the outcome of a request whose client did not wait for it.</summary>
+    public static RequestOutcome Aborted => new(StatusLabel.Aborted, null);
 
-    /// <summary>That of an exception. Where the response is under way, its status was sent.</summary>
-    public static Ending Of(HttpContext context, Exception exception, bool countsAborts) =>
+    /// <summary>Returns the outcome of an exception. Where the response has started, its status was sent.</summary>
+    public static RequestOutcome Of(HttpContext context, Exception exception, bool countsAborts) =>
         new(context.Response.HasStarted ? null : StatusOf(exception, context, countsAborts), exception);
 
     private static int StatusOf(Exception exception, HttpContext context, bool countsAborts) => exception switch

@@ -9,7 +9,7 @@ namespace Instrumentator;
 
 /// <summary>Middleware of the framework that stands before ours and answers requests itself: what it answers is not measured.</summary>
 /// <remarks>An app does not tell what it is made of, so its private list is read, and where there is none, nothing is said. Branches have lists of their own.</remarks>
-internal static class EarlierMiddleware
+internal static class MiddlewareOrderCheck
 {
     private const string Authentication = "Microsoft.AspNetCore.Authentication.AuthenticationMiddleware";
     private const string Authorization = "Microsoft.AspNetCore.Authorization.AuthorizationMiddlewareInternal";

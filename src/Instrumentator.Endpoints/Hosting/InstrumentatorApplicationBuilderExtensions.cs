@@ -36,18 +36,18 @@ public static class InstrumentatorApplicationBuilderExtensions
         AppInstrumentation.Use(app.Properties, app.ApplicationServices, used);
         if (!AppInstrumentation.IsOn(used, app.ApplicationServices))
             return app;
-        var observer = RequestObserver.Create(used, app.ApplicationServices);
+        var recorder = RequestRecorder.Create(used, app.ApplicationServices);
         var monitor = instrumentation is null ? app.ApplicationServices.GetService<IInstrumentationMonitor>() : null;
-        var place = EarlierMiddleware.CountOf(app);
+        var place = MiddlewareOrderCheck.CountOf(app);
         return app.Use(next =>
         {
             // The app starts now, and everything that is to be included is.
             AppInstrumentation.Start(app.ApplicationServices);
             used.Registry.CheckNames();
-            if (EarlierMiddleware.Find(app, place) is { } earlier)
-                observer.ReportEarlier(earlier);
-            var middleware = new InstrumentatorMiddleware(next, observer);
-            return monitor is null ? middleware.InvokeAsync : Follow(monitor, middleware, it => new(next, RequestObserver.Create(it, app.ApplicationServices)));
+            if (MiddlewareOrderCheck.Find(app, place) is { } earlier)
+                recorder.Log.MiddlewareBefore(earlier);
+            var middleware = new InstrumentatorMiddleware(next, recorder);
+            return monitor is null ? middleware.InvokeAsync : Follow(monitor, middleware, it => new(next, RequestRecorder.Create(it, app.ApplicationServices)));
         });
     }
 

@@ -22,9 +22,9 @@ internal static class AppInstrumentation
     {
         properties[Key] = instrumentation;
 
-        // Two in one app, in a branch and around it: the requests that pass both must find each other.
-        if (!_used.TryAdd(services, instrumentation))
-            HandlerTemplates.Use();
+        // Two in one app, in a branch and around it: a request may pass both.
+        if (!_used.TryAdd(services, instrumentation) && _used.TryGetValue(services, out var first))
+            first.Registry.HasNestedRecorders = instrumentation.Registry.HasNestedRecorders = true;
     }
 
     /// <summary>Does something when the app starts: by then it is known what it uses.</summary>

@@ -11,12 +11,14 @@ internal sealed class ListedValues
     private static readonly UInt128 _mostCombinations = UInt128.One << 96;
 
     private readonly ListedValue[] _values;
+    private readonly Bulkhead?[] _bulkheads;
     private readonly Action<ListedValue, Exception?> _report;
     private int _remembered;
 
     private ListedValues(ListedValue[] values, Action<ListedValue, Exception?> report)
     {
         (_values, _report, Combinations) = (values, report, 1);
+        _bulkheads = Array.ConvertAll(values, value => value.Function is { } function ? Bulkhead.Of(function) : null);
         foreach (var value in values)
             Combinations = Combinations > _mostCombinations ? Combinations : Combinations * (uint)value.Count;
     }
@@ -40,8 +42,8 @@ internal sealed class ListedValues
     public UInt128 CombinationOf(Exchange exchange)
     {
         var (request, combination) = (new RequestView(exchange), UInt128.Zero);
-        foreach (var value in _values)
-            combination = combination * (uint)value.Count + (uint)value.PlaceOf(request, _report);
+        for (var i = 0; i < _values.Length; i++)
+            combination = combination * (uint)_values[i].Count + (uint)PlaceOf(i, request);
         return combination;
     }
 
@@ -59,20 +61,24 @@ internal sealed class ListedValues
     }
 
     /// <summary>The texts of a request.</summary>
-    public ListedTexts TextsOf(Exchange exchange) => new(_values, Array.ConvertAll(_values, value => value[value.PlaceOf(new RequestView(exchange), _report)]));
+    public ListedTexts TextsOf(Exchange exchange) => new(_values, [.. _values.Select((value, i) => value[PlaceOf(i, new RequestView(exchange))])]);
 
     /// <summary>Whether there is room to remember one combination more.</summary>
     public bool TakePlace() => Volatile.Read(ref _remembered) < MostRemembered && Interlocked.Increment(ref _remembered) <= MostRemembered;
-}
 
-/// <summary>What one combination is in texts.</summary>
-internal sealed class ListedTexts(ListedValue[] values, string[] texts)
-{
-    /// <summary>The text of a value; null when it is none of those.</summary>
-    public string? Of(ListedValue value) => Array.IndexOf(values, value) is var place and >= 0 ? texts[place] : null;
-
-    /// <summary>Whether two are the same texts.</summary>
-    public bool Equal(ListedTexts? other) => other is not null && texts.AsSpan().SequenceEqual(other.Texts);
-
-    private string[] Texts => texts;
+    // The other, where too many runs of its function have not ended. A header hangs nobody.
+    private int PlaceOf(int index, RequestView request)
+    {
+        var (value, bulkhead) = (_values[index], _bulkheads[index]);
+        if (bulkhead?.TryEnter() is false)
+        {
+            _report(value, null);
+            return 0;
+        }
+        var place = value.PlaceOf(request, out var exception);
+        bulkhead?.Leave();
+        if (exception is not null)
+            _report(value, exception);
+        return place;
+    }
 }

@@ -57,7 +57,7 @@ internal sealed class RequestBodyCount : IRequestBodyPipeFeature
         return _otherReader!;
     }
 
-    private sealed class CountingStream(Stream inner) : PassingStream(inner)
+    private sealed class CountingStream(Stream inner) : DelegatingStream(inner)
     {
         public long Count { get; private set; }
 

@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
 /// <summary>Another stream as it is, with all that it can do, and what goes through it seen.</summary>
-internal abstract class PassingStream(Stream inner) : Stream
+internal abstract class DelegatingStream(Stream inner) : Stream
 {
     public override bool CanRead => inner.CanRead;
 

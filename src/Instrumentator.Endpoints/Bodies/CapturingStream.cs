@@ -2,8 +2,17 @@ using System.IO.Pipelines;
 
 namespace Instrumentator;
 
+/// <summary>A response's stream as it is, whose first bytes are kept.</summary>
+internal sealed class CapturingStream(Stream inner, CaptureBuffer kept) : DelegatingStream(inner)
+{
+    protected override void OnWritten(ReadOnlySpan<byte> bytes) => kept.Add(bytes);
+
+    // An error page begins anew where middleware outside keeps what is written.
+    protected override void OnLength(long length) => kept.Truncate(length);
+}
+
 /// <summary>Writes through to the server's own writer, and keeps the first bytes. What is written here and to the stream stays in its order.</summary>
-internal sealed class CapturingWriter(PipeWriter inner, KeptBytes kept) : PipeWriter
+internal sealed class CapturingWriter(PipeWriter inner, CaptureBuffer kept) : PipeWriter
 {
     private Memory<byte> _given;
 

@@ -1,0 +1,256 @@
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Instrumentator;
+
+/// <summary>An instrumentation that runs in an ASP.NET Core app: decides how a request is observed, reads the clock, and records.</summary>
+internal sealed class RequestRecorder
+{
+    private readonly Recorder _recorder;
+    private readonly EndpointRoutes _endpoints;
+    private readonly TimeProvider _clock;
+    private readonly LongLivedResponses? _longLived;
+    private readonly bool _tracksAll;
+
+    /// <summary>Runs a recorder with the services of an app: its endpoints, its clock, its log.</summary>
+    public RequestRecorder(Recorder recorder, IServiceProvider services)
+    {
+        _recorder = recorder;
+        Log = new InstrumentationLog(recorder.Registry, services);
+        Routes = new RouteFinder(recorder, services, Log.HandlerLabelFailed);
+        _endpoints = Routes.Endpoints;
+        _clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        _longLived = recorder.Config.LongLived is { } options ? new LongLivedResponses(options.ContentTypes) : null;
+        CountsBytes = recorder.Config.BodySizes == BodySizes.Actual;
+        _tracksAll = CountsInProgress || ReadsResponseStart || ReadsBodies || CountsBytes || recorder.Config.IncludePathBase;
+    }
+
+    public RouteFinder Routes { get; }
+
+    public InstrumentationLog Log { get; }
+
+    /// <summary>Whether a request may pass a recorder further in, which has to find out that it is tracked.</summary>
+    public bool HasNestedRecorders => _recorder.Registry.HasNestedRecorders;
+
+    public bool CountsInProgress => _recorder.InProgress is not null;
+
+    /// <summary>Whether anything reads when a response started.</summary>
+    public bool ReadsResponseStart => _recorder.ReadsResponseStart;
+
+    /// <summary>Whether the start of a tracked request's response is of interest: for its time, or as it may be a long-lived one.</summary>
+    public bool WatchesResponses => ReadsResponseStart || _longLived is not null;
+
+    public bool ReadsBodies => _recorder.ReadsBodies;
+
+    /// <summary>Whether the bytes of bodies are counted.</summary>
+    public bool CountsBytes { get; }
+
+    public int BodyLimit => _recorder.Config.BodyLimit;
+
+    private bool CountsAborts => _recorder.Config.ClientAborts != ClientAborts.AsAnswered;
+
+    /// <summary>Checks the instrumentation and registers what is missing.</summary>
+    /// <exception cref="InvalidConfigException">Values are invalid; the exception lists all errors.</exception>
+    /// <exception cref="InvalidOperationException">A metric's name is taken by another definition.</exception>
+    public static RequestRecorder Create(Instrumentation instrumentation, IServiceProvider services)
+    {
+        RequestRecorder? created = null;
+        var recorder = new Recorder(instrumentation, (function, failure) => created?.Log.FunctionFailed(function, failure), services.GetService<TimeProvider>());
+        return created = new RequestRecorder(recorder, services);
+    }
+
+    public long Now() => _clock.GetTimestamp();
+
+    /// <summary>Returns the timestamps of a request that ends now.</summary>
+    public RequestTimestamps TimestampsSince(long started, long? responseStarted) => new(started, responseStarted, Now(), _clock.TimestampFrequency);
+
+    /// <summary>Finds the route of a request that need not be tracked: its endpoint is known, and nothing has to be observed before it ends. Never throws.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="revision">The revision of its features, which tells later whether a handler told something.</param>
+    /// <returns>The route; null when the request has to be tracked.</returns>
+    public Route? FindDirect(HttpContext context, out int revision)
+    {
+        revision = 0;
+        try
+        {
+            if (_tracksAll || HasNestedRecorders || Reexecution.IsPossible(context))
+                return null;
+            revision = context.Features.Revision;
+            return HttpContextFacts.EndpointOf(context) is { } endpoint && _endpoints.Find(endpoint) is { IsTracked: false } route ? route : null;
+        }
+#pragma warning disable CA1031 // A context that no server made, or an app's own endpoint class, may throw. That is logged where the request is tracked.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Begins to track a request. Never throws.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="started">When it started.</param>
+    /// <param name="isHandler">Whether a handler is tracked: routing is done by then, and further handlers tell their templates.</param>
+    /// <returns>The tracked request; null when it is recorded already, further out or before an error page, and when its context cannot be read.</returns>
+    public TrackedRequest? TryTrack(HttpContext context, long started, bool isHandler = false)
+    {
+        try
+        {
+            return TrackedRequest.Of(context) is not null || Reexecution.IsRecorded(context) ? null : TrackedRequest.Begin(context, this, started, isHandler);
+        }
+#pragma warning disable CA1031 // A context that no server made may throw. The app must not feel that somebody asked.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.RequestLost(e);
+            return null;
+        }
+    }
+
+    /// <summary>Records a request that completed without an exception, and of which nothing was observed but its end. Never throws.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="route">Its route.</param>
+    /// <param name="started">When it started.</param>
+    public void Record(HttpContext context, Route route, long started)
+    {
+        try
+        {
+            RecordPlain(context, route, started);
+        }
+#pragma warning disable CA1031 // A context that no server made may throw whenever it is read. Then there is nothing to record.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.RequestLost(e);
+        }
+    }
+
+    /// <summary>Records a request that was not tracked, completed at once. Never throws.</summary>
+    /// <inheritdoc cref="RecordFailure"/>
+    public void RecordDirect(HttpContext context, Route route, long started, int revision) => Record(context, Noted(context, route, revision), started);
+
+    /// <summary>Records a request that was not tracked and took its time, so that its client may have hung up. Never throws.</summary>
+    /// <inheritdoc cref="RecordFailure"/>
+    public void RecordAwaited(HttpContext context, Route route, long started, int revision)
+    {
+        route = Noted(context, route, revision);
+        if (OutcomeOfAwaited(context) is { IsReplaced: true } outcome)
+            Record(context, route, TimestampsSince(started, null), outcome, default);
+        else
+            Record(context, route, started);
+    }
+
+    /// <summary>Records a request that was not tracked and ended by an exception. Never throws.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="route">The route of its endpoint.</param>
+    /// <param name="started">When it started.</param>
+    /// <param name="revision">The revision of its features at that time.</param>
+    /// <param name="exception">What left the app.</param>
+    public void RecordFailure(HttpContext context, Route route, long started, int revision, Exception exception) =>
+        Record(context, Noted(context, route, revision), TimestampsSince(started, null), OutcomeOf(context, exception), default);
+
+    /// <summary>Records a request that is done. Never throws.</summary>
+    public void Record(HttpContext context, Route route, in RequestTimestamps timestamps, in RequestOutcome outcome, in BodySizeCounts bodies)
+    {
+        if (!route.IsMeasured)
+            return;
+        try
+        {
+            var facts = HttpContextFacts.Read(context, timestamps, outcome, bodies, route.IsLongLived || Learn(context, route, outcome));
+            _recorder.Record(route, facts);
+            if (facts.StatusCode >= StatusCodes.Status400BadRequest)
+                Reexecution.MarkRecorded(context);
+            if (_recorder.RunsAsync)
+                RecordWhenSent(context, _recorder.InfoOf(route, facts));
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.RequestLost(e);
+        }
+    }
+
+    /// <summary>Whether a response is that of a long-lived request, once its headers are known.</summary>
+    public bool IsLongLived(HttpContext context) =>
+        _longLived is not null && context.Response.ContentLength is null && _longLived.Has(context.Request.Method, context.Response.StatusCode, context.Response.Headers);
+
+    /// <summary>Returns the outcome of a request that took its time and completed: its client may have hung up. Never throws.</summary>
+    /// <remarks>Not to be asked of a request that completed at once, as asking may allocate: nobody can have noticed by then.</remarks>
+    public RequestOutcome OutcomeOfAwaited(HttpContext context)
+    {
+        try
+        {
+            return CountsAborts && !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested ? RequestOutcome.Aborted : default;
+        }
+#pragma warning disable CA1031 // A context that no server made may lack what is read here.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return default;
+        }
+    }
+
+    /// <summary>Returns the outcome of a request that ended by an exception. Never throws.</summary>
+    public RequestOutcome OutcomeOf(HttpContext context, Exception exception)
+    {
+        try
+        {
+            return RequestOutcome.Of(context, exception, CountsAborts);
+        }
+#pragma warning disable CA1031 // The app's own exception goes on, whatever its context is.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return new RequestOutcome(StatusCodes.Status500InternalServerError, exception);
+        }
+    }
+
+    // Not inlined into a method with a try, where values are kept in memory and not in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RecordPlain(HttpContext context, Route route, long started)
+    {
+        var ended = Now();
+        var (request, response) = (context.Request, context.Response);
+        var (method, requestSize) = (request.Method, request.ContentLength ?? 0);
+        var (status, headers) = (response.StatusCode, response.Headers);
+        var responseSize = headers.ContentLength;
+        if (responseSize is null && _longLived is not null && _longLived.Has(method, status, headers))
+            RecordFacts(context, route, started, ended);
+        else if (requestSize <= RequestContentLength.Believed && _recorder.FindSeries(route, method, status) is { } series)
+            series.Record(RequestFacts.Seconds(started, ended, _clock.TimestampFrequency), requestSize, responseSize ?? 0);
+        else
+            RecordFacts(context, route, started, ended);
+        if (status >= StatusCodes.Status400BadRequest)
+            Reexecution.MarkRecorded(context);
+    }
+
+    private void RecordFacts(HttpContext context, Route route, long started, long ended) =>
+        Record(context, route, new RequestTimestamps(started, null, ended, _clock.TimestampFrequency), default, default);
+
+    // Handlers with templates may stand within an endpoint, too. Those that told one set a feature.
+    private Route Noted(HttpContext context, Route route, int revision)
+    {
+        try
+        {
+            return context.Features.Revision == revision ? route : TrackedRequest.TakeNoted(context, this, route);
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return route;
+        }
+    }
+
+    private bool Learn(HttpContext context, Route route, in RequestOutcome outcome)
+    {
+        // Who hung up before the first byte did not wait for less than a stream.
+        var isLongLived = outcome.Status is null or StatusLabel.Aborted && IsLongLived(context);
+        route.Learn(isLongLived, outcome.Status ?? context.Response.StatusCode);
+        return isLongLived;
+    }
+
+    // The response is on its way and waits for nobody; the context is good until the callback is done.
+    private void RecordWhenSent(HttpContext context, Info info) => context.Response.OnCompleted(() => _recorder.RecordAsync(info));
+}
