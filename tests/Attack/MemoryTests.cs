@@ -16,10 +16,11 @@ public sealed class MemoryTests
     private const int All = 1_000_000;
     private const int ThreadCount = 4;
 
-    // Objects that some pool keeps, and stripes of threads that come late, which are more after other tests; a reference kept of each request would be 3,200,000.
+    // Pooled objects, and stripes of series that become busy late. A reference to each request would take 3,200,000.
     private const long Slack = 2_000_000;
 
-    // A cell that threads meet at gets a stripe for each of them, and some do so late: as many bytes as there are series, whatever is sent.
+    // A busy series has a stripe per thread that adds to it often, and some become busy late. The numbers of series
+    // and of threads with stripes are bounded, and so is this, whatever is sent.
     private const long Stripes = 4_000_000;
 
     [Fact]
