@@ -41,6 +41,9 @@ internal static class Insides
     /// <summary>How many threads have a stripe of these numbers.</summary>
     public static int Stripes(ref StripedNumbers numbers) => ByThread(ref numbers).Count(stripe => stripe is not null);
 
+    /// <summary>Whether any thread has a stripe of a cell.</summary>
+    public static bool IsStriped(Cell cell) => Stripes(ref NumbersOf(cell)) > 0;
+
     /// <summary>Lets time pass for them: as if they had been added to for the first time so much earlier.</summary>
     public static void Age(ref StripedNumbers numbers, int milliseconds) => WindowStart(ref numbers) -= milliseconds;
 

@@ -12,9 +12,6 @@ internal sealed class Recorder
     private readonly PatternSet _withBody;
     private readonly ConcurrentDictionary<string, Route> _paths = new(StringComparer.Ordinal);
     private readonly Route _group;
-
-    // Whether built-in metrics of durations and sizes as they are measured are all there is.
-    private readonly bool _isPlain;
     private readonly RequestExemplars? _exemplars;
 
     private volatile bool _pathsAreFull;
@@ -41,13 +38,16 @@ internal sealed class Recorder
         LongLived = Config.LongLived is { } longLived ? new LongLivedMetrics(longLived, Registry, Report(nameof(Config.LongLived))) : null;
         Listed = ListedValues.Of(_pipeline.Labels, ReportLabel);
         _exemplars = Config.Exemplars is { } exemplars ? new RequestExemplars(exemplars.Interval, clock, LabelsOf(exemplars, _failures)) : null;
-        _isPlain = _pipeline is { IsSeriesAlone: true, ReadsResponseStart: false } && Listed is null && _exemplars is null && Config.LatencyDecimals is null;
+        IsPlain = _pipeline is { IsSeriesAlone: true, ReadsResponseStart: false } && Listed is null && _exemplars is null && Config.LatencyDecimals is null;
         _group = RouteOf((Config.Untemplated as Instrumentator.Untemplated.Grouped)?.Handler ?? HandlerLabel.None);
     }
 
     public Config Config { get; }
 
     public Registry Registry { get; }
+
+    /// <summary>Whether built-in metrics of durations and sizes as they are measured are all that is recorded.</summary>
+    public bool IsPlain { get; }
 
     /// <summary>Whether there are asynchronous metric functions.</summary>
     public bool RunsAsync => _async.Length > 0;
@@ -85,14 +85,6 @@ internal sealed class Recorder
     public Route RouteWhileUnknown(string path) => Config.Untemplated is not Instrumentator.Untemplated.ByPath ? Untemplated(path)
         : Config.InProgress is { IsByRoute: true } ? Route.Unmeasured
         : _group;
-
-    /// <summary>The same to tell by whether its response is to be watched.</summary>
-    public Route RouteToWatch(string path) => Config.Untemplated is Instrumentator.Untemplated.ByPath ? _group : Untemplated(path);
-
-    /// <summary>Finds the series of a request by its labels alone.</summary>
-    /// <returns>The series; null before the first such request, and where more than its duration and its sizes is recorded, or recorded otherwise than as measured.</returns>
-    public RequestSeries? FindSeries(Route route, string method, int status) =>
-        _isPlain && route.IsMeasured ? route.PlainLabelsOf(method, status).Cells.Value as RequestSeries : null;
 
     /// <summary>Records a request. Never throws, and allocates nothing for known labels and built-in metrics.</summary>
     public void Record(Route route, in RequestFacts facts)

@@ -14,7 +14,9 @@ internal sealed class Route
     // By method, and in there by status: both closed sets, so this is as large as it can get.
     private readonly RequestLabels?[]?[] _labels;
     private readonly Gauge?[] _inProgress;
+    private readonly string[] _methods;
     private readonly StatusGroups _groups;
+    private readonly bool _isPlain;
 
     // By combination as well, where labels by allow-list are asked for: what requests brought by now.
     private ConcurrentDictionary<UInt128, RequestLabels>? _listed;
@@ -29,12 +31,12 @@ internal sealed class Route
     {
         (Handler, _routeValues, _recorder, KeepsBody) = (handler, routeValues, recorder, keepsBody);
         (IsLongLived, _tracked) = recorder.LongLived is null ? (false, 0) : (isLongLived, isLongLived ? ForEver : FirstResponses);
-        _groups = StatusLabel.GroupsOf(recorder.Config);
-        _labels = new RequestLabels?[recorder.MethodLabels.Length][];
-        _inProgress = new Gauge?[recorder.MethodLabels.Length];
+        (_methods, _groups, _isPlain) = (recorder.MethodLabels, StatusLabel.GroupsOf(recorder.Config), recorder.IsPlain);
+        _labels = new RequestLabels?[_methods.Length][];
+        _inProgress = new Gauge?[_methods.Length];
     }
 
-    private Route() => (Handler, _routeValues, _labels, _inProgress) = ("", [], [], []);
+    private Route() => (Handler, _routeValues, _methods, _labels, _inProgress) = ("", [], [], [], []);
 
     /// <summary>The route of requests that leave no trace.</summary>
     public static Route Unmeasured { get; } = new();
@@ -69,6 +71,11 @@ internal sealed class Route
             Interlocked.Decrement(ref _tracked);
     }
 
+    /// <summary>Finds the series of a request whose duration and sizes are all that is recorded of it.</summary>
+    /// <returns>The series; null before the first such request, and where more is recorded, or otherwise than as measured.</returns>
+    public RequestSeries? FindSeries(string method, int status) =>
+        _isPlain ? PlainLabelsOf(method, status).Cells.Value as RequestSeries : null;
+
     /// <summary>Finds the labels of a request: the same object each time.</summary>
     public RequestLabels LabelsOf(string? method, int status, Exchange exchange) =>
         _recorder!.Listed is { } listed ? ListedLabelsOf(method, status, exchange, listed) : PlainLabelsOf(method, status);
@@ -76,7 +83,7 @@ internal sealed class Route
     /// <summary>Finds the labels of a request without values by allow-list.</summary>
     public RequestLabels PlainLabelsOf(string? method, int status)
     {
-        var byMethod = MethodLabel.IndexOf(method, _recorder!.MethodLabels);
+        var byMethod = MethodLabel.IndexOf(method, _methods);
         var byStatus = StatusLabel.IndexOf(status, _groups);
         return _labels[byMethod]?[byStatus] ?? AddSlow(byMethod, byStatus);
     }
@@ -88,7 +95,7 @@ internal sealed class Route
     {
         if (_recorder?.InProgress is not { } gauges)
             return null;
-        var byMethod = MethodLabel.IndexOf(method, _recorder.MethodLabels);
+        var byMethod = MethodLabel.IndexOf(method, _methods);
         return gauges.Listed is { } listed ? InProgressOf(byMethod, exchange, gauges, listed) : _inProgress[byMethod] ??= gauges.Of(New(byMethod, status: ""));
     }
 
@@ -107,7 +114,7 @@ internal sealed class Route
 
     private RequestLabels ListedLabelsOf(string? method, int status, Exchange exchange, ListedValues listed)
     {
-        var byMethod = MethodLabel.IndexOf(method, _recorder!.MethodLabels);
+        var byMethod = MethodLabel.IndexOf(method, _methods);
         var byStatus = StatusLabel.IndexOf(status, _groups);
         if (!listed.AreNumbered)
             return New(byMethod, StatusLabel.Label(byStatus, _groups), listed.TextsOf(exchange));
@@ -128,7 +135,7 @@ internal sealed class Route
     }
 
     private RequestLabels New(int byMethod, string status, ListedTexts? listed = null) =>
-        new(Handler, _recorder!.MethodLabels[byMethod], status, _routeValues, listed);
+        new(Handler, _methods[byMethod], status, _routeValues, listed);
 
     private static T First<T>(ref T? place, T made)
         where T : class => Interlocked.CompareExchange(ref place, made, null) ?? made;

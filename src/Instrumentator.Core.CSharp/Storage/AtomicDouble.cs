@@ -16,6 +16,5 @@ internal static class AtomicDouble
         }
     }
 
-    /// <summary>Returns the bits of the sum.</summary>
-    public static long Sum(long bits, double amount) => BitConverter.DoubleToInt64Bits(BitConverter.Int64BitsToDouble(bits) + amount);
+    private static long Sum(long bits, double amount) => BitConverter.DoubleToInt64Bits(BitConverter.Int64BitsToDouble(bits) + amount);
 }

@@ -46,9 +46,6 @@ internal struct StripedNumbers
         return new NumberWriter(_shared, isShared: true);
     }
 
-    /// <summary>Whether any thread has a stripe.</summary>
-    public readonly bool IsStriped => _stripes.Length > 0;
-
     /// <summary>Returns the total of a number.</summary>
     public long Sum(int index)
     {
@@ -152,6 +149,6 @@ internal readonly ref struct NumberWriter(long[] numbers, bool isShared)
         if (_isShared)
             AtomicDouble.Add(ref number, amount);
         else
-            Volatile.Write(ref number, AtomicDouble.Sum(number, amount));
+            Volatile.Write(ref number, BitConverter.DoubleToInt64Bits(BitConverter.Int64BitsToDouble(number) + amount));
     }
 }

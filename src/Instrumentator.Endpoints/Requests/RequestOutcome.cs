@@ -30,6 +30,6 @@ internal readonly record struct RequestOutcome(int? Status, Exception? Exception
 
     // Of a timeout middleware that stands outside: inside, it answers itself.
     private static int? TimeoutStatusOf(HttpContext context) => context.Feature<IHttpRequestTimeoutFeature>() is { RequestTimeoutToken.IsCancellationRequested: true }
-        ? HttpContextFacts.EndpointOf(context)?.Metadata.GetMetadata<RequestTimeoutPolicy>()?.TimeoutStatusCode ?? StatusCodes.Status504GatewayTimeout
+        ? EndpointRoutes.EndpointOf(context)?.Metadata.GetMetadata<RequestTimeoutPolicy>()?.TimeoutStatusCode ?? StatusCodes.Status504GatewayTimeout
         : null;
 }

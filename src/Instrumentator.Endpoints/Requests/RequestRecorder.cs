@@ -8,6 +8,7 @@ namespace Instrumentator;
 internal sealed class RequestRecorder
 {
     private readonly Recorder _recorder;
+    private readonly Registry _registry;
     private readonly EndpointRoutes _endpoints;
     private readonly TimeProvider _clock;
     private readonly LongLivedResponses? _longLived;
@@ -16,7 +17,7 @@ internal sealed class RequestRecorder
     /// <summary>Runs a recorder with the services of an app: its endpoints, its clock, its log.</summary>
     public RequestRecorder(Recorder recorder, IServiceProvider services)
     {
-        _recorder = recorder;
+        (_recorder, _registry) = (recorder, recorder.Registry);
         Log = new InstrumentationLog(recorder.Registry, services);
         Routes = new RouteFinder(recorder, services, Log.HandlerLabelFailed);
         _endpoints = Routes.Endpoints;
@@ -31,7 +32,7 @@ internal sealed class RequestRecorder
     public InstrumentationLog Log { get; }
 
     /// <summary>Whether a request may pass a recorder further in, which has to find out that it is tracked.</summary>
-    public bool HasNestedRecorders => _recorder.Registry.HasNestedRecorders;
+    public bool HasNestedRecorders => _registry.HasNestedRecorders;
 
     public bool CountsInProgress => _recorder.InProgress is not null;
 
@@ -74,10 +75,11 @@ internal sealed class RequestRecorder
         revision = 0;
         try
         {
-            if (_tracksAll || HasNestedRecorders || Reexecution.IsPossible(context))
+            // An error page has the status that it is for when it begins.
+            if (_tracksAll || HasNestedRecorders || context.Response.StatusCode != StatusCodes.Status200OK)
                 return null;
             revision = context.Features.Revision;
-            return HttpContextFacts.EndpointOf(context) is { } endpoint && _endpoints.Find(endpoint) is { IsTracked: false } route ? route : null;
+            return EndpointRoutes.EndpointOf(context) is { } endpoint && _endpoints.Find(endpoint) is { IsTracked: false } route ? route : null;
         }
 #pragma warning disable CA1031 // A context that no server made, or an app's own endpoint class, may throw. That is logged where the request is tracked.
         catch (Exception)
@@ -173,7 +175,7 @@ internal sealed class RequestRecorder
 
     /// <summary>Whether a response is that of a long-lived request, once its headers are known.</summary>
     public bool IsLongLived(HttpContext context) =>
-        _longLived is not null && context.Response.ContentLength is null && _longLived.Has(context.Request.Method, context.Response.StatusCode, context.Response.Headers);
+        context.Response.ContentLength is null && IsLongLived(context.Request.Method, context.Response.StatusCode, context.Response.Headers);
 
     /// <summary>Returns the outcome of a request that took its time and completed: its client may have hung up. Never throws.</summary>
     /// <remarks>Not to be asked of a request that completed at once, as asking may allocate: nobody can have noticed by then.</remarks>
@@ -215,15 +217,17 @@ internal sealed class RequestRecorder
         var (method, requestSize) = (request.Method, request.ContentLength ?? 0);
         var (status, headers) = (response.StatusCode, response.Headers);
         var responseSize = headers.ContentLength;
-        if (responseSize is null && _longLived is not null && _longLived.Has(method, status, headers))
-            RecordFacts(context, route, started, ended);
-        else if (requestSize <= RequestContentLength.Believed && _recorder.FindSeries(route, method, status) is { } series)
+        var isPlain = requestSize is >= 0 and <= RequestContentLength.Believed
+            && (responseSize >= 0 || responseSize is null && !IsLongLived(method, status, headers));
+        if (isPlain && route.FindSeries(method, status) is { } series)
             series.Record(RequestFacts.Seconds(started, ended, _clock.TimestampFrequency), requestSize, responseSize ?? 0);
         else
             RecordFacts(context, route, started, ended);
         if (status >= StatusCodes.Status400BadRequest)
             Reexecution.MarkRecorded(context);
     }
+
+    private bool IsLongLived(string method, int status, IHeaderDictionary headers) => _longLived is not null && _longLived.Has(method, status, headers);
 
     private void RecordFacts(HttpContext context, Route route, long started, long ended) =>
         Record(context, route, new RequestTimestamps(started, null, ended, _clock.TimestampFrequency), default, default);

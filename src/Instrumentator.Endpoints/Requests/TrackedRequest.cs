@@ -45,7 +45,7 @@ internal sealed class TrackedRequest : IEndpointFeature
         (_pathBase, _routedPath) = (context.Request.PathBase, context.Request.Path);
         (_endpoint, _path) = Reexecution.IsPossible(context) && Reexecution.Of(context) is { } first
             ? first
-            : (HttpContextFacts.EndpointOf(context), _routedPath.Value ?? "");
+            : (EndpointRoutes.EndpointOf(context), _routedPath.Value ?? "");
     }
 
     /// <summary>The template that a handler told, in place of the endpoint's; null while none did.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Instrumentator;
@@ -21,6 +22,10 @@ internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMeta
 
     // Dynamic endpoint sources replace endpoints while the app runs: what is known of one goes with it.
     private readonly ConditionalWeakTable<Endpoint, Route> _byEndpoint = [];
+
+    /// <summary>Returns the endpoint that was chosen for a request; null when none was.</summary>
+    /// <remarks>By the indexer, which is twice as fast as the generic method of a feature collection.</remarks>
+    public static Endpoint? EndpointOf(HttpContext context) => (context.Features[typeof(IEndpointFeature)] as IEndpointFeature)?.Endpoint;
 
     /// <summary>The route of an endpoint; null when the endpoint has no template.</summary>
     public Route? Find(Endpoint endpoint) => _byEndpoint.TryGetValue(endpoint, out var route) ? route : AddSlow(endpoint);
