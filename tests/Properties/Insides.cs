@@ -44,6 +44,9 @@ internal static class Insides
     /// <summary>Whether any thread has a stripe of a cell.</summary>
     public static bool IsStriped(Cell cell) => Stripes(ref NumbersOf(cell)) > 0;
 
+    /// <summary>The stripe of this thread, with what keeps it away from other memory.</summary>
+    public static long[] StripeOf(Cell cell) => ByThread(ref NumbersOf(cell))[ThreadSlot.Current]!;
+
     /// <summary>Lets time pass for them: as if they had been added to for the first time so much earlier.</summary>
     public static void Age(ref StripedNumbers numbers, int milliseconds) => WindowStart(ref numbers) -= milliseconds;
 

@@ -58,6 +58,22 @@ public class StorageProps
          from times in Gen.Elements(1, 2, 2_000)
          select new Change(sets, amount, times)).ListOf();
 
+    // What lies next to a stripe may be written, or read for each request, by another thread.
+    [Fact]
+    public void A_stripe_has_a_cache_line_free_on_either_side()
+    {
+        const int Line = 64 / sizeof(long);
+        FreeSlots();
+        var counter = new CounterCell();
+        for (var i = 0; i < 5_000; i++)
+            counter.Increment();
+        var stripe = Insides.StripeOf(counter);
+        Assert.All(stripe[..Line], number => Assert.Equal(0, number));
+        Assert.InRange(stripe[Line], 1, 5_000);
+        Assert.All(stripe[^Line..], number => Assert.Equal(0, number));
+        Assert.Equal(2 + (2 * Line), stripe.Length);
+    }
+
     [Fact]
     public void Whatever_threads_write_at_once_is_what_a_plain_sum_says() => Check.Holds(Writes, writes =>
     {

@@ -17,8 +17,8 @@ internal struct StripedNumbers
     private const int BusyHits = 1_000;
     private const int BusyMilliseconds = 1_000;
 
-    // Two cache lines behind the numbers, which processors fetch in pairs, keep a stripe away from the next one, which another thread may write.
-    private const int Padding = 128 / sizeof(long);
+    // A cache line on either side keeps a stripe away from what other threads read and write.
+    private const int Padding = 64 / sizeof(long);
 
     // Stripes are added seldom, so one lock serves all series.
     private static readonly Lock _lock = new();
@@ -41,9 +41,9 @@ internal struct StripedNumbers
     {
         var (slot, stripes) = (ThreadSlot.Current, _stripes);
         if ((uint)slot < (uint)stripes.Length && stripes[slot] is { } own)
-            return new NumberWriter(own, isShared: false);
+            return new NumberWriter(own, Padding, isShared: false);
         CountHit();
-        return new NumberWriter(_shared, isShared: true);
+        return new NumberWriter(_shared, 0, isShared: true);
     }
 
     /// <summary>Returns the total of a number.</summary>
@@ -51,7 +51,7 @@ internal struct StripedNumbers
     {
         var sum = Volatile.Read(ref _shared[index]);
         foreach (var stripe in Volatile.Read(ref _stripes))
-            sum += stripe is null ? 0 : Volatile.Read(ref stripe[index]);
+            sum += stripe is null ? 0 : Volatile.Read(ref stripe[Padding + index]);
         return sum;
     }
 
@@ -60,7 +60,7 @@ internal struct StripedNumbers
     {
         var sum = BitConverter.Int64BitsToDouble(Volatile.Read(ref _shared[index]));
         foreach (var stripe in Volatile.Read(ref _stripes))
-            sum += stripe is null ? 0 : BitConverter.Int64BitsToDouble(Volatile.Read(ref stripe[index]));
+            sum += stripe is null ? 0 : BitConverter.Int64BitsToDouble(Volatile.Read(ref stripe[Padding + index]));
         return sum;
     }
 
@@ -74,7 +74,7 @@ internal struct StripedNumbers
         foreach (var stripe in Volatile.Read(ref _stripes))
         {
             if (stripe is not null)
-                Add(stripe.AsSpan(first), totals);
+                Add(stripe.AsSpan(Padding + first), totals);
         }
     }
 
@@ -112,29 +112,30 @@ internal struct StripedNumbers
                 return;
             var stripes = new long[]?[Math.Max(slot + 1, _stripes.Length)];
             _stripes.CopyTo(stripes, 0);
-            stripes[slot] = new long[_shared.Length + Padding];
+            stripes[slot] = new long[_shared.Length + (2 * Padding)];
             Volatile.Write(ref _stripes, stripes);
         }
     }
 }
 
 /// <summary>Adds to the numbers of one thread, or to those that threads share. Valid on the thread that opened it, until its method returns.</summary>
-internal readonly ref struct NumberWriter(long[] numbers, bool isShared)
+internal readonly ref struct NumberWriter(long[] numbers, int first, bool isShared)
 {
     private readonly long[] _numbers = numbers;
+    private readonly int _first = first;
     private readonly bool _isShared = isShared;
 
     /// <summary>Whether these are the numbers that threads share.</summary>
     public bool IsShared => _isShared;
 
     /// <summary>Returns a number as it is here: not its total.</summary>
-    public long Read(int index) => _numbers[index];
+    public long Read(int index) => _numbers[_first + index];
 
     /// <summary>Adds to a whole number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // So that the writer stays in registers.
     public void Add(int index, long amount)
     {
-        ref var number = ref _numbers[index];
+        ref var number = ref _numbers[_first + index];
         if (_isShared)
             Interlocked.Add(ref number, amount);
         else
@@ -145,7 +146,7 @@ internal readonly ref struct NumberWriter(long[] numbers, bool isShared)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int index, double amount)
     {
-        ref var number = ref _numbers[index];
+        ref var number = ref _numbers[_first + index];
         if (_isShared)
             AtomicDouble.Add(ref number, amount);
         else
