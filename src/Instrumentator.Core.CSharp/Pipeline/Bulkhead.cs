@@ -2,26 +2,31 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator;
 
-/// <summary>Limits how many runs of one user function go on at the same time: one that hangs holds a few requests, and never all threads.</summary>
+/// <summary>Limits how many runs of one user function go on at the same time: one that hangs holds a few requests, and
+/// never all threads.</summary>
 /// <remarks>
 /// <para>Safe for use by many threads. Allocates nothing.</para>
-/// <para>Runs that started and runs that ended are striped numbers, so requests that come often share nothing they write. A thread that shares its numbers
-/// with others checks the limit each time; one with a stripe of its own checks it every <see cref="CheckEvery"/> runs, and each time while the limit is
-/// reached. So the limit may close a little late: at most that many runs of each such thread.</para>
+/// <para>Runs that started and runs that ended are striped numbers, so requests that come often share nothing they
+/// write. A thread that shares its numbers with others checks the limit each time; one with a stripe of its own checks
+/// it every <see cref="CheckEvery"/> runs, and each time while the limit is reached. So the limit may close a little
+/// late: at most that many runs of each such thread.</para>
 /// </remarks>
 internal sealed class Bulkhead(int most)
 {
-    /// <summary>The limit for functions that run on threads of requests. One that takes a millisecond never has more runs than there are processors; only those that wait have so many.</summary>
+    /// <summary>The limit for functions that run on threads of requests. One that takes a millisecond never has more
+    /// runs than there are processors; only those that wait have so many.</summary>
     public static readonly int MostOnThreads = Math.Max(16, 4 * Environment.ProcessorCount);
 
-    /// <summary>The limit for unfinished runs of an asynchronous function, those that nobody waits for any more included: what they hold stays in memory.</summary>
+    /// <summary>The limit for unfinished runs of an asynchronous function, those that nobody waits for any more
+    /// included: what they hold stays in memory.</summary>
     public const int MostUnfinished = 1_000;
 
     private const int CheckEvery = 64;
     private const int Started = 0;
     private const int Ended = 1;
 
-    // By function and not by where it stands: a condition before ten metrics is one function, and so is what new rules have from the old ones.
+    // By function and not by where it stands: a condition before ten metrics is one function, and so is what new rules
+    // have from the old ones.
     private static readonly ConditionalWeakTable<Delegate, Bulkhead> _all = [];
     private static readonly ConditionalWeakTable<Delegate, Bulkhead> _unfinished = [];
 
@@ -48,7 +53,8 @@ internal sealed class Bulkhead(int most)
     /// <summary>Ends a run.</summary>
     public void Leave() => _runs.Open().Add(Ended, 1);
 
-    // Starts are read first: a run that goes on is never missing among those that ended, so the limit never closes without reason.
+    // Starts are read first: a run that goes on is never missing among those that ended, so the limit never closes
+    // without reason.
     private bool IsFull()
     {
         var started = _runs.Sum(Started);

@@ -1,6 +1,7 @@
 namespace Instrumentator;
 
-/// <summary>The series of built-in metrics that requests with the same labels are recorded in: looked up once, then found by their labels.</summary>
+/// <summary>The series of built-in metrics that requests with the same labels are recorded in: looked up once, then
+/// found by their labels.</summary>
 /// <remarks>Grouped by what is measured, so that recording is a few plain loops.</remarks>
 internal sealed class RequestSeries
 {

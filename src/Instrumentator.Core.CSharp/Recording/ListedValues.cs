@@ -1,10 +1,12 @@
 namespace Instrumentator;
 
-/// <summary>All values by allow-list that the labels of a running instrumentation need. What a request has of them is one number, its combination.</summary>
+/// <summary>All values by allow-list that the labels of a running instrumentation need. What a request has of them is
+/// one number, its combination.</summary>
 /// <remarks>Safe for use by many threads.</remarks>
 internal sealed class ListedValues
 {
-    /// <summary>How many combinations are remembered at the most, with their routes, methods and statuses. What is more is worked out anew for each request.</summary>
+    /// <summary>How many combinations are remembered at the most, with their routes, methods and statuses. What is more
+    /// is worked out anew for each request.</summary>
     public const int MostRemembered = 100_000;
 
     // Beyond this, a combination and a place of a route do not fit into one number.

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Instrumentator;
 
-/// <summary>An instrumentation that runs: rules compiled, families registered, labels remembered. One for an app.</summary>
+/// <summary>An instrumentation that runs: rules compiled, families registered, labels remembered. One for an
+/// app.</summary>
 internal sealed class Recorder
 {
     private readonly GuardedPipeline _pipeline;
@@ -19,7 +20,8 @@ internal sealed class Recorder
     /// <summary>Checks everything and registers what is missing.</summary>
     /// <param name="instrumentation">What runs.</param>
     /// <param name="report">Gets a metric function's name, and what is to be logged of it.</param>
-    /// <param name="clock">Tells the time of exemplars, how long asynchronous functions take, and when to log again; the system's clock when left out.</param>
+    /// <param name="clock">Tells the time of exemplars, how long asynchronous functions take, and when to log again;
+    /// the system's clock when left out.</param>
     /// <exception cref="InvalidConfigException">Values are invalid; all faults are named at once.</exception>
     /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
     public Recorder(Instrumentation instrumentation, Action<string, FunctionFailure> report, TimeProvider? clock = null)
@@ -46,7 +48,8 @@ internal sealed class Recorder
 
     public Registry Registry { get; }
 
-    /// <summary>Whether built-in metrics of durations and sizes as they are measured are all that is recorded.</summary>
+    /// <summary>Whether built-in metrics of durations and sizes as they are measured are all that is
+    /// recorded.</summary>
     public bool IsPlain { get; }
 
     /// <summary>Whether there are asynchronous metric functions.</summary>
@@ -99,7 +102,8 @@ internal sealed class Recorder
     /// <summary>What metric functions get of a request.</summary>
     public Info InfoOf(Route route, in RequestFacts facts) => WithExemplars(new Info((facts.IsLongLived ? route.WhenLongLived : route).PlainLabelsOf(facts.Method, facts.StatusCode), facts, Config));
 
-    /// <summary>Runs the asynchronous metric functions one after the other, each no longer than its limit. Never throws.</summary>
+    /// <summary>Runs the asynchronous metric functions one after the other, each no longer than its limit. Never
+    /// throws.</summary>
     public async Task RecordAsync(Info info)
     {
         foreach (var function in _async)

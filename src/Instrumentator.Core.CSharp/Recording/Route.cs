@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace Instrumentator;
 
-/// <summary>What is remembered of one handler: its labels by method and status. Made once for an endpoint, so a request hashes no text.</summary>
+/// <summary>What is remembered of one handler: its labels by method and status. Made once for an endpoint, so a request
+/// hashes no text.</summary>
 internal sealed class Route
 {
     private const int FirstResponses = 10;
@@ -51,11 +52,14 @@ internal sealed class Route
     /// <summary>Whether all its requests are long-lived, since its endpoint says so.</summary>
     public bool IsLongLived { get; }
 
-    /// <summary>Whether its responses may turn out to be long-lived, so that its requests are tracked for the gauge of open ones.</summary>
-    /// <remarks>True for the first few requests, and from then on where one of them was long-lived: a route that answers with plain responses continues to.</remarks>
+    /// <summary>Whether its responses may turn out to be long-lived, so that its requests are tracked for the gauge of
+    /// open ones.</summary>
+    /// <remarks>True for the first few requests, and from then on where one of them was long-lived: a route that
+    /// answers with plain responses continues to.</remarks>
     public bool IsTracked => Volatile.Read(ref _tracked) > 0;
 
-    /// <summary>The gauge and the histogram of its long-lived requests. To be asked only where there are some.</summary>
+    /// <summary>The gauge and the histogram of its long-lived requests. To be asked only where there are
+    /// some.</summary>
     public LongLivedCells? LongLived => _recorder?.LongLived is { } metrics ? _longLived ??= metrics.Of(New(0, status: "")) : null;
 
     /// <summary>The same route for its long-lived requests, whose labels lead to other cells: no latencies.</summary>
@@ -72,7 +76,8 @@ internal sealed class Route
     }
 
     /// <summary>Finds the series of a request whose duration and sizes are all that is recorded of it.</summary>
-    /// <returns>The series; null before the first such request, and where more is recorded, or otherwise than as measured.</returns>
+    /// <returns>The series; null before the first such request, and where more is recorded, or otherwise than as
+    /// measured.</returns>
     public RequestSeries? FindSeries(string method, int status) =>
         _isPlain ? PlainLabelsOf(method, status).Cells.Value as RequestSeries : null;
 

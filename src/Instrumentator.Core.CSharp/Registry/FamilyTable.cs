@@ -1,6 +1,7 @@
 namespace Instrumentator;
 
-/// <summary>The families of a registry by every name that their samples have, and the names that something included has reserved.</summary>
+/// <summary>The families of a registry by every name that their samples have, and the names that something included has
+/// reserved.</summary>
 /// <remarks>To be used under the registry's lock.</remarks>
 internal sealed class FamilyTable
 {

@@ -2,7 +2,8 @@ using System.Runtime.ExceptionServices;
 
 namespace Instrumentator;
 
-/// <summary>Finds names that are there twice among a registry's families and what it includes, when an app starts.</summary>
+/// <summary>Finds names that are there twice among a registry's families and what it includes, when an app
+/// starts.</summary>
 internal static class NameClashes
 {
     // How long an app that starts waits for the sources that are included.

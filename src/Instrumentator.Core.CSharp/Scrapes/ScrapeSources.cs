@@ -1,6 +1,7 @@
 namespace Instrumentator;
 
-/// <summary>What a scrape of a registry shows: its own cells or those of its backend, and the families of others behind them.</summary>
+/// <summary>What a scrape of a registry shows: its own cells or those of its backend, and the families of others behind
+/// them.</summary>
 /// <remarks>Safe for use by many threads.</remarks>
 internal sealed class ScrapeSources(IMetricBackend backend)
 {

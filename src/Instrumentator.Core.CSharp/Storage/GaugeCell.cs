@@ -3,8 +3,9 @@ namespace Instrumentator;
 /// <summary>A gauge in memory of our own.</summary>
 internal sealed class GaugeCell : Gauge, IReadCell
 {
-    // Ones, which requests in progress add and take off, are striped as two numbers that only grow. A reader sums up those taken off first; each of them was
-    // added before, so it never sees one taken off without seeing it added, and never a value below 0 where there was none.
+    // Ones, which requests in progress add and take off, are striped as two numbers that only grow. A reader sums up
+    // those taken off first; each of them was added before, so it never sees one taken off without seeing it added, and
+    // never a value below 0 where there was none.
     private const int Added = 0;
     private const int TakenOff = 1;
     private const int Readings = 3;
@@ -12,7 +13,8 @@ internal sealed class GaugeCell : Gauge, IReadCell
     private readonly Lock _lock = new();
     private StripedNumbers _ones = new(2);
 
-    // What the gauge was set to and all other amounts, as the bits of a double; and the ones at the moment when it was set, which do not count any more.
+    // What the gauge was set to and all other amounts, as the bits of a double; and the ones at the moment when it was
+    // set, which do not count any more.
     private long _rest;
     private long _onesBefore;
 
@@ -46,7 +48,8 @@ internal sealed class GaugeCell : Gauge, IReadCell
 
     public void TellTo(ISeriesSink sink, LabelSet labels) => sink.Gauge(labels, Value);
 
-    // A reader that is held up between the two sums sees ones that were added later, and too many of them. The least of a few readings was hardly held up.
+    // A reader that is held up between the two sums sees ones that were added later, and too many of them. The least of
+    // a few readings was hardly held up.
     private long Ones()
     {
         var least = long.MaxValue;

@@ -5,8 +5,8 @@ internal sealed class HistogramCell(UpperBounds bounds) : Histogram, IReadCell
 {
     private const int MostOnStack = 128;
 
-    // The sum, and a count for each bucket by itself, the last one being that of +Inf. There is no count of all: it is the sum of these, so the +Inf bucket
-    // and _count are the same number in every scrape by construction.
+    // The sum, and a count for each bucket by itself, the last one being that of +Inf. There is no count of all: it is
+    // the sum of these, so the +Inf bucket and _count are the same number in every scrape by construction.
     private const int Total = 0;
     private const int FirstBucket = 1;
 

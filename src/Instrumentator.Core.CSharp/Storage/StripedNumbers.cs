@@ -2,15 +2,18 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator;
 
-/// <summary>64-bit numbers that many threads add to and that any thread may read: what every kind of cell is made of.</summary>
+/// <summary>64-bit numbers that many threads add to and that any thread may read: what every kind of cell is made
+/// of.</summary>
 /// <remarks>
-/// <para>A quiet series has the shared numbers alone, which are added to by interlocked instructions. When about <see cref="BusyHits"/> such additions come
-/// within a second, the thread of the last one gets a stripe: numbers that only this thread writes. There a plain addition is enough, and no cache line
-/// moves between cores.</para>
-/// <para>A total is the shared number plus that of every stripe. Numbers that only grow therefore have totals that never fall: a stripe outlives its
-/// thread, and the next thread with the same <see cref="ThreadSlot"/> continues it. The slot is looked up for each addition, so it does not matter which
-/// thread calls, or whether a request continued on another one.</para>
-/// <para>A mutable struct, so that a cell is one object less: it must be a field that is not read-only, and is never copied.</para>
+/// <para>A quiet series has the shared numbers alone, which are added to by interlocked instructions. When about
+/// <see cref="BusyHits"/> such additions come within a second, the thread of the last one gets a stripe: numbers that
+/// only this thread writes. There a plain addition is enough, and no cache line moves between cores.</para>
+/// <para>A total is the shared number plus that of every stripe. Numbers that only grow therefore have totals that
+/// never fall: a stripe outlives its thread, and the next thread with the same <see cref="ThreadSlot"/> continues it.
+/// The slot is looked up for each addition, so it does not matter which thread calls, or whether a request continued on
+/// another one.</para>
+/// <para>A mutable struct, so that a cell is one object less: it must be a field that is not read-only, and is never
+/// copied.</para>
 /// </remarks>
 internal struct StripedNumbers
 {
@@ -28,7 +31,8 @@ internal struct StripedNumbers
     // By thread slot. Replaced under the lock and never changed in place, so readers need none.
     private long[]?[] _stripes;
 
-    // How many additions to the shared numbers there were since the window began. Threads may race here: a lost count only delays a stripe.
+    // How many additions to the shared numbers there were since the window began. Threads may race here: a lost count
+    // only delays a stripe.
     private int _hits;
     private int _windowStart;
 
@@ -118,7 +122,8 @@ internal struct StripedNumbers
     }
 }
 
-/// <summary>Adds to the numbers of one thread, or to those that threads share. Valid on the thread that opened it, until its method returns.</summary>
+/// <summary>Adds to the numbers of one thread, or to those that threads share. Valid on the thread that opened it,
+/// until its method returns.</summary>
 internal readonly ref struct NumberWriter(long[] numbers, int first, bool isShared)
 {
     private readonly long[] _numbers = numbers;

@@ -1,9 +1,11 @@
 namespace Instrumentator;
 
-/// <summary>A small number, from 1, that identifies a busy thread while it lives: its index among the stripes of every series.</summary>
+/// <summary>A small number, from 1, that identifies a busy thread while it lives: its index among the stripes of every
+/// series.</summary>
 /// <remarks>
-/// A thread takes a slot when it first becomes busy, so threads that record now and then take none. The slot of a thread that ended goes to the next one.
-/// There are <see cref="Most"/> slots; threads that find none left share numbers with others. That bounds the memory of a series.
+/// A thread takes a slot when it first becomes busy, so threads that record now and then take none. The slot of a
+/// thread that ended goes to the next one. There are <see cref="Most"/> slots; threads that find none left share
+/// numbers with others. That bounds the memory of a series.
 /// </remarks>
 internal static class ThreadSlot
 {
@@ -41,7 +43,8 @@ internal static class ThreadSlot
         public static int Number;
     }
 
-    /// <summary>Returns a slot when its thread has ended: by then, all that the thread wrote is visible to the next owner.</summary>
+    /// <summary>Returns a slot when its thread has ended: by then, all that the thread wrote is visible to the next
+    /// owner.</summary>
     private sealed class Lease(int slot)
     {
 #pragma warning disable MA0055 // Nothing else tells that a thread has ended.

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Instrumentator;
 
-/// <summary>What an instrumentation that runs in an app logs, and how often. Its methods never throw into a request.</summary>
+/// <summary>What an instrumentation that runs in an app logs, and how often. Its methods never throw into a
+/// request.</summary>
 internal sealed class InstrumentationLog
 {
     private readonly ILogger _logger;
@@ -19,7 +20,8 @@ internal sealed class InstrumentationLog
         OverflowLog.Watch(registry, loggers);
     }
 
-    /// <summary>Logs what went wrong with a metric function. The caller limits how often, and ignores what a logger throws.</summary>
+    /// <summary>Logs what went wrong with a metric function. The caller limits how often, and ignores what a logger
+    /// throws.</summary>
     public void FunctionFailed(string function, FunctionFailure failure) =>
         Log.MetricFunctionFailed(_logger, function, failure.What, failure.NotLogged, failure.Exception);
 
@@ -33,7 +35,8 @@ internal sealed class InstrumentationLog
             Log.RequestLost(_logger, exception);
     }
 
-    /// <summary>Logs that metadata gave no handler label: once for each type, since endpoints may be replaced while the app runs.</summary>
+    /// <summary>Logs that metadata gave no handler label: once for each type, since endpoints may be replaced while the
+    /// app runs.</summary>
     public void HandlerLabelFailed(IHandlerLabelMetadata metadata, Exception? exception)
     {
         if (!_reportedLabels.TryAdd(metadata.GetType(), metadata.GetType()))

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator;
 
-/// <summary>An instrumentation for handlers that are functions and may say that a request was not for them by the result null (F#'s <c>None</c>).</summary>
-/// <remarks>Within <c>UseInstrumentator</c>, or within another one, it only runs the handler: a request is recorded once, by the outermost.</remarks>
+/// <summary>An instrumentation for handlers that are functions and may say that a request was not for them by the
+/// result null (F#'s <c>None</c>).</summary>
+/// <remarks>Within <c>UseInstrumentator</c>, or within another one, it only runs the handler: a request is recorded
+/// once, by the outermost.</remarks>
 internal sealed class HandlerInstrumentation
 {
     private readonly Recorder _core;

@@ -30,7 +30,8 @@ internal static class HttpContextFacts
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct RequestTimestamps(long Started, long? ResponseStarted, long Ended, long TicksPerSecond);
 
-/// <summary>The sizes of the bodies as they were counted, in bytes; null where <c>Content-Length</c> is the size.</summary>
+/// <summary>The sizes of the bodies as they were counted, in bytes; null where <c>Content-Length</c> is the
+/// size.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct BodySizeCounts(long? Request, long? Response);
 
@@ -38,7 +39,8 @@ internal readonly record struct BodySizeCounts(long? Request, long? Response);
 internal static class HttpContextFeatures
 {
     /// <summary>The feature of a type; null when there is none.</summary>
-    /// <remarks>By the indexer: the generic method of a feature collection is found anew for each call, and takes twice as long. What every request needs writes the indexer out: here, too, the type has to be looked up.</remarks>
+    /// <remarks>By the indexer: the generic method of a feature collection is found anew for each call, and takes twice
+    /// as long. What every request needs writes the indexer out: here, too, the type has to be looked up.</remarks>
     public static T? Feature<T>(this HttpContext context)
         where T : class => context.Features[typeof(T)] as T;
 }

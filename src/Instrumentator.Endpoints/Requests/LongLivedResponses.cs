@@ -3,14 +3,16 @@ using Microsoft.Extensions.Primitives;
 
 namespace Instrumentator;
 
-/// <summary>Tells which responses are those of long-lived requests. What a client sends alone never makes one.</summary>
+/// <summary>Tells which responses are those of long-lived requests. What a client sends alone never makes
+/// one.</summary>
 /// <param name="contentTypes">The content types of streams of messages.</param>
 internal sealed class LongLivedResponses(ValueList<string> contentTypes)
 {
     // Not the list: enumerating it allocates.
     private readonly string[] _contentTypes = [.. contentTypes];
 
-    /// <summary>Whether a response is one, once its headers are known. One with a <c>Content-Length</c> is not, and must not be asked about.</summary>
+    /// <summary>Whether a response is one, once its headers are known. One with a <c>Content-Length</c> is not, and
+    /// must not be asked about.</summary>
     public bool Has(string? method, int status, IHeaderDictionary headers) =>
         status == StatusCodes.Status101SwitchingProtocols || IsTunnel(method, status) || IsStream(headers.ContentType);
 

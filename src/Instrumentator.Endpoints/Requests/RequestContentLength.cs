@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Instrumentator;
 
-/// <summary>The rule of a request's <c>Content-Length</c>: a client may claim any number, and one of 2^63 would hide all others in a sum.</summary>
+/// <summary>The rule of a request's <c>Content-Length</c>: a client may claim any number, and one of 2^63 would hide
+/// all others in a sum.</summary>
 internal static class RequestContentLength
 {
     /// <summary>Up to here a claim is believed: servers accept it unless their limit was lowered.</summary>

@@ -4,13 +4,15 @@ using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace Instrumentator;
 
-/// <summary>The outcome that the response does not show: an exception, a timeout or a client abort. The default value is none of these.</summary>
+/// <summary>The outcome that the response does not show: an exception, a timeout or a client abort. The default value
+/// is none of these.</summary>
 /// <param name="Status">The status that the client got, or would have got; null for the response's own.</param>
 /// <param name="Exception">The exception that left the app.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct RequestOutcome(int? Status, Exception? Exception)
 {
-    /// <summary>Whether the response that the app prepared is discarded: the server answers in its place, or nobody does.</summary>
+    /// <summary>Whether the response that the app prepared is discarded: the server answers in its place, or nobody
+    /// does.</summary>
     public bool IsReplaced => Status is not null;
 
     /// <summary>Returns the outcome of a request whose client did not wait for it.</summary>

@@ -4,7 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Instrumentator;
 
-/// <summary>An instrumentation that runs in an ASP.NET Core app: decides how a request is observed, reads the clock, and records.</summary>
+/// <summary>An instrumentation that runs in an ASP.NET Core app: decides how a request is observed, reads the clock,
+/// and records.</summary>
 internal sealed class RequestRecorder
 {
     private readonly Recorder _recorder;
@@ -39,7 +40,8 @@ internal sealed class RequestRecorder
     /// <summary>Whether anything reads when a response started.</summary>
     public bool ReadsResponseStart => _recorder.ReadsResponseStart;
 
-    /// <summary>Whether the start of a tracked request's response is of interest: for its time, or as it may be a long-lived one.</summary>
+    /// <summary>Whether the start of a tracked request's response is of interest: for its time, or as it may be a
+    /// long-lived one.</summary>
     public bool WatchesResponses => ReadsResponseStart || _longLived is not null;
 
     public bool ReadsBodies => _recorder.ReadsBodies;
@@ -66,7 +68,8 @@ internal sealed class RequestRecorder
     /// <summary>Returns the timestamps of a request that ends now.</summary>
     public RequestTimestamps TimestampsSince(long started, long? responseStarted) => new(started, responseStarted, Now(), _clock.TimestampFrequency);
 
-    /// <summary>Finds the route of a request that need not be tracked: its endpoint is known, and nothing has to be observed before it ends. Never throws.</summary>
+    /// <summary>Finds the route of a request that need not be tracked: its endpoint is known, and nothing has to be
+    /// observed before it ends. Never throws.</summary>
     /// <param name="context">The request.</param>
     /// <param name="revision">The revision of its features, which tells later whether a handler told something.</param>
     /// <returns>The route; null when the request has to be tracked.</returns>
@@ -92,8 +95,10 @@ internal sealed class RequestRecorder
     /// <summary>Begins to track a request. Never throws.</summary>
     /// <param name="context">The request.</param>
     /// <param name="started">When it started.</param>
-    /// <param name="isHandler">Whether a handler is tracked: routing is done by then, and further handlers tell their templates.</param>
-    /// <returns>The tracked request; null when it is recorded already, further out or before an error page, and when its context cannot be read.</returns>
+    /// <param name="isHandler">Whether a handler is tracked: routing is done by then, and further handlers tell their
+    /// templates.</param>
+    /// <returns>The tracked request; null when it is recorded already, further out or before an error page, and when
+    /// its context cannot be read.</returns>
     public TrackedRequest? TryTrack(HttpContext context, long started, bool isHandler = false)
     {
         try
@@ -109,7 +114,8 @@ internal sealed class RequestRecorder
         }
     }
 
-    /// <summary>Records a request that completed without an exception, and of which nothing was observed but its end. Never throws.</summary>
+    /// <summary>Records a request that completed without an exception, and of which nothing was observed but its end.
+    /// Never throws.</summary>
     /// <param name="context">The request.</param>
     /// <param name="route">Its route.</param>
     /// <param name="started">When it started.</param>
@@ -131,7 +137,8 @@ internal sealed class RequestRecorder
     /// <inheritdoc cref="RecordFailure"/>
     public void RecordDirect(HttpContext context, Route route, long started, int revision) => Record(context, Noted(context, route, revision), started);
 
-    /// <summary>Records a request that was not tracked and took its time, so that its client may have hung up. Never throws.</summary>
+    /// <summary>Records a request that was not tracked and took its time, so that its client may have hung up. Never
+    /// throws.</summary>
     /// <inheritdoc cref="RecordFailure"/>
     public void RecordAwaited(HttpContext context, Route route, long started, int revision)
     {
@@ -177,8 +184,10 @@ internal sealed class RequestRecorder
     public bool IsLongLived(HttpContext context) =>
         context.Response.ContentLength is null && IsLongLived(context.Request.Method, context.Response.StatusCode, context.Response.Headers);
 
-    /// <summary>Returns the outcome of a request that took its time and completed: its client may have hung up. Never throws.</summary>
-    /// <remarks>Not to be asked of a request that completed at once, as asking may allocate: nobody can have noticed by then.</remarks>
+    /// <summary>Returns the outcome of a request that took its time and completed: its client may have hung up. Never
+    /// throws.</summary>
+    /// <remarks>Not to be asked of a request that completed at once, as asking may allocate: nobody can have noticed by
+    /// then.</remarks>
     public RequestOutcome OutcomeOfAwaited(HttpContext context)
     {
         try

@@ -5,11 +5,12 @@ namespace Instrumentator;
 
 /// <summary>A request of which something has to be observed while it runs, with all that was.</summary>
 /// <remarks>
-/// <para>Where its endpoint is not known yet, or a recorder further in may want to know, it takes the place of the endpoint feature while it runs: so it
-/// learns which endpoint is chosen, and keeps that one when an error page chooses another; handlers tell it the templates of their routes; and recorders
-/// further in leave the request alone. Where its endpoint is known, handlers with templates leave a note instead.</para>
-/// <para>One thread at a time uses it, as its request; only the start of the response may come on another thread, after the request ended. It is not used
-/// again, since an app may keep a feature for as long as it likes.</para>
+/// <para>Where its endpoint is not known yet, or a recorder further in may want to know, it takes the place of the
+/// endpoint feature while it runs: so it learns which endpoint is chosen, and keeps that one when an error page chooses
+/// another; handlers tell it the templates of their routes; and recorders further in leave the request alone. Where its
+/// endpoint is known, handlers with templates leave a note instead.</para>
+/// <para>One thread at a time uses it, as its request; only the start of the response may come on another thread, after
+/// the request ended. It is not used again, since an app may keep a feature for as long as it likes.</para>
 /// </remarks>
 internal sealed class TrackedRequest : IEndpointFeature
 {
@@ -55,7 +56,8 @@ internal sealed class TrackedRequest : IEndpointFeature
         set => Change(_endpoint, _pathBase, value);
     }
 
-    /// <summary>How far handlers have come down the path, as a path and as a template, which their own templates are joined to.</summary>
+    /// <summary>How far handlers have come down the path, as a path and as a template, which their own templates are
+    /// joined to.</summary>
     public (string Path, string Template) Mount { get; set; } = ("", "");
 
     /// <summary>How much of the path was matched when the innermost handler with a template was entered.</summary>
@@ -91,7 +93,8 @@ internal sealed class TrackedRequest : IEndpointFeature
     public static TrackedRequest? Of(HttpContext context) =>
         context.Features[typeof(IEndpointFeature)] is TrackedRequest { _isDone: false } tracked ? tracked : null;
 
-    /// <summary>Returns what handlers tell the templates of their routes to: the one that tracks a request, or a note.</summary>
+    /// <summary>Returns what handlers tell the templates of their routes to: the one that tracks a request, or a
+    /// note.</summary>
     public static TrackedRequest OrNote(HttpContext context)
     {
         if ((Of(context) ?? NoteOf(context)) is { } known)
@@ -117,7 +120,8 @@ internal sealed class TrackedRequest : IEndpointFeature
     /// <param name="context">The request.</param>
     /// <param name="recorder">What it is recorded by.</param>
     /// <param name="started">When it started, in ticks of the recorder's clock.</param>
-    /// <param name="isHandler">Whether a handler is tracked: routing is done by then, and further handlers tell their templates.</param>
+    /// <param name="isHandler">Whether a handler is tracked: routing is done by then, and further handlers tell their
+    /// templates.</param>
     public static TrackedRequest Begin(HttpContext context, RequestRecorder recorder, long started, bool isHandler)
     {
         var request = new TrackedRequest(context, recorder, started);
@@ -181,7 +185,8 @@ internal sealed class TrackedRequest : IEndpointFeature
         _isEndpointFeature = true;
     }
 
-    // Whoever looks at the endpoint afterwards, such as the server's own metrics, finds it as if this had not been here.
+    // Whoever looks at the endpoint afterwards, such as the server's own metrics, finds it as if this had not been
+    // here.
     private void GiveBackEndpointFeature()
     {
         if (!_isEndpointFeature || !ReferenceEquals(_context.Features[typeof(IEndpointFeature)], this))
@@ -225,7 +230,8 @@ internal sealed class TrackedRequest : IEndpointFeature
         CloseResponse();
     }
 
-    // A request whose path becomes its label was not counted while it ran: its series is there at 0, as that of all others.
+    // A request whose path becomes its label was not counted while it ran: its series is there at 0, as that of all
+    // others.
     private void ShowInProgress() => _ = Route.InProgressOf(_context.Request.Method, new Exchange(_context, HttpContextReader.Instance));
 
     // The endpoint of an error page is not the request's.

@@ -4,10 +4,12 @@ using Microsoft.AspNetCore.Http;
 namespace Instrumentator;
 
 /// <summary>Whether a request runs a second time, for an error page; and what it was the first time.</summary>
-/// <remarks>The error handler and the status code pages run the rest of the pipeline again with the same context, for another path.</remarks>
+/// <remarks>The error handler and the status code pages run the rest of the pipeline again with the same context, for
+/// another path.</remarks>
 internal static class Reexecution
 {
-    /// <summary>Whether it may be so, at the begin of a request: error pages are run with the status that they are for.</summary>
+    /// <summary>Whether it may be so, at the begin of a request: error pages are run with the status that they are
+    /// for.</summary>
     public static bool IsPossible(HttpContext context) => context.Response.StatusCode != StatusCodes.Status200OK;
 
     /// <summary>The endpoint and the path of the first time; null when this is the first time.</summary>

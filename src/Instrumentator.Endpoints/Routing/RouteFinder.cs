@@ -26,7 +26,8 @@ internal sealed class RouteFinder(Recorder recorder, IServiceProvider services, 
     /// <summary>Finds the route of a template that a handler told.</summary>
     public Route Find(string template, PathString pathBase) => Endpoints.Find(template, pathBase);
 
-    /// <summary>Finds the route that a request counts as in progress for while it has no endpoint and may still get one.</summary>
+    /// <summary>Finds the route that a request counts as in progress for while it has no endpoint and may still get
+    /// one.</summary>
     public Route WhileUnknown(string path) => recorder.RouteWhileUnknown(path);
 
     private Route? FindRejected(HttpContext context, Endpoint endpoint, PathString pathBase, PathString routedPath) =>

@@ -2,13 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Instrumentator;
 
-/// <summary>Counts by <see cref="NativeKey"/>, all of one schema. Finding one needs no lock; one thread at a time may add.</summary>
+/// <summary>Counts by <see cref="NativeKey"/>, all of one schema. Finding one needs no lock; one thread at a time may
+/// add.</summary>
 /// <param name="schema">How fine the native buckets are.</param>
 internal sealed class NativeCounts(int schema)
 {
     private const int FirstCapacity = 8;
 
-    // A hash table with open addressing, at most half full. It is replaced when it grows, while the counts stay where they are, so no addition is lost.
+    // A hash table with open addressing, at most half full. It is replaced when it grows, while the counts stay where
+    // they are, so no addition is lost.
     private Entry[] _entries = new Entry[FirstCapacity];
 
     public int Schema => schema;

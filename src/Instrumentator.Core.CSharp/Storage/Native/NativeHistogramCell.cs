@@ -2,10 +2,12 @@ namespace Instrumentator;
 
 /// <summary>A histogram with native buckets in memory of our own; it may have classic ones, too.</summary>
 /// <remarks>
-/// <para>An observation is one addition to a count that is kept by <see cref="NativeKey"/>, of its native and its classic bucket at once. There is no count of
-/// all: it is the sum of these. A bucket that is not there yet is added under a lock; an observation in one that is there takes none.</para>
-/// <para>Where a further bucket would be one too many, observations from then on are counted in wider ones, in a table of their own. Earlier counts stay where
-/// they are, so a late addition is not lost and no count ever falls: a reader merges all tables, in the widest buckets.</para>
+/// <para>An observation is one addition to a count that is kept by <see cref="NativeKey"/>, of its native and its
+/// classic bucket at once. There is no count of all: it is the sum of these. A bucket that is not there yet is added
+/// under a lock; an observation in one that is there takes none.</para>
+/// <para>Where a further bucket would be one too many, observations from then on are counted in wider ones, in a table
+/// of their own. Earlier counts stay where they are, so a late addition is not lost and no count ever falls: a reader
+/// merges all tables, in the widest buckets.</para>
 /// </remarks>
 internal sealed class NativeHistogramCell(UpperBounds bounds, NativeBuckets buckets) : Histogram, IReadCell
 {
@@ -61,7 +63,8 @@ internal sealed class NativeHistogramCell(UpperBounds bounds, NativeBuckets buck
     internal override void PutExemplar(Exemplar exemplar) =>
         ExemplarSlots.Put(ref _exemplars, bounds.Count > 0 ? bounds.Count + 1 : PlacesWithoutBounds, PlaceOf(exemplar.Value), exemplar);
 
-    // Without classic buckets each doubling has a place, until they come round again, so exemplars are of all orders of magnitude.
+    // Without classic buckets each doubling has a place, until they come round again, so exemplars are of all orders of
+    // magnitude.
     private int PlaceOf(double value) => bounds.Count > 0
         ? bounds.BucketOf(value)
         : value != 0 && !double.IsNaN(value) ? (int)((uint)NativeKey.IndexOf(Math.Abs(value), schema: 0) % PlacesWithoutBounds) : 0;
