@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Instrumentator;
 
 /// <summary>What is remembered of one handler: its labels by method and status. Made once for an endpoint, so a request
@@ -20,8 +18,8 @@ internal sealed class Route
     private readonly bool _isPlain;
 
     // By combination as well, where labels by allow-list are asked for: what requests brought by now.
-    private ConcurrentDictionary<UInt128, RequestLabels>? _listed;
-    private ConcurrentDictionary<UInt128, Gauge>? _listedInProgress;
+    private ByCombination<RequestLabels>? _listed;
+    private ByCombination<Gauge>? _listedInProgress;
 
     // How many requests are still to be tracked.
     private int _tracked;
@@ -101,36 +99,26 @@ internal sealed class Route
         if (_recorder?.InProgress is not { } gauges)
             return null;
         var byMethod = MethodLabel.IndexOf(method, _methods);
-        return gauges.Listed is { } listed ? InProgressOf(byMethod, exchange, gauges, listed) : _inProgress[byMethod] ??= gauges.Of(New(byMethod, status: ""));
-    }
-
-    private Gauge InProgressOf(int byMethod, Exchange exchange, InProgressGauges gauges, ListedValues listed)
-    {
-        if (!listed.AreNumbered)
-            return gauges.Of(New(byMethod, status: "", listed.TextsOf(exchange)));
-        var combination = listed.CombinationOf(exchange);
-        var key = (uint)byMethod * listed.Combinations + combination;
-        var known = _listedInProgress ?? First(ref _listedInProgress, []);
-        if (known.TryGetValue(key, out var gauge))
-            return gauge;
-        gauge = gauges.Of(New(byMethod, status: "", listed.TextsOf(combination)));
-        return listed.TakePlace() ? known.GetOrAdd(key, gauge) : gauge;
+        return gauges.Listed is { } listed
+            ? (_listedInProgress ?? First(ref _listedInProgress, new(listed, NewInProgress))).Find(byMethod, exchange)
+            : _inProgress[byMethod] ??= gauges.Of(New(byMethod, status: ""));
     }
 
     private RequestLabels ListedLabelsOf(string? method, int status, Exchange exchange, ListedValues listed)
     {
         var byMethod = MethodLabel.IndexOf(method, _methods);
-        var byStatus = StatusLabel.IndexOf(status, _groups);
-        if (!listed.AreNumbered)
-            return New(byMethod, StatusLabel.Label(byStatus, _groups), listed.TextsOf(exchange));
-        var combination = listed.CombinationOf(exchange);
-        var key = (uint)(byMethod * StatusLabel.Count(_groups) + byStatus) * listed.Combinations + combination;
-        var known = _listed ?? First(ref _listed, []);
-        if (known.TryGetValue(key, out var labels))
-            return labels;
-        var made = New(byMethod, StatusLabel.Label(byStatus, _groups), listed.TextsOf(combination));
-        return listed.TakePlace() ? known.GetOrAdd(key, made) : made;
+        var group = (byMethod * StatusLabel.Count(_groups)) + StatusLabel.IndexOf(status, _groups);
+        return (_listed ?? First(ref _listed, new(listed, NewListed))).Find(group, exchange);
     }
+
+    private RequestLabels NewListed(int group, ListedTexts texts)
+    {
+        var (byMethod, byStatus) = Math.DivRem(group, StatusLabel.Count(_groups));
+        return New(byMethod, StatusLabel.Label(byStatus, _groups), texts);
+    }
+
+    private Gauge NewInProgress(int byMethod, ListedTexts texts) =>
+        _recorder!.InProgress!.Of(New(byMethod, status: "", texts));
 
     // Benign race: the first instance wins.
     private RequestLabels AddSlow(int byMethod, int byStatus)
