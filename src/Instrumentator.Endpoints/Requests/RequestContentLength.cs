@@ -14,9 +14,12 @@ internal static class RequestContentLength
     private const long Most = 1L << 40;
 
     /// <summary>Returns the claim; 0 where the server accepts less, so that the body cannot have come.</summary>
-    public static long? Of(HttpContext context) => context.Request.ContentLength is { } claimed and > Believed ? OfLarge(context, claimed) : context.Request.ContentLength;
+    public static long? Of(HttpContext context)
+    {
+        var claimed = context.Request.ContentLength;
+        return claimed > Believed && claimed > LimitOf(context) ? 0 : claimed;
+    }
 
-    /// <summary>Returns the same of a claim above <see cref="Believed"/>.</summary>
-    public static long OfLarge(HttpContext context, long claimed) =>
-        claimed > (context.Feature<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? Most) ? 0 : claimed;
+    private static long LimitOf(HttpContext context) =>
+        context.Feature<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? Most;
 }
