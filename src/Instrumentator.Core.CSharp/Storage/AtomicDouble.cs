@@ -16,5 +16,7 @@ internal static class AtomicDouble
         }
     }
 
-    private static long Sum(long bits, double amount) => BitConverter.DoubleToInt64Bits(BitConverter.Int64BitsToDouble(bits) + amount);
+    /// <summary>Returns the bits of a double plus an amount.</summary>
+    public static long Sum(long bits, double amount) =>
+        BitConverter.DoubleToInt64Bits(BitConverter.Int64BitsToDouble(bits) + amount);
 }

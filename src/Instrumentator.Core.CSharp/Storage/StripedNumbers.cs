@@ -155,6 +155,6 @@ internal readonly ref struct NumberWriter(long[] numbers, int first, bool isShar
         if (_isShared)
             AtomicDouble.Add(ref number, amount);
         else
-            Volatile.Write(ref number, BitConverter.DoubleToInt64Bits(BitConverter.Int64BitsToDouble(number) + amount));
+            Volatile.Write(ref number, AtomicDouble.Sum(number, amount));
     }
 }

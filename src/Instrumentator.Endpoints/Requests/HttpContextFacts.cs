@@ -21,7 +21,7 @@ internal static class HttpContextFacts
             ResponseSize = outcome.IsReplaced ? null : bodies.Response ?? response.ContentLength,
             IsLongLived = isLongLived,
             Exception = outcome.Exception,
-            Exchange = new Exchange(context, HttpContextReader.Instance),
+            Exchange = HttpContextReader.ExchangeOf(context),
         };
     }
 }

@@ -6,7 +6,10 @@ namespace Instrumentator;
 /// <summary>Reads an <see cref="HttpContext"/> for metric functions.</summary>
 internal sealed class HttpContextReader : ExchangeReader
 {
-    public static HttpContextReader Instance { get; } = new();
+    private static readonly HttpContextReader _instance = new();
+
+    /// <summary>Returns a request as metric functions see it.</summary>
+    public static Exchange ExchangeOf(HttpContext context) => new(context, _instance);
 
     public override string Path(object source) => ((HttpContext)source).Request.Path.Value ?? "";
 

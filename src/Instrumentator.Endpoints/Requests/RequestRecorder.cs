@@ -78,8 +78,7 @@ internal sealed class RequestRecorder
         revision = 0;
         try
         {
-            // An error page has the status that it is for when it begins.
-            if (_tracksAll || HasNestedRecorders || context.Response.StatusCode != StatusCodes.Status200OK)
+            if (_tracksAll || HasNestedRecorders || Reexecution.IsPossible(context))
                 return null;
             revision = context.Features.Revision;
             return EndpointRoutes.EndpointOf(context) is { } endpoint && _endpoints.Find(endpoint) is { IsTracked: false } route ? route : null;

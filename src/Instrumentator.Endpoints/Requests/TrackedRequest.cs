@@ -161,7 +161,7 @@ internal sealed class TrackedRequest : IEndpointFeature
         GiveBackEndpointFeature();
     }
 
-    private static TrackedRequest? NoteOf(HttpContext context) => context.Features[typeof(TrackedRequest)] as TrackedRequest;
+    private static TrackedRequest? NoteOf(HttpContext context) => context.Feature<TrackedRequest>();
 
     private void Begin(bool isHandler)
     {
@@ -180,7 +180,7 @@ internal sealed class TrackedRequest : IEndpointFeature
 
     private void BeEndpointFeature()
     {
-        _inner = _context.Features[typeof(IEndpointFeature)] as IEndpointFeature;
+        _inner = _context.Feature<IEndpointFeature>();
         _context.Features[typeof(IEndpointFeature)] = this;
         _isEndpointFeature = true;
     }
@@ -232,7 +232,10 @@ internal sealed class TrackedRequest : IEndpointFeature
 
     // A request whose path becomes its label was not counted while it ran: its series is there at 0, as that of all
     // others.
-    private void ShowInProgress() => _ = Route.InProgressOf(_context.Request.Method, new Exchange(_context, HttpContextReader.Instance));
+    private void ShowInProgress() => _ = InProgressOf(Route);
+
+    private Gauge? InProgressOf(Route route) =>
+        route.InProgressOf(_context.Request.Method, HttpContextReader.ExchangeOf(_context));
 
     // The endpoint of an error page is not the request's.
     private void Choose(Endpoint? endpoint)
@@ -258,7 +261,7 @@ internal sealed class TrackedRequest : IEndpointFeature
         if (!Recorder.CountsInProgress)
             return;
         var route = IsKnown ? Route : Recorder.Routes.WhileUnknown(_path);
-        Move(ref _inProgress, route.InProgressOf(_context.Request.Method, new Exchange(_context, HttpContextReader.Instance)));
+        Move(ref _inProgress, InProgressOf(route));
     }
 
     // Those of endpoints that say so count from the start.
