@@ -27,29 +27,40 @@ public sealed class AllocationTests
         Assert.Equal(0, BytesPerRun(it => it.WithDefaultMetrics(new() { ExtraRequestLabels = Listed })));
 
     [Fact]
-    public void Nor_does_it_where_statuses_alternate() => Assert.Equal(0, BytesPerRun(it => it, statuses: [200, 404, 500]));
+    public void Nor_does_it_where_statuses_alternate() =>
+        Assert.Equal(0, BytesPerRun(it => it, statuses: [200, 404, 500]));
 
     [Fact]
     public void With_the_gauge_of_running_requests_it_allocates_one_object() =>
-        AssertOneObject(BytesPerRun(it => it.With(config => config with { InProgress = new InProgressOptions { Labels = true } })));
+        AssertOneObject(BytesPerRun(it => it.With(config => config with { InProgress = new() { Labels = true } })));
 
     [Fact]
     public void So_it_does_where_the_gauge_has_labels_by_allow_list() =>
-        AssertOneObject(BytesPerRun(it => it.With(config => config with { InProgress = new() { RequestLabels = Listed } })));
+        AssertOneObject(BytesPerRun(it => it.With(
+            config => config with { InProgress = new() { RequestLabels = Listed } })));
 
     [Fact]
     public void Where_the_start_of_responses_is_read_it_allocates_one_object() =>
         AssertOneObject(BytesPerRun(it => it.Add(Metrics.From(info => { }))));
 
     [Fact]
-    public void Where_the_endpoint_is_chosen_later_it_allocates_one_object() => AssertOneObject(BytesPerRun(it => it, chosenLater: true));
+    public void Where_the_endpoint_is_chosen_later_it_allocates_one_object() =>
+        AssertOneObject(BytesPerRun(it => it, chosenLater: true));
 
     private static ValueList<RequestLabel> Listed =>
-        [RequestLabel.Header("X-Tenant", ["acme", "globex"]), RequestLabel.Header("X-Missing", ["a"]), RequestLabel.From("path", request => request.Path, ["/items/5"])];
+    [
+        RequestLabel.Header("X-Tenant", ["acme", "globex"]),
+        RequestLabel.Header("X-Missing", ["a"]),
+        RequestLabel.From("path", request => request.Path, ["/items/5"]),
+    ];
 
     private static void AssertOneObject(long bytes) => Assert.InRange(bytes / Requests, 1, LargestObject);
 
-    private static long BytesPerRun(Func<Instrumentation, Instrumentation> change, bool chosenLater = false, TimeProvider? clock = null, int[]? statuses = null)
+    private static long BytesPerRun(
+        Func<Instrumentation, Instrumentation> change,
+        bool chosenLater = false,
+        TimeProvider? clock = null,
+        int[]? statuses = null)
     {
         using var services = new ServiceCollection().AddLogging().AddSingleton(clock ?? TimeProvider.System).BuildServiceProvider();
         var endpoint = new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse("/items/{id:int}"), 0, null, "items");

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Instrumentator.Tests;
 
-/// <summary>Whatever requests of a route bring, and however often they come, it is counted as it would be by hand.</summary>
+/// <summary>Whatever requests of a route bring, and however often they come, it is counted as it would be by
+/// hand.</summary>
 public sealed class UsualRequestTests
 {
     private const int Requests = 4_000;

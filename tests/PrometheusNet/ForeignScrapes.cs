@@ -9,7 +9,8 @@ internal static class ForeignScrapes
 {
     /// <summary>Snapshots with all that a library may have and our own registry has not: quantiles, exemplars, several bucket layouts, unknown kinds.</summary>
     public static Gen<Snapshot> Snapshots =>
-        from snapshot in Generators.ClassicPrograms.Select(program => Properties.Program.Run(program, new Registry(seriesLimit: 50)))
+        from snapshot in Generators.ClassicPrograms.Select(
+            program => Properties.Program.Run(program, new Registry(seriesLimit: 50)))
         from extras in Extras.NonEmptyListOf()
         select new Snapshot(ValueList.From(snapshot.Families.Select((family, i) => WithExtras(family, [.. extras.Skip(i % extras.Count), .. extras]))));
 

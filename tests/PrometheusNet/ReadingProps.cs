@@ -9,7 +9,10 @@ public class ReadingProps
 {
     [Fact]
     public void What_prometheus_net_would_write_is_read_back() =>
-        Check.Holds(ForeignScrapes.Snapshots, snapshot => Assert.Equal(snapshot.Families.Select(AsText), Read(CollectorWriter.Write(snapshot))), tests: 500);
+        Check.Holds(
+            ForeignScrapes.Snapshots,
+            snapshot => Assert.Equal(snapshot.Families.Select(AsText), Read(CollectorWriter.Write(snapshot))),
+            tests: 500);
 
     [Fact]
     public void The_order_of_a_familys_lines_is_no_matter() =>
@@ -37,7 +40,9 @@ public class ReadingProps
     public void Broken_texts_are_both_read_and_refused()
     {
         // Else the property above would say little.
-        var verdicts = ForeignScrapes.BrokenTexts.Sample(500).Select(bytes => Xunit.Record.Exception(() => OpenMetricsReader.Read(bytes)) is null).ToArray();
+        var verdicts = ForeignScrapes.BrokenTexts.Sample(500)
+            .Select(bytes => Xunit.Record.Exception(() => OpenMetricsReader.Read(bytes)) is null)
+            .ToArray();
         Assert.InRange(verdicts.Count(isRead => isRead), 25, 475);
     }
 

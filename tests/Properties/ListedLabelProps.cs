@@ -107,7 +107,8 @@ public class ListedLabelProps
         {
             var exchange = requests[i % requests.Length];
             route.InProgressOf("GET", exchange)!.Increment();
-            recorder.Record(route, new RequestFacts { Method = "GET", StatusCode = 200, EndedAt = i, TicksPerSecond = 1_000, Exchange = exchange });
+            var facts = new RequestFacts { Method = "GET", StatusCode = 200, EndedAt = i, TicksPerSecond = 1_000 };
+            recorder.Record(route, facts with { Exchange = exchange });
             route.InProgressOf("GET", exchange)!.Decrement();
         });
     }

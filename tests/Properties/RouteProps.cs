@@ -61,7 +61,9 @@ public class RouteProps
         var route = New(it => areKeptApart ? it : it.With(config => config with { LongLived = null })).Templated("/", isLongLived: true);
         for (var i = 0; i < 100; i++)
             route.Learn(isLongLived: i % 2 == 0);
-        Assert.Equal((areKeptApart, areKeptApart, areKeptApart), (route.IsTracked, route.IsLongLived, route.LongLived is not null));
+        Assert.Equal(
+            (areKeptApart, areKeptApart, areKeptApart),
+            (route.IsTracked, route.IsLongLived, route.LongLived is not null));
         Assert.Equal((false, null), (Route.Unmeasured.IsTracked, Route.Unmeasured.LongLived));
     }
 

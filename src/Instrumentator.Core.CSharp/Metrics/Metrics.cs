@@ -34,6 +34,10 @@ public static partial class Metrics
         new SeriesStep([new SeriesMetric(family, labels, what, onlySuccess)]).ToFunction();
 
     /// <summary>What the size metrics share: a summary of bytes.</summary>
-    private static Func<Info, Unit> Size(string name, string help, Measured what, MetricOptions options) =>
-        Series(options.Register<Summary>(new(options.FullName(name), options.Help ?? help, MetricKind.Summary, options.Labels.Names, [])), options.Labels, what);
+    private static Func<Info, Unit> Size(string name, string help, Measured what, MetricOptions options)
+    {
+        var (fullName, labels) = (options.FullName(name), options.Labels);
+        var definition = new FamilyDefinition(fullName, options.Help ?? help, MetricKind.Summary, labels.Names, []);
+        return Series(options.Register<Summary>(definition), labels, what);
+    }
 }

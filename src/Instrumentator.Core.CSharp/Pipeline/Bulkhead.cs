@@ -37,7 +37,8 @@ internal sealed class Bulkhead(int most)
     public static Bulkhead Of(Delegate function) => _all.GetValue(function, static _ => new Bulkhead(MostOnThreads));
 
     /// <summary>Returns the one of the unfinished runs of an asynchronous function.</summary>
-    public static Bulkhead OfUnfinished(Delegate function) => _unfinished.GetValue(function, static _ => new Bulkhead(MostUnfinished));
+    public static Bulkhead OfUnfinished(Delegate function) =>
+        _unfinished.GetValue(function, static _ => new Bulkhead(MostUnfinished));
 
     /// <summary>Starts a run, unless the limit is reached. Whoever started one must call <see cref="Leave"/>.</summary>
     public bool TryEnter()

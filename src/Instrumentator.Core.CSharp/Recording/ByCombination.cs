@@ -11,7 +11,8 @@ internal sealed class ByCombination<T>(ListedValues listed, Func<int, ListedText
 {
     private readonly ConcurrentDictionary<UInt128, T> _known = [];
 
-    /// <summary>Finds what a request belongs to; makes it anew each time where there is no room to remember it.</summary>
+    /// <summary>Finds what belongs to a request; makes it anew each time where there is no room to remember
+    /// it.</summary>
     /// <param name="group">What else tells requests apart: the number of a method, or of a method and a status.</param>
     /// <param name="exchange">The request.</param>
     public T Find(int group, Exchange exchange)

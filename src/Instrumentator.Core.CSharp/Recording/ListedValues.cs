@@ -63,7 +63,11 @@ internal sealed class ListedValues
     }
 
     /// <summary>The texts of a request.</summary>
-    public ListedTexts TextsOf(Exchange exchange) => new(_values, [.. _values.Select((value, i) => value[PlaceOf(i, new RequestView(exchange))])]);
+    public ListedTexts TextsOf(Exchange exchange)
+    {
+        var request = new RequestView(exchange);
+        return new(_values, [.. _values.Select((value, i) => value[PlaceOf(i, request)])]);
+    }
 
     /// <summary>Whether there is room to remember one combination more.</summary>
     public bool TakePlace() => Volatile.Read(ref _remembered) < MostRemembered && Interlocked.Increment(ref _remembered) <= MostRemembered;

@@ -40,7 +40,8 @@ internal sealed class Recorder
         LongLived = Config.LongLived is { } longLived ? new LongLivedMetrics(longLived, Registry, Report(nameof(Config.LongLived))) : null;
         Listed = ListedValues.Of(_pipeline.Labels, ReportLabel);
         _exemplars = Config.Exemplars is { } exemplars ? new RequestExemplars(exemplars.Interval, clock, LabelsOf(exemplars, _failures)) : null;
-        IsPlain = _pipeline is { IsSeriesAlone: true, ReadsResponseStart: false } && Listed is null && _exemplars is null && Config.LatencyDecimals is null;
+        IsPlain = _pipeline is { IsSeriesAlone: true, ReadsResponseStart: false }
+            && Listed is null && _exemplars is null && Config.LatencyDecimals is null;
         _group = RouteOf((Config.Untemplated as Instrumentator.Untemplated.Grouped)?.Handler ?? HandlerLabel.None);
     }
 
@@ -93,14 +94,19 @@ internal sealed class Recorder
     public void Record(Route route, in RequestFacts facts)
     {
         var isLongLived = facts.IsLongLived && LongLived is not null;
-        var labels = (isLongLived ? route.WhenLongLived : route).LabelsOf(facts.Method, facts.StatusCode, facts.Exchange);
+        var recorded = isLongLived ? route.WhenLongLived : route;
+        var labels = recorded.LabelsOf(facts.Method, facts.StatusCode, facts.Exchange);
         Record(new Info(labels, facts, Config), labels);
         if (isLongLived)
             route.LongLived?.Observe(DurationRule.Apply(facts.SecondsUntil(facts.EndedAt), Config));
     }
 
     /// <summary>What metric functions get of a request.</summary>
-    public Info InfoOf(Route route, in RequestFacts facts) => WithExemplars(new Info((facts.IsLongLived ? route.WhenLongLived : route).PlainLabelsOf(facts.Method, facts.StatusCode), facts, Config));
+    public Info InfoOf(Route route, in RequestFacts facts)
+    {
+        var recorded = facts.IsLongLived ? route.WhenLongLived : route;
+        return WithExemplars(new Info(recorded.PlainLabelsOf(facts.Method, facts.StatusCode), facts, Config));
+    }
 
     /// <summary>Runs the asynchronous metric functions one after the other, each no longer than its limit. Never
     /// throws.</summary>

@@ -29,8 +29,10 @@ internal sealed class Route
     public Route(string handler, ValueList<Label> routeValues, Recorder recorder, bool keepsBody, bool isLongLived = false)
     {
         (Handler, _routeValues, _recorder, KeepsBody) = (handler, routeValues, recorder, keepsBody);
-        (IsLongLived, _tracked) = recorder.LongLived is null ? (false, 0) : (isLongLived, isLongLived ? ForEver : FirstResponses);
-        (_methods, _groups, _isPlain) = (recorder.MethodLabels, StatusLabel.GroupsOf(recorder.Config), recorder.IsPlain);
+        if (recorder.LongLived is not null)
+            (IsLongLived, _tracked) = (isLongLived, isLongLived ? ForEver : FirstResponses);
+        (_methods, _groups) = (recorder.MethodLabels, StatusLabel.GroupsOf(recorder.Config));
+        _isPlain = recorder.IsPlain;
         _labels = new RequestLabels?[_methods.Length][];
         _inProgress = new Gauge?[_methods.Length];
     }
@@ -81,7 +83,9 @@ internal sealed class Route
 
     /// <summary>Finds the labels of a request: the same object each time.</summary>
     public RequestLabels LabelsOf(string? method, int status, Exchange exchange) =>
-        _recorder!.Listed is { } listed ? ListedLabelsOf(method, status, exchange, listed) : PlainLabelsOf(method, status);
+        _recorder!.Listed is { } listed
+            ? ListedLabelsOf(method, status, exchange, listed)
+            : PlainLabelsOf(method, status);
 
     /// <summary>Finds the labels of a request without values by allow-list.</summary>
     public RequestLabels PlainLabelsOf(string? method, int status)
@@ -123,7 +127,8 @@ internal sealed class Route
     // Benign race: the first instance wins.
     private RequestLabels AddSlow(int byMethod, int byStatus)
     {
-        var statuses = _labels[byMethod] ?? First(ref _labels[byMethod], new RequestLabels?[StatusLabel.Count(_groups)]);
+        ref var place = ref _labels[byMethod];
+        var statuses = place ?? First(ref place, new RequestLabels?[StatusLabel.Count(_groups)]);
         return First(ref statuses[byStatus], New(byMethod, StatusLabel.Label(byStatus, _groups)));
     }
 

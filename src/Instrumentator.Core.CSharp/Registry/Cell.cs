@@ -1,7 +1,8 @@
 namespace Instrumentator;
 
 /// <summary>What one series is written to: a <see cref="Counter"/>, <see cref="Gauge"/>, <see cref="Histogram"/> or <see cref="Summary"/>.</summary>
-/// <remarks>Safe for use by many threads. Those of a registry with memory of its own never lock when they are added to, and allocate nothing; setting a gauge takes a lock for a moment.</remarks>
+/// <remarks>Safe for use by many threads. Those of a registry with memory of its own never lock when they are added to,
+/// and allocate nothing; setting a gauge takes a lock for a moment.</remarks>
 public abstract class Cell
 {
     private protected Cell() { }

@@ -43,7 +43,9 @@ internal sealed class FamilyTable
     /// <exception cref="InvalidOperationException">A family has such a name.</exception>
     public void Reserve(IEnumerable<FamilyDefinition> definitions)
     {
-        var names = definitions.SelectMany(definition => definition.SampleNames, (definition, name) => (Name: name, Definition: definition)).ToList();
+        var names = definitions
+            .SelectMany(one => one.SampleNames, (definition, name) => (Name: name, Definition: definition))
+            .ToList();
         foreach (var (name, definition) in names)
         {
             if (_byName.TryGetValue(name, out var taken))
@@ -54,6 +56,7 @@ internal sealed class FamilyTable
     }
 
     /// <summary>The error of a name that two definitions want.</summary>
-    public static InvalidOperationException Taken(string name, FamilyDefinition registered, FamilyDefinition asked) => new(
-        $"The name {name} is taken. Registered: {registered}. Now asked for: {asked}. Give one of them another name, or use another registry.");
+    public static InvalidOperationException Taken(string name, FamilyDefinition registered, FamilyDefinition asked) =>
+        new($"The name {name} is taken. Registered: {registered}. Now asked for: {asked}. "
+            + "Give one of them another name, or use another registry.");
 }

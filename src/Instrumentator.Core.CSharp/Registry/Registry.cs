@@ -51,6 +51,10 @@ public sealed class Registry
     /// <value>The default is false: letters, digits, <c>_</c> and, in names of metrics, <c>:</c>.</value>
     public bool AllowUtf8Names { get; init; }
 
+    /// <summary>Whether a request may pass two recorders, such as a middleware and a handler within it. Both then track
+    /// it, so that the inner one finds the outer.</summary>
+    internal bool HasNestedRecorders { get; set; }
+
     /// <summary>The registry that everything uses unless it is given another one.</summary>
     public static Registry Default { get; } = new();
 
@@ -198,11 +202,13 @@ public sealed class Registry
     /// <param name="cancellation">Given up, when nobody waits for the answer any more.</param>
     /// <remarks>It holds up new families and new series for a moment, and never an observation. Memory of our own is read at once.</remarks>
     /// <exception cref="InvalidOperationException">Two that are included have families of the same name.</exception>
-    public ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellation = default) => _sources.ScrapeAsync(cancellation);
+    public ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellation = default) =>
+        _sources.ScrapeAsync(cancellation);
 
     /// <summary>Writes all series as they are now. Of those in memory of our own no snapshot is made.</summary>
     /// <inheritdoc cref="ScrapeAsync"/>
-    internal ValueTask TellToAsync(IScrapeSink sink, CancellationToken cancellation) => _sources.TellToAsync(sink, cancellation);
+    internal ValueTask TellToAsync(IScrapeSink sink, CancellationToken cancellation) =>
+        _sources.TellToAsync(sink, cancellation);
 
     /// <summary>How many series the families of this registry have, and how many look-ups found no place for one more: see <see cref="Family.Dropped"/>.</summary>
     internal (long Series, long Dropped) Count()
@@ -224,16 +230,14 @@ public sealed class Registry
             NameClashes.ThrowIfAny(_sources, Find);
     }
 
-    /// <summary>Reserves the names of families that something included will show, so that no family of ours can have them.</summary>
+    /// <summary>Reserves the names of families that something included will show, so that no family of ours can have
+    /// them.</summary>
     /// <exception cref="InvalidOperationException">A family of ours has such a name.</exception>
     internal void Reserve(IEnumerable<FamilyDefinition> definitions)
     {
         lock (_lock)
             _families.Reserve(definitions);
     }
-
-    /// <summary>Whether a request may pass two recorders, a middleware and a handler within it: both then track it, so that the inner one finds the outer.</summary>
-    internal bool HasNestedRecorders { get; set; }
 
     /// <summary>Tells of families that are full, those that are so already included. Whoever watches is not kept alive.</summary>
     internal void Watch(IOverflowWatcher watcher) => _overflows!.Watch(watcher);

@@ -1,7 +1,9 @@
 namespace Instrumentator;
 
 /// <summary>What a request brings for labels. One instance stands for a route, method and status of a running instrumentation.</summary>
-internal sealed class RequestLabels(string handler, string method, string status, ValueList<Label> routeValues, ListedTexts? listed = null) : IEquatable<RequestLabels>
+internal sealed class RequestLabels(
+    string handler, string method, string status, ValueList<Label> routeValues, ListedTexts? listed = null)
+    : IEquatable<RequestLabels>
 {
     public string Handler => handler;
 

@@ -13,9 +13,12 @@ internal static class ExemplarRule
     // In UTF-8 characters; what stands around names and values does not count.
     private const int MostCharacters = 128;
 
-    /// <summary>Whether its label names are valid, and its labels not too long. The sample of one that is not is worth more than it.</summary>
+    /// <summary>Whether its label names are valid, and its labels not too long. One that cannot be written is left out,
+    /// and its sample is not.</summary>
     public static bool Allows(Exemplar exemplar) =>
-        exemplar.Labels is not null && !Names.FaultsOfLabels("an exemplar", [.. exemplar.Labels.Select(label => label.Name)], reserved: null).Any() && exemplar.Labels.Sum(Length) <= MostCharacters;
+        exemplar.Labels is not null
+        && !Names.FaultsOfLabels("an exemplar", [.. exemplar.Labels.Select(label => label.Name)], reserved: null).Any()
+        && exemplar.Labels.Sum(Length) <= MostCharacters;
 
     private static int Length(Label label) => label.Name.Length + LabelSet.Clean(label.Value).EnumerateRunes().Count();
 }

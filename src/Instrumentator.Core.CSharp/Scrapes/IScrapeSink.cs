@@ -25,9 +25,11 @@ internal interface ISeriesSink
 
     /// <summary>A series of buckets, and nothing else: the usual one.</summary>
     /// <param name="labels">Its labels.</param>
-    /// <param name="counts">How many observations are in each bucket by itself, the last one being that of <c>+Inf</c>. Good until the call returns.</param>
+    /// <param name="counts">How many observations are in each bucket by itself, the last one being that of
+    /// <c>+Inf</c>. Good until the call returns.</param>
     /// <param name="sum">The sum of all.</param>
-    void Histogram(LabelSet labels, ReadOnlySpan<long> counts, double sum) => Histogram(labels, new HistogramReading(counts, sum));
+    void Histogram(LabelSet labels, ReadOnlySpan<long> counts, double sum) =>
+        Histogram(labels, new HistogramReading(counts, sum));
 
     /// <summary>A series of buckets, and of what else a histogram may have.</summary>
     void Histogram(LabelSet labels, in HistogramReading reading);

@@ -20,8 +20,14 @@ public sealed record NativeHistogram(int Schema, double ZeroThreshold, long Zero
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct NativeBucket(int Index, long Count);
 
-/// <summary>The native buckets of a histogram, as they are told to a sink. Good until the call returns. The default value stands for none.</summary>
-internal readonly ref struct NativeReading(int schema, double zeroThreshold, long zeroCount, ReadOnlySpan<NativeBucket> negative, ReadOnlySpan<NativeBucket> positive)
+/// <summary>The native buckets of a histogram as a sink gets them. Good until the call returns. The default value
+/// stands for none.</summary>
+internal readonly ref struct NativeReading(
+    int schema,
+    double zeroThreshold,
+    long zeroCount,
+    ReadOnlySpan<NativeBucket> negative,
+    ReadOnlySpan<NativeBucket> positive)
 {
     public bool Exists { get; } = true;
 
@@ -36,5 +42,5 @@ internal readonly ref struct NativeReading(int schema, double zeroThreshold, lon
     public ReadOnlySpan<NativeBucket> Positive { get; } = positive;
 
     public NativeHistogram? ToValue() =>
-        Exists ? new NativeHistogram(Schema, ZeroThreshold, ZeroCount, ValueList.Create(Negative), ValueList.Create(Positive)) : null;
+        Exists ? new(Schema, ZeroThreshold, ZeroCount, ValueList.Create(Negative), ValueList.Create(Positive)) : null;
 }

@@ -40,12 +40,14 @@ internal sealed class ScrapeSources(IMetricBackend backend)
     }
 
     /// <summary>Reads the families of all sources.</summary>
-    public ValueTask<List<ValueList<FamilySnapshot>>> ReadAsync(CancellationToken cancellation) => ReadAsync(Volatile.Read(ref _sources), cancellation);
+    public ValueTask<List<ValueList<FamilySnapshot>>> ReadAsync(CancellationToken cancellation) =>
+        ReadAsync(Volatile.Read(ref _sources), cancellation);
 
     private async ValueTask TellAllAsync(IScrapeSink sink, CancellationToken cancellation)
     {
         var cells = backend as CellBackend;
-        var read = await ReadAsync(Volatile.Read(ref _sources).Skip(cells is null ? 0 : 1), cancellation).ConfigureAwait(false);
+        var others = Volatile.Read(ref _sources).Skip(cells is null ? 0 : 1);
+        var read = await ReadAsync(others, cancellation).ConfigureAwait(false);
 
         // Ours last, so that they are as new as the answer, and all names before the first series.
         var own = cells?.Families ?? [];
@@ -57,7 +59,8 @@ internal sealed class ScrapeSources(IMetricBackend backend)
         sink.End();
     }
 
-    private static async ValueTask<List<ValueList<FamilySnapshot>>> ReadAsync(IEnumerable<IFamilySource> sources, CancellationToken cancellation)
+    private static async ValueTask<List<ValueList<FamilySnapshot>>> ReadAsync(
+        IEnumerable<IFamilySource> sources, CancellationToken cancellation)
     {
         var read = new List<ValueList<FamilySnapshot>>();
         foreach (var source in sources)

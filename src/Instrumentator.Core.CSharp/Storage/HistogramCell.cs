@@ -46,7 +46,9 @@ internal sealed class HistogramCell(UpperBounds bounds) : Histogram, IReadCell
             sink.Histogram(labels, counts, Sum);
     }
 
-    internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplars, bounds.BucketOf(value), before);
+    internal override bool IsExemplarDue(double value, double before) =>
+        ExemplarSlots.IsDue(_exemplars, bounds.BucketOf(value), before);
 
-    internal override void PutExemplar(Exemplar exemplar) => ExemplarSlots.Put(ref _exemplars, Buckets, bounds.BucketOf(exemplar.Value), exemplar);
+    internal override void PutExemplar(Exemplar exemplar) =>
+        ExemplarSlots.Put(ref _exemplars, Buckets, bounds.BucketOf(exemplar.Value), exemplar);
 }

@@ -17,7 +17,8 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
     private PipeWriter? _writer;
     private Route? _known;
 
-    private ResponseBodyCapture(HttpContext context, IHttpResponseBodyFeature inner, RequestRecorder recorder, Func<Route> route)
+    private ResponseBodyCapture(
+        HttpContext context, IHttpResponseBodyFeature inner, RequestRecorder recorder, Func<Route> route)
     {
         (_context, _inner, _countsAll, _route) = (context, inner, recorder.CountsBytes, route);
         _kept = new CaptureBuffer(recorder.BodyLimit, () => IsKept);

@@ -26,7 +26,8 @@ internal sealed class InstrumentationLog
         Log.MetricFunctionFailed(_logger, function, failure.What, failure.NotLogged, failure.Exception);
 
     /// <summary>Logs the middleware that stands before the one that records, and what to do.</summary>
-    public void MiddlewareBefore((string Middleware, string WayOut) earlier) => Log.MiddlewareBefore(_logger, earlier.Middleware, earlier.WayOut);
+    public void MiddlewareBefore((string Middleware, string WayOut) earlier) =>
+        Log.MiddlewareBefore(_logger, earlier.Middleware, earlier.WayOut);
 
     /// <summary>Logs that a request could not be recorded: once, since it is a matter of how an app is made.</summary>
     public void RequestLost(Exception exception)

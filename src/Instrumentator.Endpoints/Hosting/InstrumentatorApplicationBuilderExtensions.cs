@@ -47,7 +47,9 @@ public static class InstrumentatorApplicationBuilderExtensions
             if (MiddlewareOrderCheck.Find(app, place) is { } earlier)
                 recorder.Log.MiddlewareBefore(earlier);
             var middleware = new InstrumentatorMiddleware(next, recorder);
-            return monitor is null ? middleware.InvokeAsync : Follow(monitor, middleware, it => new(next, RequestRecorder.Create(it, app.ApplicationServices)));
+            return monitor is null
+                ? middleware.InvokeAsync
+                : Follow(monitor, middleware, it => new(next, RequestRecorder.Create(it, app.ApplicationServices)));
         });
     }
 

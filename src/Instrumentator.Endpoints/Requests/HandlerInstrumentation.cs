@@ -69,7 +69,8 @@ internal sealed class HandlerInstrumentation
     }
 
     // The app's services come with the first request. Benign race: two recorders of one instrumentation are alike.
-    private RequestRecorder RecorderSlow(HttpContext context) => _recorder = new RequestRecorder(_core, ServicesOf(context));
+    private RequestRecorder RecorderSlow(HttpContext context) =>
+        _recorder = new RequestRecorder(_core, ServicesOf(context));
 
     private static IServiceProvider ServicesOf(HttpContext context)
     {

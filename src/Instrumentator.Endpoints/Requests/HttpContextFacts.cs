@@ -6,7 +6,12 @@ namespace Instrumentator;
 /// <summary>Reads the facts of a request that is done off its <see cref="HttpContext"/>.</summary>
 internal static class HttpContextFacts
 {
-    public static RequestFacts Read(HttpContext context, in RequestTimestamps timestamps, in RequestOutcome outcome, in BodySizeCounts bodies, bool isLongLived)
+    public static RequestFacts Read(
+        HttpContext context,
+        in RequestTimestamps timestamps,
+        in RequestOutcome outcome,
+        in BodySizeCounts bodies,
+        bool isLongLived)
     {
         var response = context.Response;
         return new RequestFacts

@@ -5,8 +5,8 @@ namespace Instrumentator;
 /// <summary>Records every request that passes, once.</summary>
 /// <remarks>
 /// Two paths. Direct: the endpoint is known before the request runs, and nothing has to be observed before it ends.
-/// Tracked: something has to be, and a
-/// <see cref="TrackedRequest"/> holds what was.
+/// Tracked: the endpoint is not known yet, or something has to be observed; a <see cref="TrackedRequest"/> holds what
+/// was.
 /// </remarks>
 internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestRecorder recorder)
 {
@@ -88,9 +88,11 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestReco
     }
 }
 
-/// <summary>What an app answers with that gives null for a task: it fails as it would without us, and is recorded
-/// so.</summary>
+/// <summary>The error of an app that returned null in place of a task: its request would fail without the
+/// instrumentation, too.</summary>
 internal static class NoTask
 {
-    public static Exception Error() => new InvalidOperationException("Middleware or a handler of the app returned null in place of a task. Return Task.CompletedTask where there is nothing to wait for.");
+    public static Exception Error() => new InvalidOperationException(
+        "Middleware or a handler of the app returned null in place of a task. "
+        + "Return Task.CompletedTask where there is nothing to wait for.");
 }

@@ -25,13 +25,18 @@ internal readonly record struct RequestOutcome(int? Status, Exception? Exception
     private static int StatusOf(Exception exception, HttpContext context, bool countsAborts) => exception switch
     {
         OperationCanceledException when TimeoutStatusOf(context) is { } status => status,
-        OperationCanceledException or IOException when countsAborts && context.RequestAborted.IsCancellationRequested => StatusLabel.Aborted,
+        OperationCanceledException or IOException when countsAborts && context.RequestAborted.IsCancellationRequested
+            => StatusLabel.Aborted,
         BadHttpRequestException bad => bad.StatusCode,
         _ => StatusCodes.Status500InternalServerError,
     };
 
     // Of a timeout middleware that stands outside: inside, it answers itself.
-    private static int? TimeoutStatusOf(HttpContext context) => context.Feature<IHttpRequestTimeoutFeature>() is { RequestTimeoutToken.IsCancellationRequested: true }
-        ? EndpointRoutes.EndpointOf(context)?.Metadata.GetMetadata<RequestTimeoutPolicy>()?.TimeoutStatusCode ?? StatusCodes.Status504GatewayTimeout
-        : null;
+    private static int? TimeoutStatusOf(HttpContext context)
+    {
+        if (context.Feature<IHttpRequestTimeoutFeature>() is not { RequestTimeoutToken.IsCancellationRequested: true })
+            return null;
+        var policy = EndpointRoutes.EndpointOf(context)?.Metadata.GetMetadata<RequestTimeoutPolicy>();
+        return policy?.TimeoutStatusCode ?? StatusCodes.Status504GatewayTimeout;
+    }
 }

@@ -25,7 +25,8 @@ internal sealed class RequestRecorder
         _clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
         _longLived = recorder.Config.LongLived is { } options ? new LongLivedResponses(options.ContentTypes) : null;
         CountsBytes = recorder.Config.BodySizes == BodySizes.Actual;
-        _tracksAll = CountsInProgress || ReadsResponseStart || ReadsBodies || CountsBytes || recorder.Config.IncludePathBase;
+        _tracksAll = CountsInProgress || ReadsResponseStart || ReadsBodies || CountsBytes
+            || recorder.Config.IncludePathBase;
     }
 
     public RouteFinder Routes { get; }
@@ -59,14 +60,18 @@ internal sealed class RequestRecorder
     public static RequestRecorder Create(Instrumentation instrumentation, IServiceProvider services)
     {
         RequestRecorder? created = null;
-        var recorder = new Recorder(instrumentation, (function, failure) => created?.Log.FunctionFailed(function, failure), services.GetService<TimeProvider>());
+        var recorder = new Recorder(
+            instrumentation,
+            (function, failure) => created?.Log.FunctionFailed(function, failure),
+            services.GetService<TimeProvider>());
         return created = new RequestRecorder(recorder, services);
     }
 
     public long Now() => _clock.GetTimestamp();
 
     /// <summary>Returns the timestamps of a request that ends now.</summary>
-    public RequestTimestamps TimestampsSince(long started, long? responseStarted) => new(started, responseStarted, Now(), _clock.TimestampFrequency);
+    public RequestTimestamps TimestampsSince(long started, long? responseStarted) =>
+        new(started, responseStarted, Now(), _clock.TimestampFrequency);
 
     /// <summary>Finds the route of a request that need not be tracked: its endpoint is known, and nothing has to be
     /// observed before it ends. Never throws.</summary>
@@ -81,9 +86,10 @@ internal sealed class RequestRecorder
             if (_tracksAll || HasNestedRecorders || Reexecution.IsPossible(context))
                 return null;
             revision = context.Features.Revision;
-            return EndpointRoutes.EndpointOf(context) is { } endpoint && _endpoints.Find(endpoint) is { IsTracked: false } route ? route : null;
+            var route = EndpointRoutes.EndpointOf(context) is { } endpoint ? _endpoints.Find(endpoint) : null;
+            return route is { IsTracked: false } ? route : null;
         }
-#pragma warning disable CA1031 // A context that no server made, or an app's own endpoint class, may throw. That is logged where the request is tracked.
+#pragma warning disable CA1031 // A context that no server made, or an app's endpoint class, may throw. TryTrack logs it.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -102,7 +108,9 @@ internal sealed class RequestRecorder
     {
         try
         {
-            return TrackedRequest.Of(context) is not null || Reexecution.IsRecorded(context) ? null : TrackedRequest.Begin(context, this, started, isHandler);
+            return TrackedRequest.Of(context) is not null || Reexecution.IsRecorded(context)
+                ? null
+                : TrackedRequest.Begin(context, this, started, isHandler);
         }
 #pragma warning disable CA1031 // A context that no server made may throw. The app must not feel that somebody asked.
         catch (Exception e)
@@ -124,7 +132,7 @@ internal sealed class RequestRecorder
         {
             RecordPlain(context, route, started);
         }
-#pragma warning disable CA1031 // A context that no server made may throw whenever it is read. Then there is nothing to record.
+#pragma warning disable CA1031 // A context that no server made may throw whenever it is read: nothing to record.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -134,7 +142,8 @@ internal sealed class RequestRecorder
 
     /// <summary>Records a request that was not tracked, completed at once. Never throws.</summary>
     /// <inheritdoc cref="RecordFailure"/>
-    public void RecordDirect(HttpContext context, Route route, long started, int revision) => Record(context, Noted(context, route, revision), started);
+    public void RecordDirect(HttpContext context, Route route, long started, int revision) =>
+        Record(context, Noted(context, route, revision), started);
 
     /// <summary>Records a request that was not tracked and took its time, so that its client may have hung up. Never
     /// throws.</summary>
@@ -154,17 +163,26 @@ internal sealed class RequestRecorder
     /// <param name="started">When it started.</param>
     /// <param name="revision">The revision of its features at that time.</param>
     /// <param name="exception">What left the app.</param>
-    public void RecordFailure(HttpContext context, Route route, long started, int revision, Exception exception) =>
-        Record(context, Noted(context, route, revision), TimestampsSince(started, null), OutcomeOf(context, exception), default);
+    public void RecordFailure(HttpContext context, Route route, long started, int revision, Exception exception)
+    {
+        route = Noted(context, route, revision);
+        Record(context, route, TimestampsSince(started, null), OutcomeOf(context, exception), default);
+    }
 
     /// <summary>Records a request that is done. Never throws.</summary>
-    public void Record(HttpContext context, Route route, in RequestTimestamps timestamps, in RequestOutcome outcome, in BodySizeCounts bodies)
+    public void Record(
+        HttpContext context,
+        Route route,
+        in RequestTimestamps timestamps,
+        in RequestOutcome outcome,
+        in BodySizeCounts bodies)
     {
         if (!route.IsMeasured)
             return;
         try
         {
-            var facts = HttpContextFacts.Read(context, timestamps, outcome, bodies, route.IsLongLived || Learn(context, route, outcome));
+            var isLongLived = route.IsLongLived || Learn(context, route, outcome);
+            var facts = HttpContextFacts.Read(context, timestamps, outcome, bodies, isLongLived);
             _recorder.Record(route, facts);
             if (facts.StatusCode >= StatusCodes.Status400BadRequest)
                 Reexecution.MarkRecorded(context);
@@ -180,8 +198,12 @@ internal sealed class RequestRecorder
     }
 
     /// <summary>Whether a response is that of a long-lived request, once its headers are known.</summary>
-    public bool IsLongLived(HttpContext context) =>
-        context.Response.ContentLength is null && IsLongLived(context.Request.Method, context.Response.StatusCode, context.Response.Headers);
+    public bool IsLongLived(HttpContext context)
+    {
+        var response = context.Response;
+        return response.ContentLength is null
+            && IsLongLived(context.Request.Method, response.StatusCode, response.Headers);
+    }
 
     /// <summary>Returns the outcome of a request that took its time and completed: its client may have hung up. Never
     /// throws.</summary>
@@ -191,7 +213,9 @@ internal sealed class RequestRecorder
     {
         try
         {
-            return CountsAborts && !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested ? RequestOutcome.Aborted : default;
+            return CountsAborts && !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested
+                ? RequestOutcome.Aborted
+                : default;
         }
 #pragma warning disable CA1031 // A context that no server made may lack what is read here.
         catch (Exception)
@@ -220,7 +244,7 @@ internal sealed class RequestRecorder
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RecordPlain(HttpContext context, Route route, long started)
     {
-        var ended = Now();
+        var (ended, ticksPerSecond) = (Now(), _clock.TimestampFrequency);
         var (request, response) = (context.Request, context.Response);
         var (method, requestSize) = (request.Method, request.ContentLength ?? 0);
         var (status, headers) = (response.StatusCode, response.Headers);
@@ -228,17 +252,15 @@ internal sealed class RequestRecorder
         var isPlain = requestSize is >= 0 and <= RequestContentLength.Believed
             && (responseSize >= 0 || responseSize is null && !IsLongLived(method, status, headers));
         if (isPlain && route.FindSeries(method, status) is { } series)
-            series.Record(RequestFacts.Seconds(started, ended, _clock.TimestampFrequency), requestSize, responseSize ?? 0);
+            series.Record(RequestFacts.Seconds(started, ended, ticksPerSecond), requestSize, responseSize ?? 0);
         else
-            RecordFacts(context, route, started, ended);
+            Record(context, route, new RequestTimestamps(started, null, ended, ticksPerSecond), default, default);
         if (status >= StatusCodes.Status400BadRequest)
             Reexecution.MarkRecorded(context);
     }
 
-    private bool IsLongLived(string method, int status, IHeaderDictionary headers) => _longLived is not null && _longLived.Has(method, status, headers);
-
-    private void RecordFacts(HttpContext context, Route route, long started, long ended) =>
-        Record(context, route, new RequestTimestamps(started, null, ended, _clock.TimestampFrequency), default, default);
+    private bool IsLongLived(string method, int status, IHeaderDictionary headers) =>
+        _longLived is not null && _longLived.Has(method, status, headers);
 
     // Handlers with templates may stand within an endpoint, too. Those that told one set a feature.
     private Route Noted(HttpContext context, Route route, int revision)
@@ -264,5 +286,6 @@ internal sealed class RequestRecorder
     }
 
     // The response is on its way and waits for nobody; the context is good until the callback is done.
-    private void RecordWhenSent(HttpContext context, Info info) => context.Response.OnCompleted(() => _recorder.RecordAsync(info));
+    private void RecordWhenSent(HttpContext context, Info info) =>
+        context.Response.OnCompleted(() => _recorder.RecordAsync(info));
 }

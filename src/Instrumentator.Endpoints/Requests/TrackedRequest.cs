@@ -113,7 +113,9 @@ internal sealed class TrackedRequest : IEndpointFeature
         if (NoteOf(context) is not { } note)
             return route;
         context.Features[typeof(TrackedRequest)] = null;
-        return note._isIgnored ? Route.Unmeasured : note._template is null ? route : recorder.Routes.Find(note._template, note._pathBase);
+        if (note._isIgnored)
+            return Route.Unmeasured;
+        return note._template is null ? route : recorder.Routes.Find(note._template, note._pathBase);
     }
 
     /// <summary>Begins to track a request.</summary>
@@ -213,12 +215,20 @@ internal sealed class TrackedRequest : IEndpointFeature
         if (IsPlain(outcome))
             Recorder.Record(_context, Route, _started);
         else
-            Recorder.Record(_context, Route, Recorder.TimestampsSince(_started, _responseStarted == Never ? null : _responseStarted), outcome, new(_requestBody?.Length, _responseBody?.CountFor(_context)));
+            RecordObserved(outcome);
+    }
+
+    private void RecordObserved(in RequestOutcome outcome)
+    {
+        var timestamps = Recorder.TimestampsSince(_started, _responseStarted == Never ? null : _responseStarted);
+        var bodies = new BodySizeCounts(_requestBody?.Length, _responseBody?.CountFor(_context));
+        Recorder.Record(_context, Route, timestamps, outcome, bodies);
     }
 
     // Nothing but its end was of interest.
     private bool IsPlain(in RequestOutcome outcome) =>
-        outcome is { IsReplaced: false, Exception: null } && !Recorder.ReadsResponseStart && _responseBody is null && _requestBody is null && !Route.IsTracked;
+        outcome is { IsReplaced: false, Exception: null } && !Recorder.ReadsResponseStart
+        && _responseBody is null && _requestBody is null && !Route.IsTracked;
 
     private void Stop()
     {

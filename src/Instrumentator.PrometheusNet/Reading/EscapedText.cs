@@ -6,7 +6,8 @@ namespace Instrumentator;
 internal static class EscapedText
 {
     /// <summary>What was escaped, as it was before.</summary>
-    /// <remarks>A backslash before anything else is one, as in Prometheus: some libraries do not escape their help.</remarks>
+    /// <remarks>A backslash before anything else is one, as in Prometheus: some libraries do not escape their
+    /// help.</remarks>
     public static string Undo(string escaped)
     {
         if (!escaped.Contains('\\', StringComparison.Ordinal))

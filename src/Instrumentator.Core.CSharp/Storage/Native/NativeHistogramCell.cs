@@ -58,16 +58,24 @@ internal sealed class NativeHistogramCell(UpperBounds bounds, NativeBuckets buck
         });
     }
 
-    internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplars, PlaceOf(value), before);
+    internal override bool IsExemplarDue(double value, double before) =>
+        ExemplarSlots.IsDue(_exemplars, PlaceOf(value), before);
 
     internal override void PutExemplar(Exemplar exemplar) =>
-        ExemplarSlots.Put(ref _exemplars, bounds.Count > 0 ? bounds.Count + 1 : PlacesWithoutBounds, PlaceOf(exemplar.Value), exemplar);
+        ExemplarSlots.Put(ref _exemplars, Places, PlaceOf(exemplar.Value), exemplar);
+
+    private int Places => bounds.Count > 0 ? bounds.Count + 1 : PlacesWithoutBounds;
 
     // Without classic buckets each doubling has a place, until they come round again, so exemplars are of all orders of
     // magnitude.
-    private int PlaceOf(double value) => bounds.Count > 0
-        ? bounds.BucketOf(value)
-        : value != 0 && !double.IsNaN(value) ? (int)((uint)NativeKey.IndexOf(Math.Abs(value), schema: 0) % PlacesWithoutBounds) : 0;
+    private int PlaceOf(double value)
+    {
+        if (bounds.Count > 0)
+            return bounds.BucketOf(value);
+        if (value == 0 || double.IsNaN(value))
+            return 0;
+        return (int)((uint)NativeKey.IndexOf(Math.Abs(value), schema: 0) % PlacesWithoutBounds);
+    }
 
     private NativeMerge Merge()
     {
@@ -83,7 +91,8 @@ internal sealed class NativeHistogramCell(UpperBounds bounds, NativeBuckets buck
         return table.TryFind(KeyIn(table, value, classic), out var count) ? count : AddSlow(value, classic);
     }
 
-    private long KeyIn(NativeCounts table, double value, int classic) => NativeKey.Of(value, table.Schema, buckets.ZeroThreshold, classic);
+    private long KeyIn(NativeCounts table, double value, int classic) =>
+        NativeKey.Of(value, table.Schema, buckets.ZeroThreshold, classic);
 
     private NativeCount AddSlow(double value, int classic)
     {
@@ -92,8 +101,12 @@ internal sealed class NativeHistogramCell(UpperBounds bounds, NativeBuckets buck
             var key = KeyIn(_tables[0], value, classic);
             if (_tables[0].TryFind(key, out var known))
                 return known;
-            if (!_tables[0].HasBucketOf(key) && NativeMerge.SchemaFor(Tables, key, buckets.MaxBuckets) is var schema && schema < _tables[0].Schema)
+            if (!_tables[0].HasBucketOf(key)
+                && NativeMerge.SchemaFor(Tables, key, buckets.MaxBuckets) is var schema
+                && schema < _tables[0].Schema)
+            {
                 Volatile.Write(ref _tables, [new NativeCounts(schema), .. _tables]);
+            }
             var count = TakeCount();
             _tables[0].Add(KeyIn(_tables[0], value, classic), count);
             return count;
