@@ -89,7 +89,7 @@ internal sealed class RequestRecorder
             var route = EndpointRoutes.EndpointOf(context) is { } endpoint ? _endpoints.Find(endpoint) : null;
             return route is { IsTracked: false } ? route : null;
         }
-#pragma warning disable CA1031 // A context that no server made, or an app's endpoint class, may throw. TryTrack logs it.
+#pragma warning disable CA1031 // A context that no server made, or an app's endpoint, may throw. TryTrack logs that.
         catch (Exception)
 #pragma warning restore CA1031
         {
