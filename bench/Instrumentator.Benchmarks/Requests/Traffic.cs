@@ -8,8 +8,9 @@ namespace Instrumentator.Benchmarks;
 /// <summary>Describes the requests of a row and the handler that answers them.</summary>
 internal sealed record Traffic
 {
-    // A thread gets its stripe of a series after about 1,000 additions within a second.
-    private const int RequestsUntilStriped = 1_100;
+    // A thread gets its stripe of a series after about 1,000 additions within a second. Two threads that begin together
+    // get theirs one after the other.
+    private const int RequestsUntilStriped = 2_100;
 
     /// <summary>Requests to one endpoint. The handler completes synchronously, and neither side has a
     /// <c>Content-Length</c>.</summary>
