@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Instrumentator.Testing;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -20,10 +21,35 @@ public sealed class SyntheticContextTests
     }
 
     [Fact]
-    public async Task The_endpoint_feature_is_given_back()
+    public async Task The_endpoint_is_what_the_app_chose_last_while_it_runs_and_afterwards()
     {
         var context = new DefaultHttpContext();
-        var endpoint = new Endpoint(null, null, "chosen late");
+        var (first, second, third) = (NewEndpoint(1), NewEndpoint(2), NewEndpoint(3));
+        var app = Build(new Registry(), everything: false, context =>
+        {
+            context.SetEndpoint(first);
+            Assert.Same(first, context.GetEndpoint());
+            context.SetEndpoint(second);
+            Assert.Same(second, context.GetEndpoint());
+            return Task.CompletedTask;
+        });
+
+        await app(context);
+
+        Assert.Same(second, context.GetEndpoint());
+        context.SetEndpoint(third);
+        Assert.Same(third, context.GetEndpoint());
+        context.SetEndpoint(null);
+        Assert.Null(context.GetEndpoint());
+    }
+
+    [Fact]
+    public async Task A_feature_that_held_the_endpoint_before_still_gets_it()
+    {
+        var (context, endpoint) = (new DefaultHttpContext(), NewEndpoint(1));
+        context.SetEndpoint(endpoint);
+        context.SetEndpoint(null);
+        var before = context.Features.Get<IEndpointFeature>()!;
         var app = Build(new Registry(), everything: false, context =>
         {
             context.SetEndpoint(endpoint);
@@ -32,8 +58,22 @@ public sealed class SyntheticContextTests
 
         await app(context);
 
+        Assert.Same(endpoint, before.Endpoint);
         Assert.Same(endpoint, context.GetEndpoint());
-        Assert.StartsWith("Microsoft.AspNetCore", context.Features.Get<IEndpointFeature>()!.GetType().FullName, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_context_that_is_used_again_keeps_nothing_of_an_earlier_request()
+    {
+        var context = new DefaultHttpContext();
+        var app = Build(new Registry(), everything: false);
+
+        var earlier = await RunAsync(app, context);
+        await RunAsync(app, context);
+
+        for (var i = 0; i < 10 && earlier.IsAlive; i++)
+            GC.Collect();
+        Assert.False(earlier.IsAlive);
     }
 
     [Fact]
@@ -53,6 +93,16 @@ public sealed class SyntheticContextTests
 
         Assert.All(kept, one => Assert.Same(one.Endpoint, one.Feature.Endpoint));
     }
+
+    // Not inlined, so that no local variable keeps the feature.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<WeakReference> RunAsync(RequestDelegate app, HttpContext context)
+    {
+        await app(context);
+        return new WeakReference(context.Features.Get<IEndpointFeature>());
+    }
+
+    private static Endpoint NewEndpoint(int number) => new(null, null, $"{number}");
 
     public static TheoryData<string, bool> Strange => new MatrixTheoryData<string, bool>(_strange.Keys, [false, true]);
 

@@ -41,9 +41,8 @@ internal sealed class RequestRecorder
     /// <summary>Whether anything reads when a response started.</summary>
     public bool ReadsResponseStart => _recorder.ReadsResponseStart;
 
-    /// <summary>Whether the start of a tracked request's response is of interest: for its time, or as it may be a
-    /// long-lived one.</summary>
-    public bool WatchesResponses => ReadsResponseStart || _longLived is not null;
+    /// <summary>Whether responses may turn out to be long-lived.</summary>
+    public bool LearnsLongLived => _longLived is not null;
 
     public bool ReadsBodies => _recorder.ReadsBodies;
 
@@ -108,9 +107,10 @@ internal sealed class RequestRecorder
     {
         try
         {
-            return TrackedRequest.Of(context) is not null || Reexecution.IsRecorded(context)
+            var feature = EndpointRoutes.FeatureOf(context);
+            return TrackedRequest.Of(feature) is not null || Reexecution.IsRecorded(context)
                 ? null
-                : TrackedRequest.Begin(context, this, started, isHandler);
+                : TrackedRequest.Begin(context, this, started, feature, isHandler);
         }
 #pragma warning disable CA1031 // A context that no server made may throw. The app must not feel that somebody asked.
         catch (Exception e)

@@ -6,9 +6,10 @@ namespace Instrumentator;
 /// <summary>A request of which something has to be observed while it runs, with all that was.</summary>
 /// <remarks>
 /// <para>Where its endpoint is not known yet, or a recorder further in may want to know, it takes the place of the
-/// endpoint feature while it runs: so it learns which endpoint is chosen, and keeps that one when an error page chooses
-/// another; handlers tell it the templates of their routes; and recorders further in leave the request alone. Where its
-/// endpoint is known, handlers with templates leave a note instead.</para>
+/// endpoint feature: so it learns which endpoint is chosen, and keeps that one when an error page chooses another;
+/// handlers tell it the templates of their routes; and recorders further in leave the request alone. When the request
+/// is done it stays there, and only passes on the endpoint. Where its endpoint is known, handlers with templates leave a
+/// note instead.</para>
 /// <para>One thread at a time uses it, as its request; only the start of the response may come on another thread, after
 /// the request ended. It is not used again, since an app may keep a feature for as long as it likes.</para>
 /// </remarks>
@@ -19,7 +20,9 @@ internal sealed class TrackedRequest : IEndpointFeature
     private readonly HttpContext _context;
     private readonly RequestRecorder? _recorder;
     private readonly long _started;
-    private readonly string _path;
+    private string _path = "";
+
+    // What held the endpoint before this took its place.
     private IEndpointFeature? _inner;
 
     // The endpoint as the app sees it, and the one that the request is recorded under.
@@ -40,14 +43,8 @@ internal sealed class TrackedRequest : IEndpointFeature
     private bool _isIgnored;
     private bool _isDone;
 
-    private TrackedRequest(HttpContext context, RequestRecorder? recorder, long started)
-    {
+    private TrackedRequest(HttpContext context, RequestRecorder? recorder, long started) =>
         (_context, _recorder, _started) = (context, recorder, started);
-        (_pathBase, _routedPath) = (context.Request.PathBase, context.Request.Path);
-        (_endpoint, _path) = Reexecution.IsPossible(context) && Reexecution.Of(context) is { } first
-            ? first
-            : (EndpointRoutes.EndpointOf(context), _routedPath.Value ?? "");
-    }
 
     /// <summary>The template that a handler told, in place of the endpoint's; null while none did.</summary>
     public string? Template
@@ -87,19 +84,25 @@ internal sealed class TrackedRequest : IEndpointFeature
 
     private bool IsNote => _recorder is null;
 
+    // Where the endpoint is not known, or handlers tell templates, it is not known yet what the route has learned.
+    private bool MayBecomeLongLived => Recorder.LearnsLongLived && (_isEndpointFeature || Route.IsTracked);
+
     private bool IsKnown => _endpoint is not null || _template is not null || _isIgnored;
 
     /// <summary>Returns the one that tracks a request, if it can be found; else null.</summary>
-    public static TrackedRequest? Of(HttpContext context) =>
-        context.Features[typeof(IEndpointFeature)] is TrackedRequest { _isDone: false } tracked ? tracked : null;
+    /// <param name="feature">What holds the request's endpoint.</param>
+    public static TrackedRequest? Of(IEndpointFeature? feature) =>
+        feature is TrackedRequest { _isDone: false } tracked ? tracked : null;
 
     /// <summary>Returns what handlers tell the templates of their routes to: the one that tracks a request, or a
     /// note.</summary>
     public static TrackedRequest OrNote(HttpContext context)
     {
-        if ((Of(context) ?? NoteOf(context)) is { } known)
+        var feature = EndpointRoutes.FeatureOf(context);
+        if ((Of(feature) ?? NoteOf(context)) is { } known)
             return known;
         var note = new TrackedRequest(context, null, 0);
+        note.ReadRequest(feature?.Endpoint);
         context.Features[typeof(TrackedRequest)] = note;
         return note;
     }
@@ -122,14 +125,16 @@ internal sealed class TrackedRequest : IEndpointFeature
     /// <param name="context">The request.</param>
     /// <param name="recorder">What it is recorded by.</param>
     /// <param name="started">When it started, in ticks of the recorder's clock.</param>
+    /// <param name="feature">What holds its endpoint; null when none was chosen yet.</param>
     /// <param name="isHandler">Whether a handler is tracked: routing is done by then, and further handlers tell their
     /// templates.</param>
-    public static TrackedRequest Begin(HttpContext context, RequestRecorder recorder, long started, bool isHandler)
+    public static TrackedRequest Begin(
+        HttpContext context, RequestRecorder recorder, long started, IEndpointFeature? feature, bool isHandler)
     {
         var request = new TrackedRequest(context, recorder, started);
         try
         {
-            request.Begin(isHandler);
+            request.Begin(feature, isHandler);
             return request;
         }
         catch
@@ -157,53 +162,48 @@ internal sealed class TrackedRequest : IEndpointFeature
     public void Fail(Exception exception) => End(Recorder.OutcomeOf(_context, exception));
 
     /// <summary>Leaves no trace of the request: it was not for this app.</summary>
-    public void Discard()
-    {
-        Stop();
-        GiveBackEndpointFeature();
-    }
+    public void Discard() => Stop();
 
     private static TrackedRequest? NoteOf(HttpContext context) => context.Feature<TrackedRequest>();
 
-    private void Begin(bool isHandler)
+    // The feature is set first, and is not taken away at the end: either makes a context look all others up again.
+    private void Begin(IEndpointFeature? feature, bool isHandler)
     {
+        var endpoint = feature?.Endpoint;
+        if (endpoint is null || isHandler || Recorder.HasNestedRecorders)
+            BeEndpointFeature(feature);
+        ReadRequest(endpoint);
         CountInProgress();
         CountLongLived();
-        if (Recorder.WatchesResponses)
+        if (Recorder.ReadsResponseStart || MayBecomeLongLived)
             WatchResponse();
         if (Recorder.ReadsBodies || Recorder.CountsBytes)
             _responseBody = ResponseBodyCapture.Start(_context, Recorder, () => Route);
         if (Recorder.CountsBytes)
             _requestBody = RequestBodyCount.Start(_context);
-        if (_endpoint is null || isHandler || Recorder.HasNestedRecorders)
-            BeEndpointFeature();
         _revision = _context.Features.Revision;
     }
 
-    private void BeEndpointFeature()
+    private void ReadRequest(Endpoint? endpoint)
     {
-        _inner = _context.Feature<IEndpointFeature>();
+        (_pathBase, _routedPath) = (_context.Request.PathBase, _context.Request.Path);
+        (_endpoint, _path) = Reexecution.IsPossible(_context) && Reexecution.Of(_context) is { } first
+            ? first
+            : (endpoint, _routedPath.Value ?? "");
+    }
+
+    // An earlier one, which is done, may be there. It is replaced, and not kept inside.
+    private void BeEndpointFeature(IEndpointFeature? feature)
+    {
+        (_inner, _chosen) = feature is TrackedRequest earlier ? (earlier._inner, earlier._chosen) : (feature, null);
         _context.Features[typeof(IEndpointFeature)] = this;
         _isEndpointFeature = true;
     }
 
-    // Whoever looks at the endpoint afterwards, such as the server's own metrics, finds it as if this had not been
-    // here.
-    private void GiveBackEndpointFeature()
-    {
-        if (!_isEndpointFeature || !ReferenceEquals(_context.Features[typeof(IEndpointFeature)], this))
-            return;
-        _context.Features[typeof(IEndpointFeature)] = _inner;
-        if (_inner is null && _chosen is not null)
-            _context.SetEndpoint(_chosen);
-    }
-
-    // The feature is given back last: to set one makes a context look all others up again.
     private void End(in RequestOutcome outcome)
     {
         Stop();
         Record(outcome);
-        GiveBackEndpointFeature();
     }
 
     private void Record(in RequestOutcome outcome)
