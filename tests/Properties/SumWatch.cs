@@ -1,7 +1,7 @@
 namespace Instrumentator.Properties;
 
 /// <summary>Scrapes a registry of very many series that is written meanwhile: as <see cref="ScrapeWatch"/>, and no series is kept apart but its last value.</summary>
-internal sealed class SumWatch(Registry registry) : IScrapeSink, ISeriesSink
+internal sealed class SumWatch(Registry registry) : IScrapeWriter, ISampleWriter
 {
     private readonly List<List<double>> _last = [];
     private int _family = -1;
@@ -10,11 +10,11 @@ internal sealed class SumWatch(Registry registry) : IScrapeSink, ISeriesSink
     /// <summary>Of each family, how many series there are, and what they are together.</summary>
     public IEnumerable<(int Series, double Sum)> Last => _last.Select(family => (family.Count, family.Sum()));
 
-    public void Look() => registry.TellToAsync(this, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+    public void Look() => registry.WriteToAsync(this, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     public bool TakesNative => false;
 
-    public ISeriesSink? Begin(FamilyDefinition family)
+    public ISampleWriter? Begin(FamilyDefinition family)
     {
         AssertNoneIsGone();
         (_family, _series) = (_family + 1, 0);

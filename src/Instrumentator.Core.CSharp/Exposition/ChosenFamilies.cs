@@ -1,9 +1,9 @@
 namespace Instrumentator;
 
-/// <summary>Tells on only those families that somebody chose by name, or by the name of a sample.</summary>
-internal sealed class ChosenFamilies(IScrapeSink sink, IReadOnlySet<string> names) : IScrapeSink
+/// <summary>Passes on only the families that were chosen by name, or by the name of a sample.</summary>
+internal sealed class ChosenFamilies(IScrapeWriter writer, IReadOnlySet<string> names) : IScrapeWriter
 {
-    public ISeriesSink? Begin(FamilyDefinition family) => family.KnownNames.Any(names.Contains) ? sink.Begin(family) : null;
+    public ISampleWriter? Begin(FamilyDefinition family) => family.KnownNames.Any(names.Contains) ? writer.Begin(family) : null;
 
-    public void End() => sink.End();
+    public void End() => writer.End();
 }

@@ -5,40 +5,40 @@ namespace Instrumentator;
 /// <summary>A way to write a scrape as bytes. Immutable; safe for use by many threads.</summary>
 public sealed class ExpositionFormat
 {
-    private readonly Func<IBufferWriter<byte>, IScrapeSink> _sink;
+    private readonly Func<IBufferWriter<byte>, IScrapeWriter> _createWriter;
     private readonly string _mediaType;
 
     // By scheme: itself in other names. None for one that has no place for them.
     private readonly ExpositionFormat?[] _byEscaping;
 
-    private ExpositionFormat(string mediaType, Func<IBufferWriter<byte>, IScrapeSink> sink, params NameEscaping[] escapings)
+    private ExpositionFormat(string mediaType, Func<IBufferWriter<byte>, IScrapeWriter> createWriter, params NameEscaping[] escapings)
     {
-        (_mediaType, ContentType, _sink, _byEscaping) = (mediaType, mediaType, sink, new ExpositionFormat?[Enum.GetValues<NameEscaping>().Length]);
+        (_mediaType, ContentType, _createWriter, _byEscaping) = (mediaType, mediaType, createWriter, new ExpositionFormat?[Enum.GetValues<NameEscaping>().Length]);
         foreach (var escaping in escapings)
             _byEscaping[(int)escaping] = new ExpositionFormat(this, escaping);
     }
 
     private ExpositionFormat(ExpositionFormat format, NameEscaping escaping)
     {
-        (_mediaType, _sink, _byEscaping, Escaping) = (format._mediaType, format._sink, format._byEscaping, escaping);
+        (_mediaType, _createWriter, _byEscaping, Escaping) = (format._mediaType, format._createWriter, format._byEscaping, escaping);
         ContentType = $"{_mediaType}; escaping={EscapedName.ParameterOf(escaping)}";
     }
 
     /// <summary>Prometheus's text format 0.0.4, which every reader knows.</summary>
     public static ExpositionFormat Prometheus { get; } = new(
-        "text/plain; version=0.0.4; charset=utf-8", output => new TextSink(PrometheusText.Format, output), NameEscaping.Underscores, NameEscaping.Dots, NameEscaping.Values);
+        "text/plain; version=0.0.4; charset=utf-8", output => new TextScrapeWriter(PrometheusText.Format, output), NameEscaping.Underscores, NameEscaping.Dots, NameEscaping.Values);
 
     /// <summary>Prometheus's text format 1.0.0: the same, and it has a place for names of any text.</summary>
     public static ExpositionFormat PrometheusUtf8 { get; } = new ExpositionFormat(
-        "text/plain; version=1.0.0; charset=utf-8", output => new TextSink(PrometheusText.Format, output), Enum.GetValues<NameEscaping>()).With(NameEscaping.Underscores);
+        "text/plain; version=1.0.0; charset=utf-8", output => new TextScrapeWriter(PrometheusText.Format, output), Enum.GetValues<NameEscaping>()).With(NameEscaping.Underscores);
 
     /// <summary>The text format of OpenMetrics 1.0.0, which Prometheus asks for: units and exemplars, too.</summary>
     public static ExpositionFormat OpenMetrics { get; } = new(
-        "application/openmetrics-text; version=1.0.0; charset=utf-8", output => new TextSink(OpenMetricsText.Format, output), Enum.GetValues<NameEscaping>());
+        "application/openmetrics-text; version=1.0.0; charset=utf-8", output => new TextScrapeWriter(OpenMetricsText.Format, output), Enum.GetValues<NameEscaping>());
 
     /// <summary>Prometheus's protobuf format, which it asks for to get native histograms.</summary>
     public static ExpositionFormat Protobuf { get; } = new(
-        "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited", output => new ProtobufSink(output), Enum.GetValues<NameEscaping>());
+        "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited", output => new ProtobufScrapeWriter(output), Enum.GetValues<NameEscaping>());
 
     /// <summary>Every format, in the order of preference where a reader has none. The first one is for those who ask for nothing that is here.</summary>
     public static ValueList<ExpositionFormat> All { get; } = [Prometheus, PrometheusUtf8, OpenMetrics, Protobuf];
@@ -67,7 +67,7 @@ public sealed class ExpositionFormat
     public void Write(Snapshot snapshot, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        snapshot.TellTo(SinkOf(output));
+        snapshot.WriteTo(WriterTo(output));
     }
 
     /// <summary>Writes all series of a registry as they are now: what a metrics endpoint answers.</summary>
@@ -89,16 +89,16 @@ public sealed class ExpositionFormat
     public ValueTask WriteAsync(Registry registry, IBufferWriter<byte> output, IReadOnlySet<string>? names, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        var sink = SinkOf(output);
-        return registry.TellToAsync(names is null ? sink : new ChosenFamilies(sink, names), cancellation);
+        var writer = WriterTo(output);
+        return registry.WriteToAsync(names is null ? writer : new ChosenFamilies(writer, names), cancellation);
     }
 
     /// <summary>Its <see cref="ContentType"/>.</summary>
     public override string ToString() => ContentType;
 
-    private IScrapeSink SinkOf(IBufferWriter<byte> output)
+    private IScrapeWriter WriterTo(IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        return EscapingSink.Of(_sink(output), Escaping);
+        return EscapingScrapeWriter.Of(_createWriter(output), Escaping);
     }
 }

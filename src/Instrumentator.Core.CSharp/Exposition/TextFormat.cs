@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>What tells one text format from the other. All else they have in common: <see cref="TextSink"/>.</summary>
+/// <summary>The differences between the text formats. <see cref="TextScrapeWriter"/> is what they share.</summary>
 /// <param name="metadata">The lines above the samples of a family.</param>
 internal sealed class TextFormat(Func<FamilyDefinition, string> metadata)
 {
@@ -26,7 +26,7 @@ internal sealed class TextFormat(Func<FamilyDefinition, string> metadata)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(output);
-        snapshot.TellTo(EscapingSink.Of(new TextSink(this, output), escaping));
+        snapshot.WriteTo(EscapingScrapeWriter.Of(new TextScrapeWriter(this, output), escaping));
     }
 
     public string ToText(Snapshot snapshot)

@@ -207,8 +207,8 @@ public sealed class Registry
 
     /// <summary>Writes all series as they are now. Of those in memory of our own no snapshot is made.</summary>
     /// <inheritdoc cref="ScrapeAsync"/>
-    internal ValueTask TellToAsync(IScrapeSink sink, CancellationToken cancellation) =>
-        _sources.TellToAsync(sink, cancellation);
+    internal ValueTask WriteToAsync(IScrapeWriter writer, CancellationToken cancellation) =>
+        _sources.WriteToAsync(writer, cancellation);
 
     /// <summary>How many series the families of this registry have, and how many look-ups found no place for one more: see <see cref="Family.Dropped"/>.</summary>
     internal (long Series, long Dropped) Count()

@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>What a histogram held, as it is told to a sink. Good until the call returns.</summary>
+/// <summary>The state of a histogram, as a writer receives it. Valid until the call returns.</summary>
 /// <param name="counts">How many observations are in each bucket by itself, the last one being that of <c>+Inf</c>.</param>
 /// <param name="sum">The sum of all.</param>
 internal readonly ref struct HistogramReading(ReadOnlySpan<long> counts, double sum)
@@ -17,7 +17,7 @@ internal readonly ref struct HistogramReading(ReadOnlySpan<long> counts, double 
     /// <summary>An observation for each bucket, or null where none was kept; empty when there are none at all.</summary>
     public ReadOnlySpan<Exemplar?> Exemplars { get; init; }
 
-    /// <summary>Its native buckets, where it has such, and the sink takes them.</summary>
+    /// <summary>Its native buckets, if it has any and the writer takes them.</summary>
     public NativeReading Native { get; init; }
 
     public SampleValue.Histogram ToValue() => new(ValueList.Create(Counts), Sum)

@@ -20,7 +20,7 @@ public sealed record NativeHistogram(int Schema, double ZeroThreshold, long Zero
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct NativeBucket(int Index, long Count);
 
-/// <summary>The native buckets of a histogram as a sink gets them. Good until the call returns. The default value
+/// <summary>The native buckets of a histogram as a writer gets them. Good until the call returns. The default value
 /// stands for none.</summary>
 internal readonly ref struct NativeReading(
     int schema,

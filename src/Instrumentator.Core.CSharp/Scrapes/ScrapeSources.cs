@@ -29,13 +29,13 @@ internal sealed class ScrapeSources(IMetricBackend backend)
 
     /// <summary>Writes all series. Of those in memory of our own no snapshot is made.</summary>
     /// <exception cref="InvalidOperationException">Two sources have families of the same name.</exception>
-    public ValueTask TellToAsync(IScrapeSink sink, CancellationToken cancellation)
+    public ValueTask WriteToAsync(IScrapeWriter writer, CancellationToken cancellation)
     {
         if (backend is not CellBackend cells || !AreAlone)
-            return TellAllAsync(sink, cancellation);
+            return WriteAllAsync(writer, cancellation);
         foreach (var family in cells.Families)
-            family.TellTo(sink);
-        sink.End();
+            family.WriteTo(writer);
+        writer.End();
         return default;
     }
 
@@ -43,7 +43,7 @@ internal sealed class ScrapeSources(IMetricBackend backend)
     public ValueTask<List<ValueList<FamilySnapshot>>> ReadAsync(CancellationToken cancellation) =>
         ReadAsync(Volatile.Read(ref _sources), cancellation);
 
-    private async ValueTask TellAllAsync(IScrapeSink sink, CancellationToken cancellation)
+    private async ValueTask WriteAllAsync(IScrapeWriter writer, CancellationToken cancellation)
     {
         var cells = backend as CellBackend;
         var others = Volatile.Read(ref _sources).Skip(cells is null ? 0 : 1);
@@ -53,10 +53,10 @@ internal sealed class ScrapeSources(IMetricBackend backend)
         var own = cells?.Families ?? [];
         ScrapedNames.ThrowIfClash(own, read);
         foreach (var family in own)
-            family.TellTo(sink);
+            family.WriteTo(writer);
         foreach (var families in read)
-            families.TellTo(sink);
-        sink.End();
+            families.WriteTo(writer);
+        writer.End();
     }
 
     private static async ValueTask<List<ValueList<FamilySnapshot>>> ReadAsync(

@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
 /// <summary>Makes a snapshot of what it is told.</summary>
-internal sealed class SnapshotBuilder : IScrapeSink, ISeriesSink
+internal sealed class SnapshotBuilder : IScrapeWriter, ISampleWriter
 {
     private readonly List<FamilySnapshot> _families = [];
     private readonly List<Sample> _samples = [];
@@ -11,7 +11,7 @@ internal sealed class SnapshotBuilder : IScrapeSink, ISeriesSink
 
     public bool TakesNative => true;
 
-    public ISeriesSink? Begin(FamilyDefinition family)
+    public ISampleWriter? Begin(FamilyDefinition family)
     {
         Close();
         _family = family;

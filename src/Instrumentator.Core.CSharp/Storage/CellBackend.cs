@@ -33,7 +33,7 @@ internal sealed class CellBackend : IMetricBackend
     {
         var snapshot = new SnapshotBuilder();
         foreach (var family in Families)
-            family.TellTo(snapshot);
+            family.WriteTo(snapshot);
         snapshot.End();
         return ValueTask.FromResult(snapshot.Families);
     }

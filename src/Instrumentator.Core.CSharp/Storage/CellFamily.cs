@@ -7,8 +7,8 @@ internal abstract class CellFamily(FamilyDefinition definition)
 {
     public FamilyDefinition Definition => definition;
 
-    /// <summary>Tells all of them as they are now. Holds up nobody.</summary>
-    public abstract void TellTo(IScrapeSink sink);
+    /// <summary>Writes all series with their present values. Never makes an observation wait.</summary>
+    public abstract void WriteTo(IScrapeWriter writer);
 }
 
 /// <inheritdoc/>
@@ -38,15 +38,15 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
         return cell;
     }
 
-    public override void TellTo(IScrapeSink sink)
+    public override void WriteTo(IScrapeWriter writer)
     {
-        if (sink.Begin(Definition) is not { } wanted)
+        if (writer.Begin(Definition) is not { } wanted)
             return;
         var count = Volatile.Read(ref _count);
         for (var i = 0; i < count; i++)
         {
             ref readonly var series = ref _series[i];
-            series.Cell.TellTo(wanted, series.Labels);
+            series.Cell.WriteTo(wanted, series.Labels);
         }
     }
 
@@ -61,6 +61,6 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
 /// <summary>A cell that can be read for a scrape.</summary>
 internal interface IReadCell
 {
-    /// <summary>Tells what it holds now.</summary>
-    void TellTo(ISeriesSink sink, LabelSet labels);
+    /// <summary>Writes the present value.</summary>
+    void WriteTo(ISampleWriter writer, LabelSet labels);
 }

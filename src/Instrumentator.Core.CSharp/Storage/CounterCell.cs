@@ -14,7 +14,7 @@ internal sealed class CounterCell : Counter, IReadCell
 
     public override void Increment() => _numbers.Open().Add(Whole, 1);
 
-    public void TellTo(ISeriesSink sink, LabelSet labels) => sink.Counter(labels, Value, _exemplar);
+    public void WriteTo(ISampleWriter writer, LabelSet labels) => writer.Counter(labels, Value, _exemplar);
 
     internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplar, before);
 

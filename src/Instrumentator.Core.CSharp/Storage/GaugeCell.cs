@@ -46,7 +46,7 @@ internal sealed class GaugeCell : Gauge, IReadCell
             AtomicDouble.Add(ref _rest, amount);
     }
 
-    public void TellTo(ISeriesSink sink, LabelSet labels) => sink.Gauge(labels, Value);
+    public void WriteTo(ISampleWriter writer, LabelSet labels) => writer.Gauge(labels, Value);
 
     // A reader that is held up between the two sums sees ones that were added later, and too many of them. The least of
     // a few readings was hardly held up.

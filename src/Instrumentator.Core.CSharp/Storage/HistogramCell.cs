@@ -36,14 +36,14 @@ internal sealed class HistogramCell(UpperBounds bounds) : Histogram, IReadCell
     }
 
     // Counts are written last and read first, so the sum is that of at least as many observations.
-    public void TellTo(ISeriesSink sink, LabelSet labels)
+    public void WriteTo(ISampleWriter writer, LabelSet labels)
     {
         Span<long> counts = Buckets <= MostOnStack ? stackalloc long[Buckets] : new long[Buckets];
         _numbers.Read(FirstBucket, counts);
         if (_exemplars is { } exemplars)
-            sink.Histogram(labels, new HistogramReading(counts, Sum) { Exemplars = exemplars });
+            writer.Histogram(labels, new HistogramReading(counts, Sum) { Exemplars = exemplars });
         else
-            sink.Histogram(labels, counts, Sum);
+            writer.Histogram(labels, counts, Sum);
     }
 
     internal override bool IsExemplarDue(double value, double before) =>

@@ -32,7 +32,7 @@ internal sealed class SummaryCell : Summary, IReadCell
     }
 
     // The count is written last and read first, so the sum is that of at least as many observations.
-    public void TellTo(ISeriesSink sink, LabelSet labels) => sink.Summary(labels, Count, Sum);
+    public void WriteTo(ISampleWriter writer, LabelSet labels) => writer.Summary(labels, Count, Sum);
 
     // At most 16 MiB, so that 2^39 of them fit. Clients declare sizes: a few huge ones must not carry the sum over the
     // end of the number.

@@ -19,6 +19,6 @@ public static class PrometheusProtobuf
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(output);
-        snapshot.TellTo(EscapingSink.Of(new ProtobufSink(output), escaping));
+        snapshot.WriteTo(EscapingScrapeWriter.Of(new ProtobufScrapeWriter(output), escaping));
     }
 }

@@ -48,13 +48,13 @@ internal sealed class NativeHistogramCell(UpperBounds bounds, NativeBuckets buck
     }
 
     // Counts are written last and read first, so the sum is that of at least as many observations.
-    public void TellTo(ISeriesSink sink, LabelSet labels)
+    public void WriteTo(ISampleWriter writer, LabelSet labels)
     {
         var merge = Merge();
-        sink.Histogram(labels, new HistogramReading(merge.Classic, Sum)
+        writer.Histogram(labels, new HistogramReading(merge.Classic, Sum)
         {
             Exemplars = _exemplars,
-            Native = sink.TakesNative ? merge.Read(buckets) : default,
+            Native = writer.TakesNative ? merge.Read(buckets) : default,
         });
     }
 

@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace Instrumentator;
 
-/// <summary>Writes what a scrape tells as protobuf.</summary>
-internal sealed class ProtobufSink(IBufferWriter<byte> output) : IScrapeSink, ISeriesSink
+/// <summary>Writes a scrape as protobuf.</summary>
+internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output) : IScrapeWriter, ISampleWriter
 {
     // How long a number is, with the message around it; of a summary, two.
     private const int UsualValue = 16;
@@ -13,7 +13,7 @@ internal sealed class ProtobufSink(IBufferWriter<byte> output) : IScrapeSink, IS
 
     public bool TakesNative => true;
 
-    public ISeriesSink? Begin(FamilyDefinition family)
+    public ISampleWriter? Begin(FamilyDefinition family)
     {
         Close();
         _family = family;

@@ -2,29 +2,30 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator;
 
-/// <summary>Tells families and series on under names that a reader can take. Those whose names all can take go by, and cost nothing.</summary>
-internal sealed class EscapingSink : IScrapeSink, ISeriesSink
+/// <summary>Passes families and series on with names that the reader accepts. Those with plain names pass unchanged, at no
+/// cost.</summary>
+internal sealed class EscapingScrapeWriter : IScrapeWriter, ISampleWriter
 {
     // By scheme. Kept as long as the definition or the labels are.
     private static readonly ConditionalWeakTable<FamilyDefinition, Escaped>[] _families = [[], [], []];
     private static readonly ConditionalWeakTable<LabelSet, LabelSet>[] _labels = [[], [], []];
 
-    private readonly IScrapeSink _sink;
+    private readonly IScrapeWriter _writer;
     private readonly NameEscaping _escaping;
-    private ISeriesSink _series = null!;
+    private ISampleWriter _series = null!;
 
-    private EscapingSink(IScrapeSink sink, NameEscaping escaping) => (_sink, _escaping) = (sink, escaping);
+    private EscapingScrapeWriter(IScrapeWriter writer, NameEscaping escaping) => (_writer, _escaping) = (writer, escaping);
 
     public bool TakesNative => _series.TakesNative;
 
-    /// <summary>The sink, told names as a scheme has them.</summary>
-    public static IScrapeSink Of(IScrapeSink sink, NameEscaping escaping) => escaping == NameEscaping.AllowUtf8 ? sink : new EscapingSink(sink, escaping);
+    /// <summary>Returns a writer that receives names escaped by a scheme.</summary>
+    public static IScrapeWriter Of(IScrapeWriter writer, NameEscaping escaping) => escaping == NameEscaping.AllowUtf8 ? writer : new EscapingScrapeWriter(writer, escaping);
 
-    public ISeriesSink? Begin(FamilyDefinition family)
+    public ISampleWriter? Begin(FamilyDefinition family)
     {
         if (!_families[(int)_escaping].TryGetValue(family, out var escaped))
             escaped = _families[(int)_escaping].GetValue(family, Escape);
-        if (_sink.Begin(escaped.Definition) is not { } series)
+        if (_writer.Begin(escaped.Definition) is not { } series)
             return null;
         _series = series;
         return escaped.HasOtherLabels ? this : series;
@@ -38,7 +39,7 @@ internal sealed class EscapingSink : IScrapeSink, ISeriesSink
 
     public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null) => _series.Summary(Escape(labels), count, sum, quantiles);
 
-    public void End() => _sink.End();
+    public void End() => _writer.End();
 
     private Escaped Escape(FamilyDefinition family)
     {

@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace Instrumentator;
 
-/// <summary>Writes what a scrape tells as text. Of each line all but the number was made before: with its family, or with its series.</summary>
-internal sealed class TextSink(TextFormat format, IBufferWriter<byte> output) : IScrapeSink, ISeriesSink
+/// <summary>Writes a scrape as text. All of a line but its number is prepared: with its family, or with its series.</summary>
+internal sealed class TextScrapeWriter(TextFormat format, IBufferWriter<byte> output) : IScrapeWriter, ISampleWriter
 {
     private readonly SampleLines _lines = new(output);
     private FamilyText _family = null!;
@@ -11,7 +11,7 @@ internal sealed class TextSink(TextFormat format, IBufferWriter<byte> output) : 
     // No text format that is in use has a place for them.
     public bool TakesNative => false;
 
-    public ISeriesSink? Begin(FamilyDefinition family)
+    public ISampleWriter? Begin(FamilyDefinition family)
     {
         _family = format.Of(family);
         output.Write(_family.Metadata);

@@ -1,0 +1,47 @@
+namespace Instrumentator;
+
+/// <summary>Writes snapshots to the writers of scrapes.</summary>
+internal static class SnapshotWriting
+{
+    public static void WriteTo(this Snapshot snapshot, IScrapeWriter writer)
+    {
+        snapshot.Families.WriteTo(writer);
+        writer.End();
+    }
+
+    /// <summary>Writes families. Others may follow.</summary>
+    public static void WriteTo(this ValueList<FamilySnapshot> families, IScrapeWriter writer)
+    {
+        foreach (var family in families.Span)
+        {
+            if (writer.Begin(family.Definition) is { } wanted)
+                WriteSeries(family, wanted);
+        }
+    }
+
+    private static void WriteSeries(FamilySnapshot family, ISampleWriter writer)
+    {
+        foreach (var sample in family.Samples.Span)
+            Write(sample, writer);
+    }
+
+    // A switch and no Match: functions that know the sample would have to be made for each.
+    private static void Write(Sample sample, ISampleWriter writer)
+    {
+        switch (sample.Value)
+        {
+            case SampleValue.Counter counter:
+                writer.Counter(sample.Labels, counter.Value, counter.Exemplar);
+                break;
+            case SampleValue.Gauge gauge:
+                writer.Gauge(sample.Labels, gauge.Value);
+                break;
+            case SampleValue.Histogram histogram:
+                writer.Histogram(sample.Labels, histogram.Reading);
+                break;
+            case SampleValue.Summary summary:
+                writer.Summary(sample.Labels, summary.Count, summary.Sum, summary.Quantiles);
+                break;
+        }
+    }
+}
