@@ -26,19 +26,19 @@ internal sealed class CollectorBackend : IMetricBackend
 
     public static CollectorBackend Of(CollectorRegistry collectors) => _known.GetValue(collectors, static one => new CollectorBackend(one));
 
-    public Func<IReadOnlyList<string>, Counter> Counter(FamilyDefinition definition)
+    public Func<IReadOnlyList<string>, Counter> CreateCounter(FamilyDefinition definition)
     {
         var collector = Create(definition, (name, help, labels) => _factory.CreateCounter(name, help, labels));
         return values => new CounterChild(collector.WithLabels([.. values]));
     }
 
-    public Func<IReadOnlyList<string>, Gauge> Gauge(FamilyDefinition definition)
+    public Func<IReadOnlyList<string>, Gauge> CreateGauge(FamilyDefinition definition)
     {
         var collector = Create(definition, (name, help, labels) => _factory.CreateGauge(name, help, labels));
         return values => new GaugeChild(collector.WithLabels([.. values]));
     }
 
-    public Func<IReadOnlyList<string>, Histogram> Histogram(FamilyDefinition definition)
+    public Func<IReadOnlyList<string>, Histogram> CreateHistogram(FamilyDefinition definition)
     {
         if (definition.Buckets.Count == 0)
             throw new InvalidOperationException($"prometheus-net has no native histograms, and this one has no other buckets: {definition}. Give it classic buckets, too, or a registry of our own.");
@@ -47,14 +47,14 @@ internal sealed class CollectorBackend : IMetricBackend
         return values => new HistogramChild(collector.WithLabels([.. values]));
     }
 
-    public Func<IReadOnlyList<string>, Summary> Summary(FamilyDefinition definition)
+    public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition)
     {
         var collector = Create(definition, (name, help, labels) => _factory.CreateSummary(name, help, labels));
         return values => new SummaryChild(collector.WithLabels([.. values]), () => _reader.FindSummary(definition, values));
     }
 
     /// <inheritdoc/>
-    public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => _reader.ReadAsync(cancellation);
+    public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => _reader.CollectAsync(cancellation);
 
     private TCollector Create<TCollector>(FamilyDefinition definition, Func<string, string, string[], TCollector> create)
         where TCollector : Collector

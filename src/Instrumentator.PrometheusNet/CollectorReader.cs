@@ -17,8 +17,8 @@ internal sealed class CollectorReader(CollectorRegistry collectors)
     }
 
     /// <exception cref="InvalidOperationException">A family of ours has series of somebody else, with other labels.</exception>
-    /// <inheritdoc cref="IFamilySource.ReadAsync"/>
-    public async ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation)
+    /// <inheritdoc cref="IMetricCollector.CollectAsync"/>
+    public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation)
     {
         using var text = new MemoryStream();
         await collectors.CollectAndExportAsTextAsync(text, Prometheus.ExpositionFormat.OpenMetricsText, cancellation).ConfigureAwait(false);
@@ -32,7 +32,7 @@ internal sealed class CollectorReader(CollectorRegistry collectors)
     public SampleValue.Summary FindSummary(FamilyDefinition definition, IReadOnlyList<string> values)
     {
 #pragma warning disable RS0030, CA2012 // Who asks a cell for its value waits for it.
-        var families = ReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        var families = CollectAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
 #pragma warning restore RS0030, CA2012
         return families.Where(family => family.Definition.Name == definition.Name).SelectMany(family => family.Samples)
             .Where(sample => sample.Labels.Values.Take(values.Count).SequenceEqual(values, StringComparer.Ordinal))

@@ -155,7 +155,7 @@ public sealed class LifetimeTests
     }
 
     /// <summary>Something in a registry that never answers.</summary>
-    private sealed class Hanging : IFamilySource
+    private sealed class Hanging : IMetricCollector
     {
         private volatile bool _isGivenUp;
         private int _looks;
@@ -164,7 +164,7 @@ public sealed class LifetimeTests
 
         public int Looks => Volatile.Read(ref _looks);
 
-        public async ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default)
+        public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default)
         {
             Interlocked.Increment(ref _looks);
             try

@@ -249,9 +249,9 @@ public sealed class ScrapeLimitTests
         Assert.Equal(text, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    private sealed class Blocking(Action block) : IFamilySource
+    private sealed class Blocking(Action block) : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default)
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default)
         {
             block();
             return ValueTask.FromResult<ValueList<FamilySnapshot>>([]);

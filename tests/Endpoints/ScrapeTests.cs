@@ -221,9 +221,9 @@ public sealed class ScrapeTests
             },
             services: services);
 
-    private sealed class Failing : IFamilySource
+    private sealed class Failing : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => throw new InvalidOperationException("secret");
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => throw new InvalidOperationException("secret");
     }
 
     private sealed class NoAuthentication(

@@ -9,13 +9,13 @@ internal sealed class ScrapedApp : IAsyncDisposable
 
     public FakeClock Clock { get; } = new();
 
-    public HeldSource Source { get; } = new();
+    public HeldCollector Source { get; } = new();
 
     public LogLines Log => _app.Log;
 
     public Registry Registry => _app.Registry;
 
-    public static async Task<ScrapedApp> StartAsync(ScrapeOptions? options = null, IFamilySource? source = null)
+    public static async Task<ScrapedApp> StartAsync(ScrapeOptions? options = null, IMetricCollector? source = null)
     {
         var scraped = new ScrapedApp();
         scraped._app = await TestApp.StartAsync(

@@ -190,9 +190,9 @@ public sealed class SelfMetricsTests
             it => order is "another registry" or "given to the middleware later" ? it : it.WithRegistry(registry));
     }
 
-    private sealed class BadSource : IFamilySource
+    private sealed class BadSource : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => ValueTask.FromResult<ValueList<FamilySnapshot>>([null!]);
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => ValueTask.FromResult<ValueList<FamilySnapshot>>([null!]);
     }
 
     /// <summary>A scrape, whose source is asked once more.</summary>

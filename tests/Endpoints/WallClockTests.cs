@@ -48,9 +48,9 @@ public sealed class WallClockTests
         public override long GetTimestamp() => _seconds;
     }
 
-    private sealed class Setting(Action read) : IFamilySource
+    private sealed class Setting(Action read) : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default)
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default)
         {
             read();
             return ValueTask.FromResult<ValueList<FamilySnapshot>>([]);

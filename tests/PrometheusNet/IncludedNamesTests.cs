@@ -119,9 +119,9 @@ public class IncludedNamesTests
         Assert.Throws<ObjectDisposedException>(registry.Scrape);
     }
 
-    private sealed class Failing : IFamilySource
+    private sealed class Failing : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => throw new ObjectDisposedException("source");
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => throw new ObjectDisposedException("source");
     }
 
     [Fact]

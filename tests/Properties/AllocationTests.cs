@@ -151,8 +151,8 @@ public class AllocationTests
         Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => Allocated()));
     }
 
-    private sealed class Other : IFamilySource
+    private sealed class Other : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => ValueTask.FromResult<ValueList<FamilySnapshot>>([]);
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => ValueTask.FromResult<ValueList<FamilySnapshot>>([]);
     }
 }

@@ -158,10 +158,10 @@ public class ExpositionProps
 
     private static void AssertDone(ValueTask written) => Assert.True(written.IsCompletedSuccessfully);
 
-    private sealed class Other : IFamilySource
+    private sealed class Other : IMetricCollector
     {
         public static FamilySnapshot Family { get; } = new(new("other", "Help.", MetricKind.Unknown, ["x"], []), [new(new LabelSet(["x"], ["1"]), new SampleValue.Gauge(1))]);
 
-        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => ValueTask.FromResult<ValueList<FamilySnapshot>>([Family]);
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => ValueTask.FromResult<ValueList<FamilySnapshot>>([Family]);
     }
 }

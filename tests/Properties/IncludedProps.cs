@@ -50,8 +50,8 @@ public sealed class IncludedProps
         return output.WrittenSpan.ToArray();
     }
 
-    private sealed class Families(FamilySnapshot[] families) : IFamilySource
+    private sealed class Families(FamilySnapshot[] families) : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => ValueTask.FromResult(ValueList.Create(families));
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => ValueTask.FromResult(ValueList.Create(families));
     }
 }

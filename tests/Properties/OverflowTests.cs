@@ -125,15 +125,15 @@ public class OverflowTests
     {
         private readonly CellBackend _cells = new();
 
-        public Func<IReadOnlyList<string>, Counter> Counter(FamilyDefinition definition) =>
-            definition.Name == Overflows.CounterName ? throw new InvalidOperationException("The name is taken.") : _cells.Counter(definition);
+        public Func<IReadOnlyList<string>, Counter> CreateCounter(FamilyDefinition definition) =>
+            definition.Name == Overflows.CounterName ? throw new InvalidOperationException("The name is taken.") : _cells.CreateCounter(definition);
 
-        public Func<IReadOnlyList<string>, Gauge> Gauge(FamilyDefinition definition) => _cells.Gauge(definition);
+        public Func<IReadOnlyList<string>, Gauge> CreateGauge(FamilyDefinition definition) => _cells.CreateGauge(definition);
 
-        public Func<IReadOnlyList<string>, Histogram> Histogram(FamilyDefinition definition) => _cells.Histogram(definition);
+        public Func<IReadOnlyList<string>, Histogram> CreateHistogram(FamilyDefinition definition) => _cells.CreateHistogram(definition);
 
-        public Func<IReadOnlyList<string>, Summary> Summary(FamilyDefinition definition) => _cells.Summary(definition);
+        public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition) => _cells.CreateSummary(definition);
 
-        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => _cells.ReadAsync(cancellation);
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => _cells.CollectAsync(cancellation);
     }
 }

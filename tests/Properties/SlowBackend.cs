@@ -13,15 +13,15 @@ internal sealed class SlowBackend : IMetricBackend, IDisposable
 
     public void GoOn() => _goOn.Set();
 
-    public Func<IReadOnlyList<string>, Counter> Counter(FamilyDefinition definition) => Slowly(_cells.Counter(definition));
+    public Func<IReadOnlyList<string>, Counter> CreateCounter(FamilyDefinition definition) => Slowly(_cells.CreateCounter(definition));
 
-    public Func<IReadOnlyList<string>, Gauge> Gauge(FamilyDefinition definition) => Slowly(_cells.Gauge(definition));
+    public Func<IReadOnlyList<string>, Gauge> CreateGauge(FamilyDefinition definition) => Slowly(_cells.CreateGauge(definition));
 
-    public Func<IReadOnlyList<string>, Histogram> Histogram(FamilyDefinition definition) => Slowly(_cells.Histogram(definition));
+    public Func<IReadOnlyList<string>, Histogram> CreateHistogram(FamilyDefinition definition) => Slowly(_cells.CreateHistogram(definition));
 
-    public Func<IReadOnlyList<string>, Summary> Summary(FamilyDefinition definition) => Slowly(_cells.Summary(definition));
+    public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition) => Slowly(_cells.CreateSummary(definition));
 
-    public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => _cells.ReadAsync(cancellation);
+    public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => _cells.CollectAsync(cancellation);
 
     public void Dispose()
     {

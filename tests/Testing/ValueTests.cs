@@ -156,9 +156,9 @@ public class ValueTests
 
     private static void AssertError(string message, Action action) => Assert.Equal(message.ReplaceLineEndings("\n"), Assert.Throws<KeyNotFoundException>(action).Message);
 
-    private sealed class Other : IFamilySource
+    private sealed class Other : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => ValueTask.FromResult<ValueList<FamilySnapshot>>(
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => ValueTask.FromResult<ValueList<FamilySnapshot>>(
         [
             new(new("other", "Help.", MetricKind.Unknown, [], []), [new(LabelSet.Empty, new SampleValue.Gauge(7))]),
             new(new("quick_seconds", "Help.", MetricKind.Summary, [], []), [new(LabelSet.Empty, new SampleValue.Summary(1, 5) { Quantiles = [new(0.5, 5)] })]),

@@ -18,7 +18,7 @@ public sealed class Registry
     private readonly FamilyTable _families = new();
     private readonly Dictionary<string, int> _limits = new(StringComparer.Ordinal);
     private readonly IMetricBackend _backend;
-    private readonly ScrapeSources _sources;
+    private readonly ScrapeCollectors _collectors;
     private readonly int _seriesLimit;
     private readonly Overflows? _overflows;
 
@@ -38,7 +38,7 @@ public sealed class Registry
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentOutOfRangeException.ThrowIfLessThan(seriesLimit, 1);
-        (_backend, _seriesLimit, _sources) = (backend, seriesLimit, new ScrapeSources(backend));
+        (_backend, _seriesLimit, _collectors) = (backend, seriesLimit, new ScrapeCollectors(backend));
 
         // It has a series for each family, so it needs no limit; and while it is made it is told to nobody, so that it can't count itself.
         _limits[Overflows.CounterName] = int.MaxValue;
@@ -176,15 +176,15 @@ public sealed class Registry
     }
 
     /// <summary>Shows the families of someone else in the scrapes of this registry, behind its own.</summary>
-    /// <param name="source">Has them. Included a second time, it changes nothing.</param>
+    /// <param name="collector">The collector. Including it a second time has no effect.</param>
     /// <returns>This registry.</returns>
-    /// <remarks>A name that is there twice then fails the scrape, with an error that shows both definitions. So does a family that no reader could take, with an error that names the source's
-    /// type, the family and the rule: see <see cref="IFamilySource"/>.</remarks>
-    /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
-    public Registry Include(IFamilySource source)
+    /// <remarks>A name that is there twice then fails the scrape, with an error that shows both definitions. So does a family that no reader could take, with an error that names the collector's
+    /// type, the family and the rule: see <see cref="IMetricCollector"/>.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="collector"/> is null.</exception>
+    public Registry Include(IMetricCollector collector)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        _sources.Include(source);
+        ArgumentNullException.ThrowIfNull(collector);
+        _collectors.Include(collector);
         return this;
     }
 
@@ -203,12 +203,12 @@ public sealed class Registry
     /// <remarks>It holds up new families and new series for a moment, and never an observation. Memory of our own is read at once.</remarks>
     /// <exception cref="InvalidOperationException">Two that are included have families of the same name.</exception>
     public ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellation = default) =>
-        _sources.ScrapeAsync(cancellation);
+        _collectors.ScrapeAsync(cancellation);
 
     /// <summary>Writes all series as they are now. Of those in memory of our own no snapshot is made.</summary>
     /// <inheritdoc cref="ScrapeAsync"/>
     internal ValueTask WriteToAsync(IScrapeWriter writer, CancellationToken cancellation) =>
-        _sources.WriteToAsync(writer, cancellation);
+        _collectors.WriteToAsync(writer, cancellation);
 
     /// <summary>How many series the families of this registry have, and how many look-ups found no place for one more: see <see cref="Family.Dropped"/>.</summary>
     internal (long Series, long Dropped) Count()
@@ -226,8 +226,8 @@ public sealed class Registry
     /// <exception cref="InvalidOperationException">Two that are included have families of the same name.</exception>
     internal void CheckNames()
     {
-        if (!_sources.AreAlone)
-            NameClashes.ThrowIfAny(_sources, Find);
+        if (!_collectors.AreAlone)
+            NameClashes.ThrowIfAny(_collectors, Find);
     }
 
     /// <summary>Reserves the names of families that something included will show, so that no family of ours can have
@@ -278,10 +278,10 @@ public sealed class Registry
 
     private Delegate CellsOf(FamilyDefinition definition) => definition.Kind switch
     {
-        MetricKind.Counter => _backend.Counter(definition),
-        MetricKind.Gauge => _backend.Gauge(definition),
-        MetricKind.Histogram => _backend.Histogram(definition),
-        _ => _backend.Summary(definition),
+        MetricKind.Counter => _backend.CreateCounter(definition),
+        MetricKind.Gauge => _backend.CreateGauge(definition),
+        MetricKind.Histogram => _backend.CreateHistogram(definition),
+        _ => _backend.CreateSummary(definition),
     };
 
     private static FamilyDefinition Define(MetricKind kind, string name, string help, string[] labelNames, ValueList<double>? buckets = null)

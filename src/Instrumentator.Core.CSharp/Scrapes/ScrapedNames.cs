@@ -1,17 +1,17 @@
 namespace Instrumentator;
 
-/// <summary>The names of one scrape, which comes from several sources: each is there once.</summary>
+/// <summary>The names of one scrape, which comes from several collectors: each is there once.</summary>
 internal sealed class ScrapedNames
 {
     private readonly Dictionary<string, FamilyDefinition> _names = new(StringComparer.Ordinal);
 
-    /// <summary>Throws if two sources have a name.</summary>
+    /// <summary>Throws if two collectors have a name.</summary>
     /// <param name="own">The families of our own cells.</param>
-    /// <param name="read">The families of each other source.</param>
+    /// <param name="read">The families of each other collector.</param>
     /// <exception cref="InvalidOperationException">A name is there twice.</exception>
     public static void ThrowIfClash(CellFamily[] own, List<ValueList<FamilySnapshot>> read)
     {
-        // What one source has by itself is its own concern, and most scrapes have one source.
+        // What one collector has by itself is its own concern, and most scrapes have one collector.
         if (read.Count + Math.Min(own.Length, 1) < 2)
             return;
         var names = new ScrapedNames();
@@ -20,8 +20,8 @@ internal sealed class ScrapedNames
             names.Add(families);
     }
 
-    /// <summary>Adds those of one source. What it has by itself is its own concern.</summary>
-    /// <exception cref="InvalidOperationException">A name is that of another source, too.</exception>
+    /// <summary>Adds those of one collector. What it has by itself is its own concern.</summary>
+    /// <exception cref="InvalidOperationException">A name is that of another collector, too.</exception>
     public void Add(IReadOnlyCollection<FamilyDefinition> definitions)
     {
         foreach (var definition in definitions)

@@ -15,11 +15,11 @@ internal sealed class CellBackend : IMetricBackend
         }
     }
 
-    public Func<IReadOnlyList<string>, Counter> Counter(FamilyDefinition definition) => Add(definition, () => new CounterCell());
+    public Func<IReadOnlyList<string>, Counter> CreateCounter(FamilyDefinition definition) => Add(definition, () => new CounterCell());
 
-    public Func<IReadOnlyList<string>, Gauge> Gauge(FamilyDefinition definition) => Add(definition, () => new GaugeCell());
+    public Func<IReadOnlyList<string>, Gauge> CreateGauge(FamilyDefinition definition) => Add(definition, () => new GaugeCell());
 
-    public Func<IReadOnlyList<string>, Histogram> Histogram(FamilyDefinition definition)
+    public Func<IReadOnlyList<string>, Histogram> CreateHistogram(FamilyDefinition definition)
     {
         var bounds = new UpperBounds(definition.Buckets.Span);
         return definition.Native is { } native
@@ -27,9 +27,9 @@ internal sealed class CellBackend : IMetricBackend
             : Add(definition, () => new HistogramCell(bounds));
     }
 
-    public Func<IReadOnlyList<string>, Summary> Summary(FamilyDefinition definition) => Add(definition, () => new SummaryCell());
+    public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition) => Add(definition, () => new SummaryCell());
 
-    public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default)
+    public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default)
     {
         var snapshot = new SnapshotBuilder();
         foreach (var family in Families)

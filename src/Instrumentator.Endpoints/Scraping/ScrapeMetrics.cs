@@ -4,7 +4,7 @@ namespace Instrumentator;
 
 /// <summary>The scrapes of one registry, and its size, as families that the registry can show itself.</summary>
 /// <remarks>Safe for use by many threads.</remarks>
-internal sealed class ScrapeMetrics : IFamilySource
+internal sealed class ScrapeMetrics : IMetricCollector
 {
     private static readonly ConditionalWeakTable<Registry, ScrapeMetrics> _all = [];
 
@@ -60,7 +60,7 @@ internal sealed class ScrapeMetrics : IFamilySource
             _sizes.Observe(size);
     }
 
-    public async ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default)
+    public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default)
     {
         var scrapes = await _own.ScrapeAsync(cancellation).ConfigureAwait(false);
         var (series, dropped) = _registry.Count();

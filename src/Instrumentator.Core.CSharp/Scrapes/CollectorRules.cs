@@ -1,25 +1,27 @@
 namespace Instrumentator;
 
-/// <summary>What families of somebody else must be, so that no reader is told what it cannot take: a scrape fails as a whole, with an error that says whose fault it is.</summary>
-internal static class SourceRules
+/// <summary>Validates the families of collectors, so that no scrape contains what a reader rejects. An invalid family fails
+/// the whole scrape, with an error that names the collector.</summary>
+internal static class CollectorRules
 {
-    /// <summary>The families that a source gave. Those of our own cells are right by the way they are made, and are not looked at.</summary>
-    /// <exception cref="InvalidOperationException">A reader could not take one of them.</exception>
-    public static ValueList<FamilySnapshot> Checked(IFamilySource source, ValueList<FamilySnapshot>? families)
+    /// <summary>Returns the families of a collector if they are valid. Those of our own cells always are, and are not
+    /// checked.</summary>
+    /// <exception cref="InvalidOperationException">A family is invalid.</exception>
+    public static ValueList<FamilySnapshot> Checked(IMetricCollector collector, ValueList<FamilySnapshot>? families)
     {
-        if (source is CellBackend)
+        if (collector is CellBackend)
             return families!;
         if (families is null)
-            throw Error(source, "its families", "they are null. Where there are none, give an empty list.");
+            throw Error(collector, "its families", "they are null. Where there are none, give an empty list.");
         var names = new HashSet<string>(families.Count, StringComparer.Ordinal);
         for (var i = 0; i < families.Count; i++)
         {
             if (families[i]?.Definition is not { } definition)
-                throw Error(source, FormattableString.Invariant($"its family at place {i}"), "it is null, or its definition is.");
+                throw Error(collector, FormattableString.Invariant($"its family at place {i}"), "it is null, or its definition is.");
             if ((FaultOf(definition) ?? FaultOfSeries(families[i])) is { } fault)
-                throw Error(source, definition.ToString(), fault);
+                throw Error(collector, definition.ToString(), fault);
             if (!names.Add(definition.Name))
-                throw Error(source, definition.ToString(), "the name is there twice. Give each family once, with all its series.");
+                throw Error(collector, definition.ToString(), "the name is there twice. Give each family once, with all its series.");
         }
         return families;
     }
@@ -87,6 +89,6 @@ internal static class SourceRules
         return null;
     }
 
-    private static InvalidOperationException Error(IFamilySource source, string family, string fault) => new(
-        $"{source.GetType()} gave what cannot be shown. Of {family}: {fault} Correct it there, or do not include it.");
+    private static InvalidOperationException Error(IMetricCollector collector, string family, string fault) => new(
+        $"{collector.GetType()} gave what cannot be shown. Of {family}: {fault} Correct it there, or do not include it.");
 }

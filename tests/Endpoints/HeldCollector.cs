@@ -1,7 +1,7 @@
 namespace Instrumentator.Tests;
 
 /// <summary>A source that a test holds in its hands: each look at it waits until the test says how it ends.</summary>
-internal sealed class HeldSource : IFamilySource
+internal sealed class HeldCollector : IMetricCollector
 {
     private static readonly FamilyDefinition _definition = new("held", "Which look it was.", MetricKind.Gauge, [], []);
 
@@ -27,7 +27,7 @@ internal sealed class HeldSource : IFamilySource
         }
     }
 
-    public async ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default)
+    public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default)
     {
         var look = new Look(cancellation);
         lock (_looks)

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Instrumentator.Properties;
 
 /// <summary>A source whose families no reader could take fails the scrape as a whole, and is named.</summary>
-public class SourceRulesTests
+public class CollectorRulesTests
 {
     private static readonly FamilyDefinition _gauge = new("theirs", "Help.", MetricKind.Gauge, ["x"], []);
     private static readonly FamilyDefinition _histogram = new("theirs", "Help.", MetricKind.Histogram, ["x"], [1, 2]);
@@ -48,7 +48,7 @@ public class SourceRulesTests
             var output = new ArrayBufferWriter<byte>();
             var error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await format.WriteAsync(registry, output, TestContext.Current.CancellationToken));
 
-            Assert.StartsWith("Instrumentator.Properties.SourceRulesTests+Source gave what cannot be shown. Of ", error.Message, StringComparison.Ordinal);
+            Assert.StartsWith("Instrumentator.Properties.CollectorRulesTests+Source gave what cannot be shown. Of ", error.Message, StringComparison.Ordinal);
             Assert.Contains(message, error.Message, StringComparison.Ordinal);
             Assert.Equal(0, output.WrittenCount);
         }
@@ -94,8 +94,8 @@ public class SourceRulesTests
     private static FamilySnapshot Of(FamilyDefinition definition, params (LabelSet Labels, SampleValue Value)[] series) =>
         new(definition, ValueList.From(series.Select(one => new Sample(one.Labels, one.Value))));
 
-    private sealed class Source(ValueList<FamilySnapshot> families) : IFamilySource
+    private sealed class Source(ValueList<FamilySnapshot> families) : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> ReadAsync(CancellationToken cancellation = default) => ValueTask.FromResult(families);
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => ValueTask.FromResult(families);
     }
 }

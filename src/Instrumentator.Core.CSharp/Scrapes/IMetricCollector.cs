@@ -1,0 +1,17 @@
+namespace Instrumentator;
+
+/// <summary>Collects metric families for a scrape, for example those of another metrics library.</summary>
+/// <remarks>
+/// <para>Implementations must be safe for use by many threads.</para>
+/// <para>The families must be valid: no list and no item is null; metric and label names are valid, or any text where
+/// the registry allows UTF-8 names; a series has the labels of its family, or at least plain label names; its value has
+/// the type of the family; a histogram has a count for each bucket and one for <c>+Inf</c>. Otherwise the whole scrape
+/// fails, with an error that names the collector's type, the family and the rule.</para>
+/// </remarks>
+/// <example><code>Registry.Default.Include(collector);</code></example>
+public interface IMetricCollector
+{
+    /// <summary>Returns all families with their present values. Each name occurs once.</summary>
+    /// <param name="cancellation">Cancelled when nobody waits for the scrape any more.</param>
+    ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default);
+}

@@ -1,0 +1,69 @@
+namespace Instrumentator;
+
+/// <summary>The collectors of a registry: its backend first, then those that were included.</summary>
+/// <remarks>Safe for use by many threads.</remarks>
+internal sealed class ScrapeCollectors(IMetricBackend backend)
+{
+    private readonly Lock _lock = new();
+    private ValueList<IMetricCollector> _collectors = [backend];
+
+    /// <summary>Whether the backend is the only one.</summary>
+    public bool AreAlone => Volatile.Read(ref _collectors).Count == 1;
+
+    /// <summary>Adds a collector, unless it was added before.</summary>
+    public void Include(IMetricCollector collector)
+    {
+        lock (_lock)
+            _collectors = _collectors.Contains(collector) ? _collectors : [.. _collectors, collector];
+    }
+
+    /// <summary>Reads all series into a snapshot.</summary>
+    /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
+    public async ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellation)
+    {
+        var read = await CollectAsync(cancellation).ConfigureAwait(false);
+        ScrapedNames.ThrowIfClash([], read);
+        return new Snapshot(read is [var all] ? all : [.. read.SelectMany(families => families)]);
+    }
+
+    /// <summary>Writes all series. Of those in memory of our own no snapshot is made.</summary>
+    /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
+    public ValueTask WriteToAsync(IScrapeWriter writer, CancellationToken cancellation)
+    {
+        if (backend is not CellBackend cells || !AreAlone)
+            return WriteAllAsync(writer, cancellation);
+        foreach (var family in cells.Families)
+            family.WriteTo(writer);
+        writer.End();
+        return default;
+    }
+
+    /// <summary>Collects the families of all collectors.</summary>
+    public ValueTask<List<ValueList<FamilySnapshot>>> CollectAsync(CancellationToken cancellation) =>
+        CollectAsync(Volatile.Read(ref _collectors), cancellation);
+
+    private async ValueTask WriteAllAsync(IScrapeWriter writer, CancellationToken cancellation)
+    {
+        var cells = backend as CellBackend;
+        var others = Volatile.Read(ref _collectors).Skip(cells is null ? 0 : 1);
+        var read = await CollectAsync(others, cancellation).ConfigureAwait(false);
+
+        // Ours last, so that they are as new as the answer, and all names before the first series.
+        var own = cells?.Families ?? [];
+        ScrapedNames.ThrowIfClash(own, read);
+        foreach (var family in own)
+            family.WriteTo(writer);
+        foreach (var families in read)
+            families.WriteTo(writer);
+        writer.End();
+    }
+
+    private static async ValueTask<List<ValueList<FamilySnapshot>>> CollectAsync(
+        IEnumerable<IMetricCollector> collectors, CancellationToken cancellation)
+    {
+        var read = new List<ValueList<FamilySnapshot>>();
+        foreach (var collector in collectors)
+            read.Add(CollectorRules.Checked(collector, await collector.CollectAsync(cancellation).ConfigureAwait(false)));
+        return read;
+    }
+}
