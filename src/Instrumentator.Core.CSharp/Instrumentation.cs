@@ -74,17 +74,17 @@ public sealed record Instrumentation
         return this with { AsyncPipeline = [.. AsyncPipeline, metrics] };
     }
 
-    /// <summary>What is wrong with the values, each with the way out; empty when nothing is.</summary>
-    public ValueList<string> Faults() =>
+    /// <summary>Returns all errors of the values, each with the way to correct it; an empty list when they are valid.</summary>
+    public ValueList<string> Validate() =>
     [
-        .. FaultsOfMembers,
-        .. Config?.Faults() ?? [],
-        .. Pipeline is null && DefaultMetrics is { } metrics ? (metrics with { Registry = metrics.Registry ?? Registry }).Faults() : [],
-        .. Config?.LongLived is { } longLived ? LongLivedMetrics.Faults(longLived, Registry?.AllowUtf8Names ?? false) : [],
-        .. Config?.InProgress is { } gauge ? InProgressGauges.Faults(gauge, Registry?.AllowUtf8Names ?? false) : [],
+        .. ErrorsOfMembers,
+        .. Config?.Validate() ?? [],
+        .. Pipeline is null && DefaultMetrics is { } metrics ? (metrics with { Registry = metrics.Registry ?? Registry }).Validate() : [],
+        .. Config?.LongLived is { } longLived ? LongLivedMetrics.Validate(longLived, Registry?.AllowUtf8Names ?? false) : [],
+        .. Config?.InProgress is { } gauge ? InProgressGauges.Validate(gauge, Registry?.AllowUtf8Names ?? false) : [],
     ];
 
-    private IEnumerable<string> FaultsOfMembers
+    private IEnumerable<string> ErrorsOfMembers
     {
         get
         {
@@ -95,7 +95,7 @@ public sealed record Instrumentation
             if (DefaultMetrics is null)
                 yield return "DefaultMetrics is null. For the usual ones, use new DefaultMetricsOptions(); for no metrics at all, set Pipeline to Metrics.None.";
             if (AsyncPipeline is null)
-                yield return ConfigFaults.NullList(nameof(AsyncPipeline));
+                yield return ConfigErrors.NullList(nameof(AsyncPipeline));
             else if (AsyncPipeline.Contains(null!))
                 yield return "AsyncPipeline holds null. Leave it out.";
         }

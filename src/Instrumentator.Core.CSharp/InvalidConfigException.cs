@@ -1,30 +1,30 @@
 namespace Instrumentator;
 
-/// <summary>Values that cannot work; thrown when the app starts, with every fault at once.</summary>
+/// <summary>The exception that is thrown for an invalid configuration, when the app starts. It lists all errors.</summary>
 public sealed class InvalidConfigException : ArgumentException
 {
-    /// <summary>An exception without faults.</summary>
+    /// <summary>Creates an exception without errors.</summary>
     public InvalidConfigException() : this([]) { }
 
-    /// <summary>An exception with one fault.</summary>
+    /// <summary>Creates an exception with one error.</summary>
     public InvalidConfigException(string message) : this([message]) { }
 
-    /// <summary>An exception with one fault and its cause.</summary>
-    public InvalidConfigException(string message, Exception? innerException) : base(Text([message]), innerException) => Faults = [message];
+    /// <summary>Creates an exception with one error and its cause.</summary>
+    public InvalidConfigException(string message, Exception? innerException) : base(Text([message]), innerException) => Errors = [message];
 
-    /// <summary>An exception with all faults, a line each.</summary>
-    public InvalidConfigException(IReadOnlyList<string> faults) : base(Text(faults))
-        => Faults = ValueList.From(faults);
+    /// <summary>Creates an exception with all errors, one per line.</summary>
+    public InvalidConfigException(IReadOnlyList<string> errors) : base(Text(errors))
+        => Errors = ValueList.From(errors);
 
-    /// <summary>What is wrong, each with the value, the rule and the way out.</summary>
-    public ValueList<string> Faults { get; }
+    /// <summary>Gets the errors. Each names the value, the rule, and how to correct it.</summary>
+    public ValueList<string> Errors { get; }
 
-    private static string Text(IReadOnlyList<string> faults) =>
-        string.Join(Environment.NewLine, ["Instrumentator's configuration is invalid:", .. faults]);
+    private static string Text(IReadOnlyList<string> errors) =>
+        string.Join(Environment.NewLine, ["Instrumentator's configuration is invalid:", .. errors]);
 
-    internal static void ThrowIfAny(IEnumerable<string> faults)
+    internal static void ThrowIfAny(IEnumerable<string> errors)
     {
-        if (faults.ToArray() is { Length: > 0 } found)
+        if (errors.ToArray() is { Length: > 0 } found)
             throw new InvalidConfigException(found);
     }
 }

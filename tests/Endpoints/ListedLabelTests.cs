@@ -97,7 +97,7 @@ public sealed class ListedLabelTests
         }));
         // endsnippet
         using var services = builder.Services.BuildServiceProvider();
-        Assert.Empty(services.GetRequiredService<Instrumentation>().Faults());
+        Assert.Empty(services.GetRequiredService<Instrumentation>().Validate());
     }
 
     [Fact]

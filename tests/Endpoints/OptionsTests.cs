@@ -56,7 +56,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task Options_that_cannot_be_used_are_refused_with_all_faults_and_the_old_rules_stay()
+    public async Task Options_that_cannot_be_used_are_refused_with_all_errors_and_the_old_rules_stay()
     {
         var options = new ChangingOptions(new() { Excluded = ["held"] });
         await using var app = await StartAsync(options);

@@ -120,14 +120,14 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task Bad_values_are_an_error_at_the_start_with_all_faults_at_once()
+    public async Task Bad_values_are_an_error_at_the_start_with_all_errors_at_once()
     {
         var error = await Assert.ThrowsAsync<InvalidConfigException>(() => TestApp.StartAsync(
             app => app.UseInstrumentator(),
             it => it.With(config => config with { ExcludedHandlers = ["("], BodyLimit = -1, Untemplated = Untemplated.Path(0) })
                 .WithDefaultMetrics(new() { LowResolutionBuckets = [1, 0.5] })));
 
-        Assert.Equal(4, error.Faults.Count);
+        Assert.Equal(4, error.Errors.Count);
         Assert.All(["ExcludedHandlers holds \"(\"", "BodyLimit is -1", "Untemplated.Path has the limit 0", "http_request_duration_seconds have 0.5 after 1"],
             text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
     }

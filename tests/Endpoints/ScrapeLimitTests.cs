@@ -233,7 +233,7 @@ public sealed class ScrapeLimitTests
                 "ScrapeOptions.Timeout is 00:00:00, but must be above 0 and one day at the most. The default is 60 seconds.",
                 "ScrapeOptions.MaxConcurrentScrapes is 0, but at least 1 scrape must be answered. For no metrics endpoint at all, leave out MapInstrumentator.",
             ],
-            error.Faults);
+            error.Errors);
         await Assert.ThrowsAsync<InvalidConfigException>(() => ScrapedApp.StartAsync(new() { Timeout = Timeout.InfiniteTimeSpan }));
         await Assert.ThrowsAsync<InvalidConfigException>(() => ScrapedApp.StartAsync(new() { Timeout = TimeSpan.MaxValue }));
     }

@@ -153,7 +153,7 @@ public class IncludedNamesTests
     {
         _collectors.SetStaticLabels(new Dictionary<string, string>(StringComparer.Ordinal) { ["method"] = "x" });
         var refusal = Assert.Throws<InvalidConfigException>(() => Registry.Over(_collectors).Counter("a", "Help.", "method"));
-        Assert.Equal(["The label name \"method\" of a_total is that of a static label of prometheus-net's registry: use another one."], refusal.Faults);
+        Assert.Equal(["The label name \"method\" of a_total is that of a static label of prometheus-net's registry: use another one."], refusal.Errors);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public class CollectorRulesTests
     private static readonly SampleValue _one = new SampleValue.Gauge(1);
 
     /// <summary>What is wrong, and what the error says of it.</summary>
-    public static TheoryData<string, string> Faults => new()
+    public static TheoryData<string, string> Errors => new()
     {
         { "no list", "Of its families: they are null." },
         { "no family", "Of its family at place 1: it is null" },
@@ -37,10 +37,10 @@ public class CollectorRulesTests
     };
 
     [Theory]
-    [MemberData(nameof(Faults))]
-    public async Task A_scrape_with_a_family_that_does_not_fit_fails_and_names_source_family_and_rule(string fault, string message)
+    [MemberData(nameof(Errors))]
+    public async Task A_scrape_with_a_family_that_does_not_fit_fails_and_names_source_family_and_rule(string which, string message)
     {
-        var registry = new Registry().Include(new Source(Families(fault)!));
+        var registry = new Registry().Include(new Source(Families(which)!));
         registry.Counter("ours", "Help.").Increment();
 
         foreach (var format in ExpositionFormat.All)
@@ -66,7 +66,7 @@ public class CollectorRulesTests
         Assert.Equal([family], new Registry().Include(new Source([family])).Scrape().Families);
     }
 
-    private static ValueList<FamilySnapshot>? Families(string fault) => fault switch
+    private static ValueList<FamilySnapshot>? Families(string error) => error switch
     {
         "no list" => null,
         "no family" => [Of(_gauge), null!],

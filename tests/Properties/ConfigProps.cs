@@ -68,23 +68,23 @@ public class ConfigProps
     }
 
     [Fact]
-    public void A_valid_config_has_no_faults() =>
-        Check.Holds(Generators.ValidConfigs, config => Assert.Empty(config.Faults()));
+    public void A_valid_config_has_no_errors() =>
+        Check.Holds(Generators.ValidConfigs, config => Assert.Empty(config.Validate()));
 
     [Fact]
     public void Any_config_can_say_what_is_wrong_with_it() =>
-        Check.Holds(Generators.AnyConfigs, config => Assert.All(config.Faults(), fault => Assert.EndsWith(".", fault, StringComparison.Ordinal)));
+        Check.Holds(Generators.AnyConfigs, config => Assert.All(config.Validate(), error => Assert.EndsWith(".", error, StringComparison.Ordinal)));
 
     [Fact]
     public void Every_invalid_pattern_is_a_fault() =>
         Assert.All(Generators.InvalidPatterns, pattern =>
         {
-            var fault = Assert.Single(new Config { BodyHandlers = [pattern] }.Faults());
-            Assert.StartsWith($"BodyHandlers holds \"{pattern}\", which does not compile without backtracking: ", fault, StringComparison.Ordinal);
+            var error = Assert.Single(new Config { BodyHandlers = [pattern] }.Validate());
+            Assert.StartsWith($"BodyHandlers holds \"{pattern}\", which does not compile without backtracking: ", error, StringComparison.Ordinal);
         });
 
     [Fact]
-    public void All_faults_are_told_at_once_with_value_rule_and_way_out()
+    public void All_errors_are_told_at_once_with_value_rule_and_way_out()
     {
         var config = new Config
         {
@@ -126,11 +126,11 @@ public class ConfigProps
             The label name "d" of in progress is there 2 times: rename or remove all but one.
             """.ReplaceLineEndings(),
             refusal.Message);
-        Assert.Equal(instrumentation.Faults(), refusal.Faults);
+        Assert.Equal(instrumentation.Validate(), refusal.Errors);
     }
 
     // Each member that is a list, or holds one, as null; and lists that hold null.
-    private static readonly (string Fault, Func<Instrumentation, Instrumentation> Break)[] _nulls =
+    private static readonly (string Error, Func<Instrumentation, Instrumentation> Break)[] _nulls =
     [
         ("Config is null. For the default rules, use Config.Default.", it => it with { Config = null! }),
         ("Registry is null. For that of the process, use Registry.Default.", it => it with { Registry = null! }),
@@ -157,33 +157,33 @@ public class ConfigProps
     ];
 
     [Fact]
-    public void Whatever_is_null_is_a_fault_and_no_crash() =>
+    public void Whatever_is_null_is_an_error_and_no_crash() =>
         Check.Holds(Gen.SubListOf(Enumerable.Range(0, _nulls.Length)), nulls =>
         {
             // A later one may take the place of an earlier one, so the last of each member counts.
             var broken = nulls.Aggregate(Instrumentation.Default.WithRegistry(new()), (instrumentation, number) => _nulls[number].Break(instrumentation));
 
-            var faults = broken.Faults();
+            var errors = broken.Validate();
 
-            Assert.Equal(nulls.Count == 0, faults.Count == 0);
-            Assert.All(faults, fault => Assert.EndsWith(".", fault, StringComparison.Ordinal));
-            if (faults.Count > 0)
-                Assert.Equal(faults, Assert.Throws<InvalidConfigException>(() => new Recorder(broken, (_, _) => { })).Faults);
+            Assert.Equal(nulls.Count == 0, errors.Count == 0);
+            Assert.All(errors, error => Assert.EndsWith(".", error, StringComparison.Ordinal));
+            if (errors.Count > 0)
+                Assert.Equal(errors, Assert.Throws<InvalidConfigException>(() => new Recorder(broken, (_, _) => { })).Errors);
         });
 
     [Fact]
     public void and_says_which_and_what_to_do() =>
-        Assert.All(_nulls, one => Assert.Contains(one.Fault, one.Break(Instrumentation.Default.WithRegistry(new())).Faults()));
+        Assert.All(_nulls, one => Assert.Contains(one.Error, one.Break(Instrumentation.Default.WithRegistry(new())).Validate()));
 
     [Fact]
-    public void Options_of_metrics_that_are_null_are_faults_and_no_crash()
+    public void Options_of_metrics_that_are_null_are_errors_and_no_crash()
     {
         Assert.All(MetricsTests.All, metric => Assert.Equal(
             [$"CustomLabels of {metric.Name} is null. For none, use an empty list, []."],
-            Assert.Throws<InvalidConfigException>(() => metric.Create(new() { Registry = new(), CustomLabels = null! })).Faults));
+            Assert.Throws<InvalidConfigException>(() => metric.Create(new() { Registry = new(), CustomLabels = null! })).Errors));
         Assert.Contains(
             "Buckets of http_request_duration_seconds is null. For the usual ones, leave it out.",
-            Assert.Throws<InvalidConfigException>(() => Metrics.Latency(new() { Registry = new(), Buckets = null!, CustomLabels = null! })).Faults);
+            Assert.Throws<InvalidConfigException>(() => Metrics.Latency(new() { Registry = new(), Buckets = null!, CustomLabels = null! })).Errors);
     }
 
     private static Func<Instrumentation, Instrumentation> OfConfig(Func<Config, Config> change) => it => it with { Config = change(it.Config ?? Config.Default) };

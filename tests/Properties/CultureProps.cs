@@ -29,7 +29,7 @@ public class CultureProps
     public void What_is_wrong_with_a_configuration_is_told_alike_under_every_culture() => AssertSame(() =>
     {
         var config = new Config { BodyLimit = -5, AsyncTimeout = TimeSpan.FromSeconds(-1.5), LatencyDecimals = -1_000, ExtraMethods = ["i", "I"] };
-        return string.Join('\n', config.Faults());
+        return string.Join('\n', config.Validate());
     });
 
     private static void AssertSame<T>(Func<T> action)

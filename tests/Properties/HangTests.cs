@@ -179,7 +179,7 @@ public sealed class HangTests : IDisposable
     [InlineData(TimeSpan.TicksPerDay, true)]
     [InlineData(TimeSpan.TicksPerDay + 1, false)]
     public void A_time_limit_is_above_0_and_one_day_at_the_most(long ticks, bool isValid) =>
-        Assert.Equal(isValid, new Config { AsyncTimeout = TimeSpan.FromTicks(ticks) }.Faults().Count == 0);
+        Assert.Equal(isValid, new Config { AsyncTimeout = TimeSpan.FromTicks(ticks) }.Validate().Count == 0);
 
     public void Dispose() => _gate.Dispose();
 

@@ -211,7 +211,7 @@ public class NativeProps
     public void A_factor_gives_the_coarsest_schema_that_is_as_fine(double factor, int schema) => Assert.Equal(schema, NativeBuckets.OfFactor(factor).Schema);
 
     [Fact]
-    public void What_cannot_be_is_refused_with_every_fault_at_once()
+    public void What_cannot_be_is_refused_with_every_error_at_once()
     {
         Assert.All([1, 0.5, double.NaN], factor => Assert.Throws<ArgumentOutOfRangeException>(() => NativeBuckets.OfFactor(factor)));
         var refusal = Assert.Throws<InvalidConfigException>(
@@ -223,7 +223,7 @@ public class NativeProps
                 "The native buckets of a have the zero threshold NaN: give a finite number, 0 or more.",
                 "The native buckets of a are 0 at the most: give 1 or more.",
             ],
-            refusal.Faults);
+            refusal.Errors);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public class PresetTests
     }
 
     [Fact]
-    public void A_preset_has_no_faults() => Assert.Empty(Presets.PrometheusNet(new Registry()).Faults());
+    public void A_preset_has_no_errors() => Assert.Empty(Presets.PrometheusNet(new Registry()).Validate());
 
     [Theory]
     [InlineData("/metrics", true)]

@@ -4,7 +4,7 @@ namespace Instrumentator.Properties;
 public class RegistrationProps
 {
     [Fact]
-    public void All_faults_are_told_at_once()
+    public void All_errors_are_told_at_once()
     {
         var refusal = Assert.Throws<InvalidConfigException>(() =>
             new Registry().Histogram("1 job", "Help.", [1, 1, double.NaN, 0.5, double.PositiveInfinity], "le", "__x", "a-b", "", "ok", "ok"));
@@ -21,7 +21,7 @@ public class RegistrationProps
             The buckets of 1 job have 1 after 1: give each bound once, in rising order.
             """.ReplaceLineEndings(),
             refusal.Message);
-        Assert.Equal(8, refusal.Faults.Count);
+        Assert.Equal(8, refusal.Errors.Count);
     }
 
     [Theory]
@@ -54,13 +54,13 @@ public class RegistrationProps
                 $"The metric name \"{name}\" is invalid: use any text but an empty one, and no half of a surrogate pair.",
                 $"The label name \"{name}\" of {name} is invalid: use any text but an empty one, and no half of a surrogate pair.",
             ],
-            refusal.Faults);
+            refusal.Errors);
     });
 
     [Fact]
     public void Empty_buckets_say_what_to_give() => Assert.Equal(
         ["The buckets of a are empty: give at least one upper bound besides +Inf."],
-        Assert.Throws<InvalidConfigException>(() => new Registry().Histogram("a", "Help.", [])).Faults);
+        Assert.Throws<InvalidConfigException>(() => new Registry().Histogram("a", "Help.", [])).Errors);
 
     [Theory]
     [InlineData("_total")]

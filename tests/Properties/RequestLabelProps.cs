@@ -4,12 +4,12 @@ namespace Instrumentator.Properties;
 public class RequestLabelProps
 {
     [Fact]
-    public void A_label_that_is_null_is_a_fault_and_no_crash()
+    public void A_label_that_is_null_is_an_error_and_no_crash()
     {
         var refusal = Assert.Throws<InvalidConfigException>(() => Metrics.Requests(new() { RequestLabels = [null!], Registry = new() }));
         Assert.Contains("The label name \"\" of http_requests_total", refusal.Message, StringComparison.Ordinal);
         var instrumentation = Instrumentation.Default.With(config => config with { InProgress = new() { RequestLabels = [null!] } });
-        Assert.Contains("The label name \"\" of http_requests_inprogress", Assert.Single(instrumentation.Faults()), StringComparison.Ordinal);
+        Assert.Contains("The label name \"\" of http_requests_inprogress", Assert.Single(instrumentation.Validate()), StringComparison.Ordinal);
     }
 
     private static readonly string[] _keys = ["controller", "ACTION", "page", "missing"];
@@ -91,7 +91,7 @@ public class RequestLabelProps
     }
 
     [Fact]
-    public void A_name_that_is_there_twice_is_a_fault_that_says_it() =>
+    public void A_name_that_is_there_twice_is_an_error_that_says_it() =>
         Check.Holds(
             from metric in Gen.Elements(MetricsTests.All)
             from choices in DistinctChoices
@@ -102,7 +102,7 @@ public class RequestLabelProps
             {
                 var labels = ValueList.From(one.Others.Select(choice => choice.Label).Prepend(one.First.Label).Append(one.Twice));
                 var refusal = Assert.Throws<InvalidConfigException>(() => one.Metric.Create(new() { Registry = new(), RequestLabels = labels }));
-                Assert.Equal([$"The label name \"{one.First.Name}\" of {one.Metric.Name} is there 2 times: rename or remove all but one."], refusal.Faults);
+                Assert.Equal([$"The label name \"{one.First.Name}\" of {one.Metric.Name} is there 2 times: rename or remove all but one."], refusal.Errors);
             });
 
     [Fact]
@@ -121,7 +121,7 @@ public class RequestLabelProps
                 "The label name \"b-c\" of http_requests_inprogress is invalid: use letters, digits and _, and no digit first.",
                 "The label name \"x\" of http_requests_inprogress is there 2 times: rename or remove all but one.",
             ],
-            refusal.Faults);
+            refusal.Errors);
     }
 
     [Fact]

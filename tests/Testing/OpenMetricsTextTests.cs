@@ -2,7 +2,7 @@ using Instrumentator.Testing;
 
 namespace Instrumentator.Tests;
 
-/// <summary>The judge is judged: a parser that takes everything would find no fault in a writer.</summary>
+/// <summary>The judge is judged: a parser that takes everything would find no error in a writer.</summary>
 public class OpenMetricsTextTests
 {
     // Examples of the specification, in part.

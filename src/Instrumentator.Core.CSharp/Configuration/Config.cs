@@ -3,7 +3,7 @@ namespace Instrumentator;
 /// <summary>Every rule of what is recorded and under which labels, as one immutable value.</summary>
 /// <remarks>
 /// Two configurations with equal rules are equal. Invalid values are all reported at once, by
-/// <see cref="Faults"/>, when the app starts. Safe for use by many threads.
+/// <see cref="Validate"/>, when the app starts. Safe for use by many threads.
 /// </remarks>
 /// <example><code>
 /// Instrumentation.Default.With(config => config with { ExcludedHandlers = ["/health"], LatencyDecimals = 4 })
@@ -98,10 +98,10 @@ public sealed record Config
     /// <value>The default is false.</value>
     public bool IncludePathBase { get; init; }
 
-    /// <summary>What is wrong with the rules, each with the way out; empty when nothing is.</summary>
-    /// <remarks>Names of metrics are checked where they are registered, and with everything else by <see cref="Instrumentation.Faults"/>.</remarks>
-    public ValueList<string> Faults() => ValueList.From(
-        PatternSet.Faults(nameof(ExcludedHandlers), ExcludedHandlers)
-            .Concat(PatternSet.Faults(nameof(BodyHandlers), BodyHandlers))
-            .Concat(ConfigFaults.Of(this)));
+    /// <summary>Returns all errors of the values, each with the way to correct it; an empty list when they are valid.</summary>
+    /// <remarks>Names of metrics are checked where they are registered, and with everything else by <see cref="Instrumentation.Validate"/>.</remarks>
+    public ValueList<string> Validate() => ValueList.From(
+        PatternSet.Validate(nameof(ExcludedHandlers), ExcludedHandlers)
+            .Concat(PatternSet.Validate(nameof(BodyHandlers), BodyHandlers))
+            .Concat(ConfigErrors.Of(this)));
 }

@@ -7,7 +7,7 @@ namespace Instrumentator;
 /// See https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md. It differs from <see cref="PrometheusText"/> so:
 /// a family of counters is named without <c>_total</c>, and one whose name has no such end is of type <c>unknown</c>; a name that ends in a
 /// base unit has a UNIT line; totals and buckets can have exemplars. Families without series keep their metadata.
-/// <para>One fault makes a whole scrape invalid, so what the format has no place for is left out: a total or a sum that is negative or NaN;
+/// <para>One error makes a whole scrape invalid, so what the format has no place for is left out: a total or a sum that is negative or NaN;
 /// <c>_count</c> and <c>_sum</c> of a histogram that has such a sum, or a bound below 0; a quantile that is negative, or whose rank is not
 /// from 0 to 1; an exemplar whose label names are invalid, or whose labels have more than 128 characters.</para>
 /// </remarks>

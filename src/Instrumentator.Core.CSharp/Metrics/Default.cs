@@ -72,22 +72,22 @@ public sealed record DefaultMetricsOptions
 
     internal static LabelSelection NoLabels => LabelSelection.Of(handler: false, method: false, status: false, []);
 
-    /// <summary>What is wrong with the values, each with the way out; empty when nothing is.</summary>
-    public ValueList<string> Faults() => ValueList.From(FaultsOfLists.Concat(new LabelSelection(ExtraRequestLabels, []).Faults()).Concat(
-        new[] { Requests, RequestSize, ResponseSize, HighResolution, LowResolution }.SelectMany(family => family.Faults(Registry?.AllowUtf8Names ?? false))));
+    /// <summary>Returns all errors of the values, each with the way to correct it; an empty list when they are valid.</summary>
+    public ValueList<string> Validate() => ValueList.From(ErrorsOfLists.Concat(new LabelSelection(ExtraRequestLabels, []).Validate()).Concat(
+        new[] { Requests, RequestSize, ResponseSize, HighResolution, LowResolution }.SelectMany(family => family.Validate(Registry?.AllowUtf8Names ?? false))));
 
-    private IEnumerable<string> FaultsOfLists
+    private IEnumerable<string> ErrorsOfLists
     {
         get
         {
             if (HighResolutionBuckets is null)
-                yield return ConfigFaults.NullBuckets($"{nameof(HighResolutionBuckets)} of the default metrics");
+                yield return ConfigErrors.NullBuckets($"{nameof(HighResolutionBuckets)} of the default metrics");
             if (LowResolutionBuckets is null)
-                yield return ConfigFaults.NullBuckets($"{nameof(LowResolutionBuckets)} of the default metrics");
+                yield return ConfigErrors.NullBuckets($"{nameof(LowResolutionBuckets)} of the default metrics");
             if (CustomLabels is null)
-                yield return ConfigFaults.NullList($"{nameof(CustomLabels)} of the default metrics");
+                yield return ConfigErrors.NullList($"{nameof(CustomLabels)} of the default metrics");
             if (ExtraRequestLabels is null)
-                yield return ConfigFaults.NullList($"{nameof(ExtraRequestLabels)} of the default metrics");
+                yield return ConfigErrors.NullList($"{nameof(ExtraRequestLabels)} of the default metrics");
         }
     }
 
@@ -107,13 +107,13 @@ public static partial class Metrics
     /// </list>
     /// </remarks>
     /// <param name="options">Buckets, names, labels, registry; null for the defaults.</param>
-    /// <exception cref="InvalidConfigException">An option is invalid; all faults are named at once.</exception>
+    /// <exception cref="InvalidConfigException">An option is invalid; the exception lists all errors.</exception>
     /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
     /// <example><code>Instrumentation.Default.Add(Metrics.Default()).Add(Metrics.CombinedSize())</code></example>
     public static Func<Info, Unit> Default(DefaultMetricsOptions? options = null)
     {
         options ??= new DefaultMetricsOptions();
-        InvalidConfigException.ThrowIfAny(options.Faults());
+        InvalidConfigException.ThrowIfAny(options.Validate());
         var registry = options.Registry ?? Registry.Default;
         var seconds = Seconds(options.ExcludeStreamingDuration);
         return Series(registry.Register<Counter>(options.Requests), options.RequestsLabels, Measured.One)

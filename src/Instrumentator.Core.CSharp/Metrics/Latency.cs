@@ -16,8 +16,8 @@ public sealed record LatencyOptions : MetricOptions
     /// <value>The default is false.</value>
     public bool ExcludeStreamingDuration { get; init; }
 
-    private protected override IEnumerable<string> Faults(string metric) =>
-        Buckets is null ? [.. base.Faults(metric), ConfigFaults.NullBuckets($"Buckets of {metric}")] : base.Faults(metric);
+    private protected override IEnumerable<string> Validate(string metric) =>
+        Buckets is null ? [.. base.Validate(metric), ConfigErrors.NullBuckets($"Buckets of {metric}")] : base.Validate(metric);
 }
 
 public static partial class Metrics

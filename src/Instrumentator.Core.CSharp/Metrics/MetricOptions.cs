@@ -53,13 +53,13 @@ public record MetricOptions
     internal Family<TCell> Register<TCell>(FamilyDefinition definition)
         where TCell : Cell
     {
-        InvalidConfigException.ThrowIfAny([.. Faults(definition.Name), .. definition.Faults(RegistryOrDefault.AllowUtf8Names)]);
+        InvalidConfigException.ThrowIfAny([.. Validate(definition.Name), .. definition.Validate(RegistryOrDefault.AllowUtf8Names)]);
         return RegistryOrDefault.Register<TCell>(definition);
     }
 
     /// <summary>What is wrong beyond the definition, each with the way out.</summary>
-    private protected virtual IEnumerable<string> Faults(string metric) =>
-        CustomLabels is null ? [ConfigFaults.NullList($"CustomLabels of {metric}"), .. Labels.Faults()] : Labels.Faults();
+    private protected virtual IEnumerable<string> Validate(string metric) =>
+        CustomLabels is null ? [ConfigErrors.NullList($"CustomLabels of {metric}"), .. Labels.Validate()] : Labels.Validate();
 
     internal string FullName(string name) => Names.Join(Namespace, Subsystem, Name ?? name);
 }

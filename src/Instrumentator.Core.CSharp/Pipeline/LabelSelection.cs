@@ -19,8 +19,8 @@ internal sealed record LabelSelection
     public string[] Values(RequestLabels labels, RequestView request) =>
         [.. Request.Select(label => label.ValueOf(labels, request)), .. Custom.Select(label => label.Value)];
 
-    /// <summary>What is wrong with them but their names, which the family refuses.</summary>
-    public IEnumerable<string> Faults() => Request.SelectMany(label => label?.Faults(Family<Counter>.Overflow) ?? []);
+    /// <summary>Returns all errors but those of names, which the family validates.</summary>
+    public IEnumerable<string> Validate() => Request.SelectMany(label => label?.Validate(Family<Counter>.Overflow) ?? []);
 
     /// <summary>The same with labels of requests behind the others.</summary>
     public LabelSelection With(ValueList<RequestLabel>? more) => new([.. Request, .. more ?? []], Custom);

@@ -15,8 +15,8 @@ internal sealed class InProgressGauges(InProgressOptions options, Registry regis
 
     public Gauge Of(RequestLabels labels) => GuardedGauge.Of(_family, _labels.Values(labels, default), reportGauge);
 
-    /// <summary>What is wrong with the options, each with the way out.</summary>
-    public static IEnumerable<string> Faults(InProgressOptions options, bool utf8Names) => Labels(options).Faults().Concat(Define(options).Faults(utf8Names));
+    /// <summary>Returns all errors of the options, each with the way to correct it.</summary>
+    public static IEnumerable<string> Validate(InProgressOptions options, bool utf8Names) => Labels(options).Validate().Concat(Define(options).Validate(utf8Names));
 
     public static FamilyDefinition Define(InProgressOptions options) => new(options.Name, options.Help, MetricKind.Gauge, Labels(options).Names, []);
 

@@ -16,8 +16,8 @@ internal sealed class LongLivedMetrics(LongLivedOptions options, Registry regist
         return new LongLivedCells(GuardedGauge.Of(_open, values, report), () => _durations.With(values), report);
     }
 
-    public static IEnumerable<string> Faults(LongLivedOptions options, bool utf8Names) =>
-        Labels(options).Faults().Concat(DefineGauge(options).Faults(utf8Names)).Concat(DefineDuration(options).Faults(utf8Names));
+    public static IEnumerable<string> Validate(LongLivedOptions options, bool utf8Names) =>
+        Labels(options).Validate().Concat(DefineGauge(options).Validate(utf8Names)).Concat(DefineDuration(options).Validate(utf8Names));
 
     private static FamilyDefinition DefineGauge(LongLivedOptions options) =>
         new(options.GaugeName, "Number of long-lived HTTP requests in progress: WebSockets, server-sent events, SignalR, gRPC.", MetricKind.Gauge, Labels(options).Names, []);

@@ -22,12 +22,12 @@ internal sealed class Recorder
     /// <param name="report">Gets a metric function's name, and what is to be logged of it.</param>
     /// <param name="clock">Tells the time of exemplars, how long asynchronous functions take, and when to log again;
     /// the system's clock when left out.</param>
-    /// <exception cref="InvalidConfigException">Values are invalid; all faults are named at once.</exception>
+    /// <exception cref="InvalidConfigException">Values are invalid; the exception lists all errors.</exception>
     /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
     public Recorder(Instrumentation instrumentation, Action<string, FunctionFailure> report, TimeProvider? clock = null)
     {
         clock ??= TimeProvider.System;
-        InvalidConfigException.ThrowIfAny(instrumentation.Faults());
+        InvalidConfigException.ThrowIfAny(instrumentation.Validate());
         Config = instrumentation.Config;
         Registry = instrumentation.Registry;
         MethodLabels = MethodLabel.All(Config);

@@ -17,7 +17,7 @@ public static class Buckets
     internal static ValueList<double> WithoutInfinity(ValueList<double>? bounds) =>
         bounds is null ? [] : bounds.Count > 0 && double.IsPositiveInfinity(bounds[^1]) ? ValueList.From(bounds.SkipLast(1)) : bounds;
 
-    internal static IEnumerable<string> Faults(string metric, ValueList<double> bounds)
+    internal static IEnumerable<string> Validate(string metric, ValueList<double> bounds)
     {
         if (bounds.Count == 0)
             yield return $"The buckets of {metric} are empty: give at least one upper bound besides +Inf.";

@@ -8,17 +8,17 @@ namespace Instrumentator;
 /// <param name="Buckets">The upper bounds of a histogram's buckets, without <c>+Inf</c>; empty for other kinds, and where only <see cref="Native"/> ones are wanted.</param>
 public sealed record FamilyDefinition(string Name, string Help, MetricKind Kind, ValueList<string> LabelNames, ValueList<double> Buckets)
 {
-    /// <summary>What is wrong with it, each with the way out; empty when nothing is.</summary>
+    /// <summary>Returns all errors, each with the way to correct it; an empty list when it is valid.</summary>
     /// <param name="utf8Names">Whether names may be any text: see <see cref="Registry.AllowUtf8Names"/>.</param>
-    public ValueList<string> Faults(bool utf8Names = false) => ValueList.From(
-        Names.FaultsOfMetric(WithoutTotal, utf8Names).Concat(Names.FaultsOfLabels(Name, LabelNames, ReservedLabel, utf8Names))
-            .Concat(Kind == MetricKind.Histogram ? BucketFaults : []));
+    public ValueList<string> Validate(bool utf8Names = false) => ValueList.From(
+        Names.ErrorsOfMetric(WithoutTotal, utf8Names).Concat(Names.ErrorsOfLabels(Name, LabelNames, ReservedLabel, utf8Names))
+            .Concat(Kind == MetricKind.Histogram ? BucketErrors : []));
 
     /// <summary>What the native buckets of a histogram are to be; null when it has none.</summary>
     public NativeBuckets? Native { get; init; }
 
-    private IEnumerable<string> BucketFaults =>
-        (Native is not null && Buckets.Count == 0 ? [] : Instrumentator.Buckets.Faults(Name, Buckets)).Concat(Native?.Faults(Name) ?? []);
+    private IEnumerable<string> BucketErrors =>
+        (Native is not null && Buckets.Count == 0 ? [] : Instrumentator.Buckets.Validate(Name, Buckets)).Concat(Native?.Validate(Name) ?? []);
 
     /// <summary>The label that the format itself writes on samples of this kind.</summary>
     internal string? ReservedLabel => Kind switch { MetricKind.Histogram => "le", MetricKind.Summary => "quantile", _ => null };

@@ -22,13 +22,13 @@ internal static class Names
     /// <summary>A counter's name, which ends in <c>_total</c>.</summary>
     public static string OfCounter(string? name) => name is null || name.EndsWith(TotalSuffix, StringComparison.Ordinal) ? name! : name + TotalSuffix;
 
-    public static IEnumerable<string> FaultsOfMetric(string? name, bool utf8)
+    public static IEnumerable<string> ErrorsOfMetric(string? name, bool utf8)
     {
         if (!(utf8 ? IsUtf8(name) : IsMetric(name)))
             yield return $"The metric name \"{name}\" is invalid: use {(utf8 ? AnyText : "letters, digits, _ and :, and no digit first.")}";
     }
 
-    public static IEnumerable<string> FaultsOfLabels(string metric, IReadOnlyList<string> labels, string? reserved, bool utf8 = false)
+    public static IEnumerable<string> ErrorsOfLabels(string metric, IReadOnlyList<string> labels, string? reserved, bool utf8 = false)
     {
         foreach (var label in labels)
         {

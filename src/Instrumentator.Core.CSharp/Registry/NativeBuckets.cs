@@ -39,7 +39,7 @@ public sealed record NativeBuckets
         return new NativeBuckets { Schema = (int)Math.Clamp(schema, MinSchema, MaxSchema) };
     }
 
-    internal IEnumerable<string> Faults(string metric)
+    internal IEnumerable<string> Validate(string metric)
     {
         if (Schema is < MinSchema or > MaxSchema)
             yield return FormattableString.Invariant($"The native buckets of {metric} have the schema {Schema}: give one from {MinSchema} (coarse) to {MaxSchema} (fine).");

@@ -246,7 +246,7 @@ public sealed class Registry
     internal Family<TCell> Register<TCell>(FamilyDefinition definition)
         where TCell : Cell
     {
-        InvalidConfigException.ThrowIfAny(definition.Faults(AllowUtf8Names));
+        InvalidConfigException.ThrowIfAny(definition.Validate(AllowUtf8Names));
         lock (_lock)
         {
             var family = FindOrMake<TCell>(definition);

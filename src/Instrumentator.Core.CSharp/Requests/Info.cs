@@ -99,7 +99,7 @@ public readonly record struct Info
     /// <param name="config">The rules.</param>
     /// <remarks>
     /// Pure: the same input gives the same value. Total: no facts and no values that the types allow make it throw; a pattern
-    /// that does not compile (see <see cref="Config.Faults"/>) matches nothing.
+    /// that does not compile (see <see cref="Config.Validate"/>) matches nothing.
     /// </remarks>
     public static Info? From(in RequestFacts facts, Config config)
     {

@@ -7,7 +7,7 @@ namespace Instrumentator;
 /// <param name="read">Reads it; null where a header has it.</param>
 /// <param name="allowed">The list. Its texts are the labels.</param>
 /// <param name="other">The label of all that is not in the list.</param>
-/// <remarks>Compared by value. Wrong arguments are no error before <see cref="Faults"/> is asked.</remarks>
+/// <remarks>Compared by value. Wrong arguments are no error before <see cref="Validate"/> is asked.</remarks>
 internal sealed class ListedValue(string? header, Func<RequestView, string?>? read, ValueList<string> allowed, string other) : IEquatable<ListedValue>
 {
     /// <summary>How long a list may be.</summary>
@@ -50,10 +50,10 @@ internal sealed class ListedValue(string? header, Func<RequestView, string?>? re
 
     public override int GetHashCode() => HashCode.Combine(header, read, allowed, other);
 
-    /// <summary>What is wrong with it, each with the way out; empty when nothing is.</summary>
+    /// <summary>Returns all errors, each with the way to correct it; an empty list when it is valid.</summary>
     /// <param name="label">The label whose value it is.</param>
     /// <param name="reserved">A text that no label may have.</param>
-    public IEnumerable<string> Faults(string label, string reserved)
+    public IEnumerable<string> Validate(string label, string reserved)
     {
         if (header is null && read is null)
             yield return $"The request label \"{label}\" has no function that reads it. Give one, or use RequestLabel.Header.";
@@ -61,8 +61,8 @@ internal sealed class ListedValue(string? header, Func<RequestView, string?>? re
             yield return $"The request label \"{label}\" has the header \"{header}\", which is no name of a header: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).";
         if (other is null || other == reserved)
             yield return $"The request label \"{label}\" is {(other is null ? "null" : $"\"{other}\", which is reserved,")} for what is not in its list. Use \"other\", or \"\" for no label at all.";
-        foreach (var fault in allowed is null ? ["is null"] : FaultsOfList(allowed, reserved))
-            yield return $"The list of the request label \"{label}\" {fault}. Give the values that may become labels, from 1 to 1,000 of them, each once whatever its case.";
+        foreach (var error in allowed is null ? ["is null"] : ErrorsOfList(allowed, reserved))
+            yield return $"The list of the request label \"{label}\" {error}. Give the values that may become labels, from 1 to 1,000 of them, each once whatever its case.";
     }
 
     private string? HeaderName => header;
@@ -80,7 +80,7 @@ internal sealed class ListedValue(string? header, Func<RequestView, string?>? re
     private FrozenDictionary<string, int> Places() =>
         Enumerable.Range(1, allowed.Count).ToFrozenDictionary(place => allowed[place - 1], StringComparer.OrdinalIgnoreCase);
 
-    private static IEnumerable<string> FaultsOfList(ValueList<string> allowed, string reserved)
+    private static IEnumerable<string> ErrorsOfList(ValueList<string> allowed, string reserved)
     {
         if (allowed.Count is 0 or > Most)
             yield return FormattableString.Invariant($"has {allowed.Count} values");

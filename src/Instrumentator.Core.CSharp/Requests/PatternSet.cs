@@ -29,12 +29,12 @@ internal sealed class PatternSet
         return false;
     }
 
-    /// <summary>What is wrong with a list of patterns; nothing when all compile.</summary>
-    public static IEnumerable<string> Faults(string setting, ValueList<string>? patterns) =>
-        patterns?.SelectMany(pattern => Faults(setting, pattern)) ?? [ConfigFaults.NullList(setting)];
+    /// <summary>Returns the errors of a list of patterns; none when all compile.</summary>
+    public static IEnumerable<string> Validate(string setting, ValueList<string>? patterns) =>
+        patterns?.SelectMany(pattern => Validate(setting, pattern)) ?? [ConfigErrors.NullList(setting)];
 
-    /// <summary>What is wrong with a pattern; nothing when it compiles.</summary>
-    private static IEnumerable<string> Faults(string setting, string? pattern)
+    /// <summary>Returns the errors of a pattern; none when it compiles.</summary>
+    private static IEnumerable<string> Validate(string setting, string? pattern)
     {
         if (pattern is null)
             return [$"{setting} holds null. Leave the pattern out, or use \"\" to match everything."];
@@ -49,7 +49,7 @@ internal sealed class PatternSet
         }
     }
 
-    private static Regex? Compile(string? pattern) => Faults("", pattern).Any() ? null : New(pattern!);
+    private static Regex? Compile(string? pattern) => Validate("", pattern).Any() ? null : New(pattern!);
 
     private static Regex New(string pattern) => new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 }

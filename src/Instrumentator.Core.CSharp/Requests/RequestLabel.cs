@@ -54,7 +54,7 @@ public sealed record RequestLabel
     /// <remarks>
     /// <para>No such header is as an empty one: <paramref name="other"/>, unless <c>""</c> is in the list. Several of its name are one, joined by commas.</para>
     /// <para>Metrics read it when the request is done, the gauge of requests in progress when it begins. What is wrong with the arguments is an
-    /// <see cref="InvalidConfigException"/> where the label is used, with all other faults.</para>
+    /// <see cref="InvalidConfigException"/> where the label is used, with all other errors.</para>
     /// </remarks>
     /// <example><code>new DefaultMetricsOptions { ExtraRequestLabels = [RequestLabel.Header("X-Tenant", ["acme", "globex"]).As("tenant")] }</code></example>
     public static RequestLabel Header(string header, ValueList<string> allowed, string other = "other") =>
@@ -67,7 +67,7 @@ public sealed record RequestLabel
     /// <param name="allowed">The texts that become labels, as they are written here: from 1 to 1,000. Requests have them in any case, and with blanks around.</param>
     /// <param name="other">The label of all other texts. Empty text stands for no label, as readers of Prometheus's formats take it.</param>
     /// <remarks>Metrics ask when the request is done, the gauge of requests in progress when it begins, when nobody knows the user yet. What is wrong with the arguments is an
-    /// <see cref="InvalidConfigException"/> where the label is used, with all other faults.</remarks>
+    /// <see cref="InvalidConfigException"/> where the label is used, with all other errors.</remarks>
     /// <example><code>RequestLabel.From("plan", request => request.HttpContext().User.FindFirst("plan")?.Value, ["free", "pro"])</code></example>
     public static RequestLabel From(string name, Func<RequestView, string?> read, ValueList<string> allowed, string other = "other") =>
         new(Part.Listed, name, listed: new ListedValue(null, read, allowed, other));
@@ -76,8 +76,8 @@ public sealed record RequestLabel
     /// <param name="name">The label's name: letters, digits and <c>_</c>, not starting with a digit or with <c>__</c>.</param>
     public RequestLabel As(string name) => this with { Name = name };
 
-    /// <summary>What is wrong with it but its name, each with the way out.</summary>
-    internal IEnumerable<string> Faults(string reserved) => Listed?.Faults(Name, reserved) ?? [];
+    /// <summary>Returns all errors but those of its name, each with the way to correct it.</summary>
+    internal IEnumerable<string> Validate(string reserved) => Listed?.Validate(Name, reserved) ?? [];
 
     /// <summary>Its value. What an instrumentation worked out is taken; where none did, the request is read.</summary>
     internal string ValueOf(RequestLabels labels, RequestView request) => _part switch

@@ -18,23 +18,23 @@ internal static class CollectorRules
         {
             if (families[i]?.Definition is not { } definition)
                 throw Error(collector, FormattableString.Invariant($"its family at place {i}"), "it is null, or its definition is.");
-            if ((FaultOf(definition) ?? FaultOfSeries(families[i])) is { } fault)
-                throw Error(collector, definition.ToString(), fault);
+            if ((ErrorOf(definition) ?? ErrorOfSeries(families[i])) is { } error)
+                throw Error(collector, definition.ToString(), error);
             if (!names.Add(definition.Name))
                 throw Error(collector, definition.ToString(), "the name is there twice. Give each family once, with all its series.");
         }
         return families;
     }
 
-    private static string? FaultOf(FamilyDefinition definition) => definition switch
+    private static string? ErrorOf(FamilyDefinition definition) => definition switch
     {
         { Name: null } or { Help: null } or { LabelNames: null } or { Buckets: null } => "its name, its help, its label names or its buckets are null. Give empty ones where there are none.",
         _ when !Enum.IsDefined(definition.Kind) => FormattableString.Invariant($"its kind is {(int)definition.Kind}, which is none of {nameof(MetricKind)}."),
-        _ => Names.FaultsOfMetric(definition.WithoutTotal, utf8: true).Concat(Names.FaultsOfLabels(definition.Name, definition.LabelNames, definition.ReservedLabel, utf8: true)).FirstOrDefault()
-            ?? FaultOfBounds(definition.Buckets),
+        _ => Names.ErrorsOfMetric(definition.WithoutTotal, utf8: true).Concat(Names.ErrorsOfLabels(definition.Name, definition.LabelNames, definition.ReservedLabel, utf8: true)).FirstOrDefault()
+            ?? ErrorOfBounds(definition.Buckets),
     };
 
-    private static string? FaultOfSeries(FamilySnapshot family)
+    private static string? ErrorOfSeries(FamilySnapshot family)
     {
         if (family.Samples is null)
             return "its series are null. Where there are none, give an empty list.";
@@ -43,43 +43,43 @@ internal static class CollectorRules
         {
             if (sample is not { Labels: { } labels, Value: { } value })
                 return "one of its series is null, or has no labels or no value. For no labels, use LabelSet.Empty.";
-            var fault = FaultOfLabels(family.Definition, ref names, labels) ?? FaultOfValue(family.Definition, value);
-            if (fault is not null)
-                return $"of its series {labels}, {fault}";
+            var error = ErrorOfLabels(family.Definition, ref names, labels) ?? ErrorOfValue(family.Definition, value);
+            if (error is not null)
+                return $"of its series {labels}, {error}";
         }
         return null;
     }
 
     // Series may have labels that their family does not name, as in prometheus-net; but names that not all readers can take are escaped by the family's. Series with the same names come one after the other.
-    private static string? FaultOfLabels(FamilyDefinition definition, ref ValueList<string> seen, LabelSet labels)
+    private static string? ErrorOfLabels(FamilyDefinition definition, ref ValueList<string> seen, LabelSet labels)
     {
         if (labels.Names.Equals(seen) || labels.Names.Equals(definition.LabelNames))
             return null;
         seen = labels.Names;
-        return Names.FaultsOfLabels(definition.Name, seen, definition.ReservedLabel).FirstOrDefault() is { } fault
-            ? $"the labels are not those of the family, and could be so only with plain names. {fault}"
+        return Names.ErrorsOfLabels(definition.Name, seen, definition.ReservedLabel).FirstOrDefault() is { } error
+            ? $"the labels are not those of the family, and could be so only with plain names. {error}"
             : null;
     }
 
-    private static string? FaultOfValue(FamilyDefinition definition, SampleValue value) => (definition.Kind, value) switch
+    private static string? ErrorOfValue(FamilyDefinition definition, SampleValue value) => (definition.Kind, value) switch
     {
         (MetricKind.Counter, SampleValue.Counter) or (MetricKind.Gauge or MetricKind.Unknown, SampleValue.Gauge) => null,
-        (MetricKind.Histogram, SampleValue.Histogram histogram) => FaultOfHistogram(definition, histogram),
+        (MetricKind.Histogram, SampleValue.Histogram histogram) => ErrorOfHistogram(definition, histogram),
         (MetricKind.Summary, SampleValue.Summary { Quantiles: null }) => "the quantiles are null. Where there are none, give an empty list.",
         (MetricKind.Summary, SampleValue.Summary) => null,
         _ => $"the value is a {value.GetType().Name}, which is none of a {definition.Kind}.",
     };
 
-    private static string? FaultOfHistogram(FamilyDefinition definition, SampleValue.Histogram histogram)
+    private static string? ErrorOfHistogram(FamilyDefinition definition, SampleValue.Histogram histogram)
     {
         var bounds = histogram.Buckets ?? definition.Buckets;
         return histogram is { Counts: null } or { Exemplars: null } or { Native: { Negative: null } or { Positive: null } } ? "a list is null. Where there is nothing, give an empty one."
             : histogram.Counts.Count != bounds.Count + 1 ? FormattableString.Invariant($"there are {histogram.Counts.Count} counts, but {bounds.Count} buckets and that of +Inf: give a count for each.")
             : histogram.Buckets is null ? null
-            : FaultOfBounds(bounds);
+            : ErrorOfBounds(bounds);
     }
 
-    private static string? FaultOfBounds(ValueList<double> bounds)
+    private static string? ErrorOfBounds(ValueList<double> bounds)
     {
         for (var i = 0; i < bounds.Count; i++)
         {
@@ -89,6 +89,6 @@ internal static class CollectorRules
         return null;
     }
 
-    private static InvalidOperationException Error(IMetricCollector collector, string family, string fault) => new(
-        $"{collector.GetType()} gave what cannot be shown. Of {family}: {fault} Correct it there, or do not include it.");
+    private static InvalidOperationException Error(IMetricCollector collector, string family, string error) => new(
+        $"{collector.GetType()} gave what cannot be shown. Of {family}: {error} Correct it there, or do not include it.");
 }

@@ -17,7 +17,7 @@ internal static class ExemplarRule
     /// and its sample is not.</summary>
     public static bool Allows(Exemplar exemplar) =>
         exemplar.Labels is not null
-        && !Names.FaultsOfLabels("an exemplar", [.. exemplar.Labels.Select(label => label.Name)], reserved: null).Any()
+        && !Names.ErrorsOfLabels("an exemplar", [.. exemplar.Labels.Select(label => label.Name)], reserved: null).Any()
         && exemplar.Labels.Sum(Length) <= MostCharacters;
 
     private static int Length(Label label) => label.Name.Length + LabelSet.Clean(label.Value).EnumerateRunes().Count();

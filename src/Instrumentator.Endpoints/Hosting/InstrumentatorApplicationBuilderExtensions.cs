@@ -18,7 +18,7 @@ public static class InstrumentatorApplicationBuilderExtensions
     /// <para>A second call changes nothing. Where the environment variable of <see cref="Config.EnabledBy"/> is not on, nothing is measured and nothing registered.</para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
-    /// <exception cref="InvalidConfigException">Values are invalid; all faults are named at once.</exception>
+    /// <exception cref="InvalidConfigException">Values are invalid; the exception lists all errors.</exception>
     /// <exception cref="InvalidOperationException">A metric's name is taken by another definition.</exception>
     /// <example><code>
     /// var app = builder.Build();

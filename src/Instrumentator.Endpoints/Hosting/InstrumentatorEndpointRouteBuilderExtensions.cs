@@ -22,7 +22,7 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
     /// on, there is no endpoint. The metrics tell what routes an app has: guard them by a policy, or by <c>RequireHost</c> and a port that is closed to the
     /// public (the host is that of the <c>Host</c> header, which a client writes).</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>
-    /// <exception cref="InvalidConfigException">A value of <paramref name="options"/> cannot work; all faults are named at once.</exception>
+    /// <exception cref="InvalidConfigException">A value of <paramref name="options"/> cannot work; the exception lists all errors.</exception>
     /// <exception cref="InvalidOperationException">When the app starts: a family has the name of one of <see cref="ScrapeOptions.SelfMetrics"/>.</exception>
     /// <example><code>app.MapInstrumentator().RequireAuthorization("metrics");</code></example>
     public static IEndpointConventionBuilder MapInstrumentator(

@@ -39,7 +39,7 @@ public static class InstrumentatorServiceCollectionExtensions
     /// <param name="change">Makes the instrumentation of <see cref="Instrumentation.Default"/> and the options, at the start and after each change.</param>
     /// <remarks>
     /// Requests that begin after a change follow the new rules; those that run are recorded by the old ones. No count is lost: the registry has to be the same one, and families stay. Make metric functions
-    /// outside of <paramref name="change"/>, or with the same definition each time. New rules that are invalid are refused with a line in the log that names all faults, and the old ones stay; at the start they
+    /// outside of <paramref name="change"/>, or with the same definition each time. New rules that are invalid are refused with a line in the log that names all errors, and the old ones stay; at the start they
     /// are an error. The metrics endpoint and <see cref="Config.EnabledBy"/> do not follow.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>

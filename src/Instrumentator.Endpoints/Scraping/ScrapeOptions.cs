@@ -43,14 +43,14 @@ public sealed record ScrapeOptions
     public bool SelfMetrics { get; init; }
 
     /// <summary>Itself.</summary>
-    /// <exception cref="InvalidConfigException">A value cannot work; all faults are named at once.</exception>
+    /// <exception cref="InvalidConfigException">A value cannot work; the exception lists all errors.</exception>
     internal ScrapeOptions Checked()
     {
-        InvalidConfigException.ThrowIfAny(Faults());
+        InvalidConfigException.ThrowIfAny(Validate());
         return this;
     }
 
-    private IEnumerable<string> Faults()
+    private IEnumerable<string> Validate()
     {
         if (Timeout <= TimeSpan.Zero || Timeout > _longestTimeout)
             yield return FormattableString.Invariant($"ScrapeOptions.Timeout is {Timeout}, but must be above 0 and one day at the most. The default is 60 seconds.");

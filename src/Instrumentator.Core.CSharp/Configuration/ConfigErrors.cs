@@ -1,16 +1,17 @@
 namespace Instrumentator;
 
-/// <summary>The checks of plain values, and what each says: the value, the rule and the way out.</summary>
-internal static class ConfigFaults
+/// <summary>Validates the plain values of a configuration. Each error names the value, the rule, and how to correct
+/// it.</summary>
+internal static class ConfigErrors
 {
     private static readonly TimeSpan _longestTimeout = TimeSpan.FromDays(1);
 
-    /// <summary>What to say of a list that is not there.</summary>
-    /// <param name="list">Its name.</param>
+    /// <summary>Returns the error of a list that is null.</summary>
+    /// <param name="list">The name of the list.</param>
     public static string NullList(string list) => $"{list} is null. For none, use an empty list, [].";
 
-    /// <summary>The same of buckets, which may not be none as a rule.</summary>
-    /// <param name="list">Its name.</param>
+    /// <summary>Returns the error of a list of buckets that is null.</summary>
+    /// <param name="list">The name of the list.</param>
     public static string NullBuckets(string list) => $"{list} is null. For the usual ones, leave it out.";
 
     public static IEnumerable<string> Of(Config config)
@@ -25,10 +26,10 @@ internal static class ConfigFaults
             yield return FormattableString.Invariant($"ClientAborts is {(int)config.ClientAborts}, which is none of its values. Use ClientAborts.Status499, ClientAborts.OwnGroup or ClientAborts.AsAnswered.");
         if (!Enum.IsDefined(config.BodySizes))
             yield return FormattableString.Invariant($"BodySizes is {(int)config.BodySizes}, which is none of its values. Use BodySizes.ContentLength or BodySizes.Actual.");
-        foreach (var fault in Of(config.LongLived ?? new()))
-            yield return fault;
-        foreach (var fault in Of(config.Untemplated))
-            yield return fault;
+        foreach (var error in Of(config.LongLived ?? new()))
+            yield return error;
+        foreach (var error in Of(config.Untemplated))
+            yield return error;
         if (config.InProgress?.RequestLabels is { } labels && labels.Any(label => label is { NeedsResponse: true }))
             yield return "InProgress.RequestLabels holds the status, which nobody knows while a request is in progress. Remove RequestLabel.Status.";
         if (config.Exemplars is { Interval: var interval } && interval < TimeSpan.Zero)
