@@ -24,7 +24,7 @@ public sealed class ScrapeTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(ContentType, response.Content.Headers.ContentType!.ToString());
         Assert.Equal(text.Length, response.Content.Headers.ContentLength);
-        Assert.Equal(PrometheusText.ToText(await app.Registry.ScrapeAsync(TestContext.Current.CancellationToken)), Encoding.UTF8.GetString(text));
+        Assert.Equal(ExpositionFormat.Prometheus.ToText(await app.Registry.ScrapeAsync(TestContext.Current.CancellationToken)), Encoding.UTF8.GetString(text));
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class ScrapeTests
         Assert.Equal(compressed ? ["gzip"] : [], response.Content.Headers.ContentEncoding);
         Assert.Equal(gzip ? ["Accept", "Accept-Encoding"] : ["Accept"], response.Headers.Vary);
         Assert.Equal(bytes.Length, response.Content.Headers.ContentLength);
-        Assert.Equal(PrometheusText.ToText(await app.Registry.ScrapeAsync(TestContext.Current.CancellationToken)), Encoding.UTF8.GetString(compressed ? Decompress(bytes) : bytes));
+        Assert.Equal(ExpositionFormat.Prometheus.ToText(await app.Registry.ScrapeAsync(TestContext.Current.CancellationToken)), Encoding.UTF8.GetString(compressed ? Decompress(bytes) : bytes));
     }
 
     // Of such a text gzip makes a shorter one from this length on; below it nobody gains anything.

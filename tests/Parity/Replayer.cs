@@ -105,7 +105,7 @@ internal sealed class Replayer
         return roundtrip;
     }
 
-    private static string TextOf(Registry registry) => PrometheusText.ToText(registry.Scrape());
+    private static string TextOf(Registry registry) => registry.ToText();
 
     private static string TextOf(byte[] body, bool compressed)
     {

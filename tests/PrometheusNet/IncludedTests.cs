@@ -52,7 +52,7 @@ public class IncludedTests
                 new(new LabelSet(["x"], ["1"]), new SampleValue.Histogram([0, 1, 0], 1.5)),
                 new(new LabelSet(["x", "y"], ["1", "2"]), new SampleValue.Histogram([1, 0], 1.5) { Buckets = [10] }),
             ]));
-        Assert.Contains("a_bucket{x=\"1\",y=\"2\",le=\"10.0\"} 1\n", PrometheusText.ToText(_registry.Scrape()), StringComparison.Ordinal);
+        Assert.Contains("a_bucket{x=\"1\",y=\"2\",le=\"10.0\"} 1\n", _registry.ToText(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public class ReadingProps
         {
             try
             {
-                PrometheusText.ToText(new Snapshot(OpenMetricsReader.Read(bytes)));
+                ExpositionFormat.Prometheus.ToText(new Snapshot(OpenMetricsReader.Read(bytes)));
             }
             catch (FormatException e)
             {

@@ -201,12 +201,12 @@ public class AppProps
     }
 
     private static IEnumerable<string> Recorded(Registry registry) =>
-        from family in ParsedScrape.Prometheus(PrometheusText.ToText(registry.Scrape())).Families
+        from family in ParsedScrape.Prometheus(registry.ToText()).Families
         where family.Name == "http_requests_total"
         from sample in family.Samples
         select FormattableString.Invariant($"{sample.ValueOf("method")} {sample.ValueOf("handler")} {sample.ValueOf("status")} {sample.Value}");
 
-    private static double Sum(Registry registry, string name) => ParsedScrape.Prometheus(PrometheusText.ToText(registry.Scrape())).Families.Where(family => family.Name == name).SelectMany(family => family.Samples).Sum(sample => sample.Value);
+    private static double Sum(Registry registry, string name) => ParsedScrape.Prometheus(registry.ToText()).Families.Where(family => family.Name == name).SelectMany(family => family.Samples).Sum(sample => sample.Value);
 
     /// <summary>A response that begins when it is told to.</summary>
     private sealed class StartedByHand : HttpResponseFeature

@@ -23,7 +23,7 @@ public class ExpositionCases
             {
                 var registry = new Registry();
                 registry.Histogram("Ii_seconds", "Help.", [-0.5, 1_000.5, 1e6], "i").With("I").Observe(1.5);
-                return PrometheusText.ToText(registry.Scrape());
+                return registry.ToText();
             })));
 
     [Fact]
@@ -133,7 +133,7 @@ public class ExpositionCases
             expected.Add($"c_count{{b=\"{value}\"}} 1");
             expected.Add($"c_sum{{b=\"{value}\"}} {i}");
         }
-        var lines = PrometheusText.ToText(registry.Scrape()).TrimEnd('\n').Split('\n').Where(line => line[0] != '#');
+        var lines = registry.ToText().TrimEnd('\n').Split('\n').Where(line => line[0] != '#');
         Assert.Equal(expected.Order(StringComparer.Ordinal), lines.Order(StringComparer.Ordinal));
     }
 
@@ -171,5 +171,5 @@ public class ExpositionCases
     }
 
     private static void AssertText(Registry registry, string expected) =>
-        Assert.Equal(expected.ReplaceLineEndings("\n"), PrometheusText.ToText(registry.Scrape()));
+        Assert.Equal(expected.ReplaceLineEndings("\n"), registry.ToText());
 }

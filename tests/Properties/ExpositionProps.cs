@@ -14,7 +14,7 @@ public class ExpositionProps
     public void What_is_written_is_read_back_as_the_snapshot_that_it_was() =>
         Check.Holds(Generators.Snapshots, snapshot =>
         {
-            var families = ParsedScrape.Prometheus(PrometheusText.ToText(snapshot)).Families;
+            var families = ParsedScrape.Prometheus(ExpositionFormat.Prometheus.ToText(snapshot)).Families;
             Assert.Equal(snapshot.Families.Select(family => family.Definition.Name), families.Select(family => family.Name));
             Assert.All(snapshot.Families.Zip(families), pair => AssertSame(pair.First, pair.Second));
         });
@@ -23,7 +23,7 @@ public class ExpositionProps
     public void What_is_written_in_OpenMetrics_is_read_back_as_what_it_has_a_place_for() =>
         Check.Holds(Generators.Snapshots, snapshot =>
         {
-            var families = ParsedScrape.OpenMetrics(OpenMetricsText.ToText(snapshot)).Families;
+            var families = ParsedScrape.OpenMetrics(ExpositionFormat.OpenMetrics.ToText(snapshot)).Families;
             Assert.Equal(snapshot.Families.Select(family => Described(family.Definition)), families.Select(family => (family.Name, family.Type, family.Unit, family.Help)));
             Assert.All(snapshot.Families.Zip(families), pair => Assert.Equal(
                 pair.First.Samples.Select(sample => (Pairs(sample.Labels), BoundsOf(pair.First, sample), OpenMetricsView.Of(pair.First.Definition, sample.Value))),
@@ -92,7 +92,7 @@ public class ExpositionProps
         registry.Histogram("a_seconds", value, [1], "x").With(value).Observe(0.5);
         var (snapshot, clean) = (registry.Scrape(), SlowWriter.Clean(value));
 
-        foreach (var family in new[] { ParsedScrape.Prometheus(PrometheusText.ToText(snapshot)).Families.Single(), ParsedScrape.OpenMetrics(OpenMetricsText.ToText(snapshot)).Families.Single() })
+        foreach (var family in new[] { ParsedScrape.Prometheus(ExpositionFormat.Prometheus.ToText(snapshot)).Families.Single(), ParsedScrape.OpenMetrics(ExpositionFormat.OpenMetrics.ToText(snapshot)).Families.Single() })
         {
             Assert.Equal(clean, family.Help);
             Assert.All(family.Samples, sample => Assert.Contains(new Label("x", clean), sample.Labels));
@@ -105,8 +105,8 @@ public class ExpositionProps
     public void Text_for_people_is_what_is_written() =>
         Check.Holds(Generators.Snapshots, snapshot =>
         {
-            Assert.Equal(Bytes(ExpositionFormat.Prometheus, snapshot), Encoding.UTF8.GetBytes(PrometheusText.ToText(snapshot)));
-            Assert.Equal(Bytes(ExpositionFormat.OpenMetrics, snapshot), Encoding.UTF8.GetBytes(OpenMetricsText.ToText(snapshot)));
+            Assert.Equal(Bytes(ExpositionFormat.Prometheus, snapshot), Encoding.UTF8.GetBytes(ExpositionFormat.Prometheus.ToText(snapshot)));
+            Assert.Equal(Bytes(ExpositionFormat.OpenMetrics, snapshot), Encoding.UTF8.GetBytes(ExpositionFormat.OpenMetrics.ToText(snapshot)));
         }, tests: 20);
 
     private static void AssertSame(FamilySnapshot written, ParsedFamily read)

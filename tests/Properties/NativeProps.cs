@@ -247,7 +247,7 @@ public class NativeProps
             native_seconds_sum 0.5
 
             """.ReplaceLineEndings("\n"),
-            PrometheusText.ToText(registry.Scrape()));
+            registry.ToText());
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public class ProtobufProps
             long[] counts = [(1L << bits[0]) - 1, bits[1] < 62 ? 1L << bits[1] : 0, bits[2]];
             var family = new FamilyDefinition("a", "", MetricKind.Histogram, [], [0.5, 1]);
             var buffer = new ArrayBufferWriter<byte>();
-            PrometheusProtobuf.Write(new Snapshot([new(family, [new(LabelSet.Empty, new SampleValue.Histogram(ValueList.From(counts), 2.5))])]), buffer);
+            ExpositionFormat.Protobuf.Write(new Snapshot([new(family, [new(LabelSet.Empty, new SampleValue.Histogram(ValueList.From(counts), 2.5))])]), buffer);
             var read = ProtobufReader.Read(buffer.WrittenSpan.ToArray()).Single().Metrics.Single();
             Assert.Equal(Expected(family, new(LabelSet.Empty, new SampleValue.Histogram(ValueList.From(counts), 2.5))), read);
         });
@@ -117,8 +117,8 @@ public class ProtobufProps
     [Fact]
     public void Neither_snapshot_nor_output_may_be_null()
     {
-        Assert.Throws<ArgumentNullException>("snapshot", () => PrometheusProtobuf.Write(null!, new ArrayBufferWriter<byte>()));
-        Assert.Throws<ArgumentNullException>("output", () => PrometheusProtobuf.Write(new Snapshot([]), null!));
+        Assert.Throws<ArgumentNullException>("snapshot", () => ExpositionFormat.Protobuf.Write(null!, new ArrayBufferWriter<byte>()));
+        Assert.Throws<ArgumentNullException>("output", () => ExpositionFormat.Protobuf.Write(new Snapshot([]), null!));
     }
 
     private static void Write(ProtobufMessage message, string kind)
@@ -192,7 +192,7 @@ public class ProtobufProps
     {
         var buffer = new ArrayBufferWriter<byte>();
         var family = new FamilyDefinition("a", "", MetricKind.Gauge, labels.Names, []);
-        PrometheusProtobuf.Write(new Snapshot([new(family, [new(labels, new SampleValue.Gauge(1))])]), buffer, NameEscaping.AllowUtf8);
+        ExpositionFormat.Protobuf.With(NameEscaping.AllowUtf8).Write(new Snapshot([new(family, [new(labels, new SampleValue.Gauge(1))])]), buffer);
         return ProtobufReader.Read(buffer.WrittenSpan.ToArray()).Single().Metrics.Single().Labels;
     }
 

@@ -17,7 +17,7 @@ public class PythonClientTests
             Generators.WellNamedSnapshots,
             async snapshot =>
             {
-                var read = await PythonClient.ReadAsync(Encoding.UTF8.GetBytes(PrometheusText.ToText(snapshot)), Cancelled);
+                var read = await PythonClient.ReadAsync(Encoding.UTF8.GetBytes(ExpositionFormat.Prometheus.ToText(snapshot)), Cancelled);
                 Assert.Equal(Samples(snapshot, TextLines), read);
             },
             tests: 20);
@@ -32,7 +32,7 @@ public class PythonClientTests
             Generators.WellNamedSnapshots,
             async snapshot =>
             {
-                var read = await PythonClient.ReadOpenMetricsAsync(Encoding.UTF8.GetBytes(OpenMetricsText.ToText(snapshot)), Cancelled);
+                var read = await PythonClient.ReadOpenMetricsAsync(Encoding.UTF8.GetBytes(ExpositionFormat.OpenMetrics.ToText(snapshot)), Cancelled);
                 Assert.Equal(Samples(snapshot, OpenMetricsLines), read);
             },
             tests: 30);

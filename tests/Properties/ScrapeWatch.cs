@@ -14,7 +14,7 @@ internal sealed class ScrapeWatch(Registry registry)
         _last = next;
 
         // The judge checks what must hold inside one scrape: cumulative buckets, +Inf = _count.
-        ParsedScrape.Prometheus(PrometheusText.ToText(next));
+        ParsedScrape.Prometheus(ExpositionFormat.Prometheus.ToText(next));
     }
 
     private static void AssertNothingWentDown(Snapshot before, Snapshot after)

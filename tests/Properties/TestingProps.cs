@@ -11,7 +11,7 @@ public class TestingProps
         {
             var registry = new Registry(seriesLimit: 20);
             Program.Run(program, registry);
-            foreach (var sample in ParsedScrape.Prometheus(PrometheusText.ToText(registry.Scrape())).Families.SelectMany(family => family.Samples).Take(50))
+            foreach (var sample in ParsedScrape.Prometheus(registry.ToText()).Families.SelectMany(family => family.Samples).Take(50))
                 Assert.Equal(sample.Value, registry.Value(sample.Name, [.. sample.Labels]));
         }, tests: 50);
 
@@ -19,7 +19,7 @@ public class TestingProps
     public void A_scrape_is_equal_to_itself_and_to_nothing_that_has_another_number() =>
         Check.Holds(Generators.Snapshots, snapshot =>
         {
-            var text = PrometheusText.ToText(snapshot);
+            var text = ExpositionFormat.Prometheus.ToText(snapshot);
             var scrape = ParsedScrape.Prometheus(text);
             Assert.Empty(scrape.Compare(text));
             foreach (var family in scrape.Families.Where(family => family is { Type: "gauge", Samples.Count: > 0 }))

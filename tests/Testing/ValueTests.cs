@@ -150,7 +150,7 @@ public class ValueTests
         return registry;
     }
 
-    internal static IEnumerable<string> Texts(Registry registry) => [PrometheusText.ToText(registry.Scrape()), OpenMetricsText.ToText(registry.Scrape())];
+    internal static IEnumerable<string> Texts(Registry registry) => [registry.ToText(), registry.ToText(ExpositionFormat.OpenMetrics)];
 
     private static Label[] Labels(string[] pairs) => [.. pairs.Select(pair => pair.Split('=')).Select(pair => new Label(pair[0], pair[1]))];
 

@@ -10,13 +10,13 @@ internal static class ScrapeLimits
     });
 
     public static IEnumerable<Case> Busy => Scrapes.Sizes.Select(size =>
-        Case.Whole(BusyName(size), BusyName(size), () => Side.Shared(Repeat(new PreparedLines(PrometheusText.ToText(BusyRegistry.Create(size).Scrape())).Render))) with { IsAlone = true });
+        Case.Whole(BusyName(size), BusyName(size), () => Side.Shared(Repeat(new PreparedLines(BusyRegistry.Create(size).ToText()).Render))) with { IsAlone = true });
 
     public static string BusyName(int size) => $"limit-scrape-busy-{size}";
 
     public static string Name(int size) => $"limit-scrape-{size}";
 
-    private static string Text(int size) => PrometheusText.ToText(ShopRegistry.Create(size).Scrape());
+    private static string Text(int size) => ShopRegistry.Create(size).ToText();
 
     private static Work Repeat(Func<int> render) => operations =>
     {

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text;
 
 namespace Instrumentator;
 
@@ -21,20 +19,6 @@ internal sealed class TextFormat(Func<FamilyDefinition, string> metadata)
 
     /// <summary>The text of a family in this format.</summary>
     public FamilyText Of(FamilyDefinition family) => _families.GetValue(family, one => new FamilyText(metadata(one), one));
-
-    public void Write(Snapshot snapshot, IBufferWriter<byte> output, NameEscaping escaping = NameEscaping.Underscores)
-    {
-        ArgumentNullException.ThrowIfNull(snapshot);
-        ArgumentNullException.ThrowIfNull(output);
-        snapshot.WriteTo(EscapingScrapeWriter.Of(new TextScrapeWriter(this, output), escaping));
-    }
-
-    public string ToText(Snapshot snapshot)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        Write(snapshot, buffer);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
 
     /// <summary>A kind as it stands on a TYPE line.</summary>
     /// <param name="kind">The kind.</param>

@@ -188,6 +188,12 @@ public sealed class Registry
         return this;
     }
 
+    /// <summary>Returns all series with their present values as text, for people and for tests.</summary>
+    /// <param name="format">The format; <see cref="ExpositionFormat.Prometheus"/> when left out.</param>
+    /// <inheritdoc cref="Scrape"/>
+    /// <example><code>Console.WriteLine(Registry.Default.ToText());</code></example>
+    public string ToText(ExpositionFormat? format = null) => (format ?? ExpositionFormat.Prometheus).ToText(Scrape());
+
     /// <summary>All series as they are now. Blocks while something that is included takes its time; see <see cref="ScrapeAsync"/>.</summary>
     /// <inheritdoc cref="ScrapeAsync"/>
     public Snapshot Scrape()

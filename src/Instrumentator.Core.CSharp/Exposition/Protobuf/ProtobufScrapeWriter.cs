@@ -2,7 +2,11 @@ using System.Buffers;
 
 namespace Instrumentator;
 
-/// <summary>Writes a scrape as protobuf.</summary>
+/// <summary>Writes a scrape in Prometheus's protobuf format: each family is a message
+/// <c>io.prometheus.client.MetricFamily</c> behind its length.</summary>
+/// <remarks>See https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto. It is the only
+/// format with native histograms. Names are those of <see cref="PrometheusText"/>; a name that ends in a base unit has a
+/// unit. Invalid exemplars are left out, as in <see cref="OpenMetricsText"/>.</remarks>
 internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output) : IScrapeWriter, ISampleWriter
 {
     // How long a number is, with the message around it; of a summary, two.
