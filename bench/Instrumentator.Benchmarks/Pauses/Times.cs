@@ -49,7 +49,7 @@ internal sealed class Times
 
     private void Add(long ticks)
     {
-        _counts[PlaceOf(ticks)]++;
+        _counts[IndexOf(ticks)]++;
         Count++;
         if (Microseconds(ticks) is var time && time > WorthALook)
             AddLong(time);
@@ -66,7 +66,7 @@ internal sealed class Times
     private static double Microseconds(long ticks) => ticks * 1e6 / Stopwatch.Frequency;
 
     // The exponent, and the bits after the first one.
-    private static int PlaceOf(long ticks)
+    private static int IndexOf(long ticks)
     {
         var exponent = BitOperations.Log2((ulong)ticks | (1 << PartBits)) - PartBits;
         return (exponent << PartBits) + (int)(ticks >> exponent);

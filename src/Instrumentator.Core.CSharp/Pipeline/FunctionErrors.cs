@@ -6,7 +6,7 @@ namespace Instrumentator;
 /// <param name="report">Gets the function's name, and what is to be logged. What it throws is ignored.</param>
 /// <param name="clock">Tells when a minute is over.</param>
 /// <param name="name">What the function is called. Asked with its first failure.</param>
-internal sealed class FunctionErrors(QuietCounter counter, Action<string, FunctionFailure> report, TimeProvider clock, Func<string> name)
+internal sealed class FunctionErrors(LazyCounter counter, Action<string, FunctionFailure> report, TimeProvider clock, Func<string> name)
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMinutes(1);
 

@@ -9,7 +9,7 @@ internal sealed class FunctionFailures(Registry registry, Action<string, Functio
 {
     internal const string CounterName = "instrumentator_metric_function_errors_total";
 
-    private readonly QuietCounter _counter = new(registry, CounterName, "Runs of metric functions that threw, took too long or were left out as too many had not ended.", "function");
+    private readonly LazyCounter _counter = new(registry, CounterName, "Runs of metric functions that threw, took too long or were left out as too many had not ended.", "function");
     private readonly Dictionary<object, FunctionErrors> _known = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Those of one function. Those on the way of requests are asked for when an instrumentation is made, and kept.</summary>

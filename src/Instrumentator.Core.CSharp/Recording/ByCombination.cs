@@ -24,6 +24,6 @@ internal sealed class ByCombination<T>(ListedValues listed, Func<int, ListedText
         if (_known.TryGetValue(key, out var one))
             return one;
         one = create(group, listed.TextsOf(combination));
-        return listed.TakePlace() ? _known.GetOrAdd(key, one) : one;
+        return listed.TryReserve() ? _known.GetOrAdd(key, one) : one;
     }
 }

@@ -45,7 +45,7 @@ internal sealed class ListedValues
     {
         var (request, combination) = (new RequestView(exchange), UInt128.Zero);
         for (var i = 0; i < _values.Length; i++)
-            combination = combination * (uint)_values[i].Count + (uint)PlaceOf(i, request);
+            combination = combination * (uint)_values[i].Count + (uint)IndexOf(i, request);
         return combination;
     }
 
@@ -66,14 +66,14 @@ internal sealed class ListedValues
     public ListedTexts TextsOf(Exchange exchange)
     {
         var request = new RequestView(exchange);
-        return new(_values, [.. _values.Select((value, i) => value[PlaceOf(i, request)])]);
+        return new(_values, [.. _values.Select((value, i) => value[IndexOf(i, request)])]);
     }
 
     /// <summary>Whether there is room to remember one combination more.</summary>
-    public bool TakePlace() => Volatile.Read(ref _remembered) < MostRemembered && Interlocked.Increment(ref _remembered) <= MostRemembered;
+    public bool TryReserve() => Volatile.Read(ref _remembered) < MostRemembered && Interlocked.Increment(ref _remembered) <= MostRemembered;
 
     // The other, where too many runs of its function have not ended. A header hangs nobody.
-    private int PlaceOf(int index, RequestView request)
+    private int IndexOf(int index, RequestView request)
     {
         var (value, bulkhead) = (_values[index], _bulkheads[index]);
         if (bulkhead?.TryEnter() is false)
@@ -81,7 +81,7 @@ internal sealed class ListedValues
             _report(value, null);
             return 0;
         }
-        var place = value.PlaceOf(request, out var exception);
+        var place = value.IndexOf(request, out var exception);
         bulkhead?.Leave();
         if (exception is not null)
             _report(value, exception);

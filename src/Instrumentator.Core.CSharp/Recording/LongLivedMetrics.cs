@@ -7,8 +7,8 @@ namespace Instrumentator;
 internal sealed class LongLivedMetrics(LongLivedOptions options, Registry registry, Action<Exception> report)
 {
     // An app that has no such requests does not show them.
-    private readonly Family<Gauge> _open = registry.RegisterQuietly<Gauge>(DefineGauge(options));
-    private readonly Family<Histogram> _durations = registry.RegisterQuietly<Histogram>(DefineDuration(options));
+    private readonly Family<Gauge> _open = registry.RegisterLazily<Gauge>(DefineGauge(options));
+    private readonly Family<Histogram> _durations = registry.RegisterLazily<Histogram>(DefineDuration(options));
 
     public LongLivedCells Of(RequestLabels labels)
     {

@@ -16,11 +16,11 @@ public abstract class Cell
     internal void KeepExemplar(Exemplar exemplar)
     {
         if (ExemplarRule.Allows(exemplar))
-            PutExemplar(exemplar);
+            StoreExemplar(exemplar);
     }
 
     /// <summary>Puts an exemplar that was checked in its place.</summary>
-    internal virtual void PutExemplar(Exemplar exemplar) { }
+    internal virtual void StoreExemplar(Exemplar exemplar) { }
 
     /// <summary>Keeps one of this moment, unless it has no labels.</summary>
     private protected void KeepExemplar(ValueList<Label> labels, double value)

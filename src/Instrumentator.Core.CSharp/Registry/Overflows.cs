@@ -10,7 +10,7 @@ internal sealed class Overflows(Registry registry)
     private readonly List<(string Metric, int Limit)> _full = [];
     private readonly List<WeakReference<IOverflowWatcher>> _watchers = [];
 
-    private readonly QuietCounter _dropped = new(
+    private readonly LazyCounter _dropped = new(
         registry, CounterName, "Look-ups of label values that got no series of their own, as their metric was full; they went to its series with the values _overflow.", "metric");
 
     /// <summary>What counts the look-ups of a family that find no place.</summary>

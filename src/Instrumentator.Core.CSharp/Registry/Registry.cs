@@ -265,7 +265,7 @@ public sealed class Registry
     }
 
     /// <summary>The same, but a new one comes into scrapes with its first series: its names are taken, and that is all.</summary>
-    internal Family<TCell> RegisterQuietly<TCell>(FamilyDefinition definition)
+    internal Family<TCell> RegisterLazily<TCell>(FamilyDefinition definition)
         where TCell : Cell
     {
         lock (_lock)

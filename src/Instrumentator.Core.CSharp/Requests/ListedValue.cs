@@ -27,12 +27,12 @@ internal sealed class ListedValue(string? header, Func<RequestView, string?>? re
     /// <summary>Returns the place of a request's label. Never throws, and allocates nothing.</summary>
     /// <param name="request">The request.</param>
     /// <param name="exception">What the function threw; the label is then the other.</param>
-    public int PlaceOf(RequestView request, out Exception? exception)
+    public int IndexOf(RequestView request, out Exception? exception)
     {
         exception = null;
         try
         {
-            return PlaceOf(read is null ? request.Header(header!) : read(request));
+            return IndexOf(read is null ? request.Header(header!) : read(request));
         }
 #pragma warning disable CA1031 // Whatever the function throws, the request must not feel it.
         catch (Exception e)
@@ -74,7 +74,7 @@ internal sealed class ListedValue(string? header, Func<RequestView, string?>? re
     private string Other => other;
 
     // A text that is longer than all of the list is not even hashed.
-    private int PlaceOf(string? text) =>
+    private int IndexOf(string? text) =>
         (_places ??= Places()).GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text.AsSpan().Trim(), out var place) ? place : 0;
 
     private FrozenDictionary<string, int> Places() =>

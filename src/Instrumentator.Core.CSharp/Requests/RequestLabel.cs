@@ -86,7 +86,7 @@ public sealed record RequestLabel
         Part.Method => labels.Method,
         Part.Status => labels.Status,
         Part.RouteValue => labels.RouteValue(_key!),
-        _ => labels.Listed?.Of(Listed!) ?? Listed![Listed.PlaceOf(request, out _)],
+        _ => labels.Listed?.Of(Listed!) ?? Listed![Listed.IndexOf(request, out _)],
     };
 
     private static string NameOf(string? header) =>

@@ -31,7 +31,7 @@ internal sealed class CellBackend : IMetricBackend
 
     public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default)
     {
-        var snapshot = new SnapshotBuilder();
+        var snapshot = new SnapshotWriter();
         foreach (var family in Families)
             family.WriteTo(snapshot);
         snapshot.End();

@@ -18,7 +18,7 @@ internal sealed class CounterCell : Counter, IReadCell
 
     internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplar, before);
 
-    internal override void PutExemplar(Exemplar exemplar) => _exemplar = exemplar;
+    internal override void StoreExemplar(Exemplar exemplar) => _exemplar = exemplar;
 
     protected override void Add(double amount) => _numbers.Open().Add(Fraction, amount);
 }

@@ -49,6 +49,6 @@ internal sealed class HistogramCell(UpperBounds bounds) : Histogram, IReadCell
     internal override bool IsExemplarDue(double value, double before) =>
         ExemplarSlots.IsDue(_exemplars, bounds.BucketOf(value), before);
 
-    internal override void PutExemplar(Exemplar exemplar) =>
+    internal override void StoreExemplar(Exemplar exemplar) =>
         ExemplarSlots.Put(ref _exemplars, Buckets, bounds.BucketOf(exemplar.Value), exemplar);
 }

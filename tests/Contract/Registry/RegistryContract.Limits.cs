@@ -138,8 +138,8 @@ public abstract partial class RegistryContract
     {
         var registry = New();
         var definition = new FamilyDefinition("quiet_total", "Help.", MetricKind.Counter, ["x"], []);
-        var quiet = registry.RegisterQuietly<Counter>(definition);
-        Assert.Same(quiet, registry.RegisterQuietly<Counter>(definition));
+        var quiet = registry.RegisterLazily<Counter>(definition);
+        Assert.Same(quiet, registry.RegisterLazily<Counter>(definition));
         Assert.Throws<InvalidOperationException>(() => registry.Gauge("quiet", "Mine."));
         Assert.Empty(registry.Scrape().Families);
         Assert.Equal(0, registry.Count().Series);
@@ -154,7 +154,7 @@ public abstract partial class RegistryContract
     public void A_quiet_family_without_labels_comes_when_it_is_first_asked_for()
     {
         var registry = New();
-        var quiet = registry.RegisterQuietly<Counter>(new FamilyDefinition("quiet_total", "Help.", MetricKind.Counter, [], []));
+        var quiet = registry.RegisterLazily<Counter>(new FamilyDefinition("quiet_total", "Help.", MetricKind.Counter, [], []));
         Assert.Empty(registry.Scrape().Families);
         quiet.With([]).Increment();
         Assert.Equal(new SampleValue.Counter(1), registry.Scrape().Find("quiet_total"));

@@ -59,16 +59,16 @@ internal sealed class NativeHistogramCell(UpperBounds bounds, NativeBuckets buck
     }
 
     internal override bool IsExemplarDue(double value, double before) =>
-        ExemplarSlots.IsDue(_exemplars, PlaceOf(value), before);
+        ExemplarSlots.IsDue(_exemplars, IndexOf(value), before);
 
-    internal override void PutExemplar(Exemplar exemplar) =>
-        ExemplarSlots.Put(ref _exemplars, Places, PlaceOf(exemplar.Value), exemplar);
+    internal override void StoreExemplar(Exemplar exemplar) =>
+        ExemplarSlots.Put(ref _exemplars, Places, IndexOf(exemplar.Value), exemplar);
 
     private int Places => bounds.Count > 0 ? bounds.Count + 1 : PlacesWithoutBounds;
 
     // Without classic buckets each doubling has a place, until they come round again, so exemplars are of all orders of
     // magnitude.
-    private int PlaceOf(double value)
+    private int IndexOf(double value)
     {
         if (bounds.Count > 0)
             return bounds.BucketOf(value);

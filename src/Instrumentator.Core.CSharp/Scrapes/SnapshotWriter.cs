@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
 /// <summary>Makes a snapshot of what it is told.</summary>
-internal sealed class SnapshotBuilder : IScrapeWriter, ISampleWriter
+internal sealed class SnapshotWriter : IScrapeWriter, ISampleWriter
 {
     private readonly List<FamilySnapshot> _families = [];
     private readonly List<Sample> _samples = [];
