@@ -4,16 +4,16 @@ open System
 open System.Threading.Tasks
 open Instrumentator
 
-/// A metric function: what is done with each finished request.
+/// A metric function, which runs for each finished request.
 type Metric = Func<Info, Unit>
 
-/// A metric function that runs once the response was sent.
+/// A metric function that runs after the response is sent.
 type AsyncMetric = Func<Info, ValueTask>
 
-/// <summary>Metric functions, and how they compose.</summary>
+/// <summary>Metric functions, and functions that compose them.</summary>
 /// <remarks>
-/// Those that come with it register their families when they are made, so make them once, where the app starts; a bad option or a name that
-/// is taken raises there.
+/// The built-in metric functions register their families when they are created, so create them once, when the app
+/// starts. An invalid option or a name that is already taken raises an exception there.
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Metric =
@@ -21,10 +21,10 @@ module Metric =
     /// Does nothing: the identity of andThen.
     let none: Metric = Metrics.None
 
-    /// The five default metrics in the default registry.
+    /// Returns the five default metrics, in the default registry.
     let defaults () : Metric = Metrics.Default()
 
-    /// <summary>The five default metrics, with options.</summary>
+    /// <summary>Returns the five default metrics, with options.</summary>
     /// <example><code>Metric.defaultsWith { DefaultMetrics.defaults with Namespace = Some "shop" }</code></example>
     let defaultsWith (options: DefaultMetrics) : Metric =
         Metrics.Default(DefaultMetrics.toOptions options)
@@ -36,40 +36,53 @@ module Metric =
     /// Counts requests: `http_requests_total`.
     let requests () = requestsWith Options.defaults
 
-    /// Observes how long requests take, with options, in buckets with these upper bounds in seconds.
+    /// Observes request durations, with options, in buckets with these upper bounds in seconds.
     let latencyWith (options: Options) (buckets: float list) : Metric =
         Metrics.Latency(Options.toLatency buckets options)
 
-    /// <summary>Observes how long requests take, <c>http_request_duration_seconds</c>, in buckets with these upper bounds in seconds.</summary>
+    /// <summary>Observes request durations, <c>http_request_duration_seconds</c>, in buckets with these upper bounds in
+    /// seconds.</summary>
     /// <example><code>Metric.latency [ 0.1; 0.5; 1.0 ]</code></example>
     let latency (buckets: float list) = latencyWith Options.defaults buckets
 
-    /// Sums up the sizes of request bodies, with options.
+    /// Sums the sizes of request bodies, with options.
     let requestSizeWith (options: Options) : Metric =
         Metrics.RequestSize(Options.toMetric options)
 
-    /// Sums up the sizes of request bodies in bytes: `http_request_size_bytes`.
+    /// Sums the sizes of request bodies in bytes: `http_request_size_bytes`.
     let requestSize () = requestSizeWith Options.defaults
 
-    /// Sums up the sizes of response bodies, with options.
+    /// Sums the sizes of response bodies, with options.
     let responseSizeWith (options: Options) : Metric =
         Metrics.ResponseSize(Options.toMetric options)
 
-    /// Sums up the sizes of response bodies in bytes: `http_response_size_bytes`.
+    /// Sums the sizes of response bodies in bytes: `http_response_size_bytes`.
     let responseSize () = responseSizeWith Options.defaults
 
-    /// Sums up the sizes of both bodies, with options.
+    /// Sums the sizes of both bodies, with options.
     let combinedSizeWith (options: Options) : Metric =
         Metrics.CombinedSize(Options.toMetric options)
 
-    /// Sums up the sizes of both bodies in bytes: `http_combined_size_bytes`.
+    /// Sums the sizes of both bodies in bytes: `http_combined_size_bytes`.
     let combinedSize () = combinedSizeWith Options.defaults
 
-    /// <summary>A metric function of one's own. What it raises is counted and logged, and never reaches the request.</summary>
-    /// <example><code>Metric.create (fun info -> printfn "%s" info.Handler)</code></example>
-    let create (record: Info -> unit) : Metric = Metrics.From(Action<Info> record)
+    /// <summary>Creates a custom metric function with a name for logs and self-metrics. Its exceptions are counted and
+    /// logged, and never reach the request.</summary>
+    /// <example><code>
+    /// Metric.createNamed "by-tenant" (fun info -> tenants.With(tenantOf info).Increment())
+    /// </code></example>
+    let createNamed (name: string) (record: Info -> unit) : Metric = Metrics.From(Action<Info> record, name)
 
-    /// A metric function of one's own that runs once the response was sent.
+    // A function compiles to a class that is named after the value it belongs to: App+metrics@12.
+    let private nameOf (record: Info -> unit) =
+        let name = (string (record.GetType())).Split '@' |> Array.head
+        name.Replace('+', '.')
+
+    /// <summary>Creates a custom metric function, with the name of the value it belongs to.</summary>
+    /// <example><code>Metric.create (fun info -> printfn "%s" info.Handler)</code></example>
+    let create (record: Info -> unit) : Metric = createNamed (nameOf record) record
+
+    /// Creates a custom metric function that runs after the response is sent.
     let createTask (record: Info -> Task<unit>) : AsyncMetric =
         AsyncMetric(fun info -> ValueTask(record info :> Task))
 
@@ -77,11 +90,11 @@ module Metric =
     /// <example><code>Metric.latency [ 0.1; 1.0 ] |> Metric.andThen (Metric.requestSize ())</code></example>
     let andThen (second: Metric) (first: Metric) : Metric = MetricFunctions.Then(first, second)
 
-    /// <summary>Runs a metric function for those requests only of which the condition holds.</summary>
+    /// <summary>Runs a metric function only for requests that meet the condition.</summary>
     /// <example><code>Metric.requests () |> Metric.when' (fun info -> info.Method = "GET")</code></example>
     let when' (condition: Info -> bool) (metric: Metric) : Metric =
         MetricFunctions.When(metric, Func<Info, bool> condition)
 
-    /// Runs all of them, in order.
+    /// Runs all metric functions, in order.
     let all (metrics: Metric list) : Metric =
         metrics |> List.fold (fun first second -> andThen second first) none

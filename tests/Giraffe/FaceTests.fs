@@ -112,7 +112,11 @@ let ``None takes back what Some set`` () =
         |> Config.exemplars None
         |> Config.enabledBy None
 
-    Assert.Equal((Nullable(), null, null, null), (config.LatencyDecimals, config.InProgress, config.Exemplars, config.EnabledBy))
+    Assert.Equal(
+        (Nullable(), null, null, null),
+        (config.LatencyDecimals, config.InProgress, config.Exemplars, config.EnabledBy)
+    )
+
     Assert.Null config.LongLived
 
 [<Fact>]
@@ -373,7 +377,10 @@ let ``Labels by allow-list are functions of a header and of a request`` () =
                 RequestLabels =
                     Some [
                         (RequestLabel.header "X-Tenant" [ "acme" ]).As "tenant"
-                        RequestLabel.from "path" (fun request -> if request.Path = "/none" then None else Some request.Path) [ "/a" ]
+                        RequestLabel.from
+                            "path"
+                            (fun request -> if request.Path = "/none" then None else Some request.Path)
+                            [ "/a" ]
                     ]
         }
 
@@ -464,3 +471,21 @@ let ``The preset counts the routes of Giraffe's own router under the names of pr
     Assert.Equal<string list>([ "200 GET   /a 1" ], series "http_requests_received_total" registry)
     Assert.Equal<string list>([ "200 GET   /a 1" ], series "http_request_duration_seconds" registry)
     Assert.Equal<string list>([ "GET    0"; "GET   /a 0" ], series "http_requests_in_progress" registry)
+
+[<Fact>]
+let ``A function that fails is counted under the name it was given, or under that of its value`` () =
+    let unnamed = Metric.create (fun _ -> failwith "boom")
+
+    let it =
+        fresh ()
+        |> Instrumentation.add unnamed
+        |> Instrumentation.add (Metric.createNamed "by-tenant" (fun _ -> failwith "boom"))
+
+    (text "a" |> instrument it) earlyReturn (context "GET" "/a")
+    |> _.GetAwaiter().GetResult()
+    |> ignore
+
+    Assert.Equal<string list>(
+        [ "FaceTests.unnamed 1"; "by-tenant 1" ],
+        series "instrumentator_metric_function_errors_total" it.Registry
+    )

@@ -46,6 +46,34 @@ public class GuardProps
     }
 
     [Fact]
+    public void A_function_has_the_name_that_it_was_given()
+    {
+        var names = NamesOf(Metrics.From(_ => throw new InvalidOperationException(), "by-tenant"));
+        Assert.Equal(["by-tenant"], names);
+        Assert.Throws<ArgumentException>("name", () => Metrics.From(_ => { }, " "));
+    }
+
+    [Fact]
+    public void A_lambda_has_the_name_of_the_member_that_contains_it()
+    {
+        var captured = new InvalidOperationException();
+        Func<Info, Unit> metrics = Metrics.From(_ => throw new InvalidOperationException())
+            .Then(Metrics.From(_ => throw captured))
+            .Then(_ => Local());
+        Assert.Equal(Enumerable.Repeat($"{typeof(GuardProps).FullName}.{nameof(A_lambda_has_the_name_of_the_member_that_contains_it)}", 3), NamesOf(metrics));
+
+        Unit Local() => throw captured;
+    }
+
+    private static List<string> NamesOf(Func<Info, Unit> metrics)
+    {
+        var names = new List<string>();
+        var recorder = new Recorder(Instrumentation.Default.WithRegistry(new()).Add(metrics), (name, _) => names.Add(name));
+        recorder.Record(recorder.Templated("/"), default);
+        return names;
+    }
+
+    [Fact]
     public async Task Asynchronous_functions_that_throw_are_counted_and_keep_no_other_from_running()
     {
         var (reports, log, registry) = (new List<string>(), new List<string>(), new Registry());

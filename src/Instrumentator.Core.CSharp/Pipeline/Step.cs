@@ -1,28 +1,33 @@
 namespace Instrumentator;
 
-/// <summary>A metric function as a pipeline runs it: without copying <see cref="Info"/>, and with a slot for what it looked up.</summary>
+/// <summary>A metric function as a pipeline runs it: without copying <see cref="Info"/>, and with a slot that caches
+/// its lookups.</summary>
 internal abstract class Step
 {
-    /// <summary>Whether it reads <see cref="Info.DurationWithoutStreaming"/>, so that an adapter must note when responses begin.</summary>
+    /// <summary>Whether it reads <see cref="Info.DurationWithoutStreaming"/>, so that an adapter must record when
+    /// responses start.</summary>
     public abstract bool ReadsResponseStart { get; }
 
-    /// <summary>The labels that it asks of requests, as far as anybody knows.</summary>
+    /// <summary>The request labels that it uses, as far as they are known.</summary>
     public virtual IEnumerable<RequestLabel> Labels => [];
 
-    /// <summary>What it is called in a log.</summary>
+    /// <summary>Its name in a log.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether it counts once in an instrumentation, however often it was added.</summary>
+    /// <summary>Whether it runs once in an instrumentation, however often it is added.</summary>
     public virtual bool CountsOnce => false;
 
-    /// <summary>Records one request. The slot is the same one for the same labels; two threads may race for it, and either may win.</summary>
-    /// <returns>False when a function of the user's was left out, as too many runs of it have not ended.</returns>
+    /// <summary>Records one request. Requests with the same labels share a slot; two threads may race for it, and
+    /// either may win.</summary>
+    /// <returns>False when a user function was skipped because too many runs of it have not ended.</returns>
     public abstract bool Record(in Info info, ref Slot slot);
 
-    /// <summary>This step as the function that users compose. Its target is this step, so a pipeline finds it again.</summary>
+    /// <summary>Returns this step as a composable function. Its target is this step, so a pipeline finds it
+    /// again.</summary>
     public Func<Info, Unit> ToFunction() => Invoke;
 
-    /// <summary>The step behind a function: its own, or a new one around it. Functions that were added by <c>+</c> have one target each, so they stay a function.</summary>
+    /// <summary>Returns the step of a function, or a new one around it. Functions that are added with <c>+</c> have
+    /// several targets, so they stay one function.</summary>
     public static Step Of(Func<Info, Unit> function) =>
         function.HasSingleTarget && function.Target is Step step ? step : new FunctionStep(function, function);
 
@@ -30,21 +35,24 @@ internal abstract class Step
     {
         Slot none = default;
         return Record(info, ref none) ? Unit.Value
-            : throw new InvalidOperationException($"{Name} was left out: too many runs of it, or of its condition, have not ended, so it hangs or is too slow. Let it wait for nothing.");
+            : throw new InvalidOperationException(
+                $"{Name} was left out: too many runs of it, or of its condition, have not ended, so it hangs or is too "
+                + "slow. Let it wait for nothing.");
     }
 }
 
-/// <summary>A function of the user's.</summary>
-/// <param name="function">What runs.</param>
-/// <param name="original">What the user wrote, for its name.</param>
-internal sealed class FunctionStep(Func<Info, Unit> function, Delegate original) : Step
+/// <summary>A step that runs a user function.</summary>
+/// <param name="function">The function to run.</param>
+/// <param name="original">The user's delegate, for its name and bulkhead.</param>
+/// <param name="name">The name that the user chose; null for that of the delegate.</param>
+internal sealed class FunctionStep(Func<Info, Unit> function, Delegate original, string? name = null) : Step
 {
     private readonly Bulkhead _bulkhead = Bulkhead.Of(original);
 
-    // Nobody can know what it reads.
+    // A user function may read it.
     public override bool ReadsResponseStart => true;
 
-    public override string Name => FunctionFailures.NameOf(original);
+    public override string Name => name ?? FunctionName.Of(original);
 
     public override bool Record(in Info info, ref Slot slot)
     {

@@ -2,8 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Instrumentator;
 
-/// <summary>An instrumentation that runs: rules compiled, families registered, labels remembered. One for an
-/// app.</summary>
+/// <summary>A running instrumentation: rules compiled, families registered, labels cached. One for each app.</summary>
 internal sealed class Recorder
 {
     private readonly GuardedPipeline _pipeline;
@@ -17,11 +16,11 @@ internal sealed class Recorder
 
     private volatile bool _pathsAreFull;
 
-    /// <summary>Checks everything and registers what is missing.</summary>
-    /// <param name="instrumentation">What runs.</param>
-    /// <param name="report">Gets a metric function's name, and what is to be logged of it.</param>
-    /// <param name="clock">Tells the time of exemplars, how long asynchronous functions take, and when to log again;
-    /// the system's clock when left out.</param>
+    /// <summary>Validates everything and registers missing families.</summary>
+    /// <param name="instrumentation">The instrumentation to run.</param>
+    /// <param name="report">Receives a metric function's name and the failure to log.</param>
+    /// <param name="clock">Gives the time for exemplars, time limits of asynchronous functions and log intervals; the
+    /// system clock by default.</param>
     /// <exception cref="InvalidConfigException">Values are invalid; the exception lists all errors.</exception>
     /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
     public Recorder(Instrumentation instrumentation, Action<string, FunctionFailure> report, TimeProvider? clock = null)
@@ -35,11 +34,19 @@ internal sealed class Recorder
         _withBody = PatternSet.Cached(Config.BodyHandlers);
         _failures = new FunctionFailures(Registry, report, clock);
         _pipeline = new GuardedPipeline(instrumentation.PipelineOrDefault(), _failures);
-        _async = Array.ConvertAll(instrumentation.AsyncPipeline.Span.ToArray(), function => AsyncOf(function, _failures, clock));
-        InProgress = Config.InProgress is { } options ? new InProgressGauges(options, Registry, ReportLabel, Report(nameof(Config.InProgress))) : null;
-        LongLived = Config.LongLived is { } longLived ? new LongLivedMetrics(longLived, Registry, Report(nameof(Config.LongLived))) : null;
+        _async = Array.ConvertAll(
+            instrumentation.AsyncPipeline.Span.ToArray(),
+            function => AsyncOf(function, _failures, clock));
+        InProgress = Config.InProgress is { } options
+            ? new InProgressGauges(options, Registry, ReportLabel, Report(nameof(Config.InProgress)))
+            : null;
+        LongLived = Config.LongLived is { } longLived
+            ? new LongLivedMetrics(longLived, Registry, Report(nameof(Config.LongLived)))
+            : null;
         Listed = ListedValues.Of(_pipeline.Labels, ReportLabel);
-        _exemplars = Config.Exemplars is { } exemplars ? new RequestExemplars(exemplars.Interval, clock, LabelsOf(exemplars, _failures)) : null;
+        _exemplars = Config.Exemplars is { } exemplars
+            ? new RequestExemplars(exemplars.Interval, clock, LabelsOf(exemplars, _failures))
+            : null;
         IsPlain = _pipeline is { IsSeriesAlone: true, ReadsResponseStart: false }
             && Listed is null && _exemplars is null && Config.LatencyDecimals is null;
         _group = RouteOf((Config.Untemplated as Instrumentator.Untemplated.Grouped)?.Handler ?? HandlerLabel.None);
@@ -49,8 +56,7 @@ internal sealed class Recorder
 
     public Registry Registry { get; }
 
-    /// <summary>Whether built-in metrics of durations and sizes as they are measured are all that is
-    /// recorded.</summary>
+    /// <summary>Whether only built-in metrics of durations and sizes are recorded, as measured.</summary>
     public bool IsPlain { get; }
 
     /// <summary>Whether there are asynchronous metric functions.</summary>
@@ -60,24 +66,26 @@ internal sealed class Recorder
 
     public LongLivedMetrics? LongLived { get; }
 
-    /// <summary>Whether anything reads when the response began, so that an adapter must look.</summary>
+    /// <summary>Whether anything reads the start time of responses, so that an adapter must record it.</summary>
     public bool ReadsResponseStart => _pipeline.ReadsResponseStart || RunsAsync;
 
     public bool ReadsBodies => !_withBody.IsEmpty;
 
     public string[] MethodLabels { get; }
 
-    /// <summary>The values by allow-list that labels of metrics need; null when they need none.</summary>
+    /// <summary>The allow-listed values that labels of metrics use; null when they use none.</summary>
     public ListedValues? Listed { get; }
 
-    /// <summary>What is remembered of a route template. To be asked once for each route, and kept.</summary>
-    /// <param name="template">The template.</param>
-    /// <param name="values">What the route has of values; none when left out.</param>
+    /// <summary>Returns the route for a template. Call it once for each route, and keep the result.</summary>
+    /// <param name="template">The route template.</param>
+    /// <param name="values">The route values; none by default.</param>
     /// <param name="isLongLived">Whether all its requests are long-lived.</param>
     public Route Templated(string template, ValueList<Label>? values = null, bool isLongLived = false) =>
-        HandlerLabel.Of(template, null, Config, _excluded) is { } handler ? RouteOf(handler, values, isLongLived) : Route.Unmeasured;
+        HandlerLabel.Of(template, null, Config, _excluded) is { } handler
+            ? RouteOf(handler, values, isLongLived)
+            : Route.Unmeasured;
 
-    /// <summary>What is remembered of a request that matched no route.</summary>
+    /// <summary>Returns the route for a request that matched no template.</summary>
     public Route Untemplated(string path) => Config.Untemplated switch
     {
         Instrumentator.Untemplated.Ignored => Route.Unmeasured,
@@ -85,8 +93,9 @@ internal sealed class Recorder
         _ => _excluded.IsMatch(path) ? Route.Unmeasured : _group,
     };
 
-    /// <summary>The same while a route may still be found: takes no place of a path.</summary>
-    public Route RouteWhileUnknown(string path) => Config.Untemplated is not Instrumentator.Untemplated.ByPath ? Untemplated(path)
+    /// <summary>Returns a route while routing may still match one. Uses up no path.</summary>
+    public Route RouteWhileUnknown(string path) =>
+        Config.Untemplated is not Instrumentator.Untemplated.ByPath ? Untemplated(path)
         : Config.InProgress is { IsByRoute: true } ? Route.Unmeasured
         : _group;
 
@@ -101,14 +110,14 @@ internal sealed class Recorder
             route.LongLived?.Observe(DurationRule.Apply(facts.SecondsUntil(facts.EndedAt), Config));
     }
 
-    /// <summary>What metric functions get of a request.</summary>
+    /// <summary>Returns the info that metric functions get.</summary>
     public Info InfoOf(Route route, in RequestFacts facts)
     {
-        var recorded = facts.IsLongLived ? route.WhenLongLived : route;
-        return WithExemplars(new Info(recorded.PlainLabelsOf(facts.Method, facts.StatusCode), facts, Config));
+        var labels = route.PlainLabelsOf(facts.Method, facts.StatusCode);
+        return WithExemplars(new Info(labels, facts, Config));
     }
 
-    /// <summary>Runs the asynchronous metric functions one after the other, each no longer than its limit. Never
+    /// <summary>Runs the asynchronous metric functions in order, and waits for each up to its limit. Never
     /// throws.</summary>
     public async Task RecordAsync(Info info)
     {
@@ -117,17 +126,21 @@ internal sealed class Recorder
     }
 
     private static Func<Info, ValueList<Label>>? LabelsOf(ExemplarOptions options, FunctionFailures failures) =>
-        options.Labels is { } labels ? new GuardedLabels(labels, failures.Of(options, () => nameof(Config.Exemplars))).Of : null;
+        options.Labels is { } labels
+            ? new GuardedLabels(labels, failures.Of(options, () => nameof(Config.Exemplars))).Of
+            : null;
 
     private AsyncFunction AsyncOf(Func<Info, ValueTask> function, FunctionFailures failures, TimeProvider clock) =>
-        new(function, Config.AsyncTimeout, clock, failures.Of(function, () => FunctionFailures.NameOf(function)));
+        new(function, Config.AsyncTimeout, clock, failures.Of(function, () => FunctionName.Of(function)));
 
-    // Where a backend is another library's.
+    // For backends of other libraries.
     private Action<Exception> Report(string what) => _failures.Of(what, () => what).Threw;
 
     private void ReportLabel(ListedValue value, Exception? exception)
     {
-        var errors = _failures.Of(value, () => value.Function is { } function ? FunctionFailures.NameOf(function) : nameof(RequestLabel.Header));
+        var errors = _failures.Of(
+            value,
+            () => value.Function is { } function ? FunctionName.Of(function) : nameof(RequestLabel.Header));
         if (exception is null)
             errors.Skipped();
         else
@@ -144,7 +157,7 @@ internal sealed class Recorder
 
     private Info WithExemplars(in Info info) => info with { Exemplars = _exemplars };
 
-    // Clients choose paths: past the limit they share one label.
+    // Clients choose paths: those past the limit share one label.
     private Route ByPath(string path, int limit)
     {
         if (_paths.TryGetValue(path, out var route))
