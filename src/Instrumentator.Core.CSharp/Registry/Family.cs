@@ -1,44 +1,45 @@
 namespace Instrumentator;
 
-/// <summary>A metric by name: its series, each with its label values and its cell.</summary>
-/// <remarks>Safe for use by many threads. Series come in the order in which they were first used, and stay.</remarks>
+/// <summary>A metric family: a name and its series, each with its label values and its cell.</summary>
+/// <remarks>Safe for use by many threads. Series are in the order of their first use and are never removed.</remarks>
 public abstract class Family
 {
     private protected Family(FamilyDefinition definition, bool isOwn) => (Definition, IsOwn) = (definition, isOwn);
 
-    /// <summary>What it is.</summary>
+    /// <summary>Gets the definition of the family.</summary>
     public FamilyDefinition Definition { get; }
 
-    /// <summary>Whether its numbers are in memory of our own: writing there cannot fail.</summary>
+    /// <summary>Whether the built-in backend stores the values: writing there cannot fail.</summary>
     internal bool IsOwn { get; }
 
-    /// <summary>How many series it has.</summary>
+    /// <summary>The number of series.</summary>
     internal abstract int Count { get; }
 
-    /// <summary>How many look-ups gave the series that takes what is over the limit, since there was no place for one of their own.</summary>
+    /// <summary>The number of lookups over the limit, which returned the overflow series.</summary>
     internal abstract long Dropped { get; }
 
-    /// <summary>How many series of its own it may have. What is there already stays when the limit falls.</summary>
+    /// <summary>The maximum number of series, besides the overflow series. Existing series stay when it
+    /// falls.</summary>
     internal abstract int Limit { get; set; }
 
-    /// <summary>Whether it came into scrapes.</summary>
+    /// <summary>Whether scrapes contain the family.</summary>
     internal abstract bool IsOpen { get; }
 
-    /// <summary>The cell of the series with these label values.</summary>
+    /// <summary>Returns the cell of the series with these label values.</summary>
     internal abstract Cell Find(ReadOnlySpan<string?> values);
 
-    /// <summary>Comes into scrapes, where it was not there yet.</summary>
-    /// <exception cref="InvalidOperationException">The name is taken where the numbers are kept.</exception>
+    /// <summary>Adds the family to scrapes, unless they contain it.</summary>
+    /// <exception cref="InvalidOperationException">The name is taken in the backend.</exception>
     internal abstract void Open();
 }
 
-/// <summary>A metric by name: its series, each with its label values and its cell.</summary>
-/// <typeparam name="TCell">The kind of its cells.</typeparam>
-/// <remarks>Safe for use by many threads. Series come in the order in which they were first used, and stay.</remarks>
+/// <summary>A metric family: a name and its series, each with its label values and its cell.</summary>
+/// <typeparam name="TCell">The type of the cells.</typeparam>
+/// <remarks>Safe for use by many threads. Series are in the order of their first use and are never removed.</remarks>
 public sealed class Family<TCell> : Family
     where TCell : Cell
 {
-    /// <summary>Every label value of the series that takes what is over the limit.</summary>
+    /// <summary>Each label value of the overflow series, which lookups over the limit share.</summary>
     internal const string Overflow = "_overflow";
 
     private readonly SeriesTable<TCell> _cells = new();
@@ -46,38 +47,57 @@ public sealed class Family<TCell> : Family
     private readonly Overflows? _overflows;
     private readonly Lock _lock = new();
 
-    // Made when it is first needed: from then on the family is in scrapes.
+    // Created on first use. From then on, scrapes contain the family.
     private Func<IReadOnlyList<string>, TCell>? _create;
     private int _limit;
 
-    // Set with the first value that is over the limit. From then on no new value takes the lock while the family is full, whoever sends how many.
+    // Set by the first lookup over the limit. From then on, new label values take no lock while the family is full,
+    // however many clients send.
     private TCell? _overflow;
 
-    // 1 when the series that takes the rest was not there by itself: it is one more than the limit.
+    // 1 if the overflow series was added on top of the limit; 0 if a caller had already added it.
     private int _extra;
     private Counter? _drops;
     private long _dropped;
 
-    /// <summary>A family that is in no scrape yet: see <see cref="Open"/>.</summary>
-    /// <param name="definition">What it is.</param>
-    /// <param name="open">Makes what makes cells. Called once, with the first cell.</param>
-    /// <param name="limit">How many series it may have.</param>
-    /// <param name="isOwn">Whether its numbers are in memory of our own.</param>
-    /// <param name="overflows">Is told that it is full; null for nobody.</param>
-    internal Family(FamilyDefinition definition, Func<Func<IReadOnlyList<string>, TCell>> open, int limit, bool isOwn, Overflows? overflows) : base(definition, isOwn) =>
+    /// <summary>Creates a family that no scrape contains yet: see <see cref="Open"/>.</summary>
+    /// <param name="definition">The definition.</param>
+    /// <param name="open">Returns the function that creates cells. Called once, on first use.</param>
+    /// <param name="limit">The maximum number of series.</param>
+    /// <param name="isOwn">Whether the built-in backend stores the values.</param>
+    /// <param name="overflows">Notified when the family is full; null for none.</param>
+    internal Family(
+        FamilyDefinition definition,
+        Func<Func<IReadOnlyList<string>, TCell>> open,
+        int limit,
+        bool isOwn,
+        Overflows? overflows) : base(definition, isOwn) =>
         (_open, _limit, _overflows) = (open, limit, overflows);
 
-    /// <summary>The cell of the series with this value of the one label.</summary>
+    /// <summary>Returns the cell of the series with this value of the only label.</summary>
     /// <param name="value">Any text; null is empty text.</param>
-    /// <exception cref="ArgumentException">The family has not one label.</exception>
+    /// <exception cref="ArgumentException">The family does not have exactly one label.</exception>
     public TCell With(string? value) => With([value]);
 
-    /// <summary>The cell of the series with these label values.</summary>
+    /// <summary>Returns the cell of the series with these values of the two labels.</summary>
+    /// <param name="first">The value of the first label. Any text; null is empty text.</param>
+    /// <param name="second">The value of the second label.</param>
+    /// <exception cref="ArgumentException">The family does not have exactly two labels.</exception>
+    public TCell With(string? first, string? second) => With([first, second]);
+
+    /// <summary>Returns the cell of the series with these values of the three labels.</summary>
+    /// <param name="first">The value of the first label. Any text; null is empty text.</param>
+    /// <param name="second">The value of the second label.</param>
+    /// <param name="third">The value of the third label.</param>
+    /// <exception cref="ArgumentException">The family does not have exactly three labels.</exception>
+    public TCell With(string? first, string? second, string? third) => With([first, second, third]);
+
+    /// <summary>Returns the cell of the series with these label values.</summary>
     /// <param name="values">A value for each label, in the order of the names. Any text; null is empty text.</param>
     /// <returns>The same cell for the same values. Allocates nothing for a known series.</returns>
     /// <remarks>
-    /// Over the limit of the family or of its registry, new values share one series whose values are all <c>_overflow</c>, so that totals stay right
-    /// and memory stays bounded.
+    /// Over the limit of the family or its registry, new label values share one series whose values are all
+    /// <c>_overflow</c>, so that totals stay correct and memory stays bounded.
     /// </remarks>
     /// <exception cref="ArgumentException">There are more or fewer values than labels.</exception>
     public TCell With(params ReadOnlySpan<string?> values) => _cells.Find(values) ?? AddSlow(values);
@@ -111,11 +131,16 @@ public sealed class Family<TCell> : Family
     private TCell AddSlow(ReadOnlySpan<string?> values)
     {
         if (values.Length != Definition.LabelNames.Count)
-            throw new ArgumentException($"{Definition.Name} has the {Definition.LabelNames.Count} labels {Definition.LabelNames}, but {values.Length} values were given.", nameof(values));
+        {
+            throw new ArgumentException(
+                $"{Definition.Name} has the {Definition.LabelNames.Count} labels {Definition.LabelNames}, "
+                + $"but {values.Length} values were given.",
+                nameof(values));
+        }
         return (IsFull ? FindClean(values) : FindOrAdd(LabelValues.Clean(values))) ?? Drop();
     }
 
-    // Another thread was first, or cleaning made the values those of a known series.
+    // The series may exist: another thread was first, or cleaning made the values those of a known series.
     private TCell? FindOrAdd(string[] clean)
     {
         lock (_lock)
@@ -130,7 +155,8 @@ public sealed class Family<TCell> : Family
         }
     }
 
-    /// <summary>The series that values belong to when they are cleaned; null when they are clean already.</summary>
+    /// <summary>Returns the series of the cleaned values; null if there is none or the values are clean
+    /// already.</summary>
     private TCell? FindClean(ReadOnlySpan<string?> values)
     {
         foreach (var value in values)
@@ -141,7 +167,7 @@ public sealed class Family<TCell> : Family
         return null;
     }
 
-    // Outside of the lock: it is counted in another family, and told to others.
+    // Outside the lock, because it counts in another family and notifies watchers.
     private TCell Drop()
     {
         Interlocked.Increment(ref _dropped);
