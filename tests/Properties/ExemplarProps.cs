@@ -172,6 +172,20 @@ public class ExemplarProps
             Assert.Contains(values[^1], kept);
     });
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    [InlineData(30)]
+    public void With_classic_buckets_a_native_histogram_keeps_one_for_each_bucket(int bounds)
+    {
+        double[] values = [.. Enumerable.Range(1, bounds + 1)];
+        var registry = new Registry();
+        var histogram = registry.Histogram("a", "Help.", new NativeBuckets(), ValueList.From(values[..^1]));
+        foreach (var value in values)
+            histogram.Observe(value, [("a", "1")]);
+        Assert.Equal(values, ValuesOf(registry.Scrape().Find("a")));
+    }
+
     [Fact]
     public void An_interval_below_zero_is_refused() => Assert.Equal(
         ["Exemplars.Interval is -00:00:01, but a time that passes is zero or more. To keep every one, use TimeSpan.Zero."],
