@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>The exception that is thrown for an invalid configuration, when the app starts. It lists all errors.</summary>
+/// <summary>The exception that an invalid configuration causes at start-up. It lists all errors.</summary>
 public sealed class InvalidConfigException : ArgumentException
 {
     /// <summary>Creates an exception without errors.</summary>
@@ -10,7 +10,8 @@ public sealed class InvalidConfigException : ArgumentException
     public InvalidConfigException(string message) : this([message]) { }
 
     /// <summary>Creates an exception with one error and its cause.</summary>
-    public InvalidConfigException(string message, Exception? innerException) : base(Text([message]), innerException) => Errors = [message];
+    public InvalidConfigException(string message, Exception? innerException) : base(Text([message]), innerException) =>
+        Errors = [message];
 
     /// <summary>Creates an exception with all errors, one per line.</summary>
     public InvalidConfigException(IReadOnlyList<string> errors) : base(Text(errors))

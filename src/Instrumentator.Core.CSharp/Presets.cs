@@ -1,29 +1,36 @@
 namespace Instrumentator;
 
-/// <summary>Instrumentations under the names of other libraries, so that dashboards and alerts go on as they are.</summary>
+/// <summary>Instrumentations with the metric names of other libraries, so that dashboards and alerts work
+/// unchanged.</summary>
 public static class Presets
 {
     // 1 ms, doubled up to 32.768 s.
-    private static readonly ValueList<double> _buckets = ValueList.From(Enumerable.Range(0, 16).Select(power => (double)(0.001m * (1 << power))));
+    private static readonly ValueList<double> _buckets =
+        ValueList.From(Enumerable.Range(0, 16).Select(power => (double)(0.001m * (1 << power))));
 
-    /// <summary>The metrics of prometheus-net's <c>UseHttpMetrics</c>, with its names, labels and buckets.</summary>
+    /// <summary>Returns the metrics of prometheus-net's <c>UseHttpMetrics</c>, with its names, labels and
+    /// buckets.</summary>
     /// <remarks>
     /// <list type="bullet">
     /// <item><c>http_requests_received_total{code,method,controller,action,endpoint}</c>, a counter.</item>
-    /// <item><c>http_request_duration_seconds{code,method,controller,action,endpoint}</c>, a histogram, in seconds, from 1 ms to 32.768 s.</item>
+    /// <item><c>http_request_duration_seconds{code,method,controller,action,endpoint}</c>, a histogram in seconds, from
+    /// 1 ms to 32.768 s.</item>
     /// <item><c>http_requests_in_progress{method,controller,action,endpoint}</c>, a gauge.</item>
     /// </list>
-    /// Requests of <c>/metrics</c> leave no trace, as there. What is different on purpose, and what the rest of an app has to change, is told in
-    /// docs/coming-from-prometheus-net.md.
+    /// Requests for <c>/metrics</c> are not measured, as in prometheus-net. For the intended differences, and what the
+    /// rest of an app has to change, see docs/coming-from-prometheus-net.md.
     /// </remarks>
-    /// <param name="registry">Where all of it is registered; null for <see cref="Registry.Default"/>. To be said here: <see cref="Instrumentation.WithRegistry"/> does not move
-    /// metrics that were added.</param>
-    /// <param name="page">Whether there is a label <c>page</c> before <c>endpoint</c>, as prometheus-net has in apps with Razor Pages.</param>
-    /// <param name="extra">Labels behind all others, on all three: what <c>AddCustomLabel</c> adds there. Null for none.</param>
+    /// <param name="registry">The registry of the three metrics; null for <see cref="Registry.Default"/>. Set it here,
+    /// because <see cref="Instrumentation.WithRegistry"/> does not move added metrics.</param>
+    /// <param name="page">Whether there is a label <c>page</c> before <c>endpoint</c>, as prometheus-net has in apps
+    /// with Razor Pages.</param>
+    /// <param name="extra">Labels after all others, on all three metrics, like those of prometheus-net's
+    /// <c>AddCustomLabel</c>; null for none.</param>
     /// <exception cref="InvalidConfigException">A label is invalid.</exception>
     /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
     /// <example><code>builder.Services.AddInstrumentator(Presets.PrometheusNet());</code></example>
-    public static Instrumentation PrometheusNet(Registry? registry = null, bool page = false, ValueList<RequestLabel>? extra = null)
+    public static Instrumentation PrometheusNet(
+        Registry? registry = null, bool page = false, ValueList<RequestLabel>? extra = null)
     {
         registry ??= Registry.Default;
         ValueList<RequestLabel> early =
@@ -37,8 +44,20 @@ public static class Presets
         ];
         ValueList<RequestLabel> all = [RequestLabel.Status.As("code"), .. early];
         return Instrumentation.Default.WithRegistry(registry).With(_ => Rules(early))
-            .Add(Metrics.Requests(new() { Name = "http_requests_received_total", Help = "HTTP requests that were answered.", RequestLabels = all, Registry = registry }))
-            .Add(Metrics.Latency(new() { Help = "Duration of HTTP requests, in seconds.", RequestLabels = all, Buckets = _buckets, Registry = registry }));
+            .Add(Metrics.Requests(new()
+            {
+                Name = "http_requests_received_total",
+                Help = "HTTP requests that were answered.",
+                RequestLabels = all,
+                Registry = registry
+            }))
+            .Add(Metrics.Latency(new()
+            {
+                Help = "Duration of HTTP requests, in seconds.",
+                RequestLabels = all,
+                Buckets = _buckets,
+                Registry = registry
+            }));
     }
 
     private static Config Rules(ValueList<RequestLabel> inProgress) => Config.Default with

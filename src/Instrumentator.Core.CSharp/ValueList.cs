@@ -3,9 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator;
 
-/// <summary>An immutable list that is compared by its items, so that records that hold one are compared by value.</summary>
-/// <typeparam name="T">The type of the items; they are compared with their own equality.</typeparam>
-/// <remarks>Made by a collection expression, <c>[0.1, 0.5, 1]</c>, or by <see cref="ValueList.From{T}"/>. Safe for use by many threads.</remarks>
+/// <summary>An immutable list with value equality, so that records that hold one compare by value.</summary>
+/// <typeparam name="T">The type of the items, which compare by their own equality.</typeparam>
+/// <remarks>Create one with a collection expression, <c>[0.1, 0.5, 1]</c>, or with <see cref="ValueList.From{T}"/>.
+/// Safe for use by many threads.</remarks>
 [CollectionBuilder(typeof(ValueList), nameof(ValueList.Create))]
 public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 {
@@ -21,8 +22,9 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 
     internal ReadOnlySpan<T> Span => _items;
 
-    /// <summary>Whether both lists hold equal items in the same order.</summary>
-    public bool Equals(ValueList<T>? other) => other is not null && Span.SequenceEqual(other.Span, EqualityComparer<T>.Default);
+    /// <summary>Returns true if both lists hold equal items in the same order.</summary>
+    public bool Equals(ValueList<T>? other) =>
+        other is not null && Span.SequenceEqual(other.Span, EqualityComparer<T>.Default);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ValueList<T>);
@@ -41,17 +43,18 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The items between brackets, for messages.</summary>
-    public override string ToString() => $"[{string.Join(", ", _items.Select(item => FormattableString.Invariant($"{item}")))}]";
+    /// <summary>Returns the items in brackets, for messages.</summary>
+    public override string ToString() =>
+        $"[{string.Join(", ", _items.Select(item => FormattableString.Invariant($"{item}")))}]";
 }
 
-/// <summary>Makes <see cref="ValueList{T}"/> values.</summary>
+/// <summary>Factory methods of <see cref="ValueList{T}"/>.</summary>
 public static class ValueList
 {
-    /// <summary>A list of the given items: what a collection expression calls.</summary>
+    /// <summary>Creates a list of the given items. Collection expressions call it.</summary>
     public static ValueList<T> Create<T>(ReadOnlySpan<T> items) => new(items.ToArray());
 
-    /// <summary>A list of the items of any sequence, an F# list for one.</summary>
+    /// <summary>Creates a list from any sequence, such as an F# list.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="items"/> is null.</exception>
     public static ValueList<T> From<T>(IEnumerable<T> items)
     {

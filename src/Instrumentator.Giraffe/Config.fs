@@ -3,7 +3,7 @@ namespace Instrumentator.Giraffe
 open System
 open Instrumentator
 
-/// <summary>The rules of what is recorded and under which labels: a function for each, to be piped.</summary>
+/// <summary>Functions for piping, one for each rule of what is recorded and under which labels.</summary>
 /// <example><code>
 /// Instrumentation.defaults
 /// |> Instrumentation.configure (Config.excludedHandlers [ "^/health$" ] >> Config.groupStatusCodes false)
@@ -11,7 +11,7 @@ open Instrumentator
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Config =
 
-    // F# can't copy a C# record and change one member, so all are named here; a test counts them.
+    // F# can't copy a C# record with one member changed, so every member is listed here; a test counts them.
     type private Copy =
         static member Of
             (
@@ -56,72 +56,77 @@ module Config =
                 IncludePathBase = defaultArg includePathBase config.IncludePathBase
             )
 
-    /// The rules of an app that sets nothing.
+    /// The default rules.
     let defaults = Config.Default
 
-    /// Whether the status label is the class of the status, `2xx`, and not the number. The default is true.
+    /// Sets whether the status label is the status class, `2xx`, and not the status code. The default is true.
     let groupStatusCodes (group: bool) (config: Config) =
         Copy.Of(config, groupStatusCodes = group)
 
-    /// What becomes of requests that matched no route: Untemplated.Group(), Untemplated.Ignore or Untemplated.Path(limit).
+    /// Sets how to treat requests that match no route: Untemplated.Group(), Untemplated.Ignore or
+    /// Untemplated.Path(limit).
     let untemplated (choice: Untemplated) (config: Config) = Copy.Of(config, untemplated = choice)
 
-    /// Handlers that leave no trace: regular expressions, searched anywhere in the route template, or in the path without one.
+    /// Sets the handlers that are not recorded: regular expressions, searched anywhere in the route template, or in the
+    /// path of a request without one.
     let excludedHandlers (patterns: string list) (config: Config) =
         Copy.Of(config, excludedHandlers = ValueList.From patterns)
 
-    /// Handlers whose response body metric functions can read: regular expressions, searched anywhere in the handler label.
+    /// Sets the handlers whose response body metric functions can read: regular expressions, searched anywhere in the
+    /// handler label.
     let bodyHandlers (patterns: string list) (config: Config) =
         Copy.Of(config, bodyHandlers = ValueList.From patterns)
 
-    /// How many bytes of a response body are kept, at the most. The default is 65,536.
+    /// Sets how many bytes of a response body are kept at most. The default is 65,536.
     let bodyLimit (bytes: int) (config: Config) = Copy.Of(config, bodyLimit = bytes)
 
-    /// To how many decimals durations are rounded; None for not at all, the default.
+    /// Sets the number of decimals that durations are rounded to; None, the default, for no rounding.
     let latencyDecimals (decimals: int option) (config: Config) =
         Copy.Of(config, latencyDecimals = Option.toNullable decimals)
 
-    /// Whether the default metrics measure up to the first byte of the response. The default is false.
+    /// Sets whether the default metrics measure only up to the first byte of the response. The default is false.
     let excludeStreamingDuration (exclude: bool) (config: Config) =
         Copy.Of(config, excludeStreamingDuration = exclude)
 
-    /// The gauge of requests in progress; None for no gauge, the default.
+    /// Sets the gauge of requests in progress; None, the default, for no gauge.
     let inProgress (gauge: InProgress option) (config: Config) =
         Copy.Of(config, inProgress = (gauge |> Option.map InProgress.toOptions |> Option.toObj))
 
-    /// Requests that stay open as long as their client likes, which no latency observes; None for requests like any other.
-    /// The default is `Some LongLived.defaults`: WebSockets, server-sent events, SignalR, gRPC.
+    /// Sets the options of requests that stay open as long as their client likes, which latency metrics do not observe.
+    /// None treats them like any other request. The default is `Some LongLived.defaults`: WebSockets, server-sent
+    /// events, SignalR, gRPC.
     let longLived (options: LongLived option) (config: Config) =
         Copy.Of(config, longLived = (options |> Option.map LongLived.toOptions |> Option.toObj))
 
-    /// What becomes of a request whose client hung up before it got an answer. The default is ClientAborts.Status499.
+    /// Sets how to record requests whose client disconnects before the response. The default is ClientAborts.Status499.
     let clientAborts (choice: ClientAborts) (config: Config) = Copy.Of(config, clientAborts = choice)
 
-    /// What the sizes of bodies are taken from: BodySizes.ContentLength, the default, or BodySizes.Actual.
+    /// Sets the source of body sizes: BodySizes.ContentLength, the default, or BodySizes.Actual.
     let bodySizes (choice: BodySizes) (config: Config) = Copy.Of(config, bodySizes = choice)
 
-    /// Exemplars of requests, with the identity of their trace; None for no exemplars, the default.
+    /// Sets the exemplars of requests, which identify the request's trace; None, the default, for no exemplars.
     let exemplars (options: Exemplars option) (config: Config) =
         Copy.Of(config, exemplars = (options |> Option.map Exemplars.toOptions |> Option.toObj))
 
-    /// How long an asynchronous metric function is waited for. Then it is left to itself, and must not use the HttpContext any more. The default is 5 seconds;
-    /// above 0, one day at the most.
+    /// Sets how long to wait for an asynchronous metric function. After that, it runs on unawaited and must no longer
+    /// use the HttpContext. The default is 5 seconds; the limit must be above 0 and at most one day.
     let asyncTimeout (limit: TimeSpan) (config: Config) = Copy.Of(config, asyncTimeout = limit)
 
-    /// An environment variable that switches everything on when it is `true` or `1`; None for always on, the default.
+    /// Sets the environment variable that enables everything if it is `true` or `1`; None, the default, is always on.
     let enabledBy (variable: string option) (config: Config) =
         Copy.Of(config, enabledBy = Option.toObj variable)
 
-    /// Methods that are labels beside the standard ones.
+    /// Sets the methods that are label values in addition to the standard ones.
     let extraMethods (methods: string list) (config: Config) =
         Copy.Of(config, extraMethods = ValueList.From methods)
 
-    /// How a route template becomes the handler label. The default is HandlerTemplate.Names.
+    /// Sets how a route template becomes the handler label. The default is HandlerTemplate.Names.
     let handlerTemplate (kind: HandlerTemplate) (config: Config) = Copy.Of(config, handlerTemplate = kind)
 
-    /// Whether a request that a route turned down for its method or content type (405, 415) has the label of that route. The default is true.
+    /// Sets whether a request that a route rejects for its method or content type (405, 415) has the label of that
+    /// route. The default is true.
     let labelRejected (labels: bool) (config: Config) = Copy.Of(config, labelRejected = labels)
 
-    /// Whether the handler label starts with the path base. The default is false.
+    /// Sets whether the handler label starts with the path base. The default is false.
     let includePathBase (includes: bool) (config: Config) =
         Copy.Of(config, includePathBase = includes)

@@ -3,32 +3,38 @@ namespace Instrumentator.Giraffe
 open System
 open Instrumentator
 
-/// <summary>Labels by allow-list: clients choose what they send, so it becomes a label only where it is in a list. All else is `other`.</summary>
-/// <remarks>The other labels, `RequestLabel.Handler` for one, are those of the core; so are these with another text than `other`.</remarks>
+/// <summary>Labels by allow-list. Clients choose what they send, so only values in a list become label values; all
+/// others become <c>other</c>.</summary>
+/// <remarks>The core has the other labels, such as <c>RequestLabel.Handler</c>, and these labels with a text other than
+/// <c>other</c>.</remarks>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module RequestLabel =
 
-    /// <summary>A header of the request: the label <c>x_tenant</c> for <c>X-Tenant</c>, unless <c>.As</c> gives it another name.</summary>
+    /// <summary>Returns the label of a request header: <c>x_tenant</c> for <c>X-Tenant</c>, unless <c>.As</c> gives it
+    /// another name.</summary>
     /// <example><code>(RequestLabel.header "X-Tenant" [ "acme"; "globex" ]).As "tenant"</code></example>
     let header (name: string) (allowed: string list) =
         RequestLabel.Header(name, ValueList.From allowed)
 
-    /// <summary>Anything else of a request. What the function raises is counted and logged, and the label is <c>other</c>; None is as empty text.</summary>
-    /// <example><code>RequestLabel.from "kind" (fun request -> Some(request.HttpContext().Request.Protocol)) [ "HTTP/2"; "HTTP/3" ]</code></example>
+    /// <summary>Returns the label of any other request value. Exceptions of the function are counted and logged, and
+    /// the label is <c>other</c>; None counts as empty text.</summary>
+    /// <example><code>
+    /// RequestLabel.from "kind" (fun request -> Some(request.HttpContext().Request.Protocol)) [ "HTTP/2"; "HTTP/3" ]
+    /// </code></example>
     let from (name: string) (read: RequestView -> string option) (allowed: string list) =
         RequestLabel.From(name, Func<RequestView, string | null>(read >> Option.toObj), ValueList.From allowed)
 
-/// <summary>What all built-in metrics let one choose.</summary>
+/// <summary>The options of all built-in metrics.</summary>
 /// <example><code>{ Options.defaults with Namespace = Some "shop"; Method = false }</code></example>
 [<RequireQualifiedAccess>]
 type Options = {
-    /// The name, without namespace and subsystem; None for the metric's own.
+    /// The name without namespace and subsystem; None for the metric's own name.
     Name: string option
-    /// The help text; None for the metric's own.
+    /// The help text; None for the metric's own text.
     Help: string option
-    /// What stands before the name.
+    /// The prefix of the name.
     Namespace: string option
-    /// What stands between namespace and name.
+    /// The part between namespace and name.
     Subsystem: string option
     /// Whether series have the label `handler`.
     Handler: bool
@@ -36,19 +42,20 @@ type Options = {
     Method: bool
     /// Whether series have the label `status`.
     Status: bool
-    /// The labels that come from the request, in this order, under names of one's own choice; None for those that the three above say.
+    /// The labels taken from the request, in this order and under names of your choice; None for the labels that the
+    /// three fields above select.
     RequestLabels: RequestLabel list option
-    /// Labels with values that never change.
+    /// Labels with constant values.
     CustomLabels: (string * string) list
-    /// Where the family is registered; None for the default registry.
+    /// The registry of the family; None for the default registry.
     Registry: Registry option
-    /// Native buckets beside the classic ones, which may then be none. Only latencies read it.
+    /// Native buckets beside the classic ones, which may then be empty. Only latency metrics use them.
     Native: NativeBuckets option
-    /// Whether a latency is that up to the first byte of the response. Only latencies read it.
+    /// Whether a latency ends at the first byte of the response. Only latency metrics use this.
     ExcludeStreamingDuration: bool
 }
 
-/// What all built-in metrics let one choose.
+/// The options of all built-in metrics.
 [<RequireQualifiedAccess>]
 module Options =
 
@@ -63,7 +70,7 @@ module Options =
     let internal toRequestLabels (labels: RequestLabel list option) =
         labels |> Option.map ValueList.From |> Option.toObj
 
-    /// All three labels, the metric's own name, the default registry.
+    /// All three labels, the metric's own name, and the default registry.
     let defaults: Options =
         let options = LatencyOptions()
 
@@ -99,40 +106,41 @@ module Options =
             ExcludeStreamingDuration = options.ExcludeStreamingDuration
         )
 
-    // Latencies have all that the other metrics have.
+    // Latency options include all options of the other metrics.
     let internal toMetric (options: Options) : MetricOptions = toLatency [] options
 
-/// <summary>What the default metrics let one choose.</summary>
+/// <summary>The options of the default metrics.</summary>
 /// <example><code>{ DefaultMetrics.defaults with Namespace = Some "shop" }</code></example>
 [<RequireQualifiedAccess>]
 type DefaultMetrics = {
-    /// What stands before each name.
+    /// The prefix of each name.
     Namespace: string option
-    /// What stands between namespace and each name.
+    /// The part between namespace and each name.
     Subsystem: string option
-    /// Whether the histogram with many buckets observes only requests that were answered with a 2xx status.
+    /// Whether the histogram with many buckets observes only requests with a 2xx status.
     OnlySuccessInHighResolution: bool
     /// Upper bounds of the histogram with many buckets, in seconds.
     HighResolutionBuckets: float list
     /// Upper bounds of the histogram with few buckets, in seconds.
     LowResolutionBuckets: float list
-    /// Native buckets of both histograms, beside the classic ones, which may then be none.
+    /// Native buckets of both histograms, beside the classic ones, which may then be empty.
     Native: NativeBuckets option
-    /// Whether durations are those up to the first byte of the response.
+    /// Whether durations end at the first byte of the response.
     ExcludeStreamingDuration: bool
-    /// Further labels that come from the request, on all families but the histogram with many buckets.
+    /// Additional labels taken from the request, on all families except the histogram with many buckets.
     ExtraRequestLabels: RequestLabel list
-    /// Labels with values that never change, on all families but the histogram with many buckets.
+    /// Labels with constant values, on all families except the histogram with many buckets.
     CustomLabels: (string * string) list
-    /// Where the families are registered; None for the default registry, or for that of the instrumentation whose default metrics they are.
+    /// The registry of the families; None for the default registry, or for an instrumentation's own registry when these
+    /// are its default metrics.
     Registry: Registry option
 }
 
-/// What the default metrics let one choose.
+/// The options of the default metrics.
 [<RequireQualifiedAccess>]
 module DefaultMetrics =
 
-    /// The names, labels and buckets of an app that chooses nothing.
+    /// The default names, labels and buckets.
     let defaults: DefaultMetrics =
         let options = DefaultMetricsOptions()
 
@@ -167,15 +175,16 @@ module DefaultMetrics =
 /// <example><code>{ InProgress.defaults with Labels = true }</code></example>
 [<RequireQualifiedAccess>]
 type InProgress = {
-    /// The whole name.
+    /// The full name.
     Name: string
     /// The help text.
     Help: string
     /// Whether series have the labels `method` and `handler`.
     Labels: bool
-    /// The labels that come from the request, in this order, under names of one's own choice, without the status; None for those that `Labels` says.
+    /// The labels taken from the request, in this order and under names of your choice, without the status; None for
+    /// the labels that `Labels` selects.
     RequestLabels: RequestLabel list option
-    /// Labels with values that never change.
+    /// Labels with constant values.
     CustomLabels: (string * string) list
 }
 
@@ -204,19 +213,22 @@ module InProgress =
             CustomLabels = Options.toLabels inProgress.CustomLabels
         )
 
-/// <summary>Requests that stay open as long as their client likes: WebSockets, server-sent events, SignalR, long polling, gRPC.</summary>
-/// <example><code>Config.longLived (Some { LongLived.defaults with ContentTypes = [ "text/event-stream"; "application/x-ndjson" ] })</code></example>
+/// <summary>Requests that stay open as long as their client likes: WebSockets, server-sent events, SignalR, long
+/// polling, gRPC.</summary>
+/// <example><code>
+/// Config.longLived (Some { LongLived.defaults with ContentTypes = [ "text/event-stream"; "application/x-ndjson" ] })
+/// </code></example>
 [<RequireQualifiedAccess>]
 type LongLived = {
-    /// The whole name of the gauge of those that are open.
+    /// The full name of the gauge of open requests.
     GaugeName: string
-    /// The whole name of the histogram of how long they were open, in seconds.
+    /// The full name of the histogram of how long requests were open, in seconds.
     DurationName: string
     /// Upper bounds of the histogram's buckets, in seconds.
     DurationBuckets: float list
-    /// The content types of responses that are streams of messages: each stands for all that begin with it.
+    /// The content types of responses that are streams of messages. Each matches all that start with it.
     ContentTypes: string list
-    /// Labels with values that never change.
+    /// Labels with constant values.
     CustomLabels: (string * string) list
 }
 
@@ -224,7 +236,7 @@ type LongLived = {
 [<RequireQualifiedAccess>]
 module LongLived =
 
-    /// The names, buckets and content types of an app that chooses nothing.
+    /// The default names, buckets and content types.
     let defaults: LongLived =
         let options = LongLivedOptions()
 
@@ -245,13 +257,13 @@ module LongLived =
             CustomLabels = Options.toLabels longLived.CustomLabels
         )
 
-/// <summary>Exemplars of requests: single observations, with labels that lead to the trace of their request.</summary>
+/// <summary>Exemplars of requests: single observations with labels that lead to the request's trace.</summary>
 /// <example><code>Config.exemplars (Some Exemplars.defaults)</code></example>
 [<RequireQualifiedAccess>]
 type Exemplars = {
-    /// The labels of a request's exemplars, [] for none; None for `trace_id` and `span_id` of a trace that is sampled.
+    /// The labels of a request's exemplars, [] for none; None for `trace_id` and `span_id` of a sampled trace.
     Labels: (Info -> (string * string) list) option
-    /// How long each counter, and each bucket, keeps an exemplar before it takes the next one.
+    /// The time that each counter and each bucket keeps an exemplar before it takes the next one.
     Interval: TimeSpan
 }
 
@@ -259,7 +271,7 @@ type Exemplars = {
 [<RequireQualifiedAccess>]
 module Exemplars =
 
-    /// The identity of traces that are sampled, and at most one a second in each place.
+    /// The IDs of sampled traces, at most one a second for each counter and bucket.
     let defaults: Exemplars = {
         Labels = None
         Interval = ExemplarOptions().Interval

@@ -1,4 +1,4 @@
-/// Labels of routes that have no endpoint: what handlers tell of themselves, joined with what they stand in.
+/// Handler labels of routes without an endpoint: the templates of handlers, joined to their prefixes.
 module internal Instrumentator.Giraffe.Templates
 
 open System
@@ -6,23 +6,23 @@ open System.Collections.Concurrent
 open Instrumentator
 open Microsoft.AspNetCore.Http
 
-/// Where Giraffe keeps how much of the path subRoute and its kin have matched.
+/// The key of the context item where Giraffe keeps the path matched by subRoute and the like.
 [<Literal>]
 let private MatchedPathKey = "giraffe_route"
 
-/// Stands for what a client sent, where there is no template for it.
+/// Replaces a client's prefix once a template has MostPlaces labels.
 [<Literal>]
 let private AnyPrefix = "/{prefix}"
 
-/// In how many places a template has a label of its own.
+/// The maximum number of places in which a template has its own label.
 [<Literal>]
 let private MostPlaces = 100
 
-/// How many templates are kept.
+/// The maximum number of cached templates.
 [<Literal>]
 let private MostTemplates = 65536
 
-/// How much of the path the handlers around this one have matched.
+/// Returns the part of the path that the enclosing handlers have matched.
 let private matchedPath (ctx: HttpContext) =
     let mutable matched: objnull = null
 
@@ -33,14 +33,14 @@ let private matchedPath (ctx: HttpContext) =
     else
         ""
 
-/// What `path` has behind `start`.
+/// Returns `path` without its prefix `start`.
 let private behind (start: string) (path: string) =
     if path.StartsWith(start, StringComparison.Ordinal) then
         path.Substring start.Length
     else
         path
 
-/// What a handler stands in: the template of the mount, and the plain prefix behind it as the client wrote it.
+/// The position of a handler: the template of the mount, and the plain prefix after it as the client wrote it.
 [<Struct; CustomEquality; NoComparison>]
 type private Place = {
     Mount: string
@@ -60,14 +60,15 @@ type private Place = {
             this.Mount = other.Mount
             && this.Prefix.Equals(other.Prefix, StringComparison.OrdinalIgnoreCase)
 
-/// <summary>A template, joined with what its handler stands in: once for each place, so that a request makes no text.</summary>
-/// <remarks>subRoute's prefixes are the app's own, but subRoutef's are what the client sent: so not without end, and in one case.</remarks>
-/// <param name="path">Gives the template's own part, its parameters counted from a number.</param>
+/// <summary>A template, joined to each handler position only once, so that requests allocate no strings.</summary>
+/// <remarks>The app chooses the prefixes of subRoute, but clients choose those of subRoutef, so the cache is bounded
+/// and ignores their case.</remarks>
+/// <param name="path">Returns the template's own part, its parameters numbered from the argument.</param>
 type Template(path: int -> string) =
     let alone = path 0
     let places = ConcurrentDictionary<Place, string>()
 
-    // Parameters are counted from the start of the whole template, as they are when it is written in one piece.
+    // Parameters are numbered from the start of the whole template, as in a template written in one piece.
     let behind (start: string) =
         start + path (start |> Seq.filter (fun c -> c = '{') |> Seq.length)
 
@@ -79,11 +80,12 @@ type Template(path: int -> string) =
 
             match places.TryGetValue place with
             | true, known -> known
-            | _ when places.Count < MostPlaces -> places.GetOrAdd(place, (fun place -> behind (place.Mount + place.Prefix)))
+            | _ when places.Count < MostPlaces ->
+                places.GetOrAdd(place, (fun place -> behind (place.Mount + place.Prefix)))
             | _ -> behind (mount + if prefix = "" then "" else AnyPrefix)
 
-// Handlers within subRoutef are made for each request: what is known of a text outlives them. Texts come from code; were they made of what
-// clients send, the table would end here.
+// Giraffe creates handlers within subRoutef for each request, so the cache must outlive them. The texts come from code;
+// if they came from clients, MostTemplates would bound the cache.
 let private known (make: string -> Template) =
     let templates = ConcurrentDictionary<string, Template>()
 
@@ -93,11 +95,11 @@ let private known (make: string -> Template) =
         | _ when templates.Count < MostTemplates -> templates.GetOrAdd(text, make)
         | _ -> make text
 
-/// A path that is its own template.
+/// Returns the template of a path: the path itself.
 let ofPath: string -> Template = known (fun path -> Template(fun _ -> path))
 
-/// A format string as the template that Giraffe's endpoint routing makes of it, without constraints: `/users/%i/posts/%s:slug` is
-/// `/users/{i0}/posts/{slug}`.
+/// Returns the template that Giraffe's endpoint routing makes of a format string, without constraints:
+/// `/users/%i/posts/%s:slug` becomes `/users/{i0}/posts/{slug}`.
 let ofFormat: string -> Template =
     let rec convert index (rest: char list) =
         match rest with
@@ -115,7 +117,7 @@ let ofFormat: string -> Template =
 
     known (fun format -> Template(fun index -> convert index (List.ofSeq format)))
 
-/// Tells the template of a handler whose route has just matched. Returns what was told before.
+/// Stores the template of a handler whose route has just matched. Returns the previous template and mount.
 let private tell (request: TrackedRequest) (template: Template) (ctx: HttpContext) =
     let before = struct (request.Template, request.Mount)
     let struct (mountPath, mountTemplate) = request.Mount
@@ -123,7 +125,7 @@ let private tell (request: TrackedRequest) (template: Template) (ctx: HttpContex
     let label = template.Below mountTemplate (behind mountPath request.Entered)
     request.Template <- label
 
-    // A router that keeps what it matched, such as subRoutef: handlers inside are joined to its template.
+    // The router keeps what it matched, as subRoutef does, so inner handlers are joined to its template.
     if now.Length > request.Entered.Length then
         request.Mount <- struct (now, label)
 
@@ -142,7 +144,7 @@ let private finishLater request before (rest: HttpFuncResult) : HttpFuncResult =
     return result
 }
 
-/// Takes a template back when the rest of its route skips the request.
+/// Restores the previous template when the rest of the route skips the request.
 let private finish request before (rest: HttpFuncResult) =
     if rest.IsCompletedSuccessfully then
         if rest.Result.IsNone then
@@ -152,21 +154,21 @@ let private finish request before (rest: HttpFuncResult) =
     else
         finishLater request before rest
 
-/// What a router without parameters calls when it has matched.
+/// Returns what a router without parameters calls when it matches.
 let matched (template: Template) (next: HttpFunc) : HttpFunc =
     fun ctx ->
         let request = TrackedRequest.OrNote ctx
         let before = tell request template ctx
         finish request before (next ctx)
 
-/// What a router with parameters calls when it has matched.
+/// Returns what a router with parameters calls when it matches.
 let matchedWith (template: Template) (handler: 'T -> HttpHandler) : 'T -> HttpHandler =
     fun args next ctx ->
         let request = TrackedRequest.OrNote ctx
         let before = tell request template ctx
         finish request before (handler args next ctx)
 
-/// Notes how much of the path was matched before a router looks at the rest.
+/// Stores how much of the path is matched before a router reads the rest.
 let entering (router: HttpFunc) : HttpFunc =
     fun ctx ->
         (TrackedRequest.OrNote ctx).Entered <- matchedPath ctx

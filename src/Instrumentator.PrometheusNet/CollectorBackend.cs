@@ -3,7 +3,7 @@ using Prometheus;
 
 namespace Instrumentator;
 
-/// <summary>A registry of prometheus-net as what keeps our numbers, and as what a scrape shows.</summary>
+/// <summary>Stores our metrics in a registry of prometheus-net, and collects that registry for scrapes.</summary>
 internal sealed class CollectorBackend : IMetricBackend
 {
     private static readonly ConditionalWeakTable<CollectorRegistry, CollectorBackend> _known = [];
@@ -16,15 +16,18 @@ internal sealed class CollectorBackend : IMetricBackend
     {
         (_collectors, _reader) = (collectors, new CollectorReader(collectors));
 
-        // What an app says of exemplars, it says to the default factory.
-        _factory = ReferenceEquals(collectors, Prometheus.Metrics.DefaultRegistry) ? Prometheus.Metrics.DefaultFactory : Prometheus.Metrics.WithCustomRegistry(collectors);
+        // Apps configure exemplars on the default factory.
+        _factory = ReferenceEquals(collectors, Prometheus.Metrics.DefaultRegistry)
+            ? Prometheus.Metrics.DefaultFactory
+            : Prometheus.Metrics.WithCustomRegistry(collectors);
         Registry = new Registry(this);
     }
 
-    /// <summary>The one registry over it: so a name has one definition, whoever asks for it.</summary>
+    /// <summary>Gets the one registry over this backend, so that each name has one definition.</summary>
     public Registry Registry { get; }
 
-    public static CollectorBackend Of(CollectorRegistry collectors) => _known.GetValue(collectors, static one => new CollectorBackend(one));
+    public static CollectorBackend Of(CollectorRegistry collectors) =>
+        _known.GetValue(collectors, static one => new CollectorBackend(one));
 
     public Func<IReadOnlyList<string>, Counter> CreateCounter(FamilyDefinition definition)
     {
@@ -41,41 +44,57 @@ internal sealed class CollectorBackend : IMetricBackend
     public Func<IReadOnlyList<string>, Histogram> CreateHistogram(FamilyDefinition definition)
     {
         if (definition.Buckets.Count == 0)
-            throw new InvalidOperationException($"prometheus-net has no native histograms, and this one has no other buckets: {definition}. Give it classic buckets, too, or a registry of our own.");
+        {
+            throw new InvalidOperationException(
+                $"prometheus-net has no native histograms, and this one has no other buckets: {definition}. "
+                + "Give it classic buckets, too, or a registry of our own.");
+        }
         var buckets = new HistogramConfiguration { Buckets = [.. definition.Buckets] };
-        var collector = Create(definition, (name, help, labels) => _factory.CreateHistogram(name, help, labels, buckets));
+        var collector = Create(
+            definition, (name, help, labels) => _factory.CreateHistogram(name, help, labels, buckets));
         return values => new HistogramChild(collector.WithLabels([.. values]));
     }
 
     public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition)
     {
         var collector = Create(definition, (name, help, labels) => _factory.CreateSummary(name, help, labels));
-        return values => new SummaryChild(collector.WithLabels([.. values]), () => _reader.FindSummary(definition, values));
+        return values => new SummaryChild(
+            collector.WithLabels([.. values]), () => _reader.FindSummary(definition, values));
     }
 
     /// <inheritdoc/>
-    public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => _reader.CollectAsync(cancellation);
+    public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+        _reader.CollectAsync(cancellation);
 
-    private TCollector Create<TCollector>(FamilyDefinition definition, Func<string, string, string[], TCollector> create)
+    private TCollector Create<TCollector>(
+        FamilyDefinition definition, Func<string, string, string[], TCollector> create)
         where TCollector : Collector
     {
         ThrowIfAnyIsStatic(definition);
 
-        // It writes help texts as they are, so a line break would end the line.
+        // prometheus-net does not escape help texts, so a line break would end the line.
         var help = Escaping.HelpText(definition.Help);
         var collector = Try(definition, () => create(definition.Name, help, [.. definition.LabelNames]));
 
-        // It gives whatever has the name and the labels. Another help text tells that somebody else made it, and counts in it.
+        // The factory returns any collector with the name and the labels. Another help text shows that other code
+        // created it and records in it.
         if (collector.Help != help)
-            throw Taken(definition, $"{definition.Kind} {definition.Name} \"{collector.Help}\" with labels {definition.LabelNames}");
+        {
+            throw Taken(
+                definition,
+                $"{definition.Kind} {definition.Name} \"{collector.Help}\" with labels {definition.LabelNames}");
+        }
         _reader.Expect(definition);
         return collector;
     }
 
-    // It says so with the same exception as that a name is taken.
+    // prometheus-net throws the same exception for a static label and for a name that is taken.
     private void ThrowIfAnyIsStatic(FamilyDefinition definition) => InvalidConfigException.ThrowIfAny(
-        definition.LabelNames.Intersect(_collectors.StaticLabels.Select(label => label.Key), StringComparer.Ordinal).Select(
-            name => $"The label name \"{name}\" of {definition.Name} is that of a static label of prometheus-net's registry: use another one."));
+        definition.LabelNames
+            .Intersect(_collectors.StaticLabels.Select(label => label.Key), StringComparer.Ordinal)
+            .Select(name =>
+                $"The label name \"{name}\" of {definition.Name} is that of a static label "
+                + "of prometheus-net's registry: use another one."));
 
     private static TCollector Try<TCollector>(FamilyDefinition definition, Func<TCollector> create)
     {
@@ -93,8 +112,11 @@ internal sealed class CollectorBackend : IMetricBackend
         }
     }
 
-    private static InvalidOperationException Taken(FamilyDefinition definition, string registered, Exception? cause = null) => new(
-        $"The name {definition.Name} is taken in prometheus-net's registry. Registered: {registered}. Now asked for: {definition}. "
-        + "Give one of them another name or a namespace, or remove one of them: UseHttpMetrics, for one, has metrics of the same names as Presets.PrometheusNet.",
+    private static InvalidOperationException Taken(
+        FamilyDefinition definition, string registered, Exception? cause = null) => new(
+        $"The name {definition.Name} is taken in prometheus-net's registry. "
+        + $"Registered: {registered}. Now asked for: {definition}. "
+        + "Give one of them another name or a namespace, or remove one of them: "
+        + "UseHttpMetrics, for one, has metrics of the same names as Presets.PrometheusNet.",
         cause);
 }

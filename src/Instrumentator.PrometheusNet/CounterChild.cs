@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>A counter of prometheus-net, found once and kept.</summary>
+/// <summary>A counter of prometheus-net, looked up once and kept.</summary>
 internal sealed class CounterChild(Prometheus.Counter.Child child) : Counter
 {
     public override double Value => child.Value;

@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>A gauge of prometheus-net, found once and kept.</summary>
+/// <summary>A gauge of prometheus-net, looked up once and kept.</summary>
 internal sealed class GaugeChild(Prometheus.Gauge.Child child) : Gauge
 {
     public override double Value => child.Value;

@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>A histogram of prometheus-net, found once and kept. It leaves out NaN.</summary>
+/// <summary>A histogram of prometheus-net, looked up once and kept. It ignores NaN.</summary>
 internal sealed class HistogramChild(Prometheus.Histogram.Child child) : Histogram
 {
     public override long Count => child.Count;

@@ -1,8 +1,8 @@
 namespace Instrumentator;
 
-/// <summary>A summary of prometheus-net without quantiles, found once and kept. It leaves out NaN.</summary>
+/// <summary>A summary of prometheus-net without quantiles, looked up once and kept. It ignores NaN.</summary>
 /// <param name="child">The summary.</param>
-/// <param name="read">Looks it up in a scrape: it shows its numbers nowhere else.</param>
+/// <param name="read">Reads its value from a scrape, the only place that exposes it.</param>
 internal sealed class SummaryChild(Prometheus.Summary.Child child, Func<SampleValue.Summary> read) : Summary
 {
     public override long Count => read().Count;

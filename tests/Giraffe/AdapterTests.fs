@@ -31,7 +31,11 @@ let ``What a handler skips leaves no trace, and goes on to whoever comes next`` 
     let it = fresh ()
 
     let! statuses =
-        run (fun app -> app.UseGiraffe(choose [ route "/a" >=> skip; route "/b" >=> skipLater ] |> instrument it)) [ "/a"; "/b"; "/c" ]
+        run (fun app -> app.UseGiraffe(choose [ route "/a" >=> skip; route "/b" >=> skipLater ] |> instrument it)) [
+            "/a"
+            "/b"
+            "/c"
+        ]
 
     Assert.Equal<int list>([ 404; 404; 404 ], statuses)
     Assert.Empty(requests it.Registry)
@@ -162,7 +166,8 @@ let ``An instrumentation that cannot work raises where it is given`` () =
     let taken = fresh ()
     taken.Registry.Gauge("http_requests_total", "Another.") |> ignore
 
-    Assert.Throws<Instrumentator.InvalidConfigException>(fun () -> earlyReturn |> (text "" |> instrument broken) |> ignore)
+    Assert.Throws<Instrumentator.InvalidConfigException>(fun () ->
+        earlyReturn |> (text "" |> instrument broken) |> ignore)
     |> ignore
 
     Assert.Throws<InvalidOperationException>(fun () -> earlyReturn |> (text "" |> instrument taken) |> ignore)
@@ -541,7 +546,8 @@ let ``The metrics handler takes options`` () = task {
     Assert.Contains("instrumentator_registry_series 1\n", body)
     Assert.Equal<string list>([ "/metrics GET 2xx 1" ], requests it.Registry)
 
-    Assert.Throws<Instrumentator.InvalidConfigException>(fun () -> writeMetricsWith (ScrapeOptions(MaxConcurrentScrapes = 0)) it |> ignore)
+    Assert.Throws<Instrumentator.InvalidConfigException>(fun () ->
+        writeMetricsWith (ScrapeOptions(MaxConcurrentScrapes = 0)) it |> ignore)
     |> ignore
 }
 

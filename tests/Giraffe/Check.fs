@@ -38,13 +38,17 @@ type private Runner() =
             | TestResult.Failed(data, first, shrunk, outcome, _, seed, size) ->
                 this.Failure <- Some(falsified data first shrunk outcome seed size)
             | TestResult.Exhausted _ ->
-                this.Failure <- Some(XunitException "No verdict: too few of the generated cases were good for anything.")
+                this.Failure <-
+                    Some(XunitException "No verdict: too few of the generated cases were good for anything.")
             | TestResult.Passed _ -> ()
 
 let private replaying (seed: string) (config: Config) =
     match seed.Split ',' |> Array.map UInt64.TryParse with
     | [| true, value; true, gamma; true, size |] -> config.WithReplay(value, gamma, int size)
-    | _ -> invalidArg (nameof seed) $"\"{seed}\" is no seed. Give {SeedVariable} exactly the value that a failed property printed."
+    | _ ->
+        invalidArg
+            (nameof seed)
+            $"\"{seed}\" is no seed. Give {SeedVariable} exactly the value that a failed property printed."
 
 /// The same with a seed that a failure printed; with an empty one, with cases that nobody has seen before.
 let holdsFrom (seed: string) (tests: int) (cases: Arbitrary<'T>) (law: 'T -> unit) =

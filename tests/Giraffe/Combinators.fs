@@ -143,7 +143,8 @@ module private Patterns =
                 try
                     let values =
                         fields
-                        |> Array.map (fun field -> Convert.ChangeType(groups[field.Name.ToLowerInvariant()], field.PropertyType))
+                        |> Array.map (fun field ->
+                            Convert.ChangeType(groups[field.Name.ToLowerInvariant()], field.PropertyType))
 
                     Some(unbox<'T>(FSharpValue.MakeRecord(typeof<'T>, values)))
                 with :? FormatException ->
@@ -202,7 +203,8 @@ module Routing =
     let routeCif (path: PrintfFormat<_, _, _, _, 'T>) (handler: 'T -> HttpHandler) : HttpHandler =
         routeTo (Patterns.ofFormat RegexOptions.IgnoreCase path.Value) handler
 
-    let routeBind<'T> (path: string) (handler: 'T -> HttpHandler) : HttpHandler = routeTo (Patterns.ofNames path) handler
+    let routeBind<'T> (path: string) (handler: 'T -> HttpHandler) : HttpHandler =
+        routeTo (Patterns.ofNames path) handler
 
     /// Runs a handler with more of the path matched; no longer so when it skips the request.
     let private below (path: string) (handler: HttpHandler) : HttpHandler =

@@ -34,7 +34,9 @@ let private classic: HttpHandler =
         >=> choose [
             templated route "/ping" >=> text "pong"
             templatedBind routeBind<Item> "/items/{id}" (fun item -> text $"item {item.Id}")
-            subRoute "/sub" (templatedBind routeBind<Greeting> "/hello/{name}" (fun greeting -> text $"hello {greeting.Name}"))
+            subRoute
+                "/sub"
+                (templatedBind routeBind<Greeting> "/hello/{name}" (fun greeting -> text $"hello {greeting.Name}"))
             templatedBind routeBind<Status> "/status/{code}" (fun status -> setStatusCode status.Code)
             templated route "/boom" >=> boom
         ]
@@ -105,7 +107,11 @@ let ``Every way to write an app has labels by allow-list`` (name: string) = task
         let! _ = app.GetTestClient().SendAsync(request, TestContext.Current.CancellationToken)
         ()
 
-    Assert.Equal<string list>([ "/ping GET 2xx acme 2"; "/ping GET 2xx other 1" ], series "http_requests_total" it.Registry)
+    Assert.Equal<string list>(
+        [ "/ping GET 2xx acme 2"; "/ping GET 2xx other 1" ],
+        series "http_requests_total" it.Registry
+    )
+
     Assert.Equal<string list>([ "acme 0"; "other 0" ], series "http_requests_inprogress" it.Registry)
 }
 

@@ -59,7 +59,12 @@ let start (configure: WebApplication -> unit) = task {
 }
 
 /// Sends a request; None where the app threw, which is the server's own business.
-let trySend (method: string) (path: string) (body: byte array) (app: WebApplication) : Task<HttpResponseMessage option> = task {
+let trySend
+    (method: string)
+    (path: string)
+    (body: byte array)
+    (app: WebApplication)
+    : Task<HttpResponseMessage option> = task {
     use request = new HttpRequestMessage(HttpMethod method, path)
 
     if body.Length > 0 then

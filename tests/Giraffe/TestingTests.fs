@@ -23,7 +23,11 @@ let private measuresPings (client: HttpClient) (registry: Registry) : Task = tas
     Assert.Equal(1.0, change)
     // endsnippet
 
-    ScrapeAssert.Equal("""http_requests_total{handler="/ping",method="GET",status="2xx"} 2""", registry, "http_requests_total")
+    ScrapeAssert.Equal(
+        """http_requests_total{handler="/ping",method="GET",status="2xx"} 2""",
+        registry,
+        "http_requests_total"
+    )
 }
 
 [<Fact>]
@@ -51,7 +55,10 @@ let ``Labels may be a list`` () =
 
     Assert.Equal(
         2.0,
-        registry.Change((fun () -> registry.Counter("orders_total", "Orders.", "country").With("DE").Increment 2.0), "orders_total")
+        registry.Change(
+            (fun () -> registry.Counter("orders_total", "Orders.", "country").With("DE").Increment 2.0),
+            "orders_total"
+        )
     )
 
     Assert.Empty(registry.Lint())

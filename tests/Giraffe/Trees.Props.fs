@@ -78,7 +78,8 @@ let rec private interpret (tree: Tree) (state: State) : Outcome =
 
         trees |> List.fold tryNext (Skipped state.Status)
     | Route(path, templated, next) when state.Rest = [ path ] -> interpret next (told templated ("/" + path))
-    | RouteNumber(templated, next) when state.Rest.Length = 1 && isNumber state.Rest.Head -> interpret next (told templated (number state))
+    | RouteNumber(templated, next) when state.Rest.Length = 1 && isNumber state.Rest.Head ->
+        interpret next (told templated (number state))
     | Sub(prefix, templated, inner) when state.Rest <> [] && state.Rest.Head = prefix ->
         interpret inner {
             told templated ("/" + prefix) with

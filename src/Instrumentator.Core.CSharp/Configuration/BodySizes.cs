@@ -1,15 +1,18 @@
 namespace Instrumentator;
 
-/// <summary>What the sizes of bodies are taken from.</summary>
+/// <summary>The source of request and response body sizes.</summary>
 public enum BodySizes
 {
-    /// <summary>From <c>Content-Length</c>, which costs nothing. A body without one, a chunked one for example, counts as 0 bytes.</summary>
+    /// <summary>The <c>Content-Length</c> header, which costs nothing. A body without one, such as a chunked body,
+    /// counts as 0 bytes.</summary>
     ContentLength,
 
-    /// <summary>From the bytes that the app reads and writes.</summary>
+    /// <summary>The bytes that the app reads and writes.</summary>
     /// <remarks>
-    /// A request counts what the app read of its body; what it left unread is 0. A response counts what was handed to the server, after compression where that is inside; the answer to HEAD has no body.
-    /// WebSockets and other upgraded connections have no bodies. Each request then costs some hundred bytes of memory and some hundred nanoseconds.
+    /// A request counts the bytes that the app reads from its body; unread bytes count as 0. A response counts the
+    /// bytes handed to the server, after compression if that runs further in; a response to HEAD has no body.
+    /// WebSockets and other upgraded connections have no bodies. Each request costs a few hundred bytes of memory and a
+    /// few hundred nanoseconds.
     /// </remarks>
     Actual,
 }

@@ -1,14 +1,16 @@
 namespace Instrumentator;
 
-/// <summary>What becomes of a request whose client hung up before it got an answer.</summary>
+/// <summary>The status of a request whose client disconnects before it gets a response.</summary>
 public enum ClientAborts
 {
-    /// <summary>Its status is 499, as nginx has it, and where statuses are grouped it is in <c>4xx</c>.</summary>
+    /// <summary>The status is 499, as in nginx, and <c>4xx</c> when statuses are grouped.</summary>
     Status499,
 
-    /// <summary>Its status is 499, and this is a status label of its own where statuses are grouped, too: neither an error of the server nor of the request.</summary>
+    /// <summary>The status is 499, and stays a label of its own when statuses are grouped: the abort is an error of
+    /// neither the server nor the request.</summary>
     OwnGroup,
 
-    /// <summary>Its status is what the app answered, or 500 where it answered by an exception, as of any other request.</summary>
+    /// <summary>The status is that of the app's response, or 500 after an exception, as for any other
+    /// request.</summary>
     AsAnswered,
 }

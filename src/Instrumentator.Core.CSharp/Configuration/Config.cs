@@ -1,105 +1,119 @@
 namespace Instrumentator;
 
-/// <summary>Every rule of what is recorded and under which labels, as one immutable value.</summary>
+/// <summary>The rules for what is recorded and under which labels, as one immutable value.</summary>
 /// <remarks>
-/// Two configurations with equal rules are equal. Invalid values are all reported at once, by
-/// <see cref="Validate"/>, when the app starts. Safe for use by many threads.
+/// Two configurations with equal rules are equal. At start-up, <see cref="Validate"/> reports all invalid values at
+/// once. Safe for use by many threads.
 /// </remarks>
 /// <example><code>
 /// Instrumentation.Default.With(config => config with { ExcludedHandlers = ["/health"], LatencyDecimals = 4 })
 /// </code></example>
 public sealed record Config
 {
-    /// <summary>The configuration of an app that sets nothing.</summary>
+    /// <summary>Gets the default configuration.</summary>
     public static Config Default { get; } = new();
 
-    /// <summary>Whether the status label is the class of the status, <c>2xx</c>, and not the number.</summary>
+    /// <summary>Whether the status label is the class of the status code, <c>2xx</c>, instead of the number.</summary>
     /// <value>The default is true.</value>
     public bool GroupStatusCodes { get; init; } = true;
 
-    /// <summary>What becomes of requests that matched no route.</summary>
-    /// <value>The default is <c>Untemplated.Group("none")</c>: all are one handler, <c>none</c>.</value>
+    /// <summary>The rule for requests that match no route.</summary>
+    /// <value>The default is <c>Untemplated.Group("none")</c>: all share one handler, <c>none</c>.</value>
     public Untemplated Untemplated { get; init; } = Untemplated.Group();
 
-    /// <summary>Handlers that leave no trace: regular expressions, searched anywhere in the handler label.</summary>
+    /// <summary>Handlers that are not measured: regular expressions, searched anywhere in the handler label.</summary>
     /// <remarks>
-    /// That is the route template, or the name that an endpoint gave itself. A request without a route is searched by its path, before it is grouped. Case matters unless the pattern says
-    /// <c>(?i)</c>. Patterns run without backtracking, so look-around and back-references are refused.
+    /// The handler label is the route template, or the name that the endpoint sets. For a request without a route, the
+    /// patterns search its path, before it is grouped. A pattern is case-sensitive unless it contains <c>(?i)</c>.
+    /// Patterns run without backtracking, so lookarounds and backreferences are invalid.
     /// </remarks>
     /// <value>The default is none.</value>
     public ValueList<string> ExcludedHandlers { get; init; } = [];
 
-    /// <summary>Handlers whose response body metric functions can read, as <see cref="ResponseView.Body"/>: regular
+    /// <summary>Handlers whose response body metric functions can read as <see cref="ResponseView.Body"/>: regular
     /// expressions, searched anywhere in the handler label.</summary>
-    /// <remarks>A body without a <c>Content-Length</c> then counts its real bytes as the response size.</remarks>
-    /// <value>The default is none: no body is looked at.</value>
+    /// <remarks>Without a <c>Content-Length</c>, the response size is then the actual size of the body.</remarks>
+    /// <value>The default is none: no body is kept.</value>
     public ValueList<string> BodyHandlers { get; init; } = [];
 
-    /// <summary>How many bytes of a response body are kept for metric functions, at the most.</summary>
-    /// <remarks>Ignored unless <see cref="BodyHandlers"/> names the handler. The size is counted beyond it.</remarks>
+    /// <summary>The maximum number of response body bytes that are kept for metric functions.</summary>
+    /// <remarks>Ignored unless <see cref="BodyHandlers"/> matches the handler. The response size includes
+    /// the bytes beyond it.</remarks>
     /// <value>The default is 65,536 bytes.</value>
     public int BodyLimit { get; init; } = 64 * 1024;
 
-    /// <summary>To how many decimals durations are rounded, in seconds; negative numbers round to tens.</summary>
-    /// <remarks>Correctly rounded on the exact binary value, ties to even, before buckets are chosen. See <see cref="Rounding"/>.</remarks>
+    /// <summary>The number of decimals that durations in seconds are rounded to; negative numbers round to
+    /// tens.</summary>
+    /// <remarks>Durations are correctly rounded from the exact binary value, ties to even, before a bucket is chosen.
+    /// See <see cref="Rounding"/>.</remarks>
     /// <value>The default is null: durations are not rounded.</value>
     public int? LatencyDecimals { get; init; }
 
     /// <summary>Whether the default metrics measure up to the first byte of the response, not to its end.</summary>
-    /// <remarks>Metric functions that one adds have a setting of their own, <see cref="LatencyOptions.ExcludeStreamingDuration"/>.</remarks>
+    /// <remarks>Added metric functions have their own setting,
+    /// <see cref="LatencyOptions.ExcludeStreamingDuration"/>.</remarks>
     /// <value>The default is false.</value>
     public bool ExcludeStreamingDuration { get; init; }
 
-    /// <summary>The gauge of requests in progress.</summary>
-    /// <value>The default is null: there is none.</value>
+    /// <summary>The options of the gauge of requests in progress.</summary>
+    /// <value>The default is null: no gauge.</value>
     public InProgressOptions? InProgress { get; init; }
 
-    /// <summary>Requests that stay open as long as their client likes: kept out of the histograms of latencies, with a gauge and a histogram of their own.</summary>
-    /// <value>The default is <c>new()</c>: WebSockets, server-sent events, SignalR, gRPC, and endpoints that say so. With null they are requests like any other.</value>
+    /// <summary>The options of long-lived requests, which stay open as long as their clients want. They have a gauge
+    /// and a histogram of their own, and are not in the latency histograms.</summary>
+    /// <value>The default is <c>new()</c>: WebSockets, server-sent events, SignalR, gRPC, and endpoints marked as
+    /// long-lived. With null, they are recorded like any other request.</value>
     public LongLivedOptions? LongLived { get; init; } = new();
 
-    /// <summary>What becomes of a request whose client hung up before it got an answer.</summary>
+    /// <summary>The status of a request whose client disconnects before it gets a response.</summary>
     /// <value>The default is <see cref="ClientAborts.Status499"/>.</value>
     public ClientAborts ClientAborts { get; init; } = ClientAborts.Status499;
 
-    /// <summary>What the sizes of bodies are taken from.</summary>
+    /// <summary>The source of request and response body sizes.</summary>
     /// <value>The default is <see cref="BodySizes.ContentLength"/>, which costs nothing.</value>
     public BodySizes BodySizes { get; init; } = BodySizes.ContentLength;
 
-    /// <summary>Exemplars: single requests that counters and histograms keep, with the identity of their trace.</summary>
-    /// <value>The default is null: there are none, and nothing is spent on them.</value>
+    /// <summary>The options of exemplars: single requests that counters and histograms keep, with their trace
+    /// ID.</summary>
+    /// <value>The default is null: no exemplars, at no cost.</value>
     public ExemplarOptions? Exemplars { get; init; }
 
-    /// <summary>How long an asynchronous metric function of <see cref="Instrumentation.AddAsync"/> is waited for. Then it is left to itself, and the next one runs.</summary>
-    /// <remarks>That is counted and logged like an exception. The request's <c>HttpContext</c>, and what <see cref="Info"/> reads of it, must not be used after that time: the server may use it for
-    /// the next request. Of one function, 1,000 runs may be unfinished; one more is left out.</remarks>
-    /// <value>The default is 5 seconds; above 0, one day at the most.</value>
+    /// <summary>The time limit of each asynchronous metric function of <see cref="Instrumentation.AddAsync"/>. After
+    /// it, the function is no longer awaited, and the next one runs.</summary>
+    /// <remarks>A timeout is counted and logged like an exception. After it, the function must not use the request's
+    /// <c>HttpContext</c>, nor what <see cref="Info"/> reads from it: the server may reuse the context for the next
+    /// request. A function may have up to 1,000 unfinished runs; further runs are skipped.</remarks>
+    /// <value>The default is 5 seconds. It must be above 0 and at most one day.</value>
     public TimeSpan AsyncTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>An environment variable that switches everything on when it is <c>true</c> or <c>1</c>, in any case.</summary>
-    /// <remarks>Anything else, or no such variable: nothing is measured, and the metrics endpoint is not there.</remarks>
+    /// <summary>The environment variable that turns measuring on with <c>true</c> or <c>1</c>, ignoring case.</summary>
+    /// <remarks>With another value, or none, nothing is measured, and there is no metrics endpoint.</remarks>
     /// <value>The default is null: always on.</value>
     public string? EnabledBy { get; init; }
 
-    /// <summary>Methods that are labels beside those of RFC 9110, PATCH and QUERY.</summary>
-    /// <value>The default is none: any other method is labelled <c>_OTHER</c>.</value>
+    /// <summary>The methods that are labels in addition to those of RFC 9110, PATCH and QUERY.</summary>
+    /// <value>The default is none: any other method is labeled <c>_OTHER</c>.</value>
     public ValueList<string> ExtraMethods { get; init; } = [];
 
     /// <summary>How a route template becomes the handler label.</summary>
-    /// <value>The default is <see cref="HandlerTemplate.Names"/>: <c>/items/{id}</c> for <c>/items/{id:int}</c>.</value>
+    /// <value>The default is <see cref="HandlerTemplate.Names"/>: <c>/items/{id}</c> for
+    /// <c>/items/{id:int}</c>.</value>
     public HandlerTemplate HandlerTemplate { get; init; } = HandlerTemplate.Names;
 
-    /// <summary>Whether a request that a route would have answered, were its method or its content type another (405, 415), has the label of that route.</summary>
-    /// <value>The default is true; otherwise it counts as untemplated.</value>
+    /// <summary>Whether a request that a route rejects for its method (405) or content type (415) has the label of that
+    /// route.</summary>
+    /// <value>The default is true. If false, it counts as a request without a route.</value>
     public bool LabelRejected { get; init; } = true;
 
-    /// <summary>Whether the handler label starts with the path base, as in an app below a branch made by <c>Map</c>.</summary>
-    /// <remarks>In lower case; at most a hundred different bases become labels, the rest is left off.</remarks>
+    /// <summary>Whether the handler label starts with the path base, such as that of a branch made by
+    /// <c>Map</c>.</summary>
+    /// <remarks>In lower case. At most 100 different path bases become labels; others are left off.</remarks>
     /// <value>The default is false.</value>
     public bool IncludePathBase { get; init; }
 
-    /// <summary>Returns all errors of the values, each with the way to correct it; an empty list when they are valid.</summary>
-    /// <remarks>Names of metrics are checked where they are registered, and with everything else by <see cref="Instrumentation.Validate"/>.</remarks>
+    /// <summary>Returns all errors, each with a way to correct it; an empty list if there are none.</summary>
+    /// <remarks>Metric names are checked when they are registered, and by <see cref="Instrumentation.Validate"/> with
+    /// everything else.</remarks>
     public ValueList<string> Validate() => ValueList.From(
         PatternSet.Validate(nameof(ExcludedHandlers), ExcludedHandlers)
             .Concat(PatternSet.Validate(nameof(BodyHandlers), BodyHandlers))

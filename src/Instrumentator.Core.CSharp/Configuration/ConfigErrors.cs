@@ -1,47 +1,77 @@
 namespace Instrumentator;
 
-/// <summary>Validates the plain values of a configuration. Each error names the value, the rule, and how to correct
+/// <summary>The rules for the plain values of a configuration. Each error names the value, the rule, and how to correct
 /// it.</summary>
 internal static class ConfigErrors
 {
     private static readonly TimeSpan _longestTimeout = TimeSpan.FromDays(1);
 
-    /// <summary>Returns the error of a list that is null.</summary>
+    /// <summary>Returns the error for a list that is null.</summary>
     /// <param name="list">The name of the list.</param>
     public static string NullList(string list) => $"{list} is null. For none, use an empty list, [].";
 
-    /// <summary>Returns the error of a list of buckets that is null.</summary>
+    /// <summary>Returns the error for a list of buckets that is null.</summary>
     /// <param name="list">The name of the list.</param>
     public static string NullBuckets(string list) => $"{list} is null. For the usual ones, leave it out.";
 
     public static IEnumerable<string> Of(Config config)
     {
         if (config.BodyLimit < 0)
-            yield return FormattableString.Invariant($"BodyLimit is {config.BodyLimit}, but a size is 0 or more bytes. To keep no body, leave BodyHandlers empty.");
+        {
+            yield return FormattableString.Invariant(
+                $"BodyLimit is {config.BodyLimit}, but a size is 0 or more bytes. ")
+                + "To keep no body, leave BodyHandlers empty.";
+        }
         if (config.EnabledBy is { } name && string.IsNullOrWhiteSpace(name))
             yield return "EnabledBy is blank, but names an environment variable. For no switch, leave it null.";
         if (!Enum.IsDefined(config.HandlerTemplate))
-            yield return FormattableString.Invariant($"HandlerTemplate is {(int)config.HandlerTemplate}, which is none of its values. Use HandlerTemplate.Names or HandlerTemplate.Raw.");
+        {
+            yield return FormattableString.Invariant(
+                $"HandlerTemplate is {(int)config.HandlerTemplate}, which is none of its values. ")
+                + "Use HandlerTemplate.Names or HandlerTemplate.Raw.";
+        }
         if (!Enum.IsDefined(config.ClientAborts))
-            yield return FormattableString.Invariant($"ClientAborts is {(int)config.ClientAborts}, which is none of its values. Use ClientAborts.Status499, ClientAborts.OwnGroup or ClientAborts.AsAnswered.");
+        {
+            yield return FormattableString.Invariant(
+                $"ClientAborts is {(int)config.ClientAborts}, which is none of its values. ")
+                + "Use ClientAborts.Status499, ClientAborts.OwnGroup or ClientAborts.AsAnswered.";
+        }
         if (!Enum.IsDefined(config.BodySizes))
-            yield return FormattableString.Invariant($"BodySizes is {(int)config.BodySizes}, which is none of its values. Use BodySizes.ContentLength or BodySizes.Actual.");
+        {
+            yield return FormattableString.Invariant(
+                $"BodySizes is {(int)config.BodySizes}, which is none of its values. ")
+                + "Use BodySizes.ContentLength or BodySizes.Actual.";
+        }
         foreach (var error in Of(config.LongLived ?? new()))
             yield return error;
         foreach (var error in Of(config.Untemplated))
             yield return error;
         if (config.InProgress?.RequestLabels is { } labels && labels.Any(label => label is { NeedsResponse: true }))
-            yield return "InProgress.RequestLabels holds the status, which nobody knows while a request is in progress. Remove RequestLabel.Status.";
+        {
+            yield return "InProgress.RequestLabels holds the status, "
+                + "which nobody knows while a request is in progress. Remove RequestLabel.Status.";
+        }
         if (config.Exemplars is { Interval: var interval } && interval < TimeSpan.Zero)
-            yield return FormattableString.Invariant($"Exemplars.Interval is {interval}, but a time that passes is zero or more. To keep every one, use TimeSpan.Zero.");
+        {
+            yield return FormattableString.Invariant(
+                $"Exemplars.Interval is {interval}, but a time that passes is zero or more. ")
+                + "To keep every one, use TimeSpan.Zero.";
+        }
         if (config.AsyncTimeout <= TimeSpan.Zero || config.AsyncTimeout > _longestTimeout)
-            yield return FormattableString.Invariant($"AsyncTimeout is {config.AsyncTimeout}, but must be above 0 and one day at the most. The default is 5 seconds.");
+        {
+            yield return FormattableString.Invariant(
+                $"AsyncTimeout is {config.AsyncTimeout}, but must be above 0 and one day at the most. ")
+                + "The default is 5 seconds.";
+        }
         if (config.ExtraMethods is null)
             yield return NullList(nameof(Config.ExtraMethods));
         if (config.InProgress is { CustomLabels: null })
             yield return NullList("InProgress.CustomLabels");
         foreach (var method in (config.ExtraMethods ?? []).Where(method => !MethodLabel.IsToken(method)))
-            yield return $"ExtraMethods holds \"{method}\", which is no HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).";
+        {
+            yield return $"ExtraMethods holds \"{method}\", which is no HTTP method: "
+                + "use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).";
+        }
     }
 
     private static IEnumerable<string> Of(LongLivedOptions options)
@@ -51,16 +81,26 @@ internal static class ConfigErrors
         if (options.DurationBuckets is null)
             yield return NullBuckets("LongLived.DurationBuckets");
         if (options.ContentTypes is null)
+        {
             yield return NullList("LongLived.ContentTypes");
+        }
         else if (options.ContentTypes.Any(string.IsNullOrWhiteSpace))
-            yield return "LongLived.ContentTypes holds a blank text, which every content type begins with. Remove it; for no content types at all, use [].";
+        {
+            yield return "LongLived.ContentTypes holds a blank text, which every content type begins with. "
+                + "Remove it; for no content types at all, use [].";
+        }
     }
 
     private static IEnumerable<string> Of(Untemplated untemplated) => untemplated switch
     {
-        Untemplated.Grouped { Handler: null } => ["Untemplated.Group has no label. Give it a name, \"none\" for one, or \"\" for no label at all."],
+        Untemplated.Grouped { Handler: null } =>
+            ["Untemplated.Group has no label. Give it a name, \"none\" for one, or \"\" for no label at all."],
         Untemplated.ByPath { Limit: < 1 } path =>
-            [FormattableString.Invariant($"Untemplated.Path has the limit {path.Limit}, but at least 1 path must fit. For no paths at all, use Untemplated.Group().")],
+            [
+                FormattableString.Invariant(
+                    $"Untemplated.Path has the limit {path.Limit}, but at least 1 path must fit. ")
+                    + "For no paths at all, use Untemplated.Group()."
+            ],
         null => ["Untemplated is null. Use Untemplated.Group(), Untemplated.Ignore or Untemplated.Path()."],
         _ => [],
     };

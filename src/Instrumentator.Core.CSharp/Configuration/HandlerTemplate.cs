@@ -3,9 +3,9 @@ namespace Instrumentator;
 /// <summary>How a route template becomes the handler label.</summary>
 public enum HandlerTemplate
 {
-    /// <summary>Parameters by name alone: <c>/items/{id}</c> for <c>/items/{id:int:min(1)}</c>.</summary>
+    /// <summary>Parameters appear only by name: <c>/items/{id}</c> for <c>/items/{id:int:min(1)}</c>.</summary>
     Names,
 
-    /// <summary>The template as it was written, to be joined with the <c>http.route</c> of OpenTelemetry.</summary>
+    /// <summary>The template as written, for joins with the <c>http.route</c> of OpenTelemetry.</summary>
     Raw,
 }

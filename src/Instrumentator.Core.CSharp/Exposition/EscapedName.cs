@@ -3,11 +3,12 @@ using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>A name as a reader can take it.</summary>
+/// <summary>The escaped names of metrics and labels.</summary>
 /// <remarks>
-/// See https://prometheus.io/docs/instrumenting/escaping_schemes/. Where that page and Prometheus's own library differ, this is what the library does
-/// (https://github.com/prometheus/common/blob/main/model/metric.go), so that a name is one and the same wherever it comes from: a name that every
-/// reader can take stays as it is, hexadecimal digits are small, and what dots leaves becomes two underscores.
+/// See https://prometheus.io/docs/instrumenting/escaping_schemes/. Where that page and Prometheus's own library
+/// differ, this class follows the library (https://github.com/prometheus/common/blob/main/model/metric.go), so that a
+/// name is the same whatever its source: a name that every reader accepts stays unchanged, hexadecimal digits are
+/// lowercase, and in the scheme <c>dots</c> invalid characters other than dots become two underscores.
 /// </remarks>
 internal static class EscapedName
 {

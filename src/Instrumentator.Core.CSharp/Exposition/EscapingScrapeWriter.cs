@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator;
 
-/// <summary>Passes families and series on with names that the reader accepts. Those with plain names pass unchanged, at no
-/// cost.</summary>
+/// <summary>A writer that passes on families and series with names that the reader accepts. Plain names pass unchanged,
+/// at no cost.</summary>
 internal sealed class EscapingScrapeWriter : IScrapeWriter, ISampleWriter
 {
-    // By scheme. Kept as long as the definition or the labels are.
+    // Indexed by scheme. Entries live as long as the definition or the labels.
     private static readonly ConditionalWeakTable<FamilyDefinition, Escaped>[] _families = [[], [], []];
     private static readonly ConditionalWeakTable<LabelSet, LabelSet>[] _labels = [[], [], []];
 
@@ -14,12 +14,14 @@ internal sealed class EscapingScrapeWriter : IScrapeWriter, ISampleWriter
     private readonly NameEscaping _escaping;
     private ISampleWriter _series = null!;
 
-    private EscapingScrapeWriter(IScrapeWriter writer, NameEscaping escaping) => (_writer, _escaping) = (writer, escaping);
+    private EscapingScrapeWriter(IScrapeWriter writer, NameEscaping escaping) =>
+        (_writer, _escaping) = (writer, escaping);
 
     public bool TakesNative => _series.TakesNative;
 
-    /// <summary>Returns a writer that receives names escaped by a scheme.</summary>
-    public static IScrapeWriter Of(IScrapeWriter writer, NameEscaping escaping) => escaping == NameEscaping.AllowUtf8 ? writer : new EscapingScrapeWriter(writer, escaping);
+    /// <summary>Returns a writer that escapes names by a scheme and passes them on.</summary>
+    public static IScrapeWriter Of(IScrapeWriter writer, NameEscaping escaping) =>
+        escaping == NameEscaping.AllowUtf8 ? writer : new EscapingScrapeWriter(writer, escaping);
 
     public ISampleWriter? Begin(FamilyDefinition family)
     {
@@ -31,13 +33,15 @@ internal sealed class EscapingScrapeWriter : IScrapeWriter, ISampleWriter
         return escaped.HasOtherLabels ? this : series;
     }
 
-    public void Counter(LabelSet labels, double value, Exemplar? exemplar = null) => _series.Counter(Escape(labels), value, exemplar);
+    public void Counter(LabelSet labels, double value, Exemplar? exemplar = null) =>
+        _series.Counter(Escape(labels), value, exemplar);
 
     public void Gauge(LabelSet labels, double value) => _series.Gauge(Escape(labels), value);
 
     public void Histogram(LabelSet labels, in HistogramReading reading) => _series.Histogram(Escape(labels), reading);
 
-    public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null) => _series.Summary(Escape(labels), count, sum, quantiles);
+    public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null) =>
+        _series.Summary(Escape(labels), count, sum, quantiles);
 
     public void End() => _writer.End();
 
@@ -46,7 +50,9 @@ internal sealed class EscapingScrapeWriter : IScrapeWriter, ISampleWriter
         var name = EscapedName.OfMetric(family.Name, _escaping);
         var labels = ValueList.From(family.LabelNames.Select(label => EscapedName.OfLabel(label, _escaping)));
         var hasOtherLabels = !labels.Equals(family.LabelNames);
-        return new Escaped(name == family.Name && !hasOtherLabels ? family : family with { Name = name, LabelNames = labels }, hasOtherLabels);
+        return new Escaped(
+            name == family.Name && !hasOtherLabels ? family : family with { Name = name, LabelNames = labels },
+            hasOtherLabels);
     }
 
     private LabelSet Escape(LabelSet labels) => _labels[(int)_escaping].GetValue(labels, EscapeSlow);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>A format in which scrapes are written.</summary>
+/// <summary>An exposition format, in which scrapes are written.</summary>
 /// <remarks>Immutable. Safe for use by many threads.</remarks>
 public sealed class ExpositionFormat
 {
@@ -57,20 +57,21 @@ public sealed class ExpositionFormat
         output => new ProtobufScrapeWriter(output),
         Enum.GetValues<NameEscaping>());
 
-    /// <summary>Gets all formats, in order of preference where a reader has none. The first one is the default.</summary>
+    /// <summary>Gets all formats, in the order of preference for readers that have none. The first one is the
+    /// default.</summary>
     public static ValueList<ExpositionFormat> All { get; } = [Prometheus, PrometheusUtf8, OpenMetrics, Protobuf];
 
     /// <summary>Gets the media type, as in the <c>Content-Type</c> header.</summary>
     public string ContentType { get; }
 
-    /// <summary>Gets how names are escaped that not every reader accepts.</summary>
-    /// <value><see cref="NameEscaping.Underscores"/>, unless <see cref="With"/> chose another one.</value>
+    /// <summary>Gets the escaping of names that not every reader accepts.</summary>
+    /// <value><see cref="NameEscaping.Underscores"/>, unless <see cref="With"/> selected another one.</value>
     public NameEscaping Escaping { get; }
 
-    /// <summary>Returns the same format with another escaping of names, which <see cref="ContentType"/> then
-    /// names.</summary>
-    /// <param name="escaping">The escaping. Text 0.0.4 does not support <see cref="NameEscaping.AllowUtf8"/>, and stays
-    /// as it is.</param>
+    /// <summary>Returns the same format with another escaping of names, which its <see cref="ContentType"/>
+    /// includes.</summary>
+    /// <param name="escaping">The escaping. Text 0.0.4 does not support <see cref="NameEscaping.AllowUtf8"/> and is
+    /// returned unchanged.</param>
     /// <exception cref="ArgumentOutOfRangeException">The value is not defined.</exception>
     public ExpositionFormat With(NameEscaping escaping)
     {
@@ -106,15 +107,17 @@ public sealed class ExpositionFormat
         snapshot.WriteTo(CreateWriter(output));
     }
 
-    /// <summary>Writes all series of a registry with their present values, as the metrics endpoint does.</summary>
+    /// <summary>Writes all series of a registry with their current values, as the metrics endpoint does.</summary>
     /// <param name="registry">The registry.</param>
     /// <param name="output">The buffer to write to.</param>
-    /// <param name="cancellation">Cancelled when nobody waits for the result any more.</param>
+    /// <param name="cancellation">Canceled when the result is no longer needed.</param>
     /// <remarks>The result is that of <see cref="Write"/>, but no snapshot is made, so memory does not grow with the
     /// number of series. Observations never wait.</remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
-    /// <example><code>await ExpositionFormat.Prometheus.WriteAsync(Registry.Default, PipeWriter.Create(file));</code></example>
+    /// <example><code>
+    /// await ExpositionFormat.Prometheus.WriteAsync(Registry.Default, PipeWriter.Create(file));
+    /// </code></example>
     public ValueTask WriteAsync(
         Registry registry, IBufferWriter<byte> output, CancellationToken cancellation = default) =>
         WriteAsync(registry, output, null, cancellation);
@@ -123,8 +126,8 @@ public sealed class ExpositionFormat
     /// <param name="registry">The registry.</param>
     /// <param name="output">The buffer to write to.</param>
     /// <param name="names">Names of families or of their samples, for example <c>http_requests_total</c> or
-    /// <c>http_request_duration_seconds_bucket</c>; null for all. Families are written whole.</param>
-    /// <param name="cancellation">Cancelled when nobody waits for the result any more.</param>
+    /// <c>http_request_duration_seconds_bucket</c>; null for all. Families are always written in full.</param>
+    /// <param name="cancellation">Canceled when the result is no longer needed.</param>
     /// <inheritdoc cref="WriteAsync(Registry, IBufferWriter{byte}, CancellationToken)"/>
     public ValueTask WriteAsync(
         Registry registry,

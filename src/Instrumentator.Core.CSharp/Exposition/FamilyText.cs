@@ -2,14 +2,15 @@ using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>What a format writes of a family again and again: made once, and kept as long as its definition is.</summary>
-/// <param name="metadata">The lines above its samples.</param>
+/// <summary>The parts of a family's text that are the same in every scrape, built once and kept as long as the
+/// definition.</summary>
+/// <param name="metadata">The lines above the samples.</param>
 /// <param name="family">The family.</param>
 internal sealed class FamilyText(string metadata, FamilyDefinition family)
 {
     public FamilyDefinition Definition => family;
 
-    /// <summary>Whether its samples are named as totals.</summary>
+    /// <summary>Whether the family is a counter with the suffix <c>_total</c>.</summary>
     public bool IsTotal { get; } = family.IsTotal;
 
     public byte[] Metadata { get; } = Encoding.UTF8.GetBytes(metadata);
@@ -24,5 +25,6 @@ internal sealed class FamilyText(string metadata, FamilyDefinition family)
 
     public LastLabel[] Buckets { get; } = BucketLabels(family.Buckets);
 
-    public static LastLabel[] BucketLabels(ValueList<double> bounds) => [.. bounds.Append(double.PositiveInfinity).Select(bound => new LastLabel("le", bound))];
+    public static LastLabel[] BucketLabels(ValueList<double> bounds) =>
+        [.. bounds.Append(double.PositiveInfinity).Select(bound => new LastLabel("le", bound))];
 }

@@ -2,10 +2,13 @@ using System.Globalization;
 
 namespace Instrumentator;
 
-/// <summary>Writes fractions of a size that sums of seconds have as <see cref="double.TryFormat(Span{byte}, out int, ReadOnlySpan{char}, IFormatProvider?)"/> does, in less time.</summary>
+/// <summary>A faster equivalent of
+/// <see cref="double.TryFormat(Span{byte}, out int, ReadOnlySpan{char}, IFormatProvider?)"/> for fractions in the range
+/// of sums of seconds.</summary>
 /// <remarks>
-/// The way of Raffaello Giulietti, "The Schubfach way to render doubles" (2020), where it needs neither a large table nor an estimate: these numbers have their last bit at 2⁻⁶⁰ or before,
-/// and the power of ten that brings it in front of the point fits into 64 bits.
+/// The algorithm of Raffaello Giulietti, "The Schubfach way to render doubles" (2020), for the numbers that need
+/// neither a large table nor an estimate: their last bit is at 2⁻⁶⁰ or before, and the power of ten that moves it
+/// in front of the decimal point fits into 64 bits.
 /// </remarks>
 internal static class Fractions
 {
@@ -14,11 +17,13 @@ internal static class Fractions
 
     private static ReadOnlySpan<ulong> PowersOfTen =>
     [
-        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000, 100_000_000_000, 1_000_000_000_000, 10_000_000_000_000,
-        100_000_000_000_000, 1_000_000_000_000_000, 10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
+        1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 10_000_000_000,
+        100_000_000_000, 1_000_000_000_000, 10_000_000_000_000, 100_000_000_000_000, 1_000_000_000_000_000,
+        10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
     ];
 
-    /// <summary>Writes a number that is not whole; false for one that is too small, or so large that it has to be whole, or a power of two, whose neighbours are not equally far.</summary>
+    /// <summary>Writes a number that is not whole. Returns false for a number that is too small, that is so large that
+    /// it has to be whole, or that is a power of two, whose neighbors are not equally distant.</summary>
     public static bool TryWrite(double value, Span<byte> target, out int written)
     {
         written = 0;
@@ -32,19 +37,21 @@ internal static class Fractions
         return true;
     }
 
-    /// <summary>The shortest decimal that is nearer to <c>significand / 2^shift</c> than to its neighbours, and among those of its length the nearest.</summary>
+    /// <summary>Returns the shortest decimal that is nearer to <c>significand / 2^shift</c> than to its neighbors;
+    /// among those of the same length, the nearest.</summary>
     private static (ulong Digits, int Decimals) Shortest(ulong significand, int shift)
     {
-        // The least power of ten that is not below 2^shift: so many decimals tell neighbours apart. 1233/4096 is the logarithm of 2, as closely as is needed here.
+        // The least power of ten not below 2^shift gives enough decimals to distinguish neighbors. 1233/4096
+        // approximates the decimal logarithm of 2 closely enough here.
         var decimals = ((shift * 1233) >> 12) + 1;
         var power = PowersOfTen[decimals];
 
-        // Where a neighbour is `power` away, and one in the last decimal is `one`.
+        // In units in which a neighbor is `power` away, and one unit of the last decimal is `one`.
         var (one, halfway) = (1UL << shift, power / 2);
         var high = Math.BigMul(significand, power, out var low);
         var (floor, rest) = ((high << (64 - shift)) | (low >> shift), low & (one - 1));
 
-        // One decimal less may do; only one of the two around the number can.
+        // One decimal fewer may be enough; only one of the two candidates around the number can qualify.
         var (tens, last) = Math.DivRem(floor, 10);
         var below = (last << shift) + rest;
         if (below < halfway)
@@ -72,7 +79,7 @@ internal static class Fractions
         whole.TryFormat(target[length..], out var written, default, CultureInfo.InvariantCulture);
         length += written;
 
-        // With a one in front no zero is lost; the point takes its place.
+        // A leading 1 preserves the zeros of the fraction; the point replaces it.
         (power + fraction).TryFormat(target[length..], out written, default, CultureInfo.InvariantCulture);
         target[length] = (byte)'.';
         return length + written;

@@ -2,10 +2,11 @@ using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>The label that a format itself writes, which is the last one, and all that stands between it and the number: <c>le="0.5"} </c>.</summary>
+/// <summary>The last label of a line, which the format itself adds, and the text between it and the value:
+/// <c>le="0.5"} </c>.</summary>
 internal readonly struct LastLabel
 {
-    // Nearly all are shorter. A copy whose length the compiler knows is two instructions; any other one is a call.
+    // Nearly all labels are shorter. A copy of constant length compiles to two instructions; any other is a call.
     private const int Usual = Numbers.MostBytes;
 
     private readonly byte[] _padded;
@@ -19,7 +20,7 @@ internal readonly struct LastLabel
 
     public int Length { get; }
 
-    /// <summary>Writes it to the begin of a line that has room for the number, too.</summary>
+    /// <summary>Writes the label to the start of a span that also has room for the value.</summary>
     public int WriteTo(Span<byte> line)
     {
         if (Length <= Usual)

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Instrumentator;
 
-/// <summary>Writes lines: a name, labels, a number, and an exemplar where there is one.</summary>
+/// <summary>A writer of sample lines: a name, labels, a value and an optional exemplar.</summary>
 internal sealed class SampleLines(IBufferWriter<byte> output)
 {
     /// <summary>Writes a line whose value is any number.</summary>
@@ -22,7 +22,8 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
         End(line, length + Numbers.Write(count, line[length..]), default);
     }
 
-    /// <summary>Writes the two lines of how many observations there are, and of their sum. At once, as nearly every series has both.</summary>
+    /// <summary>Writes the count and the sum of observations, two lines in one call, since nearly every series has
+    /// both.</summary>
     public void WriteTotals(SampleName countName, SampleName sumName, LabelSet labels, long count, double sum)
     {
         var lines = output.GetSpan(Longest(countName, labels) + Longest(sumName, labels));
@@ -35,7 +36,7 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
         output.Advance(length);
     }
 
-    /// <summary>Writes a line with one more label.</summary>
+    /// <summary>Writes a line with one additional label.</summary>
     public void Write(SampleName name, LabelSet labels, LastLabel lastLabel, double value)
     {
         var line = output.GetSpan(Longest(name, labels) + lastLabel.Length);
@@ -44,8 +45,9 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
         End(line, length + Numbers.Write(value, line[length..]), default);
     }
 
-    /// <summary>Writes the buckets of a histogram, each with those below. All lines begin alike, so each begins as a copy of the first one.</summary>
-    /// <returns>How many observations there are in all of them.</returns>
+    /// <summary>Writes the cumulative buckets of a histogram. All lines start with the same text, so each one starts as
+    /// a copy of the first.</summary>
+    /// <returns>The number of observations in all buckets.</returns>
     public long WriteBuckets(SampleName name, LabelSet labels, LastLabel[] lastLabels, ReadOnlySpan<long> counts)
     {
         var lines = output.GetSpan(LongestOf(name, labels, lastLabels));
@@ -64,8 +66,13 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
         return cumulative;
     }
 
-    /// <summary>The same with exemplars, of which some may be missing.</summary>
-    public long WriteBuckets(SampleName name, LabelSet labels, LastLabel[] lastLabels, ReadOnlySpan<long> counts, ReadOnlySpan<Exemplar?> exemplars)
+    /// <summary>Writes buckets with exemplars, some of which may be missing.</summary>
+    public long WriteBuckets(
+        SampleName name,
+        LabelSet labels,
+        LastLabel[] lastLabels,
+        ReadOnlySpan<long> counts,
+        ReadOnlySpan<Exemplar?> exemplars)
     {
         var cumulative = 0L;
         for (var i = 0; i < lastLabels.Length; i++)
@@ -79,7 +86,8 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
         return cumulative;
     }
 
-    // The begin of the first line once more, in whole vectors: less than one too much, where a number will be. A call of a copy takes longer than that.
+    // Copies the start of the first line in whole vectors, which is faster than a call of a copy routine. The copy
+    // overshoots by less than one vector, into the space of the value.
     private static void Repeat(Span<byte> lines, int start, int at)
     {
         var line = lines[at..];
@@ -87,8 +95,9 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
             Vector256.Create<byte>(lines[i..]).CopyTo(line[i..]);
     }
 
-    // Besides the parts: a brace, a blank and a line feed.
-    private static int Longest(SampleName name, LabelSet labels) => name.BeforeLabels.Length + labels.TextAndComma.Length + Numbers.MostBytes + 3;
+    // In addition to the parts: a brace, a space and a line feed.
+    private static int Longest(SampleName name, LabelSet labels) =>
+        name.BeforeLabels.Length + labels.TextAndComma.Length + Numbers.MostBytes + 3;
 
     private static int LongestOf(SampleName name, LabelSet labels, LastLabel[] lastLabels)
     {
@@ -105,7 +114,7 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
             return Append(line, 0, name.Alone);
         var length = Append(line, Append(line, 0, name.BeforeLabels), text);
 
-        // In place of the comma.
+        // Replaces the comma.
         "} "u8.CopyTo(line[(length - 1)..]);
         return length + 1;
     }

@@ -2,27 +2,29 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator;
 
-/// <summary>The differences between the text formats. <see cref="TextScrapeWriter"/> is what they share.</summary>
+/// <summary>The differences between the text formats. <see cref="TextScrapeWriter"/> is their common part.</summary>
 /// <param name="metadata">The lines above the samples of a family.</param>
 internal sealed class TextFormat(Func<FamilyDefinition, string> metadata)
 {
     private readonly ConditionalWeakTable<FamilyDefinition, FamilyText> _families = [];
 
-    /// <summary>Whether totals and buckets can have an exemplar.</summary>
+    /// <summary>Whether totals and buckets can have exemplars.</summary>
     public bool HasExemplars { get; init; }
 
-    /// <summary>Whether a negative total, sum or quantile, or a NaN in place of the first two, makes a scrape invalid: it is left out then.</summary>
+    /// <summary>Whether a negative total, sum or quantile, or a NaN total or sum, makes a scrape invalid. Such values
+    /// are then left out.</summary>
     public bool IsStrict { get; init; }
 
-    /// <summary>What stands at the end.</summary>
+    /// <summary>Gets the text at the end of a scrape.</summary>
     public byte[] End { get; init; } = [];
 
-    /// <summary>The text of a family in this format.</summary>
-    public FamilyText Of(FamilyDefinition family) => _families.GetValue(family, one => new FamilyText(metadata(one), one));
+    /// <summary>Returns the text of a family in this format.</summary>
+    public FamilyText Of(FamilyDefinition family) =>
+        _families.GetValue(family, one => new FamilyText(metadata(one), one));
 
-    /// <summary>A kind as it stands on a TYPE line.</summary>
+    /// <summary>Returns the name of a kind on a TYPE line.</summary>
     /// <param name="kind">The kind.</param>
-    /// <param name="unknown">What the format calls one of which nothing is known.</param>
+    /// <param name="unknown">The format's name for <see cref="MetricKind.Unknown"/>.</param>
     public static string TypeName(MetricKind kind, string unknown) => kind switch
     {
         MetricKind.Counter => "counter",

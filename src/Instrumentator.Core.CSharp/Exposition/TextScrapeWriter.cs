@@ -2,13 +2,14 @@ using System.Buffers;
 
 namespace Instrumentator;
 
-/// <summary>Writes a scrape as text. All of a line but its number is prepared: with its family, or with its series.</summary>
+/// <summary>A writer of scrapes as text. Everything in a line but the value is prepared in advance, with the family or
+/// with the series.</summary>
 internal sealed class TextScrapeWriter(TextFormat format, IBufferWriter<byte> output) : IScrapeWriter, ISampleWriter
 {
     private readonly SampleLines _lines = new(output);
     private FamilyText _family = null!;
 
-    // No text format that is in use has a place for them.
+    // No text format in use supports native buckets.
     public bool TakesNative => false;
 
     public ISampleWriter? Begin(FamilyDefinition family)
@@ -18,17 +19,27 @@ internal sealed class TextScrapeWriter(TextFormat format, IBufferWriter<byte> ou
         return this;
     }
 
-    // One that is not named as OpenMetrics names counters has no type there, and may be any number.
+    // A counter without the suffix _total has the type unknown in OpenMetrics, and may have any value.
     public void Counter(LabelSet labels, double value, Exemplar? exemplar = null)
     {
         if (!_family.IsTotal || IsTotal(value))
-            _lines.Write(_family.Name, labels, value, exemplar is not null && _family.IsTotal && format.HasExemplars ? ExemplarText.Of(exemplar) : default);
+        {
+            _lines.Write(
+                _family.Name,
+                labels,
+                value,
+                exemplar is not null && _family.IsTotal && format.HasExemplars ? ExemplarText.Of(exemplar) : default);
+        }
     }
 
     public void Gauge(LabelSet labels, double value) => _lines.Write(_family.Name, labels, value);
 
     public void Histogram(LabelSet labels, ReadOnlySpan<long> counts, double sum) =>
-        WriteTotals(labels, _family.Definition.Buckets, _lines.WriteBuckets(_family.Bucket, labels, _family.Buckets, counts), sum);
+        WriteTotals(
+            labels,
+            _family.Definition.Buckets,
+            _lines.WriteBuckets(_family.Bucket, labels, _family.Buckets, counts),
+            sum);
 
     public void Histogram(LabelSet labels, in HistogramReading reading) =>
         WriteTotals(labels, reading.Buckets ?? _family.Definition.Buckets, WriteBuckets(labels, reading), reading.Sum);
@@ -55,7 +66,7 @@ internal sealed class TextScrapeWriter(TextFormat format, IBufferWriter<byte> ou
 
     private void WriteTotals(LabelSet labels, ValueList<double> bounds, long count, double sum)
     {
-        // Where negative values are expected, a sum can fall and is no total. OpenMetrics: no _count without a _sum.
+        // With a negative upper bound, the sum can decrease and is not a total. OpenMetrics: no _count without a _sum.
         if (format.IsStrict && bounds is [< 0, ..] || !IsTotal(sum))
             return;
         _lines.WriteTotals(_family.Count, _family.Sum, labels, count, sum);

@@ -2,12 +2,14 @@ namespace Instrumentator;
 
 public static partial class Metrics
 {
-    /// <summary>Sums up the sizes of request and response bodies together.</summary>
-    /// <remarks>A summary, <c>http_combined_size_bytes</c>, in bytes, with the labels <c>handler</c>, <c>method</c> and <c>status</c>.</remarks>
+    /// <summary>Sums the sizes of request and response bodies.</summary>
+    /// <remarks>A summary, <c>http_combined_size_bytes</c>, in bytes, with the labels <c>handler</c>, <c>method</c> and
+    /// <c>status</c>.</remarks>
     /// <param name="options">Name, labels, registry; null for the defaults.</param>
     /// <exception cref="InvalidConfigException">An option is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     /// <example><code>Metrics.CombinedSize(new() { Method = false })</code></example>
-    public static Func<Info, Unit> CombinedSize(MetricOptions? options = null) =>
-        Size("http_combined_size_bytes", "Content bytes of requests and responses.", Measured.CombinedBytes, options ?? new MetricOptions());
+    public static Func<Info, Unit> CombinedSize(MetricOptions? options = null) => Size(
+        "http_combined_size_bytes", "Content bytes of requests and responses.", Measured.CombinedBytes,
+        options ?? new MetricOptions());
 }

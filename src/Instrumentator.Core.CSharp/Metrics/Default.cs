@@ -1,80 +1,100 @@
 namespace Instrumentator;
 
-/// <summary>What the default metrics let one choose.</summary>
+/// <summary>The options of the default metrics.</summary>
 public sealed record DefaultMetricsOptions
 {
-    /// <summary>What stands before each name, followed by <c>_</c>.</summary>
-    /// <value>The default is null: nothing.</value>
+    /// <summary>The first part of each full name, followed by <c>_</c>.</summary>
+    /// <value>The default is null: no namespace.</value>
     public string? Namespace { get; init; }
 
-    /// <summary>What stands between namespace and each name, followed by <c>_</c>.</summary>
-    /// <value>The default is null: nothing.</value>
+    /// <summary>The part between namespace and name, followed by <c>_</c>.</summary>
+    /// <value>The default is null: no subsystem.</value>
     public string? Subsystem { get; init; }
 
-    /// <summary>Whether the histogram with many buckets observes only requests that were answered with a 2xx status.</summary>
+    /// <summary>Whether the histogram with many buckets observes only requests with a 2xx status code.</summary>
     /// <value>The default is false.</value>
     public bool OnlySuccessInHighResolution { get; init; }
 
-    /// <summary>Upper bounds of the histogram with many buckets, in seconds.</summary>
+    /// <summary>The upper bounds of the histogram with many buckets, in seconds.</summary>
     /// <value>The default is <see cref="Buckets.HighResolution"/>.</value>
     public ValueList<double> HighResolutionBuckets { get; init; } = Buckets.HighResolution;
 
-    /// <summary>Upper bounds of the histogram with few buckets, in seconds.</summary>
+    /// <summary>The upper bounds of the histogram with few buckets, in seconds.</summary>
     /// <value>The default is <see cref="Buckets.LowResolution"/>.</value>
     public ValueList<double> LowResolutionBuckets { get; init; } = Buckets.LowResolution;
 
-    /// <summary>Native buckets of both histograms, beside the classic ones, which may then be none.</summary>
-    /// <value>The default is null: there are none.</value>
+    /// <summary>The native buckets of both histograms, in addition to the classic ones, which may then be
+    /// empty.</summary>
+    /// <value>The default is null: no native buckets.</value>
     public NativeBuckets? Native { get; init; }
 
-    /// <summary>Whether durations are those up to the first byte of the response.</summary>
-    /// <value>The default is false, or what <see cref="Config.ExcludeStreamingDuration"/> says for an instrumentation's own default metrics.</value>
+    /// <summary>Whether durations end at the first byte of the response.</summary>
+    /// <value>The default is false, or <see cref="Config.ExcludeStreamingDuration"/> for an instrumentation's own
+    /// default metrics.</value>
     public bool ExcludeStreamingDuration { get; init; }
 
-    /// <summary>Further labels that come from the request, behind the usual ones, on all families but the histogram with many buckets.</summary>
-    /// <remarks>Each multiplies the series by as many values as it has.</remarks>
+    /// <summary>Additional labels with values from the request, after the usual ones, on all families but the histogram
+    /// with many buckets.</summary>
+    /// <remarks>Each label multiplies the number of series by its number of values.</remarks>
     /// <value>The default is none.</value>
-    /// <example><code>new DefaultMetricsOptions { ExtraRequestLabels = [RequestLabel.Header("X-Tenant", ["acme", "globex"]).As("tenant")] }</code></example>
+    /// <example><code>
+    /// new DefaultMetricsOptions
+    /// {
+    ///     ExtraRequestLabels = [RequestLabel.Header("X-Tenant", ["acme", "globex"]).As("tenant")]
+    /// }
+    /// </code></example>
     public ValueList<RequestLabel> ExtraRequestLabels { get; init; } = [];
 
-    /// <summary>Labels with values that never change, on all families but the histogram with many buckets.</summary>
+    /// <summary>Labels with constant values, on all families but the histogram with many buckets.</summary>
     /// <value>The default is none.</value>
     public ValueList<Label> CustomLabels { get; init; } = [];
 
-    /// <summary>Where the families are registered.</summary>
-    /// <value>The default is null: <see cref="Registry.Default"/>, or the instrumentation's registry for its own default metrics.</value>
+    /// <summary>The registry of the families.</summary>
+    /// <value>The default is null: <see cref="Registry.Default"/>, or the instrumentation's registry for its own
+    /// default metrics.</value>
     public Registry? Registry { get; init; }
 
     internal FamilyDefinition Requests => Define(
-        MetricKind.Counter, "http_requests_total", RequestsLabels, "Total number of requests by method, status and handler.");
+        MetricKind.Counter, "http_requests_total", RequestsLabels,
+        "Total number of requests by method, status and handler.");
 
     internal FamilyDefinition RequestSize => Define(
         MetricKind.Summary, "http_request_size_bytes", HandlerLabels,
-        "Content length of incoming requests by handler. Only value of header is respected. Otherwise ignored. No percentile calculated.");
+        "Content length of incoming requests by handler. "
+            + "Only value of header is respected. Otherwise ignored. No percentile calculated.");
 
     internal FamilyDefinition ResponseSize => Define(
         MetricKind.Summary, "http_response_size_bytes", HandlerLabels,
-        "Content length of outgoing responses by handler. Only value of header is respected. Otherwise ignored. No percentile calculated.");
+        "Content length of outgoing responses by handler. "
+            + "Only value of header is respected. Otherwise ignored. No percentile calculated.");
 
     internal FamilyDefinition HighResolution => Define(
         MetricKind.Histogram, "http_request_duration_highr_seconds", NoLabels,
-        "Latency with many buckets but no API specific labels. Made for more accurate percentile calculations.", HighResolutionBuckets);
+        "Latency with many buckets but no API specific labels. Made for more accurate percentile calculations.",
+        HighResolutionBuckets);
 
     internal FamilyDefinition LowResolution => Define(
         MetricKind.Histogram, "http_request_duration_seconds", LatencyLabels,
-        "Latency with only few buckets by handler. Made to be only used if aggregation by handler is important.", LowResolutionBuckets);
+        "Latency with only few buckets by handler. Made to be only used if aggregation by handler is important.",
+        LowResolutionBuckets);
 
-    internal LabelSelection RequestsLabels => LabelSelection.Of(handler: true, method: true, status: true, CustomLabels).With(ExtraRequestLabels);
+    internal LabelSelection RequestsLabels =>
+        LabelSelection.Of(handler: true, method: true, status: true, CustomLabels).With(ExtraRequestLabels);
 
-    internal LabelSelection HandlerLabels => LabelSelection.Of(handler: true, method: false, status: false, CustomLabels).With(ExtraRequestLabels);
+    internal LabelSelection HandlerLabels =>
+        LabelSelection.Of(handler: true, method: false, status: false, CustomLabels).With(ExtraRequestLabels);
 
-    internal LabelSelection LatencyLabels => LabelSelection.Of(handler: true, method: true, status: false, CustomLabels).With(ExtraRequestLabels);
+    internal LabelSelection LatencyLabels =>
+        LabelSelection.Of(handler: true, method: true, status: false, CustomLabels).With(ExtraRequestLabels);
 
     internal static LabelSelection NoLabels => LabelSelection.Of(handler: false, method: false, status: false, []);
 
-    /// <summary>Returns all errors of the values, each with the way to correct it; an empty list when they are valid.</summary>
-    public ValueList<string> Validate() => ValueList.From(ErrorsOfLists.Concat(new LabelSelection(ExtraRequestLabels, []).Validate()).Concat(
-        new[] { Requests, RequestSize, ResponseSize, HighResolution, LowResolution }.SelectMany(family => family.Validate(Registry?.AllowUtf8Names ?? false))));
+    /// <summary>Returns all errors, each with a way to correct it; an empty list if there are none.</summary>
+    public ValueList<string> Validate() => ValueList.From(
+        ErrorsOfLists
+            .Concat(new LabelSelection(ExtraRequestLabels, []).Validate())
+            .Concat(new[] { Requests, RequestSize, ResponseSize, HighResolution, LowResolution }
+                .SelectMany(family => family.Validate(Registry?.AllowUtf8Names ?? false))));
 
     private IEnumerable<string> ErrorsOfLists
     {
@@ -91,18 +111,24 @@ public sealed record DefaultMetricsOptions
         }
     }
 
-    private FamilyDefinition Define(MetricKind kind, string name, LabelSelection labels, string help, ValueList<double>? buckets = null) =>
-        new(Names.Join(Namespace, Subsystem, name), help, kind, labels.Names, Buckets.WithoutInfinity(buckets)) { Native = kind == MetricKind.Histogram ? Native : null };
+    private FamilyDefinition Define(
+        MetricKind kind, string name, LabelSelection labels, string help, ValueList<double>? buckets = null) =>
+        new(Names.Join(Namespace, Subsystem, name), help, kind, labels.Names, Buckets.WithoutInfinity(buckets))
+        {
+            Native = kind == MetricKind.Histogram ? Native : null
+        };
 }
 
 public static partial class Metrics
 {
-    /// <summary>What is measured when nothing is chosen: five families.</summary>
+    /// <summary>Records the default metrics: five families.</summary>
     /// <remarks>
     /// <list type="bullet">
     /// <item><c>http_requests_total{handler,method,status}</c>, a counter.</item>
-    /// <item><c>http_request_size_bytes{handler}</c> and <c>http_response_size_bytes{handler}</c>, summaries, in bytes.</item>
-    /// <item><c>http_request_duration_highr_seconds</c>, a histogram with many buckets and no labels, in seconds.</item>
+    /// <item><c>http_request_size_bytes{handler}</c> and <c>http_response_size_bytes{handler}</c>, summaries, in
+    /// bytes.</item>
+    /// <item><c>http_request_duration_highr_seconds</c>, a histogram with many buckets and no labels, in
+    /// seconds.</item>
     /// <item><c>http_request_duration_seconds{handler,method}</c>, a histogram with few buckets, in seconds.</item>
     /// </list>
     /// </remarks>
@@ -118,8 +144,13 @@ public static partial class Metrics
         var seconds = Seconds(options.ExcludeStreamingDuration);
         return Series(registry.Register<Counter>(options.Requests), options.RequestsLabels, Measured.One)
             .Then(Series(registry.Register<Summary>(options.RequestSize), options.HandlerLabels, Measured.RequestBytes))
-            .Then(Series(registry.Register<Summary>(options.ResponseSize), options.HandlerLabels, Measured.ResponseBytes))
-            .Then(Series(registry.Register<Histogram>(options.HighResolution), DefaultMetricsOptions.NoLabels, seconds, options.OnlySuccessInHighResolution))
+            .Then(Series(
+                registry.Register<Summary>(options.ResponseSize), options.HandlerLabels, Measured.ResponseBytes))
+            .Then(Series(
+                registry.Register<Histogram>(options.HighResolution),
+                DefaultMetricsOptions.NoLabels,
+                seconds,
+                options.OnlySuccessInHighResolution))
             .Then(Series(registry.Register<Histogram>(options.LowResolution), options.LatencyLabels, seconds));
     }
 }

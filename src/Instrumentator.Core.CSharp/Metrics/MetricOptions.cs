@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>What all built-in metrics let one choose.</summary>
+/// <summary>The options that all built-in metrics share.</summary>
 public record MetricOptions
 {
     /// <summary>The name, without namespace and subsystem.</summary>
@@ -11,12 +11,12 @@ public record MetricOptions
     /// <value>The default is null: the metric's own text.</value>
     public string? Help { get; init; }
 
-    /// <summary>What stands before the name, followed by <c>_</c>.</summary>
-    /// <value>The default is null: nothing.</value>
+    /// <summary>The first part of the full name, followed by <c>_</c>.</summary>
+    /// <value>The default is null: no namespace.</value>
     public string? Namespace { get; init; }
 
-    /// <summary>What stands between namespace and name, followed by <c>_</c>.</summary>
-    /// <value>The default is null: nothing.</value>
+    /// <summary>The part between namespace and name, followed by <c>_</c>.</summary>
+    /// <value>The default is null: no subsystem.</value>
     public string? Subsystem { get; init; }
 
     /// <summary>Whether series have the label <c>handler</c>.</summary>
@@ -31,15 +31,16 @@ public record MetricOptions
     /// <value>The default is true.</value>
     public bool Status { get; init; } = true;
 
-    /// <summary>The labels that come from the request, in this order, under names of one's own choice.</summary>
-    /// <value>The default is null: those that <see cref="Handler"/>, <see cref="Method"/> and <see cref="Status"/> say, which are ignored otherwise.</value>
+    /// <summary>The labels with values from the request, in this order, with any names.</summary>
+    /// <value>The default is null: <see cref="Handler"/>, <see cref="Method"/> and <see cref="Status"/> select them.
+    /// Otherwise those are ignored.</value>
     public ValueList<RequestLabel>? RequestLabels { get; init; }
 
-    /// <summary>Labels with values that never change.</summary>
+    /// <summary>Labels with constant values.</summary>
     /// <value>The default is none.</value>
     public ValueList<Label> CustomLabels { get; init; } = [];
 
-    /// <summary>Where the family is registered.</summary>
+    /// <summary>The registry of the family.</summary>
     /// <value>The default is null: <see cref="Registry.Default"/>.</value>
     public Registry? Registry { get; init; }
 
@@ -49,17 +50,19 @@ public record MetricOptions
         ? new LabelSelection(chosen, CustomLabels)
         : LabelSelection.Of(Handler, Method, Status, CustomLabels);
 
-    /// <summary>The family of a metric, which is checked together with the options.</summary>
+    /// <summary>Validates the definition together with the options, and registers the family.</summary>
     internal Family<TCell> Register<TCell>(FamilyDefinition definition)
         where TCell : Cell
     {
-        InvalidConfigException.ThrowIfAny([.. Validate(definition.Name), .. definition.Validate(RegistryOrDefault.AllowUtf8Names)]);
+        InvalidConfigException.ThrowIfAny(
+            [.. Validate(definition.Name), .. definition.Validate(RegistryOrDefault.AllowUtf8Names)]);
         return RegistryOrDefault.Register<TCell>(definition);
     }
 
-    /// <summary>What is wrong beyond the definition, each with the way out.</summary>
-    private protected virtual IEnumerable<string> Validate(string metric) =>
-        CustomLabels is null ? [ConfigErrors.NullList($"CustomLabels of {metric}"), .. Labels.Validate()] : Labels.Validate();
+    /// <summary>Returns the errors other than those of the definition, each with a way to correct it.</summary>
+    private protected virtual IEnumerable<string> Validate(string metric) => CustomLabels is null
+        ? [ConfigErrors.NullList($"CustomLabels of {metric}"), .. Labels.Validate()]
+        : Labels.Validate();
 
     internal string FullName(string name) => Names.Join(Namespace, Subsystem, Name ?? name);
 }

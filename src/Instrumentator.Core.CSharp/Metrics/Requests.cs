@@ -3,7 +3,8 @@ namespace Instrumentator;
 public static partial class Metrics
 {
     /// <summary>Counts requests.</summary>
-    /// <remarks>A counter, <c>http_requests_total</c>, with the labels <c>handler</c>, <c>method</c> and <c>status</c>.</remarks>
+    /// <remarks>A counter, <c>http_requests_total</c>, with the labels <c>handler</c>, <c>method</c> and
+    /// <c>status</c>.</remarks>
     /// <param name="options">Name, labels, registry; null for the defaults.</param>
     /// <exception cref="InvalidConfigException">An option is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
@@ -12,8 +13,11 @@ public static partial class Metrics
     {
         options ??= new MetricOptions();
         var definition = new FamilyDefinition(
-            Names.OfCounter(options.FullName("http_requests_total")), options.Help ?? "Total number of requests by method, status and handler.", MetricKind.Counter,
-            options.Labels.Names, []);
+            Names.OfCounter(options.FullName("http_requests_total")),
+            options.Help ?? "Total number of requests by method, status and handler.",
+            MetricKind.Counter,
+            options.Labels.Names,
+            []);
         return Series(options.Register<Counter>(definition), options.Labels, Measured.One);
     }
 }

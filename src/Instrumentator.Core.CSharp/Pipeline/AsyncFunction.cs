@@ -1,18 +1,20 @@
 namespace Instrumentator;
 
-/// <summary>An asynchronous metric function, bounded in time and number: one that hangs keeps neither the connection nor all memory.</summary>
-/// <param name="function">What the user wrote.</param>
-/// <param name="limit">How long it is waited for.</param>
-/// <param name="clock">Tells when that is over.</param>
-/// <param name="errors">Told what goes wrong.</param>
-internal sealed class AsyncFunction(Func<Info, ValueTask> function, TimeSpan limit, TimeProvider clock, FunctionErrors errors)
+/// <summary>An asynchronous metric function with limits on time and unfinished runs: one that hangs holds neither
+/// the connection nor all memory.</summary>
+/// <param name="function">The user's function.</param>
+/// <param name="limit">The maximum time to wait.</param>
+/// <param name="clock">Measures the limit.</param>
+/// <param name="errors">Receives failures.</param>
+internal sealed class AsyncFunction(
+    Func<Info, ValueTask> function, TimeSpan limit, TimeProvider clock, FunctionErrors errors)
 {
     private readonly Bulkhead _unfinished = Bulkhead.OfUnfinished(function);
 
-    // What comes before the first await runs on the connection's thread, and no time limit can end it.
+    // The code before the first await runs on the connection's thread, and no time limit can end it.
     private readonly Bulkhead _starting = Bulkhead.Of(function);
 
-    /// <summary>Runs it for one request, and waits no longer than the limit. Never throws.</summary>
+    /// <summary>Runs the function for a request and waits no longer than the limit. Never throws.</summary>
     public async Task RunAsync(Info info)
     {
         if (!_unfinished.TryEnter())
@@ -29,7 +31,7 @@ internal sealed class AsyncFunction(Func<Info, ValueTask> function, TimeSpan lim
             errors.Threw(exception);
     }
 
-    /// <summary>What it threw, if it threw anything, whenever that was: so nothing is left that nobody observes.</summary>
+    /// <summary>Returns the exception of a run, however late, or null: so no exception stays unobserved.</summary>
     private async Task<Exception?> RunToEndAsync(Info info)
     {
         try
@@ -40,7 +42,7 @@ internal sealed class AsyncFunction(Func<Info, ValueTask> function, TimeSpan lim
                 errors.Skipped();
             return null;
         }
-#pragma warning disable CA1031 // Whatever a metric function throws, the request must not feel it.
+#pragma warning disable CA1031 // Whatever a metric function throws must not affect the request.
         catch (Exception e)
 #pragma warning restore CA1031
         {

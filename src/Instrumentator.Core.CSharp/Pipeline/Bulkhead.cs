@@ -2,45 +2,46 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator;
 
-/// <summary>Limits how many runs of one user function go on at the same time: one that hangs holds a few requests, and
-/// never all threads.</summary>
+/// <summary>Limits the concurrent runs of one user function: one that hangs holds a few requests, never all
+/// threads.</summary>
 /// <remarks>
 /// <para>Safe for use by many threads. Allocates nothing.</para>
-/// <para>Runs that started and runs that ended are striped numbers, so requests that come often share nothing they
-/// write. A thread that shares its numbers with others checks the limit each time; one with a stripe of its own checks
-/// it every <see cref="CheckEvery"/> runs, and each time while the limit is reached. So the limit may close a little
-/// late: at most that many runs of each such thread.</para>
+/// <para>The counts of started and ended runs are striped, so busy threads share nothing that they write. A thread
+/// that uses the shared numbers checks the limit on every run. A thread with its own stripe checks it every
+/// <see cref="CheckEvery"/> runs, and on every run while the limit is reached. So the limit may apply a little late:
+/// by at most that many runs of each such thread.</para>
 /// </remarks>
 internal sealed class Bulkhead(int most)
 {
-    /// <summary>The limit for functions that run on threads of requests. One that takes a millisecond never has more
-    /// runs than there are processors; only those that wait have so many.</summary>
+    /// <summary>The limit for functions that run on request threads. One that takes a millisecond never has more runs
+    /// than there are processors; only functions that wait reach the limit.</summary>
     public static readonly int MostOnThreads = Math.Max(16, 4 * Environment.ProcessorCount);
 
-    /// <summary>The limit for unfinished runs of an asynchronous function, those that nobody waits for any more
-    /// included: what they hold stays in memory.</summary>
+    /// <summary>The limit for unfinished runs of an asynchronous function, including abandoned ones: the objects that
+    /// they hold stay in memory.</summary>
     public const int MostUnfinished = 1_000;
 
     private const int CheckEvery = 64;
     private const int Started = 0;
     private const int Ended = 1;
 
-    // By function and not by where it stands: a condition before ten metrics is one function, and so is what new rules
-    // have from the old ones.
+    // Keyed by function, not by position: ten metrics with one condition share a bulkhead, and so do old and new rules
+    // with the same function.
     private static readonly ConditionalWeakTable<Delegate, Bulkhead> _all = [];
     private static readonly ConditionalWeakTable<Delegate, Bulkhead> _unfinished = [];
 
     private StripedNumbers _runs = new(2);
     private bool _isFull;
 
-    /// <summary>Returns the one of a function that runs on threads of requests.</summary>
+    /// <summary>Returns the bulkhead of a function that runs on request threads.</summary>
     public static Bulkhead Of(Delegate function) => _all.GetValue(function, static _ => new Bulkhead(MostOnThreads));
 
-    /// <summary>Returns the one of the unfinished runs of an asynchronous function.</summary>
+    /// <summary>Returns the bulkhead of unfinished runs of an asynchronous function.</summary>
     public static Bulkhead OfUnfinished(Delegate function) =>
         _unfinished.GetValue(function, static _ => new Bulkhead(MostUnfinished));
 
-    /// <summary>Starts a run, unless the limit is reached. Whoever started one must call <see cref="Leave"/>.</summary>
+    /// <summary>Starts a run, unless the limit is reached. If it returns true, call <see cref="Leave"/>
+    /// afterwards.</summary>
     public bool TryEnter()
     {
         var runs = _runs.Open();
@@ -54,8 +55,8 @@ internal sealed class Bulkhead(int most)
     /// <summary>Ends a run.</summary>
     public void Leave() => _runs.Open().Add(Ended, 1);
 
-    // Starts are read first: a run that goes on is never missing among those that ended, so the limit never closes
-    // without reason.
+    // Starts are read before ends, so the difference never exceeds the number of unfinished runs, and the limit never
+    // applies without reason.
     private bool IsFull()
     {
         var started = _runs.Sum(Started);

@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>Steps that run one after the other. Composing flattens, so a pipeline of any shape is one array.</summary>
+/// <summary>Steps that run in order. Composing flattens, so a pipeline of any shape is one array.</summary>
 internal sealed class Composition(Step[] steps) : Step
 {
     public static Composition Empty { get; } = new([]);
@@ -13,7 +13,7 @@ internal sealed class Composition(Step[] steps) : Step
 
     public override IEnumerable<RequestLabel> Labels => steps.SelectMany(step => step.Labels);
 
-    /// <summary>The steps of a function: many for a composition, one for anything else.</summary>
+    /// <summary>Returns the steps of a composition, or one step for any other function.</summary>
     public static ReadOnlySpan<Step> Flatten(Func<Info, Unit> function) =>
         Of(function) is var step && step is Composition composition ? composition.Steps : new[] { step };
 
@@ -28,6 +28,6 @@ internal sealed class Composition(Step[] steps) : Step
         return true;
     }
 
-    /// <summary>The slots of the steps inside, kept in the slot of the whole.</summary>
+    /// <summary>Returns the slots of the inner steps, stored in the outer slot.</summary>
     public static Slot[] SlotsOf(ref Slot slot, int count) => (Slot[])(slot.Value ??= new Slot[count]);
 }

@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>A step that runs for some requests only.</summary>
+/// <summary>A step that runs only if a condition holds.</summary>
 internal sealed class ConditionalStep(Func<Info, bool> condition, Step inner) : Step
 {
     private readonly Bulkhead _bulkhead = Bulkhead.Of(condition);

@@ -1,12 +1,13 @@
 namespace Instrumentator;
 
-/// <summary>What goes wrong with one metric function: counted, and handed on to be logged once a minute at the most.</summary>
-/// <remarks>Safe for use by many threads. Takes the same memory whatever comes, and never throws.</remarks>
-/// <param name="counter">Counts it.</param>
-/// <param name="report">Gets the function's name, and what is to be logged. What it throws is ignored.</param>
-/// <param name="clock">Tells when a minute is over.</param>
-/// <param name="name">What the function is called. Asked with its first failure.</param>
-internal sealed class FunctionErrors(LazyCounter counter, Action<string, FunctionFailure> report, TimeProvider clock, Func<string> name)
+/// <summary>Counts the failures of one metric function, and reports at most one a minute for the log.</summary>
+/// <remarks>Safe for use by many threads. Uses constant memory, and never throws.</remarks>
+/// <param name="counter">Counts failures.</param>
+/// <param name="report">Receives the function's name and the failure to log. Its exceptions are ignored.</param>
+/// <param name="clock">Measures the minute.</param>
+/// <param name="name">Returns the function's name. Called on the first failure.</param>
+internal sealed class FunctionErrors(
+    LazyCounter counter, Action<string, FunctionFailure> report, TimeProvider clock, Func<string> name)
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMinutes(1);
 
@@ -16,20 +17,24 @@ internal sealed class FunctionErrors(LazyCounter counter, Action<string, Functio
     private long? _logged;
     private long _notLogged;
 
-    /// <summary>It threw, or its task ended so.</summary>
+    /// <summary>Records an exception of the function or its task.</summary>
     public void Threw(Exception exception) => Add("threw.", exception);
 
-    /// <summary>It was left out of a request, as too many runs of it have not ended.</summary>
+    /// <summary>Records a skipped run: too many runs have not ended.</summary>
     public void Skipped() => Add(
-        "was left out of a request: too many runs of it, or of its condition, have not ended, so it hangs or is too slow. It runs on the request's own thread: let it wait for nothing, and hand what takes time to a queue.");
+        "was left out of a request: too many runs of it, or of its condition, have not ended, so it hangs or is too "
+        + "slow. It runs on the request's own thread: let it wait for nothing, and hand what takes time to a queue.");
 
-    /// <summary>It is asynchronous, and too many runs of it have not ended.</summary>
+    /// <summary>Records a skipped asynchronous run: too many runs have not ended.</summary>
     public void Unfinished() => Add(
-        "was left out of a request: too many runs of it have not ended, so what it waits for hangs or is too slow. Give up what takes too long, or hand it to a queue.");
+        "was left out of a request: too many runs of it have not ended, so what it waits for hangs or is too slow. "
+        + "Give up what takes too long, or hand it to a queue.");
 
-    /// <summary>It is asynchronous, and did not end in time.</summary>
-    public void TookLongerThan(TimeSpan limit) => Add(FormattableString.Invariant(
-        $"did not end within Config.AsyncTimeout, {limit.TotalSeconds} s, and was left to itself. Give up what takes too long, hand it to a queue, or raise the limit."));
+    /// <summary>Records that an asynchronous run timed out.</summary>
+    public void TookLongerThan(TimeSpan limit) => Add(
+        FormattableString.Invariant(
+            $"did not end within Config.AsyncTimeout, {limit.TotalSeconds} s, and was left to itself. ")
+        + "Give up what takes too long, hand it to a queue, or raise the limit.");
 
     private void Add(string what, Exception? exception = null)
     {
@@ -59,7 +64,7 @@ internal sealed class FunctionErrors(LazyCounter counter, Action<string, Functio
         {
             action();
         }
-#pragma warning disable CA1031, RCS1075 // Nothing is left to tell that telling failed.
+#pragma warning disable CA1031, RCS1075 // A failed report has nowhere to be reported.
         catch (Exception)
 #pragma warning restore CA1031, RCS1075
         {
@@ -67,8 +72,8 @@ internal sealed class FunctionErrors(LazyCounter counter, Action<string, Functio
     }
 }
 
-/// <summary>What is to be logged of a metric function.</summary>
-/// <param name="What">What it did, and what to do about it.</param>
-/// <param name="Exception">What it threw; null where it threw nothing.</param>
-/// <param name="NotLogged">How many failures of it there were since the last one that was logged.</param>
+/// <summary>A failure of a metric function, for the log.</summary>
+/// <param name="What">What the function did, and how to fix it.</param>
+/// <param name="Exception">The exception; null when there was none.</param>
+/// <param name="NotLogged">The number of failures since the last logged one.</param>
 internal sealed record FunctionFailure(string What, Exception? Exception, long NotLogged);

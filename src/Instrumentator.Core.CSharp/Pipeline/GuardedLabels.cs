@@ -1,11 +1,12 @@
 namespace Instrumentator;
 
-/// <summary>The user's function that makes labels of exemplars, guarded as metric functions are: it never throws, and one that hangs holds so many requests and no more.</summary>
+/// <summary>The user's function that creates the labels of exemplars, guarded like a metric function: it never throws,
+/// and one that hangs holds a limited number of requests.</summary>
 internal sealed class GuardedLabels(Func<Info, ValueList<Label>> labels, FunctionErrors errors)
 {
     private readonly Bulkhead _bulkhead = Bulkhead.Of(labels);
 
-    /// <summary>The labels of a request; empty where there are none.</summary>
+    /// <summary>Returns the labels of a request; empty for none.</summary>
     public ValueList<Label> Of(Info info)
     {
         if (!_bulkhead.TryEnter())
@@ -17,7 +18,7 @@ internal sealed class GuardedLabels(Func<Info, ValueList<Label>> labels, Functio
         {
             return labels(info) ?? [];
         }
-#pragma warning disable CA1031 // Whatever the function throws, the request must not feel it.
+#pragma warning disable CA1031 // Whatever the function throws must not affect the request.
         catch (Exception e)
 #pragma warning restore CA1031
         {

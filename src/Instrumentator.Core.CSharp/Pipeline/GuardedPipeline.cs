@@ -1,6 +1,7 @@
 namespace Instrumentator;
 
-/// <summary>The steps of an instrumentation, each on its own: what one throws keeps no other from running and never reaches the request.</summary>
+/// <summary>The isolated steps of an instrumentation: an exception in one stops no other step and never reaches the
+/// request.</summary>
 internal sealed class GuardedPipeline
 {
     private readonly Step[] _steps;
@@ -9,8 +10,13 @@ internal sealed class GuardedPipeline
 
     public GuardedPipeline(Func<Info, Unit> function, FunctionFailures failures)
     {
-        // A built-in metric that was added twice is one: like its family.
-        _steps = [.. SeriesStep.Join(Composition.Flatten(function).ToArray().DistinctBy(step => step.CountsOnce ? step : new object()))];
+        // A built-in metric that is added twice is one, like its family.
+        _steps =
+        [
+            .. SeriesStep.Join(Composition.Flatten(function)
+                .ToArray()
+                .DistinctBy(step => step.CountsOnce ? step : new object()))
+        ];
         _series = _steps is [SeriesStep { CannotFail: true } series] ? series : null;
         _errors = Array.ConvertAll(_steps, step => failures.Of(step, () => step.Name));
         ReadsResponseStart = _steps.Any(step => step.ReadsResponseStart);
@@ -18,10 +24,10 @@ internal sealed class GuardedPipeline
 
     public bool ReadsResponseStart { get; }
 
-    /// <summary>Whether there are built-in metrics alone, all of them in memory of our own.</summary>
+    /// <summary>Whether there are only built-in metrics, all in the built-in backend.</summary>
     public bool IsSeriesAlone => _series is not null;
 
-    /// <summary>The labels that the steps ask of requests.</summary>
+    /// <summary>The request labels that the steps use.</summary>
     public IEnumerable<RequestLabel> Labels => _steps.SelectMany(step => step.Labels);
 
     /// <summary>Runs the steps. Built-in metrics alone need no guard.</summary>
@@ -40,7 +46,7 @@ internal sealed class GuardedPipeline
         var next = 0;
         while (next < steps.Length)
         {
-            // One guard around the loop and not around each step: entered again only after a failure.
+            // One guard around the loop, not one for each step: entered again only after a failure.
             try
             {
                 for (; next < steps.Length; next++)
@@ -49,7 +55,7 @@ internal sealed class GuardedPipeline
                         _errors[next].Skipped();
                 }
             }
-#pragma warning disable CA1031 // Whatever a metric function throws, the request must not feel it.
+#pragma warning disable CA1031 // Whatever a metric function throws must not affect the request.
             catch (Exception e)
 #pragma warning restore CA1031
             {

@@ -1,12 +1,15 @@
 namespace Instrumentator;
 
-/// <summary>The algebra of metric functions: they compose to a metric function.</summary>
-/// <remarks><see cref="Then"/> is associative, <see cref="Metrics.None"/> is its identity, and <see cref="When"/> distributes over it.</remarks>
+/// <summary>The algebra of metric functions: composing them gives a metric function.</summary>
+/// <remarks><see cref="Then"/> is associative, <see cref="Metrics.None"/> is its identity, and <see cref="When"/>
+/// distributes over it.</remarks>
 public static class MetricFunctions
 {
-    /// <summary>The function that runs the first and then the second.</summary>
-    /// <returns>A function that is as safe for many threads, and allocates as much, as the two are. Built once, it runs as a plain loop.</returns>
-    /// <remarks>Called by hand, what the first throws keeps the second from running; an <see cref="Instrumentation"/> runs each on its own.</remarks>
+    /// <summary>Returns a function that runs the first and then the second.</summary>
+    /// <returns>A function that is as thread-safe as the two, and allocates as much as they do. It is built once and
+    /// runs as a plain loop.</returns>
+    /// <remarks>In a direct call, an exception in the first skips the second; an <see cref="Instrumentation"/> runs
+    /// each in isolation.</remarks>
     /// <exception cref="ArgumentNullException">A function is null.</exception>
     /// <example><code>Metrics.Latency().Then(Metrics.RequestSize())</code></example>
     public static Func<Info, Unit> Then(this Func<Info, Unit> first, Func<Info, Unit> second)
@@ -18,9 +21,10 @@ public static class MetricFunctions
             : new Composition([.. Composition.Flatten(first), .. Composition.Flatten(second)]).ToFunction();
     }
 
-    /// <summary>The function that runs for those requests only of which the condition holds.</summary>
-    /// <param name="function">One metric function, or several that were composed.</param>
-    /// <param name="condition">Asked once for each of them, so it must give the same answer for the same request.</param>
+    /// <summary>Returns a function that runs only for requests that meet the condition.</summary>
+    /// <param name="function">One metric function, or several composed ones.</param>
+    /// <param name="condition">Called once for each of them, so it must return the same value for the same
+    /// request.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <example><code>Metrics.Latency().When(info => info.Method == "GET")</code></example>
     public static Func<Info, Unit> When(this Func<Info, Unit> function, Func<Info, bool> condition)

@@ -1,8 +1,8 @@
 namespace Instrumentator;
 
-/// <summary>The series of built-in metrics that requests with the same labels are recorded in: looked up once, then
-/// found by their labels.</summary>
-/// <remarks>Grouped by what is measured, so that recording is a few plain loops.</remarks>
+/// <summary>The series in which built-in metrics record requests with the same labels: looked up once, then found with
+/// the labels.</summary>
+/// <remarks>Grouped by measured value, so recording is a few plain loops.</remarks>
 internal sealed class RequestSeries
 {
     private readonly (SeriesMetric Metric, Cell Cell)[] _all;
@@ -34,10 +34,10 @@ internal sealed class RequestSeries
             KeepExemplars(info, exemplars);
     }
 
-    /// <summary>Records a request by what built-in metrics measure, but for the time to its first byte.</summary>
-    /// <param name="seconds">Its duration.</param>
-    /// <param name="requestSize">The size of its body, in bytes.</param>
-    /// <param name="responseSize">The size of its response's body, in bytes.</param>
+    /// <summary>Records the values that built-in metrics measure, except the time to the first byte.</summary>
+    /// <param name="seconds">The duration.</param>
+    /// <param name="requestSize">The size of the request body, in bytes.</param>
+    /// <param name="responseSize">The size of the response body, in bytes.</param>
     public void Record(double seconds, long requestSize, long responseSize)
     {
         foreach (var cell in _requests)
@@ -55,7 +55,7 @@ internal sealed class RequestSeries
     private TCell[] CellsOf<TCell>(Measured what)
         where TCell : Cell => [.. _all.Where(one => one.Metric.What == what).Select(one => (TCell)one.Cell)];
 
-    // Allocates only where an exemplar is due.
+    // Allocates only when an exemplar is due.
     private void KeepExemplars(in Info info, RequestExemplars exemplars)
     {
         var now = exemplars.Now();

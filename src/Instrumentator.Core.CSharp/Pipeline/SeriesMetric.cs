@@ -1,9 +1,9 @@
 namespace Instrumentator;
 
-/// <summary>What a built-in metric takes of a request.</summary>
+/// <summary>The value that a built-in metric takes from a request.</summary>
 internal enum Measured
 {
-    /// <summary>That it was there.</summary>
+    /// <summary>1 per request.</summary>
     One,
     RequestBytes,
     ResponseBytes,
@@ -12,10 +12,10 @@ internal enum Measured
     SecondsToFirstByte,
 }
 
-/// <summary>A built-in metric as a value: what is measured, of which requests, and to which family's series it goes.</summary>
+/// <summary>A built-in metric as a value: what it measures, of which requests, and the family it writes to.</summary>
 internal sealed record SeriesMetric(Family Family, LabelSelection Labels, Measured What, bool OnlySuccess = false)
 {
-    /// <summary>What it takes of a request.</summary>
+    /// <summary>Returns the value of a request.</summary>
     public double ValueOf(in Info info) => What switch
     {
         Measured.One => 1,
@@ -23,7 +23,7 @@ internal sealed record SeriesMetric(Family Family, LabelSelection Labels, Measur
         _ => BytesOf(info, What),
     };
 
-    /// <summary>What a metric of sizes takes of a request.</summary>
+    /// <summary>Returns the value for a size metric, in bytes.</summary>
     public static long BytesOf(in Info info, Measured what) => what switch
     {
         Measured.RequestBytes => info.RequestSize,
@@ -31,15 +31,17 @@ internal sealed record SeriesMetric(Family Family, LabelSelection Labels, Measur
         _ => info.CombinedSize,
     };
 
-    /// <summary>What a metric of durations takes of a request.</summary>
-    public static double SecondsOf(in Info info, Measured what) => what == Measured.SecondsToFirstByte ? info.DurationWithoutStreaming : info.Duration;
+    /// <summary>Returns the value for a duration metric, in seconds.</summary>
+    public static double SecondsOf(in Info info, Measured what) =>
+        what == Measured.SecondsToFirstByte ? info.DurationWithoutStreaming : info.Duration;
 
-    /// <summary>Whether requests with certain labels have a series: long-lived ones are no latencies.</summary>
-    public bool HasSeriesOf(in Info info) => !info.IsLongLived || What is not (Measured.Seconds or Measured.SecondsToFirstByte);
+    /// <summary>Returns whether requests with these labels have a series: long-lived ones have no latency.</summary>
+    public bool HasSeriesOf(in Info info) =>
+        !info.IsLongLived || What is not (Measured.Seconds or Measured.SecondsToFirstByte);
 
-    /// <summary>Whether it takes anything of requests with certain labels: they tell whether a request succeeded.</summary>
+    /// <summary>Returns whether requests with these labels are recorded: the labels determine success.</summary>
     public bool Counts(in Info info) => !OnlySuccess || info.StatusCode is >= 200 and < 300;
 
-    /// <summary>What a request's series is written to. By the text of its labels: to be asked once, and kept.</summary>
+    /// <summary>Finds the cell of a request's series by its label texts. Call it once, and keep the result.</summary>
     public Cell FindSlow(in Info info) => Family.Find(Labels.Values(info.LabelsOrNone, info.Request));
 }

@@ -1,18 +1,18 @@
 namespace Instrumentator;
 
-/// <summary>Built-in metrics, one or several that stand together: one look-up finds the cells of all of them.</summary>
+/// <summary>One or more adjacent built-in metrics: one lookup finds the cells of all of them.</summary>
 internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquatable<SeriesStep>
 {
     public override string Name => string.Join(", ", metrics.Select(metric => metric.Family.Definition.Name));
 
-    // The same measure of the same family: counting it twice for one request is never meant.
+    // Recording the same measure of the same family twice for one request is never intended.
     public override bool CountsOnce => true;
 
     public override bool ReadsResponseStart => metrics.Any(metric => metric.What == Measured.SecondsToFirstByte);
 
     public override IEnumerable<RequestLabel> Labels => metrics.SelectMany(metric => metric.Labels.Request);
 
-    /// <summary>Steps where those that stand together, and cannot fail, are one.</summary>
+    /// <summary>Joins adjacent built-in metrics that cannot fail into one step.</summary>
     public static IEnumerable<Step> Join(IEnumerable<Step> steps)
     {
         ValueList<SeriesMetric> together = [];
@@ -47,7 +47,8 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
 
     private ValueList<SeriesMetric> Metrics => metrics;
 
-    /// <summary>Whether memory of our own is all that is written to. What another library throws must not keep other metrics from being recorded.</summary>
+    /// <summary>Whether all metrics are in the built-in backend. An exception in another library must not keep other
+    /// metrics from being recorded.</summary>
     public bool CannotFail => metrics.All(metric => metric.Family.IsOwn);
 
     private RequestSeries FindSlow(in Info info, ref Slot slot)
@@ -55,7 +56,7 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
         var found = new List<(SeriesMetric, Cell)>(metrics.Count);
         foreach (var metric in metrics)
         {
-            // The series of a request that does not count is there all the same.
+            // Requests that are not counted create the series all the same.
             if (metric.HasSeriesOf(info) && metric.FindSlow(info) is var cell && metric.Counts(info))
                 found.Add((metric, cell));
         }

@@ -1,11 +1,13 @@
 namespace Instrumentator;
 
-/// <summary>A gauge that another library keeps: what it throws is told, and never reaches the request that it counts.</summary>
+/// <summary>A gauge of another library: its exceptions are reported and never reach the request that it
+/// counts.</summary>
 internal sealed class GuardedGauge(Gauge inner, Action<Exception> report) : Gauge
 {
     public override double Value => inner.Value;
 
-    /// <summary>The gauge of a series, guarded where it is not memory of our own; one that nobody sees where it cannot be made.</summary>
+    /// <summary>Returns the gauge of a series, guarded unless it is in the built-in backend; an unregistered one if it
+    /// cannot be created.</summary>
     public static Gauge Of(Family<Gauge> family, string[] values, Action<Exception> report)
     {
         if (family.IsOwn)
@@ -14,7 +16,7 @@ internal sealed class GuardedGauge(Gauge inner, Action<Exception> report) : Gaug
         {
             return new GuardedGauge(family.With(values), report);
         }
-#pragma warning disable CA1031 // It is another library's.
+#pragma warning disable CA1031 // Another library may throw anything.
         catch (Exception e)
 #pragma warning restore CA1031
         {

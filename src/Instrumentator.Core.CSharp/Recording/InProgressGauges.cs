@@ -1,24 +1,30 @@
 namespace Instrumentator;
 
 /// <summary>The gauge of requests in progress, or one for each handler and method.</summary>
-/// <param name="options">What was chosen.</param>
-/// <param name="registry">Has the family.</param>
-/// <param name="report">Gets what functions of labels throw.</param>
-/// <param name="reportGauge">Gets what a gauge of another library throws.</param>
-internal sealed class InProgressGauges(InProgressOptions options, Registry registry, Action<ListedValue, Exception?> report, Action<Exception> reportGauge)
+/// <param name="options">The options.</param>
+/// <param name="registry">Holds the family.</param>
+/// <param name="report">Receives exceptions of label functions.</param>
+/// <param name="reportGauge">Receives exceptions of another library's gauge.</param>
+internal sealed class InProgressGauges(
+    InProgressOptions options,
+    Registry registry,
+    Action<ListedValue, Exception?> report,
+    Action<Exception> reportGauge)
 {
     private readonly LabelSelection _labels = Labels(options);
     private readonly Family<Gauge> _family = registry.Register<Gauge>(Define(options));
 
-    /// <summary>The values by allow-list that its labels need; null when they need none.</summary>
+    /// <summary>The allow-listed values that its labels use; null when they use none.</summary>
     public ListedValues? Listed { get; } = ListedValues.Of(Labels(options).Request.OfType<RequestLabel>(), report);
 
     public Gauge Of(RequestLabels labels) => GuardedGauge.Of(_family, _labels.Values(labels, default), reportGauge);
 
-    /// <summary>Returns all errors of the options, each with the way to correct it.</summary>
-    public static IEnumerable<string> Validate(InProgressOptions options, bool utf8Names) => Labels(options).Validate().Concat(Define(options).Validate(utf8Names));
+    /// <summary>Returns all errors of the options, each with its correction.</summary>
+    public static IEnumerable<string> Validate(InProgressOptions options, bool utf8Names) =>
+        Labels(options).Validate().Concat(Define(options).Validate(utf8Names));
 
-    public static FamilyDefinition Define(InProgressOptions options) => new(options.Name, options.Help, MetricKind.Gauge, Labels(options).Names, []);
+    public static FamilyDefinition Define(InProgressOptions options) =>
+        new(options.Name, options.Help, MetricKind.Gauge, Labels(options).Names, []);
 
     private static LabelSelection Labels(InProgressOptions options) => options.RequestLabels is { } chosen
         ? new LabelSelection(chosen, options.CustomLabels)

@@ -1,15 +1,15 @@
 namespace Instrumentator;
 
-/// <summary>All values by allow-list that the labels of a running instrumentation need. What a request has of them is
-/// one number, its combination.</summary>
+/// <summary>All allow-listed values that the labels of a running instrumentation use. The values of a request are one
+/// number, its combination.</summary>
 /// <remarks>Safe for use by many threads.</remarks>
 internal sealed class ListedValues
 {
-    /// <summary>How many combinations are remembered at the most, with their routes, methods and statuses. What is more
-    /// is worked out anew for each request.</summary>
+    /// <summary>The maximum number of cached combinations, counted by route, method and status. Further ones are
+    /// computed for each request.</summary>
     public const int MostRemembered = 100_000;
 
-    // Beyond this, a combination and a place of a route do not fit into one number.
+    // Beyond this, a combination and a group do not fit into one 128-bit number.
     private static readonly UInt128 _mostCombinations = UInt128.One << 96;
 
     private readonly ListedValue[] _values;
@@ -25,22 +25,22 @@ internal sealed class ListedValues
             Combinations = Combinations > _mostCombinations ? Combinations : Combinations * (uint)value.Count;
     }
 
-    /// <summary>How many combinations there are.</summary>
+    /// <summary>The number of combinations.</summary>
     public UInt128 Combinations { get; private set; }
 
-    /// <summary>Whether combinations have numbers. They do, unless somebody has a dozen long lists.</summary>
+    /// <summary>Whether combinations have numbers. They do, unless there are a dozen long lists.</summary>
     public bool AreNumbered => Combinations <= _mostCombinations;
 
-    /// <summary>Those of some labels; null when they have none.</summary>
+    /// <summary>Returns the values of some labels; null for none.</summary>
     /// <param name="labels">The labels.</param>
-    /// <param name="report">Gets what their functions throw.</param>
+    /// <param name="report">Receives exceptions of their functions.</param>
     public static ListedValues? Of(IEnumerable<RequestLabel> labels, Action<ListedValue, Exception?> report)
     {
         var values = labels.Select(label => label.Listed).OfType<ListedValue>().Distinct().ToArray();
         return values.Length == 0 ? null : new ListedValues(values, report);
     }
 
-    /// <summary>The combination of a request. Never throws, and allocates nothing.</summary>
+    /// <summary>Returns the combination of a request. Never throws, and allocates nothing.</summary>
     public UInt128 CombinationOf(Exchange exchange)
     {
         var (request, combination) = (new RequestView(exchange), UInt128.Zero);
@@ -49,7 +49,7 @@ internal sealed class ListedValues
         return combination;
     }
 
-    /// <summary>The texts of a combination.</summary>
+    /// <summary>Returns the texts of a combination.</summary>
     public ListedTexts TextsOf(UInt128 combination)
     {
         var texts = new string[_values.Length];
@@ -62,17 +62,19 @@ internal sealed class ListedValues
         return new ListedTexts(_values, texts);
     }
 
-    /// <summary>The texts of a request.</summary>
+    /// <summary>Returns the texts of a request.</summary>
     public ListedTexts TextsOf(Exchange exchange)
     {
         var request = new RequestView(exchange);
         return new(_values, [.. _values.Select((value, i) => value[IndexOf(i, request)])]);
     }
 
-    /// <summary>Whether there is room to remember one combination more.</summary>
-    public bool TryReserve() => Volatile.Read(ref _remembered) < MostRemembered && Interlocked.Increment(ref _remembered) <= MostRemembered;
+    /// <summary>Reserves room for one more combination, if any.</summary>
+    public bool TryReserve() =>
+        Volatile.Read(ref _remembered) < MostRemembered
+        && Interlocked.Increment(ref _remembered) <= MostRemembered;
 
-    // The other, where too many runs of its function have not ended. A header hangs nobody.
+    // 0 (other) when too many runs of its function have not ended. A header never hangs.
     private int IndexOf(int index, RequestView request)
     {
         var (value, bulkhead) = (_values[index], _bulkheads[index]);

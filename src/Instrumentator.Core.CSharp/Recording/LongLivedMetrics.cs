@@ -1,12 +1,12 @@
 namespace Instrumentator;
 
 /// <summary>The gauge and the histogram of long-lived requests.</summary>
-/// <param name="options">What was chosen.</param>
-/// <param name="registry">Has the families.</param>
-/// <param name="report">Gets what another library's gauge or histogram throws.</param>
+/// <param name="options">The options.</param>
+/// <param name="registry">Holds the families.</param>
+/// <param name="report">Receives exceptions of another library's gauge or histogram.</param>
 internal sealed class LongLivedMetrics(LongLivedOptions options, Registry registry, Action<Exception> report)
 {
-    // An app that has no such requests does not show them.
+    // An app without long-lived requests does not expose them.
     private readonly Family<Gauge> _open = registry.RegisterLazily<Gauge>(DefineGauge(options));
     private readonly Family<Histogram> _durations = registry.RegisterLazily<Histogram>(DefineDuration(options));
 
@@ -17,25 +17,37 @@ internal sealed class LongLivedMetrics(LongLivedOptions options, Registry regist
     }
 
     public static IEnumerable<string> Validate(LongLivedOptions options, bool utf8Names) =>
-        Labels(options).Validate().Concat(DefineGauge(options).Validate(utf8Names)).Concat(DefineDuration(options).Validate(utf8Names));
+        Labels(options)
+            .Validate()
+            .Concat(DefineGauge(options).Validate(utf8Names))
+            .Concat(DefineDuration(options).Validate(utf8Names));
 
-    private static FamilyDefinition DefineGauge(LongLivedOptions options) =>
-        new(options.GaugeName, "Number of long-lived HTTP requests in progress: WebSockets, server-sent events, SignalR, gRPC.", MetricKind.Gauge, Labels(options).Names, []);
+    private static FamilyDefinition DefineGauge(LongLivedOptions options) => new(
+        options.GaugeName,
+        "Number of long-lived HTTP requests in progress: WebSockets, server-sent events, SignalR, gRPC.",
+        MetricKind.Gauge,
+        Labels(options).Names,
+        []);
 
     private static FamilyDefinition DefineDuration(LongLivedOptions options) => new(
-        options.DurationName, "Time for which long-lived HTTP requests were open, in seconds.", MetricKind.Histogram, Labels(options).Names, Buckets.WithoutInfinity(options.DurationBuckets));
+        options.DurationName,
+        "Time for which long-lived HTTP requests were open, in seconds.",
+        MetricKind.Histogram,
+        Labels(options).Names,
+        Buckets.WithoutInfinity(options.DurationBuckets));
 
-    private static LabelSelection Labels(LongLivedOptions options) => LabelSelection.Of(handler: true, method: false, status: false, options.CustomLabels);
+    private static LabelSelection Labels(LongLivedOptions options) =>
+        LabelSelection.Of(handler: true, method: false, status: false, options.CustomLabels);
 }
 
-/// <summary>Those of one handler.</summary>
+/// <summary>The gauge and the histogram of one handler.</summary>
 internal sealed class LongLivedCells(Gauge open, Func<Histogram> find, Action<Exception> report)
 {
     private Histogram? _duration;
 
     public Gauge Open => open;
 
-    /// <summary>One of them ended. Never throws.</summary>
+    /// <summary>Records a finished request. Never throws.</summary>
     public void Observe(double seconds)
     {
         try

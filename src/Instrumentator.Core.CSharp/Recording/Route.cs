@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
-/// <summary>What is remembered of one handler: its labels by method and status. Made once for an endpoint, so a request
-/// hashes no text.</summary>
+/// <summary>The cached labels of one handler, by method and status. Created once for an endpoint, so a request hashes
+/// no text.</summary>
 internal sealed class Route
 {
     private const int FirstResponses = 10;
@@ -10,23 +10,28 @@ internal sealed class Route
     private readonly Recorder? _recorder;
     private readonly ValueList<Label> _routeValues;
 
-    // By method, and in there by status: both closed sets, so this is as large as it can get.
+    // Indexed by method and then by status: both are closed sets, so the size is bounded.
     private readonly RequestLabels?[]?[] _labels;
     private readonly Gauge?[] _inProgress;
     private readonly string[] _methods;
     private readonly StatusGroups _groups;
     private readonly bool _isPlain;
 
-    // By combination as well, where labels by allow-list are asked for: what requests brought by now.
+    // Also by combination, when labels use allow-listed values: those of requests so far.
     private ByCombination<RequestLabels>? _listed;
     private ByCombination<Gauge>? _listedInProgress;
 
-    // How many requests are still to be tracked.
+    // The number of requests still to be tracked.
     private int _tracked;
     private LongLivedCells? _longLived;
     private Route? _whenLongLived;
 
-    public Route(string handler, ValueList<Label> routeValues, Recorder recorder, bool keepsBody, bool isLongLived = false)
+    public Route(
+        string handler,
+        ValueList<Label> routeValues,
+        Recorder recorder,
+        bool keepsBody,
+        bool isLongLived = false)
     {
         (Handler, _routeValues, _recorder, KeepsBody) = (handler, routeValues, recorder, keepsBody);
         if (recorder.LongLived is not null)
@@ -39,34 +44,35 @@ internal sealed class Route
 
     private Route() => (Handler, _routeValues, _methods, _labels, _inProgress) = ("", [], [], [], []);
 
-    /// <summary>The route of requests that leave no trace.</summary>
+    /// <summary>The route of requests that are not measured.</summary>
     public static Route Unmeasured { get; } = new();
 
     public bool IsMeasured => !ReferenceEquals(this, Unmeasured);
 
     public string Handler { get; }
 
-    /// <summary>Whether metric functions may read the response's body.</summary>
+    /// <summary>Whether metric functions may read the response body.</summary>
     public bool KeepsBody { get; }
 
-    /// <summary>Whether all its requests are long-lived, since its endpoint says so.</summary>
+    /// <summary>Whether its endpoint declares all its requests long-lived.</summary>
     public bool IsLongLived { get; }
 
-    /// <summary>Whether its responses may turn out to be long-lived, so that its requests are tracked for the gauge of
-    /// open ones.</summary>
-    /// <remarks>True for the first few requests, and from then on where one of them was long-lived: a route that
-    /// answers with plain responses continues to.</remarks>
+    /// <summary>Whether its responses may turn out to be long-lived, so its requests are tracked for the gauge of open
+    /// ones.</summary>
+    /// <remarks>True for the first few requests, and from then on if one of them was long-lived: a route that
+    /// sends plain responses continues to.</remarks>
     public bool IsTracked => Volatile.Read(ref _tracked) > 0;
 
-    /// <summary>The gauge and the histogram of its long-lived requests. To be asked only where there are
-    /// some.</summary>
-    public LongLivedCells? LongLived => _recorder?.LongLived is { } metrics ? _longLived ??= metrics.Of(New(0, status: "")) : null;
+    /// <summary>The gauge and the histogram of its long-lived requests. Read it only when there are some.</summary>
+    public LongLivedCells? LongLived =>
+        _recorder?.LongLived is { } metrics ? _longLived ??= metrics.Of(New(0, status: "")) : null;
 
     /// <summary>The same route for its long-lived requests, whose labels lead to other cells: no latencies.</summary>
-    public Route WhenLongLived => _whenLongLived ?? First(ref _whenLongLived, new Route(Handler, _routeValues, _recorder!, KeepsBody));
+    public Route WhenLongLived =>
+        _whenLongLived ?? First(ref _whenLongLived, new Route(Handler, _routeValues, _recorder!, KeepsBody));
 
-    /// <summary>Remembers what a response turned out to be.</summary>
-    /// <remarks>Errors say nothing of what the route answers with otherwise.</remarks>
+    /// <summary>Records whether a response was long-lived.</summary>
+    /// <remarks>Errors say nothing about the route's other responses.</remarks>
     public void Learn(bool isLongLived, int status = 200)
     {
         if (isLongLived && _recorder?.LongLived is not null)
@@ -75,9 +81,9 @@ internal sealed class Route
             Interlocked.Decrement(ref _tracked);
     }
 
-    /// <summary>Finds the series of a request whose duration and sizes are all that is recorded of it.</summary>
-    /// <returns>The series; null before the first such request, and where more is recorded, or otherwise than as
-    /// measured.</returns>
+    /// <summary>Finds the series of a request of which only the duration and sizes are recorded.</summary>
+    /// <returns>The series; null before the first such request, and when more is recorded or values are not recorded
+    /// as measured.</returns>
     public RequestSeries? FindSeries(string method, int status) =>
         _isPlain ? PlainLabelsOf(method, status).Cells.Value as RequestSeries : null;
 
@@ -87,7 +93,7 @@ internal sealed class Route
             ? ListedLabelsOf(method, status, exchange, listed)
             : PlainLabelsOf(method, status);
 
-    /// <summary>Finds the labels of a request without values by allow-list.</summary>
+    /// <summary>Finds the labels of a request without allow-listed values.</summary>
     public RequestLabels PlainLabelsOf(string? method, int status)
     {
         var byMethod = MethodLabel.IndexOf(method, _methods);
@@ -95,9 +101,9 @@ internal sealed class Route
         return _labels[byMethod]?[byStatus] ?? AddSlow(byMethod, byStatus);
     }
 
-    /// <summary>The gauge that counts a request of this handler while it runs; null when there is none.</summary>
+    /// <summary>Returns the gauge that counts a request while it runs; null when there is none.</summary>
     /// <param name="method">The request's method.</param>
-    /// <param name="exchange">The request, of which values by allow-list are read.</param>
+    /// <param name="exchange">The request, the source of allow-listed values.</param>
     public Gauge? InProgressOf(string? method, Exchange exchange)
     {
         if (_recorder?.InProgress is not { } gauges)

@@ -1,28 +1,30 @@
 namespace Instrumentator;
 
-/// <summary>What one series is written to: a <see cref="Counter"/>, <see cref="Gauge"/>, <see cref="Histogram"/> or <see cref="Summary"/>.</summary>
-/// <remarks>Safe for use by many threads. Those of a registry with memory of its own never lock when they are added to,
-/// and allocate nothing; setting a gauge takes a lock for a moment.</remarks>
+/// <summary>The storage of one series: a <see cref="Counter"/>, <see cref="Gauge"/>, <see cref="Histogram"/> or
+/// <see cref="Summary"/>.</summary>
+/// <remarks>Safe for use by many threads. With the built-in backend, adding to a cell takes no lock and allocates
+/// nothing; setting a gauge takes a lock briefly.</remarks>
 public abstract class Cell
 {
     private protected Cell() { }
 
-    /// <summary>Whether an observation is to be kept as an exemplar: there is none in its place, or one that is older than that.</summary>
-    /// <param name="value">What was observed.</param>
-    /// <param name="before">Since when those that are there are young, in seconds since 1970.</param>
+    /// <summary>Returns whether an observation is due as an exemplar: its slot is empty or its exemplar too
+    /// old.</summary>
+    /// <param name="value">The observed value.</param>
+    /// <param name="before">The time before which an exemplar is too old, in seconds since 1970.</param>
     internal virtual bool IsExemplarDue(double value, double before) => false;
 
-    /// <summary>Keeps an exemplar of what was observed, where it keeps any, unless it is none that a reader may take.</summary>
+    /// <summary>Keeps an exemplar, if the cell keeps any and readers accept this one.</summary>
     internal void KeepExemplar(Exemplar exemplar)
     {
         if (ExemplarRule.Allows(exemplar))
             StoreExemplar(exemplar);
     }
 
-    /// <summary>Puts an exemplar that was checked in its place.</summary>
+    /// <summary>Stores a validated exemplar in its slot.</summary>
     internal virtual void StoreExemplar(Exemplar exemplar) { }
 
-    /// <summary>Keeps one of this moment, unless it has no labels.</summary>
+    /// <summary>Keeps an exemplar with the current time, unless it has no labels.</summary>
     private protected void KeepExemplar(ValueList<Label> labels, double value)
     {
         ArgumentNullException.ThrowIfNull(labels);

@@ -1,13 +1,15 @@
 namespace Instrumentator;
 
-/// <summary>A list that only grows, in pieces that stay where they are: however long it is, one item more copies nothing large and asks for no large array.</summary>
-/// <remarks>One thread at a time may make room and write; all may read what was there before they were told of it.</remarks>
+/// <summary>An append-only list in chunks that stay in place: however long it is, appending copies nothing large and
+/// allocates no large array.</summary>
+/// <remarks>One thread at a time may make room and write. Any thread may read an item once its index is
+/// published.</remarks>
 internal sealed class Chunks<T>
 {
     private const int Bits = 10;
     private const int Size = 1 << Bits;
 
-    // The first piece grows by doubling, so that a short list is small.
+    // The first chunk grows by doubling, so that a short list is small.
     private T[]?[] _chunks = [new T[1]];
 
     public ref T this[int index]
@@ -19,8 +21,8 @@ internal sealed class Chunks<T>
         }
     }
 
-    /// <summary>Makes room for one item more.</summary>
-    /// <param name="index">Its place: the first one behind all others.</param>
+    /// <summary>Makes room for one more item.</summary>
+    /// <param name="index">The index of the item: the first one after all others.</param>
     public void MakeRoom(int index)
     {
         var chunk = index >> Bits;

@@ -1,8 +1,8 @@
 namespace Instrumentator;
 
-/// <summary>The families of a registry by every name that their samples have, and the names that something included has
+/// <summary>The families of a registry by each of their sample names, and the names that collectors have
 /// reserved.</summary>
-/// <remarks>To be used under the registry's lock.</remarks>
+/// <remarks>Callers must hold the registry's lock.</remarks>
 internal sealed class FamilyTable
 {
     private readonly Dictionary<string, Family> _byName = new(StringComparer.Ordinal);
@@ -29,7 +29,7 @@ internal sealed class FamilyTable
         return _byName.GetValueOrDefault(definition.SampleNames.First());
     }
 
-    /// <summary>Adds a family, unless it is there.</summary>
+    /// <summary>Adds a family, unless the table contains it.</summary>
     public void Add(Family family)
     {
         if (_byName.TryGetValue(family.Definition.Name, out var known) && ReferenceEquals(known, family))
@@ -39,8 +39,8 @@ internal sealed class FamilyTable
         _all.Add(family);
     }
 
-    /// <summary>Reserves the names of families that are none of these.</summary>
-    /// <exception cref="InvalidOperationException">A family has such a name.</exception>
+    /// <summary>Reserves the names of families outside the registry.</summary>
+    /// <exception cref="InvalidOperationException">A family has one of these names.</exception>
     public void Reserve(IEnumerable<FamilyDefinition> definitions)
     {
         var names = definitions
@@ -55,7 +55,7 @@ internal sealed class FamilyTable
             _reserved[name] = definition;
     }
 
-    /// <summary>The error of a name that two definitions want.</summary>
+    /// <summary>Returns the error for a name that two definitions use.</summary>
     public static InvalidOperationException Taken(string name, FamilyDefinition registered, FamilyDefinition asked) =>
         new($"The name {name} is taken. Registered: {registered}. Now asked for: {asked}. "
             + "Give one of them another name, or use another registry.");

@@ -1,10 +1,10 @@
 namespace Instrumentator;
 
-/// <summary>Stores the values of a registry's metrics. With another backend, metric functions record in another
+/// <summary>The storage for a registry's metrics. With another backend, metric functions record in another
 /// library.</summary>
 /// <remarks>
-/// The registry validates names, keeps one definition per name, remembers the cell of each series, and limits the number
-/// of series. The backend creates cells and reads them. Implementations must be safe for use by many threads.
+/// The registry validates names, keeps one definition per name, remembers the cell of each series, and limits the
+/// number of series. The backend creates cells and reads them. Implementations must be safe for use by many threads.
 /// </remarks>
 /// <example><code>var registry = new Registry(new MyBackend());</code></example>
 public interface IMetricBackend : IMetricCollector

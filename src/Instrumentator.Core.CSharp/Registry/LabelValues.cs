@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>Label values as they are given, where null is empty text, and as they are kept. They are compared by ordinal, all of them.</summary>
+/// <summary>Label values as given, where null is empty text, and as kept. All comparisons are ordinal.</summary>
 internal static class LabelValues
 {
     public static bool AreEqual(ReadOnlySpan<string?> given, string[] kept)

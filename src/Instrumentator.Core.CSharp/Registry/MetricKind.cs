@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>The kinds of metric that Prometheus knows. The names are those of its <c>TYPE</c> lines.</summary>
+/// <summary>The kinds of metric in Prometheus, with the names of its <c>TYPE</c> lines.</summary>
 public enum MetricKind
 {
     /// <summary>A total that only goes up.</summary>
@@ -12,9 +12,10 @@ public enum MetricKind
     /// <summary>Observations counted in buckets.</summary>
     Histogram,
 
-    /// <summary>Observations as their count and their sum.</summary>
+    /// <summary>Observations as a count and a sum.</summary>
     Summary,
 
-    /// <summary>A value of which nobody knows more. No registry makes such; another library's may be shown in a scrape.</summary>
+    /// <summary>A value of unknown kind. Registries do not create it; scrapes may show those of another
+    /// library.</summary>
     Unknown,
 }

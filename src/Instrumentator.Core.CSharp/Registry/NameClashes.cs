@@ -2,22 +2,22 @@ using System.Runtime.ExceptionServices;
 
 namespace Instrumentator;
 
-/// <summary>Finds names that are there twice among a registry's families and what it includes, when an app
-/// starts.</summary>
+/// <summary>The startup check for duplicate names among a registry's families and its included
+/// collectors.</summary>
 internal static class NameClashes
 {
-    // How long an app that starts waits for the collectors that are included.
+    // How long the startup of an app waits for the included collectors.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Throws if there is one. A collector that takes its time is not waited for.</summary>
-    /// <param name="collectors">What a scrape shows.</param>
-    /// <param name="find">Returns the registry's family of a name.</param>
-    /// <exception cref="InvalidOperationException">A name is there twice.</exception>
+    /// <summary>Throws if there is a duplicate name. Does not wait for slow collectors.</summary>
+    /// <param name="collectors">The collectors of a scrape.</param>
+    /// <param name="find">Returns the registry's family with a name.</param>
+    /// <exception cref="InvalidOperationException">Two families have the same name.</exception>
     public static void ThrowIfAny(ScrapeCollectors collectors, Func<string, Family?> find)
     {
         Task? search = null;
 
-        // On a thread of its own: a collector that blocks it must not keep an app from starting.
+        // On a separate thread: a collector that blocks must not keep an app from starting.
         var thread = new Thread(() => search = FindAsync(collectors, find)) { IsBackground = true };
         thread.Start();
         if (thread.Join(_patience) && search is { IsFaulted: true } found)
@@ -31,7 +31,7 @@ internal static class NameClashes
         {
             read = await collectors.CollectAsync(CancellationToken.None).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // Whatever else may fail there concerns scrapes, and is reported there.
+#pragma warning disable CA1031 // Other errors concern scrapes, which report them.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -39,7 +39,7 @@ internal static class NameClashes
         }
         ScrapedNames.ThrowIfClash([], read);
 
-        // The backend, which is the first collector, may keep the same family.
+        // The backend, which is the first collector, may contain the same family.
         foreach (var (collector, families) in read.Index())
         {
             foreach (var family in families)
@@ -47,7 +47,7 @@ internal static class NameClashes
         }
     }
 
-    // Families that wait for their first series have their names already.
+    // Families without a first series already own their names.
     private static void ThrowIfReserved(FamilyDefinition definition, Func<string, Family?> find, bool isIncluded)
     {
         foreach (var name in definition.SampleNames)

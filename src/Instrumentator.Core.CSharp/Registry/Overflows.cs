@@ -1,7 +1,9 @@
 namespace Instrumentator;
 
-/// <summary>Which families of a registry are full. Tells it by a counter in the registry itself, and to whoever watches: of each family once.</summary>
-/// <remarks>Safe for use by many threads. Who watches is not kept alive: a registry may live as long as the process, and an app does not.</remarks>
+/// <summary>The full families of a registry, reported by a counter in the registry itself and, once per family, to
+/// watchers.</summary>
+/// <remarks>Safe for use by many threads. Watchers are not kept alive: a registry may live as long as the process, but
+/// an app does not.</remarks>
 internal sealed class Overflows(Registry registry)
 {
     public const string CounterName = "instrumentator_series_dropped_total";
@@ -11,12 +13,16 @@ internal sealed class Overflows(Registry registry)
     private readonly List<WeakReference<IOverflowWatcher>> _watchers = [];
 
     private readonly LazyCounter _dropped = new(
-        registry, CounterName, "Look-ups of label values that got no series of their own, as their metric was full; they went to its series with the values _overflow.", "metric");
+        registry,
+        CounterName,
+        "Look-ups of label values that got no series of their own, as their metric was full; "
+        + "they went to its series with the values _overflow.",
+        "metric");
 
-    /// <summary>What counts the look-ups of a family that find no place.</summary>
+    /// <summary>Returns the counter of a family's lookups over its limit.</summary>
     public Counter CounterOf(string metric) => _dropped.Of(metric);
 
-    /// <summary>A family is full. To be called once for each, and outside of its lock.</summary>
+    /// <summary>Reports a full family. Call it once for each family, outside its lock.</summary>
     public void Add(string metric, int limit)
     {
         List<IOverflowWatcher> watchers;
@@ -29,7 +35,7 @@ internal sealed class Overflows(Registry registry)
             Tell(watcher, metric, limit);
     }
 
-    /// <summary>Tells it all families that are full, now and from now on. Called a second time, it changes nothing.</summary>
+    /// <summary>Reports all families that are full, now or later, to a watcher. A second call has no effect.</summary>
     public void Watch(IOverflowWatcher watcher)
     {
         (string Metric, int Limit)[] full;
@@ -63,7 +69,7 @@ internal sealed class Overflows(Registry registry)
         {
             watcher.OnOverflow(metric, limit);
         }
-#pragma warning disable CA1031, RCS1075 // A log that fails is no concern of who looks a series up.
+#pragma warning disable CA1031, RCS1075 // A log that fails must not fail the lookup of a series.
         catch (Exception)
 #pragma warning restore CA1031, RCS1075
         {
@@ -71,12 +77,12 @@ internal sealed class Overflows(Registry registry)
     }
 }
 
-/// <summary>Who wants to know which families of a registry are full: the log of an app.</summary>
+/// <summary>A watcher for full families of a registry, such as the log of an app.</summary>
 internal interface IOverflowWatcher
 {
-    /// <summary>Called when a look-up found no place for a series of its own, for the first time in this family:
-    /// outside of all locks, and what it throws is ignored.</summary>
+    /// <summary>Handles the first lookup over the limit of a family. Called outside all locks; exceptions are
+    /// ignored.</summary>
     /// <param name="metric">The full name of the family.</param>
-    /// <param name="limit">How many series it may have.</param>
+    /// <param name="limit">The limit of the family.</param>
     void OnOverflow(string metric, int limit);
 }

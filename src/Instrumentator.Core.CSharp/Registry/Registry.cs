@@ -1,9 +1,9 @@
 namespace Instrumentator;
 
-/// <summary>Where families live: registered once, read by every scrape.</summary>
+/// <summary>A set of metric families, registered once and read by every scrape.</summary>
 /// <remarks>
-/// Safe for use by many threads. Registering the same definition again gives the same family; another definition under a name that is
-/// taken is an error that shows both. Families come in the order in which they were registered.
+/// Safe for use by many threads. Registering the same definition again returns the same family; another definition
+/// under a name that is taken is an error that shows both. Families are in the order of their registration.
 /// </remarks>
 /// <example><code>
 /// var orders = Registry.Default.Counter("orders_total", "Orders taken.", "country");
@@ -11,7 +11,7 @@ namespace Instrumentator;
 /// </code></example>
 public sealed class Registry
 {
-    /// <summary>How many series a family has at the most, unless a registry says otherwise.</summary>
+    /// <summary>The default for the maximum number of series of a family.</summary>
     public const int DefaultSeriesLimit = 10_000;
 
     private readonly Lock _lock = new();
@@ -22,16 +22,19 @@ public sealed class Registry
     private readonly int _seriesLimit;
     private readonly Overflows? _overflows;
 
-    /// <summary>A registry without families.</summary>
-    /// <param name="seriesLimit">How many series a family has at the most, unless <see cref="LimitSeries"/> says otherwise; one more takes what is over the limit. 1 or more.</param>
+    /// <summary>Initializes a registry without families.</summary>
+    /// <param name="seriesLimit">The maximum number of series of a family, 1 or more, unless <see cref="LimitSeries"/>
+    /// sets another. One additional series takes everything over the limit.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is below 1.</exception>
     public Registry(int seriesLimit = DefaultSeriesLimit) : this(new CellBackend(), seriesLimit)
     {
     }
 
-    /// <summary>A registry whose numbers are kept elsewhere.</summary>
-    /// <param name="backend">Keeps them. A scrape shows all that it has, whoever put it there.</param>
-    /// <param name="seriesLimit">How many series a family has at the most, unless <see cref="LimitSeries"/> says otherwise; one more takes what is over the limit. 1 or more.</param>
+    /// <summary>Initializes a registry with another backend.</summary>
+    /// <param name="backend">The storage of the values. A scrape shows all its metrics, including those that other code
+    /// added.</param>
+    /// <param name="seriesLimit">The maximum number of series of a family, 1 or more, unless <see cref="LimitSeries"/>
+    /// sets another. One additional series takes everything over the limit.</param>
     /// <exception cref="ArgumentNullException"><paramref name="backend"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The limit is below 1.</exception>
     public Registry(IMetricBackend backend, int seriesLimit = DefaultSeriesLimit)
@@ -40,121 +43,144 @@ public sealed class Registry
         ArgumentOutOfRangeException.ThrowIfLessThan(seriesLimit, 1);
         (_backend, _seriesLimit, _collectors) = (backend, seriesLimit, new ScrapeCollectors(backend));
 
-        // It has a series for each family, so it needs no limit; and while it is made it is told to nobody, so that it can't count itself.
+        // The counter has a series for each family, so it needs no limit. While it is created, _overflows is null, so
+        // it cannot count itself.
         _limits[Overflows.CounterName] = int.MaxValue;
         _overflows = new Overflows(this);
     }
 
-    /// <summary>Whether names of metrics and labels may be any text, <c>http.server.requests</c> for one.</summary>
-    /// <remarks>Readers that know such names get them; for others, each character that is none of the usual ones becomes <c>_</c>, or what they ask for: see <see cref="NameEscaping"/>. Two
-    /// names that would then be one are refused.</remarks>
-    /// <value>The default is false: letters, digits, <c>_</c> and, in names of metrics, <c>:</c>.</value>
+    /// <summary>Whether metric and label names may contain any text, as in <c>http.server.requests</c>.</summary>
+    /// <remarks>Readers that support such names receive them. For others, each character that the default does not
+    /// allow becomes <c>_</c>, unless they request another scheme: see <see cref="NameEscaping"/>. Two names that are
+    /// equal after escaping are rejected.</remarks>
+    /// <value>The default is false: letters, digits, <c>_</c> and, in metric names, <c>:</c>.</value>
     public bool AllowUtf8Names { get; init; }
 
     /// <summary>Whether a request may pass two recorders, such as a middleware and a handler within it. Both then track
-    /// it, so that the inner one finds the outer.</summary>
+    /// it, so that the inner one finds the outer one.</summary>
     internal bool HasNestedRecorders { get; set; }
 
-    /// <summary>The registry that everything uses unless it is given another one.</summary>
+    /// <summary>Gets the registry that everything uses by default.</summary>
     public static Registry Default { get; } = new();
 
-    /// <summary>A counter without labels.</summary>
-    /// <param name="name">The name; <c>_total</c> is put behind it where it is missing.</param>
-    /// <param name="help">What is counted, in a sentence.</param>
+    /// <summary>Registers a counter without labels.</summary>
+    /// <param name="name">The name; <c>_total</c> is appended if it is missing.</param>
+    /// <param name="help">A description in one sentence.</param>
     /// <exception cref="InvalidConfigException">The name is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     public Counter Counter(string name, string help) => Counter(name, help, []).With([]);
 
-    /// <summary>A family of counters.</summary>
-    /// <param name="name">The name; <c>_total</c> is put behind it where it is missing.</param>
-    /// <param name="help">What is counted, in a sentence.</param>
+    /// <summary>Registers a family of counters.</summary>
+    /// <param name="name">The name; <c>_total</c> is appended if it is missing.</param>
+    /// <param name="help">A description in one sentence.</param>
     /// <param name="labelNames">The names of the labels.</param>
     /// <exception cref="InvalidConfigException">A name is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     public Family<Counter> Counter(string name, string help, params string[] labelNames) =>
         Register<Counter>(Define(MetricKind.Counter, Names.OfCounter(name), help, labelNames));
 
-    /// <summary>A gauge without labels.</summary>
+    /// <summary>Registers a gauge without labels.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="help">What is measured, in a sentence.</param>
+    /// <param name="help">A description in one sentence.</param>
     /// <exception cref="InvalidConfigException">The name is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     public Gauge Gauge(string name, string help) => Gauge(name, help, []).With([]);
 
-    /// <summary>A family of gauges.</summary>
+    /// <summary>Registers a family of gauges.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="help">What is measured, in a sentence.</param>
+    /// <param name="help">A description in one sentence.</param>
     /// <param name="labelNames">The names of the labels.</param>
     /// <exception cref="InvalidConfigException">A name is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     public Family<Gauge> Gauge(string name, string help, params string[] labelNames) =>
         Register<Gauge>(Define(MetricKind.Gauge, name, help, labelNames));
 
-    /// <summary>A histogram without labels.</summary>
-    /// <param name="name">The name; it should end in the unit, <c>_seconds</c> for one.</param>
-    /// <param name="help">What is observed, in a sentence.</param>
-    /// <param name="buckets">Upper bounds, finite and rising; <c>+Inf</c> is always there.</param>
+    /// <summary>Registers a histogram without labels.</summary>
+    /// <param name="name">The name, which should end in the unit, such as <c>_seconds</c>.</param>
+    /// <param name="help">A description in one sentence.</param>
+    /// <param name="buckets">Upper bounds, finite and ascending; <c>+Inf</c> is implicit.</param>
     /// <exception cref="InvalidConfigException">The name or a bucket is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
-    public Histogram Histogram(string name, string help, ValueList<double> buckets) => Histogram(name, help, buckets, []).With([]);
+    public Histogram Histogram(string name, string help, ValueList<double> buckets) =>
+        Histogram(name, help, buckets, []).With([]);
 
-    /// <summary>A family of histograms.</summary>
-    /// <param name="name">The name; it should end in the unit, <c>_seconds</c> for one.</param>
-    /// <param name="help">What is observed, in a sentence.</param>
-    /// <param name="buckets">Upper bounds, finite and rising; <c>+Inf</c> is always there.</param>
+    /// <summary>Registers a family of histograms.</summary>
+    /// <param name="name">The name, which should end in the unit, such as <c>_seconds</c>.</param>
+    /// <param name="help">A description in one sentence.</param>
+    /// <param name="buckets">Upper bounds, finite and ascending; <c>+Inf</c> is implicit.</param>
     /// <param name="labelNames">The names of the labels.</param>
     /// <exception cref="InvalidConfigException">A name or a bucket is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
-    public Family<Histogram> Histogram(string name, string help, ValueList<double> buckets, params string[] labelNames) =>
+    public Family<Histogram> Histogram(
+        string name,
+        string help,
+        ValueList<double> buckets,
+        params string[] labelNames) =>
         Register<Histogram>(Define(MetricKind.Histogram, name, help, labelNames, Buckets.WithoutInfinity(buckets)));
 
-    /// <summary>A histogram with native buckets, without labels.</summary>
-    /// <param name="name">The name; it should end in the unit, <c>_seconds</c> for one.</param>
-    /// <param name="help">What is observed, in a sentence.</param>
-    /// <param name="native">What its native buckets are to be.</param>
-    /// <param name="buckets">Upper bounds of classic buckets, which text formats show; null for none but <c>+Inf</c>.</param>
+    /// <summary>Registers a histogram with native buckets and without labels.</summary>
+    /// <param name="name">The name, which should end in the unit, such as <c>_seconds</c>.</param>
+    /// <param name="help">A description in one sentence.</param>
+    /// <param name="native">The settings of the native buckets.</param>
+    /// <param name="buckets">Upper bounds of classic buckets, which text formats show; null for <c>+Inf</c>
+    /// only.</param>
     /// <exception cref="InvalidConfigException">The name or a bucket is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
-    /// <example><code>registry.Histogram("job_seconds", "Time a job took.", new NativeBuckets()).Observe(seconds);</code></example>
-    public Histogram Histogram(string name, string help, NativeBuckets native, ValueList<double>? buckets = null) => Histogram(name, help, native, buckets, []).With([]);
+    /// <example><code>
+    /// registry.Histogram("job_seconds", "Time a job took.", new NativeBuckets()).Observe(seconds);
+    /// </code></example>
+    public Histogram Histogram(string name, string help, NativeBuckets native, ValueList<double>? buckets = null) =>
+        Histogram(name, help, native, buckets, []).With([]);
 
-    /// <summary>A family of histograms with native buckets.</summary>
-    /// <param name="name">The name; it should end in the unit, <c>_seconds</c> for one.</param>
-    /// <param name="help">What is observed, in a sentence.</param>
-    /// <param name="native">What its native buckets are to be.</param>
-    /// <param name="buckets">Upper bounds of classic buckets, which text formats show; null for none but <c>+Inf</c>.</param>
+    /// <summary>Registers a family of histograms with native buckets.</summary>
+    /// <param name="name">The name, which should end in the unit, such as <c>_seconds</c>.</param>
+    /// <param name="help">A description in one sentence.</param>
+    /// <param name="native">The settings of the native buckets.</param>
+    /// <param name="buckets">Upper bounds of classic buckets, which text formats show; null for <c>+Inf</c>
+    /// only.</param>
     /// <param name="labelNames">The names of the labels.</param>
     /// <exception cref="InvalidConfigException">A name or a bucket is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
-    public Family<Histogram> Histogram(string name, string help, NativeBuckets native, ValueList<double>? buckets, params string[] labelNames)
+    public Family<Histogram> Histogram(
+        string name,
+        string help,
+        NativeBuckets native,
+        ValueList<double>? buckets,
+        params string[] labelNames)
     {
         ArgumentNullException.ThrowIfNull(native);
-        return Register<Histogram>(Define(MetricKind.Histogram, name, help, labelNames, Buckets.WithoutInfinity(buckets ?? [])) with { Native = native });
+        var definition = Define(MetricKind.Histogram, name, help, labelNames, Buckets.WithoutInfinity(buckets ?? []));
+        return Register<Histogram>(definition with { Native = native });
     }
 
-    /// <summary>A summary without labels.</summary>
-    /// <param name="name">The name; it should end in the unit, <c>_bytes</c> for one.</param>
-    /// <param name="help">What is observed, in a sentence.</param>
+    /// <summary>Registers a summary without labels.</summary>
+    /// <param name="name">The name, which should end in the unit, such as <c>_bytes</c>.</param>
+    /// <param name="help">A description in one sentence.</param>
     /// <exception cref="InvalidConfigException">The name is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     public Summary Summary(string name, string help) => Summary(name, help, []).With([]);
 
-    /// <summary>A family of summaries.</summary>
-    /// <param name="name">The name; it should end in the unit, <c>_bytes</c> for one.</param>
-    /// <param name="help">What is observed, in a sentence.</param>
+    /// <summary>Registers a family of summaries.</summary>
+    /// <param name="name">The name, which should end in the unit, such as <c>_bytes</c>.</param>
+    /// <param name="help">A description in one sentence.</param>
     /// <param name="labelNames">The names of the labels.</param>
     /// <exception cref="InvalidConfigException">A name is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     public Family<Summary> Summary(string name, string help, params string[] labelNames) =>
         Register<Summary>(Define(MetricKind.Summary, name, help, labelNames));
 
-    /// <summary>Limits the series of one metric: of labels whose values nobody knows in advance, or whose limit is not that of the whole registry.</summary>
-    /// <param name="metric">The full name as it is scraped, <c>http_requests_total</c> for one. The metric may be registered later.</param>
-    /// <param name="limit">How many series it has at the most; one more, whose label values are all <c>_overflow</c>, takes what is over the limit. 1 or more.</param>
+    /// <summary>Limits the series of one metric, for label values that are unknown in advance or a limit that differs
+    /// from that of the registry.</summary>
+    /// <param name="metric">The full name in scrapes, such as <c>http_requests_total</c>. The metric may be registered
+    /// later.</param>
+    /// <param name="limit">The maximum number of series, 1 or more. One additional series, whose label values are all
+    /// <c>_overflow</c>, takes everything over the limit.</param>
     /// <returns>This registry.</returns>
     /// <remarks>
-    /// The last call for a name wins. Series that are there already stay when the limit falls below their number, and label values that come for the first time have a place again when it rises; those of routes that were folded stay so. What is folded into the one
-    /// series more is counted in <c>instrumentator_series_dropped_total</c> by <c>metric</c>, which comes into scrapes with the first such look-up, and logged by an app once for each metric.
+    /// The last call for a name wins. Existing series stay when the limit falls below their number. When it rises, new
+    /// label values get series again; those of routes that were folded into the additional series stay folded. The
+    /// counter <c>instrumentator_series_dropped_total</c> counts lookups over the limit by <c>metric</c>; scrapes
+    /// contain it from the first such lookup. An app logs the first one for each metric.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="metric"/> is null.</exception>
     /// <exception cref="ArgumentException">The metric is <c>instrumentator_series_dropped_total</c> itself.</exception>
@@ -165,7 +191,12 @@ public sealed class Registry
         ArgumentNullException.ThrowIfNull(metric);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         if (metric == Overflows.CounterName)
-            throw new ArgumentException($"{metric} tells which metrics are full, so it has a series for each of them and no limit. Limit the other metrics.", nameof(metric));
+        {
+            throw new ArgumentException(
+                $"{metric} tells which metrics are full, so it has a series for each of them and no limit. "
+                + "Limit the other metrics.",
+                nameof(metric));
+        }
         lock (_lock)
         {
             _limits[metric] = limit;
@@ -175,11 +206,12 @@ public sealed class Registry
         return this;
     }
 
-    /// <summary>Shows the families of someone else in the scrapes of this registry, behind its own.</summary>
+    /// <summary>Adds the families of a collector to the scrapes of this registry, after its own.</summary>
     /// <param name="collector">The collector. Including it a second time has no effect.</param>
     /// <returns>This registry.</returns>
-    /// <remarks>A name that is there twice then fails the scrape, with an error that shows both definitions. So does a family that no reader could take, with an error that names the collector's
-    /// type, the family and the rule: see <see cref="IMetricCollector"/>.</remarks>
+    /// <remarks>A duplicate name then fails the scrape, with an error that shows both definitions. So does an invalid
+    /// family, with an error that names the collector's type, the family and the rule: see
+    /// <see cref="IMetricCollector"/>.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="collector"/> is null.</exception>
     public Registry Include(IMetricCollector collector)
     {
@@ -189,34 +221,37 @@ public sealed class Registry
     }
 
     /// <summary>Returns all series with their present values as text, for people and for tests.</summary>
-    /// <param name="format">The format; <see cref="ExpositionFormat.Prometheus"/> when left out.</param>
+    /// <param name="format">The format; <see cref="ExpositionFormat.Prometheus"/> by default.</param>
     /// <inheritdoc cref="Scrape"/>
     /// <example><code>Console.WriteLine(Registry.Default.ToText());</code></example>
     public string ToText(ExpositionFormat? format = null) => (format ?? ExpositionFormat.Prometheus).ToText(Scrape());
 
-    /// <summary>All series as they are now. Blocks while something that is included takes its time; see <see cref="ScrapeAsync"/>.</summary>
+    /// <summary>Returns the current values of all series. Blocks while included collectors run; see
+    /// <see cref="ScrapeAsync"/>.</summary>
     /// <inheritdoc cref="ScrapeAsync"/>
     public Snapshot Scrape()
     {
         var scrape = ScrapeAsync();
-#pragma warning disable RS0030 // The caller asked to wait; memory of our own never makes it.
+#pragma warning disable RS0030 // The caller chose to block; the built-in backend never blocks.
         return scrape.IsCompletedSuccessfully ? scrape.Result : scrape.AsTask().GetAwaiter().GetResult();
 #pragma warning restore RS0030
     }
 
-    /// <summary>All series as they are now.</summary>
-    /// <param name="cancellation">Given up, when nobody waits for the answer any more.</param>
-    /// <remarks>It holds up new families and new series for a moment, and never an observation. Memory of our own is read at once.</remarks>
-    /// <exception cref="InvalidOperationException">Two that are included have families of the same name.</exception>
+    /// <summary>Returns the current values of all series.</summary>
+    /// <param name="cancellation">Canceled when the response is no longer needed.</param>
+    /// <remarks>A scrape delays new families and series briefly, but never an observation. The built-in backend is read
+    /// synchronously.</remarks>
+    /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
     public ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellation = default) =>
         _collectors.ScrapeAsync(cancellation);
 
-    /// <summary>Writes all series as they are now. Of those in memory of our own no snapshot is made.</summary>
+    /// <summary>Writes the current values of all series, without a snapshot of those in the built-in backend.</summary>
     /// <inheritdoc cref="ScrapeAsync"/>
     internal ValueTask WriteToAsync(IScrapeWriter writer, CancellationToken cancellation) =>
         _collectors.WriteToAsync(writer, cancellation);
 
-    /// <summary>How many series the families of this registry have, and how many look-ups found no place for one more: see <see cref="Family.Dropped"/>.</summary>
+    /// <summary>Returns the number of series in this registry and of lookups over the limits: see
+    /// <see cref="Family.Dropped"/>.</summary>
     internal (long Series, long Dropped) Count()
     {
         var (series, dropped) = (0L, 0L);
@@ -228,27 +263,28 @@ public sealed class Registry
         return (series, dropped);
     }
 
-    /// <summary>Reports when the app starts what a scrape would report later: that a name is there twice.</summary>
-    /// <exception cref="InvalidOperationException">Two that are included have families of the same name.</exception>
+    /// <summary>Reports duplicate names at startup, which a scrape would report later.</summary>
+    /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
     internal void CheckNames()
     {
         if (!_collectors.AreAlone)
             NameClashes.ThrowIfAny(_collectors, Find);
     }
 
-    /// <summary>Reserves the names of families that something included will show, so that no family of ours can have
+    /// <summary>Reserves the names of families that a collector will show, so that no family of this registry takes
     /// them.</summary>
-    /// <exception cref="InvalidOperationException">A family of ours has such a name.</exception>
+    /// <exception cref="InvalidOperationException">A family of this registry has one of these names.</exception>
     internal void Reserve(IEnumerable<FamilyDefinition> definitions)
     {
         lock (_lock)
             _families.Reserve(definitions);
     }
 
-    /// <summary>Tells of families that are full, those that are so already included. Whoever watches is not kept alive.</summary>
+    /// <summary>Reports full families to a watcher, including those full already. The watcher is not kept
+    /// alive.</summary>
     internal void Watch(IOverflowWatcher watcher) => _overflows!.Watch(watcher);
 
-    /// <summary>The family of a definition: the one that is there, or a new one.</summary>
+    /// <summary>Returns the family of a definition: the existing one, or a new one.</summary>
     internal Family<TCell> Register<TCell>(FamilyDefinition definition)
         where TCell : Cell
     {
@@ -257,14 +293,14 @@ public sealed class Registry
         {
             var family = FindOrMake<TCell>(definition);
 
-            // First, as a backend may refuse it.
+            // Opens it first, because a backend may reject it.
             family.Open();
             _families.Add(family);
             return family;
         }
     }
 
-    /// <summary>The same, but a new one comes into scrapes with its first series: its names are taken, and that is all.</summary>
+    /// <summary>Does the same, but only reserves the names of a new family until its first series.</summary>
     internal Family<TCell> RegisterLazily<TCell>(FamilyDefinition definition)
         where TCell : Cell
     {
@@ -290,7 +326,12 @@ public sealed class Registry
         _ => _backend.CreateSummary(definition),
     };
 
-    private static FamilyDefinition Define(MetricKind kind, string name, string help, string[] labelNames, ValueList<double>? buckets = null)
+    private static FamilyDefinition Define(
+        MetricKind kind,
+        string name,
+        string help,
+        string[] labelNames,
+        ValueList<double>? buckets = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(help);

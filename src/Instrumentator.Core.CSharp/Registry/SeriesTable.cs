@@ -4,21 +4,24 @@ using System.Runtime.InteropServices;
 
 namespace Instrumentator;
 
-/// <summary>Cells by label values. Nobody who looks for a known series ever waits, and a new one costs the same whether it is the tenth or the millionth.</summary>
+/// <summary>Cells by label values. Finding a known series never blocks, and adding one costs the same whether it is the
+/// tenth or the millionth.</summary>
 /// <remarks>
-/// A hash table whose growth moves nothing (Shalev and Shavit, "Split-Ordered Lists", 2006). All series are one linked list, in the order of their hashes read backwards. A bucket is
-/// a place in this list. With each series comes a bucket: it divides another one in the middle, where hashes begin to differ in one bit more than the bucket knew until then.
+/// A hash table whose growth moves nothing (Shalev and Shavit, "Split-Ordered Lists", 2006). All series form one linked
+/// list, ordered by their bit-reversed hashes. A bucket is a position in this list. Each new series adds a bucket,
+/// which splits an existing one in the middle, where hashes differ in the next bit.
 /// </remarks>
 internal sealed class SeriesTable<TCell>
     where TCell : class
 {
-    // Bucket b is node 2b, series i is node 2i + 1, and both are in the entry of that number. Bucket 0 is the head of the list: so no node's next one is 0, and 0 is the end.
+    // Bucket b is node 2b and series i is node 2i + 1. Entry n holds bucket n and series n. Bucket 0 is the head of the
+    // list, so no node's Next is 0, and 0 marks the end.
     private readonly Chunks<Entry> _entries = new();
     private int _count;
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>The cell of these values; null when there is none.</summary>
+    /// <summary>Returns the cell of these values; null when there is none.</summary>
     public TCell? Find(ReadOnlySpan<string?> values)
     {
         var hash = LabelValues.HashOf(values);
@@ -36,12 +39,12 @@ internal sealed class SeriesTable<TCell>
         return null;
     }
 
-    /// <summary>Adds a series that is not there. To be called by one thread at a time.</summary>
+    /// <summary>Adds a new series. Only one thread at a time may call it.</summary>
     public void Add(string[] values, TCell cell)
     {
         var (hash, count) = (LabelValues.HashOf(values), _count);
 
-        // Before anything is linked: where there is no memory left, nothing is left half done.
+        // Allocates before linking, so that running out of memory leaves the table intact.
         _entries.MakeRoom(count + 1);
         (_entries[count].Values, _entries[count].Cell) = (values, cell);
         Link((2 * count) + 1, OrderOf(hash), BucketOf(hash, count + 1));
@@ -51,7 +54,7 @@ internal sealed class SeriesTable<TCell>
         Volatile.Write(ref _count, count + 1);
     }
 
-    // Into its place behind a bucket. It is whole before others see it.
+    // Inserts a node after its bucket. It is complete before other threads see it.
     private void Link(int number, uint order, int bucket)
     {
         ref var at = ref Node(2 * bucket);
@@ -67,10 +70,10 @@ internal sealed class SeriesTable<TCell>
         return ref (number & 1) != 0 ? ref entry.Series : ref entry.Bucket;
     }
 
-    // Odd, which the orders of buckets are not: so a bucket stands before its series, and is none of them.
+    // Odd, while the orders of buckets are even: a bucket precedes its series and equals none of them.
     private static uint OrderOf(uint hash) => Reverse(hash) | 1;
 
-    // The number of a bucket that is not there yet is, without its highest bit, that of the one which it will divide.
+    // A bucket that does not exist yet will split the bucket with the same number without the highest bit.
     private static int BucketOf(uint hash, int buckets)
     {
         var mask = BitOperations.RoundUpToPowerOf2((uint)buckets) - 1;

@@ -1,14 +1,14 @@
 namespace Instrumentator;
 
-/// <summary>Observations as their count and their sum, without quantiles.</summary>
+/// <summary>Observations as a count and a sum, without quantiles.</summary>
 /// <remarks>Safe for use by many threads.</remarks>
 /// <example><code>registry.Summary("upload_bytes", "Size of uploads.").Observe(file.Length);</code></example>
 public abstract class Summary : Cell
 {
-    /// <summary>How many observations there were.</summary>
+    /// <summary>Gets the number of observations.</summary>
     public abstract long Count { get; }
 
-    /// <summary>The sum of all observations.</summary>
+    /// <summary>Gets the sum of all observations.</summary>
     public abstract double Sum { get; }
 
     /// <summary>Counts an observation and adds it to the sum.</summary>

@@ -1,15 +1,17 @@
 namespace Instrumentator;
 
-/// <summary>The rule of the environment variable that switches everything on.</summary>
+/// <summary>The rule for the environment variable that enables everything.</summary>
 public static class EnvironmentSwitch
 {
-    /// <summary>Whether requests are measured: always without <see cref="Config.EnabledBy"/>, else when the variable is <c>true</c> or <c>1</c>.</summary>
+    /// <summary>Returns whether requests are measured: always without <see cref="Config.EnabledBy"/>, otherwise when
+    /// the variable is <c>true</c> or <c>1</c>.</summary>
     /// <param name="config">Names the variable.</param>
-    /// <param name="read">Reads a variable; null when there is none.</param>
+    /// <param name="read">Reads a variable; returns null when it is not set.</param>
     public static bool IsOn(Config config, Func<string, string?> read)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(read);
-        return config.EnabledBy is not { } name || read(name) is { } value && (value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
+        return config.EnabledBy is not { } name
+            || read(name) is { } value && (value == "1" || value.Equals("true", StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -2,31 +2,34 @@ using System.Collections.Frozen;
 
 namespace Instrumentator;
 
-/// <summary>A value that is read from each request and is one of a list, whatever clients send: what stands behind a label by allow-list.</summary>
-/// <param name="header">The header that has it; null where <paramref name="read"/> is asked.</param>
-/// <param name="read">Reads it; null where a header has it.</param>
-/// <param name="allowed">The list. Its texts are the labels.</param>
-/// <param name="other">The label of all that is not in the list.</param>
-/// <remarks>Compared by value. Wrong arguments are no error before <see cref="Validate"/> is asked.</remarks>
-internal sealed class ListedValue(string? header, Func<RequestView, string?>? read, ValueList<string> allowed, string other) : IEquatable<ListedValue>
+/// <summary>The value of a label with an allow-list: read from each request and one of the list, whatever clients
+/// send.</summary>
+/// <param name="header">The header that holds the value; null when <paramref name="read"/> reads it.</param>
+/// <param name="read">Reads the value; null when a header holds it.</param>
+/// <param name="allowed">The allow-list. Its texts are the labels.</param>
+/// <param name="other">The label of every text that is not in the list.</param>
+/// <remarks>Compared by value. Invalid arguments are accepted until <see cref="Validate"/> runs.</remarks>
+internal sealed class ListedValue(
+    string? header, Func<RequestView, string?>? read, ValueList<string> allowed, string other)
+    : IEquatable<ListedValue>
 {
-    /// <summary>How long a list may be.</summary>
+    /// <summary>The maximum length of a list.</summary>
     public const int Most = 1_000;
 
     private FrozenDictionary<string, int>? _places;
 
-    /// <summary>How many labels there are: those of the list, and the other.</summary>
+    /// <summary>The number of labels: those of the list, and the other label.</summary>
     public int Count => allowed.Count + 1;
 
-    /// <summary>What reads it, for a log.</summary>
+    /// <summary>The function that reads the value, for logs.</summary>
     public Delegate? Function => read;
 
-    /// <summary>A label by its place; 0 is the other.</summary>
+    /// <summary>Gets a label by its index; 0 is the other label.</summary>
     public string this[int place] => place == 0 ? other : allowed[place - 1];
 
-    /// <summary>Returns the place of a request's label. Never throws, and allocates nothing.</summary>
+    /// <summary>Returns the index of a request's label. Never throws or allocates.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="exception">What the function threw; the label is then the other.</param>
+    /// <param name="exception">The exception that the function threw; the index is then 0.</param>
     public int IndexOf(RequestView request, out Exception? exception)
     {
         exception = null;
@@ -44,25 +47,42 @@ internal sealed class ListedValue(string? header, Func<RequestView, string?>? re
     }
 
     public bool Equals(ListedValue? one) =>
-        one is not null && header == one.HeaderName && read == one.Read && Equals(allowed, one.Allowed) && other == one.Other;
+        one is not null
+        && header == one.HeaderName
+        && read == one.Read
+        && Equals(allowed, one.Allowed)
+        && other == one.Other;
 
     public override bool Equals(object? obj) => Equals(obj as ListedValue);
 
     public override int GetHashCode() => HashCode.Combine(header, read, allowed, other);
 
-    /// <summary>Returns all errors, each with the way to correct it; an empty list when it is valid.</summary>
-    /// <param name="label">The label whose value it is.</param>
-    /// <param name="reserved">A text that no label may have.</param>
+    /// <summary>Returns all errors, each with the way to correct it; an empty list when the value is valid.</summary>
+    /// <param name="label">The name of the label that has the value.</param>
+    /// <param name="reserved">A text that no label value may be.</param>
     public IEnumerable<string> Validate(string label, string reserved)
     {
         if (header is null && read is null)
-            yield return $"The request label \"{label}\" has no function that reads it. Give one, or use RequestLabel.Header.";
+        {
+            yield return $"The request label \"{label}\" has no function that reads it. "
+                + "Give one, or use RequestLabel.Header.";
+        }
         if (header is not null && !MethodLabel.IsToken(header))
-            yield return $"The request label \"{label}\" has the header \"{header}\", which is no name of a header: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).";
+        {
+            yield return $"The request label \"{label}\" has the header \"{header}\", which is no name of a header: "
+                + "use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).";
+        }
         if (other is null || other == reserved)
-            yield return $"The request label \"{label}\" is {(other is null ? "null" : $"\"{other}\", which is reserved,")} for what is not in its list. Use \"other\", or \"\" for no label at all.";
+        {
+            yield return $"The request label \"{label}\" is "
+                + $"{(other is null ? "null" : $"\"{other}\", which is reserved,")} for what is not in its list. "
+                + "Use \"other\", or \"\" for no label at all.";
+        }
         foreach (var error in allowed is null ? ["is null"] : ErrorsOfList(allowed, reserved))
-            yield return $"The list of the request label \"{label}\" {error}. Give the values that may become labels, from 1 to 1,000 of them, each once whatever its case.";
+        {
+            yield return $"The list of the request label \"{label}\" {error}. "
+                + "Give the values that may become labels, from 1 to 1,000 of them, each once whatever its case.";
+        }
     }
 
     private string? HeaderName => header;
@@ -73,20 +93,34 @@ internal sealed class ListedValue(string? header, Func<RequestView, string?>? re
 
     private string Other => other;
 
-    // A text that is longer than all of the list is not even hashed.
+    // A text longer than all of the list is not even hashed.
     private int IndexOf(string? text) =>
-        (_places ??= Places()).GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text.AsSpan().Trim(), out var place) ? place : 0;
+        (_places ??= Places()).GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text.AsSpan().Trim(), out var place)
+            ? place
+            : 0;
 
     private FrozenDictionary<string, int> Places() =>
-        Enumerable.Range(1, allowed.Count).ToFrozenDictionary(place => allowed[place - 1], StringComparer.OrdinalIgnoreCase);
+        Enumerable
+            .Range(1, allowed.Count)
+            .ToFrozenDictionary(place => allowed[place - 1], StringComparer.OrdinalIgnoreCase);
 
     private static IEnumerable<string> ErrorsOfList(ValueList<string> allowed, string reserved)
     {
         if (allowed.Count is 0 or > Most)
             yield return FormattableString.Invariant($"has {allowed.Count} values");
-        foreach (var value in allowed.Where(value => value is null || value == reserved || value.Length != value.AsSpan().Trim().Length))
-            yield return value is null ? "holds null" : value == reserved ? $"holds \"{value}\", which is reserved" : $"holds \"{value}\", which no request has: blanks around a value do not count";
-        foreach (var twice in allowed.OfType<string>().GroupBy(value => value, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        foreach (var value in allowed.Where(
+            value => value is null || value == reserved || value.Length != value.AsSpan().Trim().Length))
+        {
+            yield return value is null ? "holds null"
+                : value == reserved ? $"holds \"{value}\", which is reserved"
+                : $"holds \"{value}\", which no request has: blanks around a value do not count";
+        }
+        foreach (var twice in allowed
+            .OfType<string>()
+            .GroupBy(value => value, StringComparer.OrdinalIgnoreCase)
+            .Where(group => group.Count() > 1))
+        {
             yield return $"holds \"{twice.Key}\" {twice.Count()} times";
+        }
     }
 }

@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Instrumentator;
 
-/// <summary>Regular expressions of which any may match, anywhere in the text.</summary>
-/// <remarks>They run without backtracking: in time linear in the text, whatever the pattern and whoever sent the text.</remarks>
+/// <summary>A set of regular expressions, any of which may match anywhere in the text.</summary>
+/// <remarks>They run without backtracking: matching takes time linear in the text, for any pattern and any
+/// text.</remarks>
 internal sealed class PatternSet
 {
     private static readonly ConditionalWeakTable<ValueList<string>, PatternSet> _sets = [];
@@ -15,8 +16,9 @@ internal sealed class PatternSet
 
     public bool IsEmpty => _patterns.Length == 0;
 
-    /// <summary>The set of a list of patterns, compiled once for each list.</summary>
-    public static PatternSet Cached(ValueList<string> patterns) => _sets.GetValue(patterns, static list => new PatternSet(list));
+    /// <summary>Returns the set of a list of patterns, compiled once for each list.</summary>
+    public static PatternSet Cached(ValueList<string> patterns) =>
+        _sets.GetValue(patterns, static list => new PatternSet(list));
 
     public bool IsMatch(string text)
     {
@@ -45,11 +47,16 @@ internal sealed class PatternSet
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            return [$"{setting} holds \"{pattern}\", which does not compile without backtracking: {e.Message} Correct it; look-around and back-references are not possible."];
+            return
+            [
+                $"{setting} holds \"{pattern}\", which does not compile without backtracking: {e.Message} "
+                + "Correct it; look-around and back-references are not possible."
+            ];
         }
     }
 
     private static Regex? Compile(string? pattern) => Validate("", pattern).Any() ? null : New(pattern!);
 
-    private static Regex New(string pattern) => new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    private static Regex New(string pattern) =>
+        new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 }

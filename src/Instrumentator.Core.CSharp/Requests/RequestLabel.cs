@@ -1,14 +1,20 @@
 namespace Instrumentator;
 
-/// <summary>A label whose value each request brings: from a closed or capped set, whatever clients send.</summary>
+/// <summary>A label whose value comes from each request: from a closed or capped set, whatever clients send.</summary>
 /// <remarks>Immutable, compared by value.</remarks>
-/// <example><code>Metrics.Requests(new() { RequestLabels = [RequestLabel.Status.As("code"), RequestLabel.Method, RequestLabel.Handler.As("endpoint")] })</code></example>
+/// <example><code>
+/// Metrics.Requests(new()
+/// {
+///     RequestLabels = [RequestLabel.Status.As("code"), RequestLabel.Method, RequestLabel.Handler.As("endpoint")],
+/// })
+/// </code></example>
 public sealed record RequestLabel
 {
     private readonly Part _part;
     private readonly string? _key;
 
-    private RequestLabel(Part part, string name, string? key = null, ListedValue? listed = null) => (_part, Name, _key, Listed) = (part, name, key, listed);
+    private RequestLabel(Part part, string name, string? key = null, ListedValue? listed = null) =>
+        (_part, Name, _key, Listed) = (part, name, key, listed);
 
     private enum Part
     {
@@ -28,18 +34,19 @@ public sealed record RequestLabel
     /// <summary>The status label, <c>status</c>: see <see cref="Info.Status"/>.</summary>
     public static RequestLabel Status { get; } = new(Part.Status, "status");
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the label.</summary>
     public string Name { get; private init; }
 
-    /// <summary>Whether its value is known only when the request was answered.</summary>
+    /// <summary>Whether the value is known only after the response.</summary>
     internal bool NeedsResponse => _part == Part.Status;
 
-    /// <summary>Its value by allow-list; null when it has none.</summary>
+    /// <summary>The value with an allow-list; null when the label has none.</summary>
     internal ListedValue? Listed { get; }
 
-    /// <summary>A value that the route itself has, as <c>controller</c> and <c>action</c> have in MVC and <c>page</c> in Razor Pages; empty where it has none.</summary>
-    /// <param name="key">The value's name, and that of the label.</param>
-    /// <remarks>Parameters, which clients fill in, are no such values.</remarks>
+    /// <summary>Returns a label for a value of the route itself, such as <c>controller</c> and <c>action</c> in MVC and
+    /// <c>page</c> in Razor Pages; empty when the route has none.</summary>
+    /// <param name="key">The name of the value and of the label.</param>
+    /// <remarks>Route parameters, which clients fill in, are not included.</remarks>
     /// <exception cref="ArgumentException"><paramref name="key"/> is null or empty.</exception>
     public static RequestLabel RouteValue(string key)
     {
@@ -47,39 +54,57 @@ public sealed record RequestLabel
         return new RequestLabel(Part.RouteValue, key, key);
     }
 
-    /// <summary>A header of the request, where its value is in a list: clients choose headers, so there is no such label without a list.</summary>
-    /// <param name="header">The header, in any case. The label has its name in lower case, <c>x_tenant</c> for <c>X-Tenant</c>; <see cref="As"/> gives it another.</param>
-    /// <param name="allowed">The values that become labels, as they are written here: from 1 to 1,000. Requests have them in any case, and with blanks around.</param>
-    /// <param name="other">The label of all other values. Empty text stands for no label, as readers of Prometheus's formats take it.</param>
+    /// <summary>Returns a label for a request header with an allow-list. The list is required because clients choose
+    /// headers.</summary>
+    /// <param name="header">The header, in any case. The label has its name in lower case, <c>x_tenant</c> for
+    /// <c>X-Tenant</c>; <see cref="As"/> renames it.</param>
+    /// <param name="allowed">The 1 to 1,000 values that become labels, spelled as here. Matching ignores case and
+    /// surrounding whitespace.</param>
+    /// <param name="other">The label of all other values. Empty text stands for no label, as in Prometheus's
+    /// formats.</param>
     /// <remarks>
-    /// <para>No such header is as an empty one: <paramref name="other"/>, unless <c>""</c> is in the list. Several of its name are one, joined by commas.</para>
-    /// <para>Metrics read it when the request is done, the gauge of requests in progress when it begins. What is wrong with the arguments is an
-    /// <see cref="InvalidConfigException"/> where the label is used, with all other errors.</para>
+    /// <para>A missing header counts as an empty one: <paramref name="other"/>, unless <c>""</c> is in the list.
+    /// Several headers of the same name are one, joined by commas.</para>
+    /// <para>Metrics read the header when the request ends, the gauge of requests in progress when it starts. Invalid
+    /// arguments cause an <see cref="InvalidConfigException"/> where the label is used, with all other errors.</para>
     /// </remarks>
-    /// <example><code>new DefaultMetricsOptions { ExtraRequestLabels = [RequestLabel.Header("X-Tenant", ["acme", "globex"]).As("tenant")] }</code></example>
+    /// <example><code>
+    /// new DefaultMetricsOptions
+    /// {
+    ///     ExtraRequestLabels = [RequestLabel.Header("X-Tenant", ["acme", "globex"]).As("tenant")],
+    /// }
+    /// </code></example>
     public static RequestLabel Header(string header, ValueList<string> allowed, string other = "other") =>
         new(Part.Listed, NameOf(header), listed: new ListedValue(header ?? "", null, allowed, other));
 
-    /// <summary>Anything else of a request, where its text is in a list: a claim of the user, the host, a value of the query.</summary>
-    /// <param name="name">The label's name.</param>
-    /// <param name="read">Reads the text, once for each request, from many threads; null is as empty text. What it throws is counted and logged as with metric functions, and the
-    /// label is <paramref name="other"/>.</param>
-    /// <param name="allowed">The texts that become labels, as they are written here: from 1 to 1,000. Requests have them in any case, and with blanks around.</param>
-    /// <param name="other">The label of all other texts. Empty text stands for no label, as readers of Prometheus's formats take it.</param>
-    /// <remarks>Metrics ask when the request is done, the gauge of requests in progress when it begins, when nobody knows the user yet. What is wrong with the arguments is an
-    /// <see cref="InvalidConfigException"/> where the label is used, with all other errors.</remarks>
-    /// <example><code>RequestLabel.From("plan", request => request.HttpContext().User.FindFirst("plan")?.Value, ["free", "pro"])</code></example>
-    public static RequestLabel From(string name, Func<RequestView, string?> read, ValueList<string> allowed, string other = "other") =>
+    /// <summary>Returns a label for any other text of a request, with an allow-list: a claim of the user, the host, a
+    /// query value.</summary>
+    /// <param name="name">The name of the label.</param>
+    /// <param name="read">Reads the text, once for each request, from many threads; null counts as empty text. An
+    /// exception is counted and logged as with metric functions, and the label is <paramref name="other"/>.</param>
+    /// <param name="allowed">The 1 to 1,000 texts that become labels, spelled as here. Matching ignores case and
+    /// surrounding whitespace.</param>
+    /// <param name="other">The label of all other texts. Empty text stands for no label, as in Prometheus's
+    /// formats.</param>
+    /// <remarks>Metrics read the text when the request ends, the gauge of requests in progress when it starts, before
+    /// the user is known. Invalid arguments cause an <see cref="InvalidConfigException"/> where the label is used, with
+    /// all other errors.</remarks>
+    /// <example><code>
+    /// RequestLabel.From("plan", request => request.HttpContext().User.FindFirst("plan")?.Value, ["free", "pro"])
+    /// </code></example>
+    public static RequestLabel From(
+        string name, Func<RequestView, string?> read, ValueList<string> allowed, string other = "other") =>
         new(Part.Listed, name, listed: new ListedValue(null, read, allowed, other));
 
-    /// <summary>The same value under another name.</summary>
-    /// <param name="name">The label's name: letters, digits and <c>_</c>, not starting with a digit or with <c>__</c>.</param>
+    /// <summary>Returns a label with the same value and another name.</summary>
+    /// <param name="name">The new name: letters, digits and <c>_</c>, not starting with a digit or with
+    /// <c>__</c>.</param>
     public RequestLabel As(string name) => this with { Name = name };
 
-    /// <summary>Returns all errors but those of its name, each with the way to correct it.</summary>
+    /// <summary>Returns all errors except those of the name, each with the way to correct it.</summary>
     internal IEnumerable<string> Validate(string reserved) => Listed?.Validate(Name, reserved) ?? [];
 
-    /// <summary>Its value. What an instrumentation worked out is taken; where none did, the request is read.</summary>
+    /// <summary>Returns the value that an instrumentation computed, or otherwise one read from the request.</summary>
     internal string ValueOf(RequestLabels labels, RequestView request) => _part switch
     {
         Part.Handler => labels.Handler,

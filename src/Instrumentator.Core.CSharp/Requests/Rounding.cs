@@ -3,9 +3,9 @@ using System.Numerics;
 
 namespace Instrumentator;
 
-/// <summary>Decimal rounding of the exact binary value, ties to even: what Python's <c>round</c> does.</summary>
+/// <summary>Decimal rounding of the exact binary value, ties to even, as Python's <c>round</c> does it.</summary>
 /// <remarks>
-/// <c>Math.Round(value, digits)</c> scales first, and the scaled number is another one: it makes 2.68 of 2.675, which is really
+/// <c>Math.Round(value, digits)</c> scales first, which changes the number: it rounds 2.675 to 2.68, but the double is
 /// 2.67499999999999982236431605997495353221893310546875. See https://docs.python.org/3/library/functions.html#round.
 /// </remarks>
 public static class Rounding
@@ -13,20 +13,24 @@ public static class Rounding
     // 10^22 is the largest power of ten that a double holds exactly.
     private const int LargestExactPower = 22;
 
-    // From here on, half a unit in the last place asked for is less than half the distance to the next double.
+    // From here on, half a unit in the last requested place is less than half the distance to the next double.
     private const double FirstUnchanged = 1L << 54;
 
-    // Python's own border: more decimals than any double has, or fewer than any has digits.
+    // Python's own limits: more decimals than any double has, or more digits dropped than any double has.
     private const int MostDecimals = 323;
     private const int FewestDecimals = -308;
 
     private static readonly double[] _powersOfTen =
-        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
+    [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22
+    ];
 
-    /// <summary>The double nearest to <paramref name="value"/> rounded to that many decimals.</summary>
-    /// <param name="value">Any number; NaN and infinities come back as they are.</param>
-    /// <param name="decimals">How many decimals stay; negative numbers round to tens.</param>
-    /// <remarks>Idempotent and monotonic. Allocates nothing but for numbers very near to a tie, or decimals outside 0 to 22.</remarks>
+    /// <summary>Returns the double nearest to <paramref name="value"/> rounded to the given decimals.</summary>
+    /// <param name="value">Any number; NaN and infinities are returned unchanged.</param>
+    /// <param name="decimals">The number of decimals to keep; negative numbers round to tens.</param>
+    /// <remarks>Idempotent and monotonic. Allocates only for numbers very close to a tie and for decimals outside 0 to
+    /// 22.</remarks>
     public static double Round(double value, int decimals)
     {
         if (!double.IsFinite(value) || value == 0 || decimals > MostDecimals)
@@ -34,18 +38,21 @@ public static class Rounding
         if (decimals is < 0 or > LargestExactPower)
             return RoundSlow(value, decimals);
 
-        // The product is off by half a unit in its last place at the most. When that cannot reach the tie between two whole numbers,
-        // the nearest whole number is the right one, and dividing it by an exact power of ten is correctly rounded.
+        // The product is off by at most half a unit in its last place. When that error cannot reach the tie between
+        // two whole numbers, the nearest whole number is right, and dividing it by an exact power of ten rounds
+        // correctly.
         var power = _powersOfTen[decimals];
         var scaled = Math.Abs(value) * power;
         if (scaled >= FirstUnchanged)
             return value;
         var whole = Math.Round(scaled, MidpointRounding.ToEven);
         var toTie = Math.Abs(Math.Abs(scaled - whole) - 0.5);
-        return toTie > Math.BitIncrement(scaled) - scaled ? Math.CopySign(whole / power, value) : RoundSlow(value, decimals);
+        return toTie > Math.BitIncrement(scaled) - scaled
+            ? Math.CopySign(whole / power, value)
+            : RoundSlow(value, decimals);
     }
 
-    /// <summary>In whole numbers of any length: value × 10^decimals as a fraction, divided with ties to even.</summary>
+    /// <summary>Rounds with big integers: value × 10^decimals as a fraction, divided with ties to even.</summary>
     private static double RoundSlow(double value, int decimals)
     {
         if (decimals < FewestDecimals)
@@ -77,7 +84,7 @@ public static class Rounding
     }
 }
 
-/// <summary>The rule of durations: rounded where the configuration says so, before any bucket is chosen.</summary>
+/// <summary>The rule for durations: rounded when the configuration says so, before any bucket is chosen.</summary>
 internal static class DurationRule
 {
     public static double Apply(double seconds, Config config) =>

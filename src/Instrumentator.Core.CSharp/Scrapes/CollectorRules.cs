@@ -1,11 +1,11 @@
 namespace Instrumentator;
 
-/// <summary>Validates the families of collectors, so that no scrape contains what a reader rejects. An invalid family fails
-/// the whole scrape, with an error that names the collector.</summary>
+/// <summary>The validation of collectors' families, so that no scrape contains data that a reader rejects. An invalid
+/// family fails the whole scrape, with an error that names the collector.</summary>
 internal static class CollectorRules
 {
-    /// <summary>Returns the families of a collector if they are valid. Those of our own cells always are, and are not
-    /// checked.</summary>
+    /// <summary>Returns the families of a collector if they are valid. Those of the built-in backend always are and are
+    /// not checked.</summary>
     /// <exception cref="InvalidOperationException">A family is invalid.</exception>
     public static ValueList<FamilySnapshot> Checked(IMetricCollector collector, ValueList<FamilySnapshot>? families)
     {
@@ -17,20 +17,38 @@ internal static class CollectorRules
         for (var i = 0; i < families.Count; i++)
         {
             if (families[i]?.Definition is not { } definition)
-                throw Error(collector, FormattableString.Invariant($"its family at place {i}"), "it is null, or its definition is.");
+            {
+                throw Error(
+                    collector,
+                    FormattableString.Invariant($"its family at place {i}"),
+                    "it is null, or its definition is.");
+            }
             if ((ErrorOf(definition) ?? ErrorOfSeries(families[i])) is { } error)
                 throw Error(collector, definition.ToString(), error);
             if (!names.Add(definition.Name))
-                throw Error(collector, definition.ToString(), "the name is there twice. Give each family once, with all its series.");
+            {
+                throw Error(
+                    collector,
+                    definition.ToString(),
+                    "the name is there twice. Give each family once, with all its series.");
+            }
         }
         return families;
     }
 
     private static string? ErrorOf(FamilyDefinition definition) => definition switch
     {
-        { Name: null } or { Help: null } or { LabelNames: null } or { Buckets: null } => "its name, its help, its label names or its buckets are null. Give empty ones where there are none.",
-        _ when !Enum.IsDefined(definition.Kind) => FormattableString.Invariant($"its kind is {(int)definition.Kind}, which is none of {nameof(MetricKind)}."),
-        _ => Names.ErrorsOfMetric(definition.WithoutTotal, utf8: true).Concat(Names.ErrorsOfLabels(definition.Name, definition.LabelNames, definition.ReservedLabel, utf8: true)).FirstOrDefault()
+        { Name: null } or { Help: null } or { LabelNames: null } or { Buckets: null } =>
+            "its name, its help, its label names or its buckets are null. Give empty ones where there are none.",
+        _ when !Enum.IsDefined(definition.Kind) => FormattableString.Invariant(
+            $"its kind is {(int)definition.Kind}, which is none of {nameof(MetricKind)}."),
+        _ => Names.ErrorsOfMetric(definition.WithoutTotal, utf8: true)
+            .Concat(Names.ErrorsOfLabels(
+                definition.Name,
+                definition.LabelNames,
+                definition.ReservedLabel,
+                utf8: true))
+            .FirstOrDefault()
             ?? ErrorOfBounds(definition.Buckets),
     };
 
@@ -50,7 +68,9 @@ internal static class CollectorRules
         return null;
     }
 
-    // Series may have labels that their family does not name, as in prometheus-net; but names that not all readers can take are escaped by the family's. Series with the same names come one after the other.
+    // Series may have labels that their family does not name, as in prometheus-net. They need plain names, because
+    // UTF-8 names are escaped only if the family has them. Series with the same names follow each other: one check
+    // suffices.
     private static string? ErrorOfLabels(FamilyDefinition definition, ref ValueList<string> seen, LabelSet labels)
     {
         if (labels.Names.Equals(seen) || labels.Names.Equals(definition.LabelNames))
@@ -61,20 +81,28 @@ internal static class CollectorRules
             : null;
     }
 
-    private static string? ErrorOfValue(FamilyDefinition definition, SampleValue value) => (definition.Kind, value) switch
-    {
-        (MetricKind.Counter, SampleValue.Counter) or (MetricKind.Gauge or MetricKind.Unknown, SampleValue.Gauge) => null,
-        (MetricKind.Histogram, SampleValue.Histogram histogram) => ErrorOfHistogram(definition, histogram),
-        (MetricKind.Summary, SampleValue.Summary { Quantiles: null }) => "the quantiles are null. Where there are none, give an empty list.",
-        (MetricKind.Summary, SampleValue.Summary) => null,
-        _ => $"the value is a {value.GetType().Name}, which is none of a {definition.Kind}.",
-    };
+    private static string? ErrorOfValue(FamilyDefinition definition, SampleValue value) =>
+        (definition.Kind, value) switch
+        {
+            (MetricKind.Counter, SampleValue.Counter)
+                or (MetricKind.Gauge or MetricKind.Unknown, SampleValue.Gauge) => null,
+            (MetricKind.Histogram, SampleValue.Histogram histogram) => ErrorOfHistogram(definition, histogram),
+            (MetricKind.Summary, SampleValue.Summary { Quantiles: null }) =>
+                "the quantiles are null. Where there are none, give an empty list.",
+            (MetricKind.Summary, SampleValue.Summary) => null,
+            _ => $"the value is a {value.GetType().Name}, which is none of a {definition.Kind}.",
+        };
 
     private static string? ErrorOfHistogram(FamilyDefinition definition, SampleValue.Histogram histogram)
     {
         var bounds = histogram.Buckets ?? definition.Buckets;
-        return histogram is { Counts: null } or { Exemplars: null } or { Native: { Negative: null } or { Positive: null } } ? "a list is null. Where there is nothing, give an empty one."
-            : histogram.Counts.Count != bounds.Count + 1 ? FormattableString.Invariant($"there are {histogram.Counts.Count} counts, but {bounds.Count} buckets and that of +Inf: give a count for each.")
+        return histogram is { Counts: null }
+            or { Exemplars: null }
+            or { Native: { Negative: null } or { Positive: null } }
+            ? "a list is null. Where there is nothing, give an empty one."
+            : histogram.Counts.Count != bounds.Count + 1 ? FormattableString.Invariant(
+                $"there are {histogram.Counts.Count} counts, but {bounds.Count} buckets and that of +Inf: ")
+                + "give a count for each."
             : histogram.Buckets is null ? null
             : ErrorOfBounds(bounds);
     }
@@ -84,11 +112,15 @@ internal static class CollectorRules
         for (var i = 0; i < bounds.Count; i++)
         {
             if (!double.IsFinite(bounds[i]) || i > 0 && bounds[i] <= bounds[i - 1])
-                return $"the buckets are {bounds}: give finite upper bounds, each once and in rising order; +Inf is always there.";
+            {
+                return $"the buckets are {bounds}: give finite upper bounds, each once and in rising order; "
+                    + "+Inf is always there.";
+            }
         }
         return null;
     }
 
     private static InvalidOperationException Error(IMetricCollector collector, string family, string error) => new(
-        $"{collector.GetType()} gave what cannot be shown. Of {family}: {error} Correct it there, or do not include it.");
+        $"{collector.GetType()} gave what cannot be shown. Of {family}: {error} "
+        + "Correct it there, or do not include it.");
 }

@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>Collects metric families for a scrape, for example those of another metrics library.</summary>
+/// <summary>A source of metric families for a scrape, for example another metrics library.</summary>
 /// <remarks>
 /// <para>Implementations must be safe for use by many threads.</para>
 /// <para>The families must be valid: no list and no item is null; metric and label names are valid, or any text where
@@ -12,6 +12,6 @@ namespace Instrumentator;
 public interface IMetricCollector
 {
     /// <summary>Returns all families with their present values. Each name occurs once.</summary>
-    /// <param name="cancellation">Cancelled when nobody waits for the scrape any more.</param>
+    /// <param name="cancellation">Canceled when the scrape is no longer needed.</param>
     ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default);
 }

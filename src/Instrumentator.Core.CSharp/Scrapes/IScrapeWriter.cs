@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>Receives a scrape, family by family, and makes a snapshot or bytes of it.</summary>
+/// <summary>A writer that turns a scrape, family by family, into a snapshot or bytes.</summary>
 internal interface IScrapeWriter
 {
     /// <summary>Begins a family. Its series follow.</summary>
@@ -11,7 +11,7 @@ internal interface IScrapeWriter
     void End();
 }
 
-/// <summary>Receives the series of a family, one by one.</summary>
+/// <summary>A writer for the series of a family, one by one.</summary>
 internal interface ISampleWriter
 {
     /// <summary>Whether native buckets are written, so that they have to be collected.</summary>
@@ -31,7 +31,7 @@ internal interface ISampleWriter
     void Histogram(LabelSet labels, ReadOnlySpan<long> counts, double sum) =>
         Histogram(labels, new HistogramReading(counts, sum));
 
-    /// <summary>Writes a series of a histogram, with everything that it may have.</summary>
+    /// <summary>Writes a series of a histogram, with everything that it can have.</summary>
     void Histogram(LabelSet labels, in HistogramReading reading);
 
     /// <summary>Writes a series of a summary. Only other libraries have quantiles.</summary>

@@ -2,49 +2,56 @@ using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>The labels of one series: names, values, and the text that Prometheus's formats write for them.</summary>
-/// <remarks>Immutable; two sets with the same names and values in the same order are equal. Safe for use by many threads.</remarks>
+/// <summary>The labels of one series: names, values, and their text in the formats of Prometheus.</summary>
+/// <remarks>Immutable; two sets with the same names and values in the same order are equal. Safe for use by many
+/// threads.</remarks>
 public sealed class LabelSet : IEquatable<LabelSet>
 {
     private readonly ArraySegment<byte> _text;
 
-    /// <summary>Labels, and their text, which is rendered once: here.</summary>
-    /// <param name="names">The names: letters, digits and <c>_</c>, or any text, which is then between quotes.</param>
-    /// <param name="values">A value for each name. Half a surrogate pair becomes U+FFFD, as UTF-8 has no place for it.</param>
+    /// <summary>Initializes the labels and renders their text, once.</summary>
+    /// <param name="names">The names: letters, digits and <c>_</c>, or any text, which is then quoted.</param>
+    /// <param name="values">A value for each name. An unpaired surrogate becomes U+FFFD: UTF-8 cannot encode
+    /// it.</param>
     /// <exception cref="ArgumentException">There are more or fewer values than names.</exception>
     public LabelSet(ValueList<string> names, IReadOnlyList<string> values) : this(names, values, null)
     {
     }
 
-    /// <summary>The same, with its text behind that of others.</summary>
+    /// <summary>Does the same, with the text in shared pages.</summary>
     internal LabelSet(ValueList<string> names, IReadOnlyList<string> values, TextPages? texts)
     {
         ArgumentNullException.ThrowIfNull(names);
         ArgumentNullException.ThrowIfNull(values);
         if (names.Count != values.Count)
-            throw new ArgumentException($"There are the {names.Count} labels {names}, but {values.Count} values.", nameof(values));
+        {
+            throw new ArgumentException(
+                $"There are the {names.Count} labels {names}, but {values.Count} values.",
+                nameof(values));
+        }
         Names = names;
         Values = values is ValueList<string> list && AreClean(list) ? list : ValueList.From(values.Select(Clean));
         _text = Render(texts);
     }
 
-    /// <summary>No labels.</summary>
+    /// <summary>Gets the empty set.</summary>
     public static LabelSet Empty { get; } = new([], []);
 
-    /// <summary>The names.</summary>
+    /// <summary>Gets the names.</summary>
     public ValueList<string> Names { get; }
 
-    /// <summary>A value for each name.</summary>
+    /// <summary>Gets the value of each name.</summary>
     public ValueList<string> Values { get; }
 
-    /// <summary><c>handler="/",method="GET"</c> in UTF-8, escaped, without braces.</summary>
+    /// <summary>Gets the text in UTF-8, escaped and without braces, as in <c>handler="/",method="GET"</c>.</summary>
     public ReadOnlySpan<byte> Text => _text.AsSpan(0, Math.Max(_text.Count - 1, 0));
 
-    /// <summary>The same with a comma behind it, so that a further label can follow; empty without labels.</summary>
+    /// <summary>The text with a trailing comma, so that another label can follow; empty without labels.</summary>
     internal ReadOnlySpan<byte> TextAndComma => _text;
 
     /// <inheritdoc/>
-    public bool Equals(LabelSet? other) => other is not null && Names.Equals(other.Names) && Values.Equals(other.Values);
+    public bool Equals(LabelSet? other) =>
+        other is not null && Names.Equals(other.Names) && Values.Equals(other.Values);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as LabelSet);
@@ -52,10 +59,10 @@ public sealed class LabelSet : IEquatable<LabelSet>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Names, Values);
 
-    /// <summary>The labels as they stand in a scrape.</summary>
+    /// <summary>Returns the labels as a scrape shows them.</summary>
     public override string ToString() => $"{{{Encoding.UTF8.GetString(Text)}}}";
 
-    /// <summary>A label value as every reader can have it: not null, and without halves of surrogate pairs.</summary>
+    /// <summary>Returns a label value that every reader accepts: not null, and without unpaired surrogates.</summary>
     internal static string Clean(string? value) =>
         value is null ? "" : IsClean(value) ? value : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(value));
 
@@ -72,7 +79,7 @@ public sealed class LabelSet : IEquatable<LabelSet>
         return true;
     }
 
-    // As long as it must be: there may be very many of these.
+    // Of the exact length, because there may be very many.
     private ArraySegment<byte> Render(TextPages? texts)
     {
         var length = Length();
@@ -92,7 +99,11 @@ public sealed class LabelSet : IEquatable<LabelSet>
     {
         var length = 0;
         for (var i = 0; i < Names.Count; i++)
-            length += Encoding.UTF8.GetByteCount(SampleName.OfLabel(Names[i])) + Encoding.UTF8.GetByteCount(Escaping.LabelValue(Values[i])) + "=\"\",".Length;
+        {
+            length += Encoding.UTF8.GetByteCount(SampleName.OfLabel(Names[i]))
+                + Encoding.UTF8.GetByteCount(Escaping.LabelValue(Values[i]))
+                + "=\"\",".Length;
+        }
         return length;
     }
 

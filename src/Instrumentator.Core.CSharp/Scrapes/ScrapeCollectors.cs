@@ -1,13 +1,13 @@
 namespace Instrumentator;
 
-/// <summary>The collectors of a registry: its backend first, then those that were included.</summary>
+/// <summary>The collectors of a registry: its backend first, then the included ones.</summary>
 /// <remarks>Safe for use by many threads.</remarks>
 internal sealed class ScrapeCollectors(IMetricBackend backend)
 {
     private readonly Lock _lock = new();
     private ValueList<IMetricCollector> _collectors = [backend];
 
-    /// <summary>Whether the backend is the only one.</summary>
+    /// <summary>Whether the backend is the only collector.</summary>
     public bool AreAlone => Volatile.Read(ref _collectors).Count == 1;
 
     /// <summary>Adds a collector, unless it was added before.</summary>
@@ -26,7 +26,7 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
         return new Snapshot(read is [var all] ? all : [.. read.SelectMany(families => families)]);
     }
 
-    /// <summary>Writes all series. Of those in memory of our own no snapshot is made.</summary>
+    /// <summary>Writes all series, without a snapshot of those in the built-in backend.</summary>
     /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
     public ValueTask WriteToAsync(IScrapeWriter writer, CancellationToken cancellation)
     {
@@ -48,7 +48,7 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
         var others = Volatile.Read(ref _collectors).Skip(cells is null ? 0 : 1);
         var read = await CollectAsync(others, cancellation).ConfigureAwait(false);
 
-        // Ours last, so that they are as new as the answer, and all names before the first series.
+        // The built-in backend last, so that it is as recent as the response, and all names before the first series.
         var own = cells?.Families ?? [];
         ScrapedNames.ThrowIfClash(own, read);
         foreach (var family in own)
@@ -63,7 +63,11 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     {
         var read = new List<ValueList<FamilySnapshot>>();
         foreach (var collector in collectors)
-            read.Add(CollectorRules.Checked(collector, await collector.CollectAsync(cancellation).ConfigureAwait(false)));
+        {
+            read.Add(CollectorRules.Checked(
+                collector,
+                await collector.CollectAsync(cancellation).ConfigureAwait(false)));
+        }
         return read;
     }
 }

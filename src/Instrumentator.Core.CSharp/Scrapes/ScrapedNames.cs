@@ -1,17 +1,17 @@
 namespace Instrumentator;
 
-/// <summary>The names of one scrape, which comes from several collectors: each is there once.</summary>
+/// <summary>The names in one scrape of several collectors. Each occurs once.</summary>
 internal sealed class ScrapedNames
 {
     private readonly Dictionary<string, FamilyDefinition> _names = new(StringComparer.Ordinal);
 
-    /// <summary>Throws if two collectors have a name.</summary>
-    /// <param name="own">The families of our own cells.</param>
+    /// <summary>Throws if two collectors use the same name.</summary>
+    /// <param name="own">The families of the built-in backend.</param>
     /// <param name="read">The families of each other collector.</param>
-    /// <exception cref="InvalidOperationException">A name is there twice.</exception>
+    /// <exception cref="InvalidOperationException">Two collectors use the same name.</exception>
     public static void ThrowIfClash(CellFamily[] own, List<ValueList<FamilySnapshot>> read)
     {
-        // What one collector has by itself is its own concern, and most scrapes have one collector.
+        // Names within one collector are its own concern, and most scrapes have one collector.
         if (read.Count + Math.Min(own.Length, 1) < 2)
             return;
         var names = new ScrapedNames();
@@ -20,8 +20,8 @@ internal sealed class ScrapedNames
             names.Add(families);
     }
 
-    /// <summary>Adds those of one collector. What it has by itself is its own concern.</summary>
-    /// <exception cref="InvalidOperationException">A name is that of another collector, too.</exception>
+    /// <summary>Adds the names of one collector. Duplicates within it are its own concern.</summary>
+    /// <exception cref="InvalidOperationException">Another collector uses one of the names.</exception>
     public void Add(IReadOnlyCollection<FamilyDefinition> definitions)
     {
         foreach (var definition in definitions)
@@ -34,7 +34,8 @@ internal sealed class ScrapedNames
     }
 
     /// <inheritdoc cref="Add(IReadOnlyCollection{FamilyDefinition})"/>
-    public void Add(ValueList<FamilySnapshot> families) => Add(Array.ConvertAll(families.Span.ToArray(), family => family.Definition));
+    public void Add(ValueList<FamilySnapshot> families) =>
+        Add(Array.ConvertAll(families.Span.ToArray(), family => family.Definition));
 
     private void ThrowIfTaken(FamilyDefinition definition)
     {
@@ -43,7 +44,8 @@ internal sealed class ScrapedNames
             if (_names.TryGetValue(name, out var other))
             {
                 throw new InvalidOperationException(
-                    $"The name {name} is there twice in this scrape. Registered: {other}. Included: {definition}. Give one of them another name or a namespace, or remove one of them.");
+                    $"The name {name} is there twice in this scrape. Registered: {other}. Included: {definition}. "
+                    + "Give one of them another name or a namespace, or remove one of them.");
             }
         }
     }

@@ -1,10 +1,10 @@
 namespace Instrumentator;
 
 /// <summary>All cells of a registry at one moment. Immutable, compared by value.</summary>
-/// <param name="Families">The families, in the order in which they were registered.</param>
+/// <param name="Families">The families, in the order of their registration.</param>
 public sealed record Snapshot(ValueList<FamilySnapshot> Families)
 {
-    /// <summary>The value of one series; null when there is no such series.</summary>
+    /// <summary>Returns the value of one series; null when there is no such series.</summary>
     /// <param name="name">The family's full name.</param>
     /// <param name="labelValues">A value for each label.</param>
     public SampleValue? Find(string name, params IReadOnlyList<string> labelValues) =>
@@ -14,11 +14,11 @@ public sealed record Snapshot(ValueList<FamilySnapshot> Families)
 }
 
 /// <summary>One family at one moment.</summary>
-/// <param name="Definition">What the family is.</param>
-/// <param name="Samples">Its series, in the order in which they were first used.</param>
+/// <param name="Definition">The definition of the family.</param>
+/// <param name="Samples">The series, in the order of their first use.</param>
 public sealed record FamilySnapshot(FamilyDefinition Definition, ValueList<Sample> Samples);
 
 /// <summary>One series at one moment.</summary>
 /// <param name="Labels">Its labels.</param>
-/// <param name="Value">What its cell held.</param>
+/// <param name="Value">The value of its cell.</param>
 public sealed record Sample(LabelSet Labels, SampleValue Value);

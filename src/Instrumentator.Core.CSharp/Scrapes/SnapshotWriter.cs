@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>Makes a snapshot of what it is told.</summary>
+/// <summary>A writer that creates a snapshot.</summary>
 internal sealed class SnapshotWriter : IScrapeWriter, ISampleWriter
 {
     private readonly List<FamilySnapshot> _families = [];
@@ -23,7 +23,8 @@ internal sealed class SnapshotWriter : IScrapeWriter, ISampleWriter
 
     public void Gauge(LabelSet labels, double value) => _samples.Add(new Sample(labels, new SampleValue.Gauge(value)));
 
-    public void Histogram(LabelSet labels, in HistogramReading reading) => _samples.Add(new Sample(labels, reading.ToValue()));
+    public void Histogram(LabelSet labels, in HistogramReading reading) =>
+        _samples.Add(new Sample(labels, reading.ToValue()));
 
     public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null) =>
         _samples.Add(new Sample(labels, new SampleValue.Summary(count, sum) { Quantiles = quantiles ?? [] }));

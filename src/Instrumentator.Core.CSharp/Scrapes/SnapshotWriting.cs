@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>Writes snapshots to the writers of scrapes.</summary>
+/// <summary>Extensions that write snapshots to scrape writers.</summary>
 internal static class SnapshotWriting
 {
     public static void WriteTo(this Snapshot snapshot, IScrapeWriter writer)
@@ -9,7 +9,7 @@ internal static class SnapshotWriting
         writer.End();
     }
 
-    /// <summary>Writes families. Others may follow.</summary>
+    /// <summary>Writes families. More may follow.</summary>
     public static void WriteTo(this ValueList<FamilySnapshot> families, IScrapeWriter writer)
     {
         foreach (var family in families.Span)
@@ -25,7 +25,7 @@ internal static class SnapshotWriting
             Write(sample, writer);
     }
 
-    // A switch and no Match: functions that know the sample would have to be made for each.
+    // A switch instead of Match, which would need new closures for each sample.
     private static void Write(Sample sample, ISampleWriter writer)
     {
         switch (sample.Value)

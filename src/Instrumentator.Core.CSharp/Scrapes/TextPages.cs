@@ -1,17 +1,18 @@
 namespace Instrumentator;
 
-/// <summary>Texts that are read together, one behind the other: whoever reads them in the order in which they came reads memory from the front, which a processor brings by itself.</summary>
-/// <remarks>One thread at a time. What was taken stays.</remarks>
+/// <summary>Contiguous memory for texts that are read together: reading them in the order of their allocation is
+/// sequential, so the processor prefetches it.</summary>
+/// <remarks>For one thread at a time. Allocated texts stay in place.</remarks>
 internal sealed class TextPages
 {
-    // Below the size from which on the collector keeps objects apart, and does not move them.
+    // Below the size of the large object heap, which the garbage collector does not compact.
     private const int Largest = 1 << 15;
 
     private byte[] _page = [];
     private int _used;
     private int _all;
 
-    /// <summary>Room for a text, which is 0 yet.</summary>
+    /// <summary>Allocates zeroed room for a text.</summary>
     public ArraySegment<byte> Take(int length)
     {
         if (_page.Length - _used < length)

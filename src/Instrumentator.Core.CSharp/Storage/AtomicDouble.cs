@@ -1,9 +1,9 @@
 namespace Instrumentator;
 
-/// <summary>Addition to a double that many threads write, kept as its bits.</summary>
+/// <summary>Atomic addition to a double, which is stored as its bits.</summary>
 internal static class AtomicDouble
 {
-    /// <summary>Adds, and loses no addition of another thread.</summary>
+    /// <summary>Adds an amount and loses no concurrent addition.</summary>
     public static void Add(ref long bits, double amount)
     {
         var seen = Volatile.Read(ref bits);

@@ -1,11 +1,11 @@
 namespace Instrumentator;
 
-/// <summary>Memory of our own: what a registry writes to unless it is given something else.</summary>
+/// <summary>The built-in backend: keeps values in memory. Registries use it by default.</summary>
 internal sealed class CellBackend : IMetricBackend
 {
     private readonly List<CellFamily> _families = [];
 
-    /// <summary>All families that there are now.</summary>
+    /// <summary>All current families.</summary>
     public CellFamily[] Families
     {
         get
@@ -15,9 +15,11 @@ internal sealed class CellBackend : IMetricBackend
         }
     }
 
-    public Func<IReadOnlyList<string>, Counter> CreateCounter(FamilyDefinition definition) => Add(definition, () => new CounterCell());
+    public Func<IReadOnlyList<string>, Counter> CreateCounter(FamilyDefinition definition) =>
+        Add(definition, () => new CounterCell());
 
-    public Func<IReadOnlyList<string>, Gauge> CreateGauge(FamilyDefinition definition) => Add(definition, () => new GaugeCell());
+    public Func<IReadOnlyList<string>, Gauge> CreateGauge(FamilyDefinition definition) =>
+        Add(definition, () => new GaugeCell());
 
     public Func<IReadOnlyList<string>, Histogram> CreateHistogram(FamilyDefinition definition)
     {
@@ -27,7 +29,8 @@ internal sealed class CellBackend : IMetricBackend
             : Add(definition, () => new HistogramCell(bounds));
     }
 
-    public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition) => Add(definition, () => new SummaryCell());
+    public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition) =>
+        Add(definition, () => new SummaryCell());
 
     public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default)
     {

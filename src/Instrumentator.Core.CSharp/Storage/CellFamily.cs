@@ -2,29 +2,29 @@ using System.Runtime.InteropServices;
 
 namespace Instrumentator;
 
-/// <summary>The series of one family: labels, rendered once, and cells, in the order in which they were born.</summary>
+/// <summary>The series of one family, in creation order: labels, rendered once, and cells.</summary>
 internal abstract class CellFamily(FamilyDefinition definition)
 {
     public FamilyDefinition Definition => definition;
 
-    /// <summary>Writes all series with their present values. Never makes an observation wait.</summary>
+    /// <summary>Writes all series with their current values. Never blocks an observation.</summary>
     public abstract void WriteTo(IScrapeWriter writer);
 }
 
 /// <inheritdoc/>
-/// <param name="definition">What it is.</param>
-/// <param name="create">Makes a cell.</param>
+/// <param name="definition">The definition.</param>
+/// <param name="create">Creates a cell.</param>
 internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell> create) : CellFamily(definition)
     where TCell : class, IReadCell
 {
     private readonly Lock _lock = new();
     private readonly TextPages _texts = new();
 
-    // Read without a lock: a series is written before the number of them.
+    // Read without a lock: a series is written before the count.
     private readonly Chunks<Series> _series = new();
     private int _count;
 
-    /// <summary>A new series.</summary>
+    /// <summary>Adds a series.</summary>
     public TCell Add(IReadOnlyList<string> values)
     {
         var cell = create();
@@ -61,6 +61,6 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
 /// <summary>A cell that can be read for a scrape.</summary>
 internal interface IReadCell
 {
-    /// <summary>Writes the present value.</summary>
+    /// <summary>Writes the current value.</summary>
     void WriteTo(ISampleWriter writer, LabelSet labels);
 }

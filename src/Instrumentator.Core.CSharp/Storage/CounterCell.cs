@@ -1,9 +1,9 @@
 namespace Instrumentator;
 
-/// <summary>A counter in memory of our own.</summary>
+/// <summary>A counter of the built-in backend.</summary>
 internal sealed class CounterCell : Counter, IReadCell
 {
-    // Two numbers, so that the usual increment is one whole number added. The value is their sum.
+    // Two numbers, so that the usual increment is an integer addition. The value is their sum.
     private const int Whole = 0;
     private const int Fraction = 1;
 

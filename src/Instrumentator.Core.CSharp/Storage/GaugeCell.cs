@@ -1,11 +1,11 @@
 namespace Instrumentator;
 
-/// <summary>A gauge in memory of our own.</summary>
+/// <summary>A gauge of the built-in backend.</summary>
 internal sealed class GaugeCell : Gauge, IReadCell
 {
-    // Ones, which requests in progress add and take off, are striped as two numbers that only grow. A reader sums up
-    // those taken off first; each of them was added before, so it never sees one taken off without seeing it added, and
-    // never a value below 0 where there was none.
+    // Amounts of 1 and -1, which requests in progress add, are striped as two numbers that only grow. A reader sums
+    // TakenOff first. Each one taken off was added before, so the reader never sees it taken off but not added, and
+    // never sees a negative value that did not exist.
     private const int Added = 0;
     private const int TakenOff = 1;
     private const int Readings = 3;
@@ -13,8 +13,8 @@ internal sealed class GaugeCell : Gauge, IReadCell
     private readonly Lock _lock = new();
     private StripedNumbers _ones = new(2);
 
-    // What the gauge was set to and all other amounts, as the bits of a double; and the ones at the moment when it was
-    // set, which do not count any more.
+    // The last value set plus all other amounts, as the bits of a double; and the ones at the time of that set, which
+    // no longer count.
     private long _rest;
     private long _onesBefore;
 
@@ -48,8 +48,8 @@ internal sealed class GaugeCell : Gauge, IReadCell
 
     public void WriteTo(ISampleWriter writer, LabelSet labels) => writer.Gauge(labels, Value);
 
-    // A reader that is held up between the two sums sees ones that were added later, and too many of them. The least of
-    // a few readings was hardly held up.
+    // A reader that is delayed between the two sums sees ones that were added later, so its result is too high. The
+    // lowest of a few readings was hardly delayed.
     private long Ones()
     {
         var least = long.MaxValue;

@@ -1,12 +1,12 @@
 namespace Instrumentator;
 
-/// <summary>A histogram in memory of our own.</summary>
+/// <summary>A histogram of the built-in backend.</summary>
 internal sealed class HistogramCell(UpperBounds bounds) : Histogram, IReadCell
 {
     private const int MostOnStack = 128;
 
-    // The sum, and a count for each bucket by itself, the last one being that of +Inf. There is no count of all: it is
-    // the sum of these, so the +Inf bucket and _count are the same number in every scrape by construction.
+    // The sum, and a non-cumulative count for each bucket, +Inf last. The total count is not stored: it is the sum of
+    // these, so the +Inf bucket and _count are the same number in every scrape by construction.
     private const int Total = 0;
     private const int FirstBucket = 1;
 
@@ -35,7 +35,7 @@ internal sealed class HistogramCell(UpperBounds bounds) : Histogram, IReadCell
         numbers.Add(FirstBucket + bounds.BucketOf(value), 1);
     }
 
-    // Counts are written last and read first, so the sum is that of at least as many observations.
+    // Counts are written last and read first, so the sum covers at least as many observations.
     public void WriteTo(ISampleWriter writer, LabelSet labels)
     {
         Span<long> counts = Buckets <= MostOnStack ? stackalloc long[Buckets] : new long[Buckets];

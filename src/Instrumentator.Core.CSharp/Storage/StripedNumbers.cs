@@ -2,17 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator;
 
-/// <summary>64-bit numbers that many threads add to and that any thread may read: what every kind of cell is made
-/// of.</summary>
+/// <summary>64-bit numbers that many threads add to and any thread may read: the storage of every kind of
+/// cell.</summary>
 /// <remarks>
-/// <para>A quiet series has the shared numbers alone, which are added to by interlocked instructions. When about
-/// <see cref="BusyHits"/> such additions come within a second, the thread of the last one gets a stripe: numbers that
-/// only this thread writes. There a plain addition is enough, and no cache line moves between cores.</para>
+/// <para>A quiet series has only shared numbers, and threads add to them with interlocked instructions. After about
+/// <see cref="BusyHits"/> such additions within a second, the thread of the last one gets a stripe: numbers that only
+/// this thread writes. There a plain addition is enough, and no cache line moves between cores.</para>
 /// <para>A total is the shared number plus that of every stripe. Numbers that only grow therefore have totals that
 /// never fall: a stripe outlives its thread, and the next thread with the same <see cref="ThreadSlot"/> continues it.
-/// The slot is looked up for each addition, so it does not matter which thread calls, or whether a request continued on
+/// The slot is looked up for each addition, so it does not matter which thread calls, or whether a request continues on
 /// another one.</para>
-/// <para>A mutable struct, so that a cell is one object less: it must be a field that is not read-only, and is never
+/// <para>A mutable struct, so that a cell has one object fewer: it must be a non-readonly field, and must never be
 /// copied.</para>
 /// </remarks>
 internal struct StripedNumbers
@@ -20,27 +20,27 @@ internal struct StripedNumbers
     private const int BusyHits = 1_000;
     private const int BusyMilliseconds = 1_000;
 
-    // A cache line on either side keeps a stripe away from what other threads read and write.
+    // A cache line on each side separates a stripe from data that other threads read and write.
     private const int Padding = 64 / sizeof(long);
 
-    // Stripes are added seldom, so one lock serves all series.
+    // Stripes are added rarely, so one lock serves all series.
     private static readonly Lock _lock = new();
 
     private readonly long[] _shared;
 
-    // By thread slot. Replaced under the lock and never changed in place, so readers need none.
+    // By thread slot. Replaced under the lock and never changed in place, so readers need no lock.
     private long[]?[] _stripes;
 
-    // How many additions to the shared numbers there were since the window began. Threads may race here: a lost count
-    // only delays a stripe.
+    // The number of additions to the shared numbers since the window began. Benign race: a lost count only delays a
+    // stripe.
     private int _hits;
     private int _windowStart;
 
     /// <summary>Creates numbers that are 0.</summary>
-    /// <param name="count">How many there are.</param>
+    /// <param name="count">How many to create.</param>
     public StripedNumbers(int count) => (_shared, _stripes) = (new long[count], []);
 
-    /// <summary>Returns the numbers that this thread adds to, for additions that follow at once.</summary>
+    /// <summary>Returns a writer for the numbers of this thread, for immediate additions.</summary>
     public NumberWriter Open()
     {
         var (slot, stripes) = (ThreadSlot.Current, _stripes);
@@ -68,9 +68,9 @@ internal struct StripedNumbers
         return sum;
     }
 
-    /// <summary>Reads the totals of numbers that stand together.</summary>
+    /// <summary>Reads the totals of adjacent numbers.</summary>
     /// <param name="first">The index of the first one.</param>
-    /// <param name="totals">Receives a total for each.</param>
+    /// <param name="totals">Receives one total for each number.</param>
     public void Read(int first, Span<long> totals)
     {
         totals.Clear();
@@ -82,7 +82,7 @@ internal struct StripedNumbers
         }
     }
 
-    // Coarse, but it is asked once in a thousand additions, and its 4 bytes are kept in every series.
+    // Coarse, but read only once in a thousand additions, and it takes just 4 bytes of each series.
 #pragma warning disable RS0030
     private static int Milliseconds => Environment.TickCount;
 #pragma warning restore RS0030
@@ -123,29 +123,29 @@ internal struct StripedNumbers
     }
 }
 
-/// <summary>Adds to the numbers of one thread, or to those that threads share. Valid on the thread that opened it,
-/// until its method returns.</summary>
+/// <summary>A writer for the numbers of one thread, or for the shared ones. Valid on the thread that opened it, until
+/// its method returns.</summary>
 internal readonly ref struct NumberWriter(long[] numbers, int first, bool isShared)
 {
     private readonly long[] _numbers = numbers;
     private readonly int _first = first;
     private readonly bool _isShared = isShared;
 
-    /// <summary>Whether these are the numbers that threads share.</summary>
+    /// <summary>Whether these are the shared numbers.</summary>
     public bool IsShared => _isShared;
 
-    /// <summary>Returns a number as it is here: not its total.</summary>
+    /// <summary>Returns this writer's number, not the total.</summary>
     public long Read(int index) => _numbers[_first + index];
 
-    /// <summary>Adds to a whole number.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)] // So that the writer stays in registers.
+    /// <summary>Adds to an integer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // Keeps the writer in registers.
     public void Add(int index, long amount)
     {
         ref var number = ref _numbers[_first + index];
         if (_isShared)
             Interlocked.Add(ref number, amount);
         else
-            Volatile.Write(ref number, number + amount); // Nobody else writes it.
+            Volatile.Write(ref number, number + amount); // No other thread writes it.
     }
 
     /// <summary>Adds to a number that holds the bits of a double.</summary>

@@ -1,9 +1,9 @@
 namespace Instrumentator;
 
-/// <summary>A summary in memory of our own.</summary>
+/// <summary>A summary of the built-in backend.</summary>
 internal sealed class SummaryCell : Summary, IReadCell
 {
-    // As in a counter, whole numbers such as sizes are added as whole numbers. The sum is both together.
+    // As in a counter, integers such as sizes are added as integers. The sum is the total of both.
     private const int Observations = 0;
     private const int Whole = 1;
     private const int Fraction = 2;
@@ -31,10 +31,10 @@ internal sealed class SummaryCell : Summary, IReadCell
         numbers.Add(Observations, 1);
     }
 
-    // The count is written last and read first, so the sum is that of at least as many observations.
+    // The count is written last and read first, so the sum covers at least as many observations.
     public void WriteTo(ISampleWriter writer, LabelSet labels) => writer.Summary(labels, Count, Sum);
 
-    // At most 16 MiB, so that 2^39 of them fit. Clients declare sizes: a few huge ones must not carry the sum over the
-    // end of the number.
+    // At most 16 MiB, so that 2^39 of them fit. Clients declare sizes, and a few huge ones must not overflow the
+    // number.
     private static bool IsSmall(long value) => value is >= -(1L << 24) and <= 1L << 24;
 }

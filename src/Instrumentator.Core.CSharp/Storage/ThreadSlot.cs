@@ -1,15 +1,15 @@
 namespace Instrumentator;
 
-/// <summary>A small number, from 1, that identifies a busy thread while it lives: its index among the stripes of every
+/// <summary>A small number, from 1, that identifies a busy thread while it lives: the index of its stripe in every
 /// series.</summary>
 /// <remarks>
-/// A thread takes a slot when it first becomes busy, so threads that record now and then take none. The slot of a
-/// thread that ended goes to the next one. There are <see cref="Most"/> slots; threads that find none left share
-/// numbers with others. That bounds the memory of a series.
+/// A thread takes a slot when it first becomes busy, so threads that record rarely take none. When a thread ends, its
+/// slot becomes free. There are <see cref="Most"/> slots; when none is left, threads use the shared numbers.
+/// This bounds the memory of a series.
 /// </remarks>
 internal static class ThreadSlot
 {
-    /// <summary>The number of slots: at most so many threads have stripes.</summary>
+    /// <summary>The number of slots, which limits the threads with stripes.</summary>
     public static readonly int Most = Math.Max(16, 4 * Environment.ProcessorCount);
 
     private static readonly Lock _lock = new();
@@ -36,18 +36,18 @@ internal static class ThreadSlot
         }
     }
 
-    // In a class without initializers or references, which the runtime keeps at a fixed place of each thread.
+    // In a class without initializers or references: the runtime keeps its field at a fixed offset per thread.
     private static class OfThread
     {
         [ThreadStatic]
         public static int Number;
     }
 
-    /// <summary>Returns a slot when its thread has ended: by then, all that the thread wrote is visible to the next
-    /// owner.</summary>
+    /// <summary>The lease of a slot, which frees it after its thread has ended: by then, all writes of the thread are
+    /// visible to the next owner.</summary>
     private sealed class Lease(int slot)
     {
-#pragma warning disable MA0055 // Nothing else tells that a thread has ended.
+#pragma warning disable MA0055 // Nothing else shows that a thread has ended.
         ~Lease()
 #pragma warning restore MA0055
         {

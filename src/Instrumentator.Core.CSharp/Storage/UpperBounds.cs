@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>The upper bounds of a histogram's buckets: rising, without <c>+Inf</c>. All series of a family share one
+/// <summary>The upper bounds of a histogram's buckets, ascending, without <c>+Inf</c>. All series of a family share one
 /// instance.</summary>
 internal sealed class UpperBounds(ReadOnlySpan<double> bounds)
 {
@@ -8,9 +8,9 @@ internal sealed class UpperBounds(ReadOnlySpan<double> bounds)
 
     public int Count => _bounds.Length;
 
-    /// <summary>Returns the index of the first bucket whose upper bound is not below the value; that of <c>+Inf</c> for
-    /// NaN.</summary>
-    /// <remarks>From the front, one after the other: bounds are few, and most requests are fast.</remarks>
+    /// <summary>Returns the index of the first bucket whose upper bound is not below the value; for NaN, that of
+    /// <c>+Inf</c>.</summary>
+    /// <remarks>A linear search from the front: bounds are few, and most requests are fast.</remarks>
     public int BucketOf(double value)
     {
         var all = _bounds;

@@ -1,8 +1,9 @@
 namespace Instrumentator;
 
-/// <summary>How many bytes a body has, and the first of them where its handler was chosen.</summary>
-/// <param name="limit">How many bytes are kept at the most.</param>
-/// <param name="isKept">Whether the handler was chosen; asked at each write, since it may not be known at the first.</param>
+/// <summary>The size of a body, and its first bytes if its handler was selected.</summary>
+/// <param name="limit">The maximum number of bytes to keep.</param>
+/// <param name="isKept">Whether the handler was selected. Called at each write, since this may not be known at the
+/// first.</param>
 internal sealed class CaptureBuffer(int limit, Func<bool> isKept)
 {
     private byte[] _bytes = [];
@@ -12,10 +13,10 @@ internal sealed class CaptureBuffer(int limit, Func<bool> isKept)
 
     public long Length { get; private set; }
 
-    /// <summary>Counts bytes that went another way.</summary>
+    /// <summary>Counts bytes that bypassed the buffer.</summary>
     public void Count(long bytes) => Length += bytes;
 
-    /// <summary>Forgets what stood behind the first bytes.</summary>
+    /// <summary>Drops everything after the first bytes.</summary>
     public void Truncate(long length) => (Length, _count) = (Math.Min(Length, length), (int)Math.Min(_count, length));
 
     public void Add(ReadOnlySpan<byte> written)

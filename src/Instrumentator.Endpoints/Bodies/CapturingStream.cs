@@ -2,16 +2,17 @@ using System.IO.Pipelines;
 
 namespace Instrumentator;
 
-/// <summary>A response's stream as it is, whose first bytes are kept.</summary>
+/// <summary>A response stream that passes on writes and keeps the first bytes.</summary>
 internal sealed class CapturingStream(Stream inner, CaptureBuffer kept) : DelegatingStream(inner)
 {
     protected override void OnWritten(ReadOnlySpan<byte> bytes) => kept.Add(bytes);
 
-    // An error page begins anew where middleware outside keeps what is written.
+    // When outer middleware buffers the response, an error page starts it over.
     protected override void OnLength(long length) => kept.Truncate(length);
 }
 
-/// <summary>Writes through to the server's own writer, and keeps the first bytes. What is written here and to the stream stays in its order.</summary>
+/// <summary>A writer that passes on writes to the server's own writer and keeps the first bytes. Writes to this writer
+/// and to the stream keep their order.</summary>
 internal sealed class CapturingWriter(PipeWriter inner, CaptureBuffer kept) : PipeWriter
 {
     private Memory<byte> _given;
@@ -30,13 +31,15 @@ internal sealed class CapturingWriter(PipeWriter inner, CaptureBuffer kept) : Pi
         inner.Advance(bytes);
     }
 
-    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    public override ValueTask<FlushResult> WriteAsync(
+        ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
         kept.Add(source.Span);
         return inner.WriteAsync(source, cancellationToken);
     }
 
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => inner.FlushAsync(cancellationToken);
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
+        inner.FlushAsync(cancellationToken);
 
     public override void CancelPendingFlush() => inner.CancelPendingFlush();
 

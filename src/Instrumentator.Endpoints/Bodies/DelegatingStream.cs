@@ -1,6 +1,6 @@
 namespace Instrumentator;
 
-/// <summary>Another stream as it is, with all that it can do, and what goes through it seen.</summary>
+/// <summary>A stream that delegates everything to another stream and observes the bytes.</summary>
 internal abstract class DelegatingStream(Stream inner) : Stream
 {
     public override bool CanRead => inner.CanRead;
@@ -31,21 +31,24 @@ internal abstract class DelegatingStream(Stream inner) : Stream
         set => inner.WriteTimeout = value;
     }
 
-    /// <summary>The stream itself.</summary>
+    /// <summary>Gets the underlying stream.</summary>
     public Stream Inner => inner;
 
     public override int Read(byte[] buffer, int offset, int count) => Seen(inner.Read(buffer, offset, count));
 
     public override int Read(Span<byte> buffer) => Seen(inner.Read(buffer));
 
-    public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+    public override async Task<int> ReadAsync(
+        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         await ReadAsync(buffer.AsMemory(offset, count), cancellationToken).ConfigureAwait(false);
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Seen(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
 
-    // Those of the base class read and write synchronously, which servers refuse.
-    public override IAsyncResult BeginRead(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
+    // The methods of the base class read and write synchronously, which servers reject.
+    public override IAsyncResult BeginRead(
+        byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
         TaskToAsyncResult.Begin(ReadAsync(buffer, offset, count, CancellationToken.None), callback, state);
 
     public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
@@ -61,13 +64,15 @@ internal abstract class DelegatingStream(Stream inner) : Stream
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
         OnWritten(buffer.Span);
     }
 
-    public override IAsyncResult BeginWrite(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
+    public override IAsyncResult BeginWrite(
+        byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
         TaskToAsyncResult.Begin(WriteAsync(buffer, offset, count, CancellationToken.None), callback, state);
 
     public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
@@ -84,13 +89,13 @@ internal abstract class DelegatingStream(Stream inner) : Stream
         OnLength(value);
     }
 
-    /// <summary>So many bytes were read.</summary>
+    /// <summary>Observes the number of bytes that were read.</summary>
     protected virtual void OnRead(int bytes) { }
 
-    /// <summary>These bytes were written.</summary>
+    /// <summary>Observes the bytes that were written.</summary>
     protected virtual void OnWritten(ReadOnlySpan<byte> bytes) { }
 
-    /// <summary>It was made so long, or short.</summary>
+    /// <summary>Observes the new length.</summary>
     protected virtual void OnLength(long length) { }
 
     private int Seen(int bytes)

@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Instrumentator;
 
-/// <summary>Counts the bytes of a request's body as the app reads them, through its stream or through its pipe.</summary>
-/// <remarks>Both go on to the server's own, which share what they buffer: so an app may change from one to the other.</remarks>
+/// <summary>A counter of the bytes of a request body that the app reads, through its stream or through its
+/// pipe.</summary>
+/// <remarks>Both delegate to those of the server, which share a buffer, so an app may switch between them.</remarks>
 #pragma warning disable CA1001 // The streams in it are the server's.
 internal sealed class RequestBodyCount : IRequestBodyPipeFeature
 #pragma warning restore CA1001
@@ -19,18 +20,22 @@ internal sealed class RequestBodyCount : IRequestBodyPipeFeature
 
     private RequestBodyCount(HttpContext context)
     {
-        // The reader first: the server makes another one when the stream is another one.
-        (_context, _reader, _before) = (context, new CountingReader(context.Request.BodyReader), context.Feature<IRequestBodyPipeFeature>());
+        // Get the reader first: the server creates a new one when the stream is replaced.
+        (_context, _reader, _before) = (
+            context,
+            new CountingReader(context.Request.BodyReader),
+            context.Feature<IRequestBodyPipeFeature>());
         _stream = new CountingStream(context.Request.Body);
     }
 
-    /// <summary>How many bytes were read.</summary>
+    /// <summary>Gets the number of bytes read.</summary>
     public long Length => _stream.Count + _reader.Count;
 
-    /// <summary>The reader of the body as it is now: middleware may have put another stream in its place.</summary>
-    public PipeReader Reader => ReferenceEquals(_context.Request.Body, _stream) ? _reader : ReaderOf(_context.Request.Body);
+    /// <summary>Gets the reader of the current body: middleware may have replaced the stream.</summary>
+    public PipeReader Reader =>
+        ReferenceEquals(_context.Request.Body, _stream) ? _reader : ReaderOf(_context.Request.Body);
 
-    /// <summary>Takes the place of the request's body; null where there is none.</summary>
+    /// <summary>Replaces the request body. Returns null when there is none.</summary>
     public static RequestBodyCount? Start(HttpContext context)
     {
         if (context.Feature<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
@@ -41,7 +46,7 @@ internal sealed class RequestBodyCount : IRequestBodyPipeFeature
         return count;
     }
 
-    /// <summary>Gives the place back.</summary>
+    /// <summary>Restores the request body.</summary>
     public void Stop()
     {
         if (ReferenceEquals(_context.Request.Body, _stream))
@@ -61,18 +66,20 @@ internal sealed class RequestBodyCount : IRequestBodyPipeFeature
     {
         public long Count { get; private set; }
 
-        // What was buffered outside can be read twice, and was sent once.
+        // A body that outer middleware buffers can be read twice, but was sent once.
         protected override void OnRead(int bytes) => Count = CanSeek ? Math.Max(Count, Position) : Count + bytes;
     }
 
-    /// <summary>Counts what the app takes. What it only looks at, it gets again.</summary>
+    /// <summary>A reader that counts the bytes that the app consumes. Bytes that it only examines are returned
+    /// again.</summary>
     private sealed class CountingReader(PipeReader inner) : PipeReader
     {
         private System.Buffers.ReadOnlySequence<byte> _given;
 
         public long Count { get; private set; }
 
-        public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => Give(await inner.ReadAsync(cancellationToken).ConfigureAwait(false));
+        public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+            Give(await inner.ReadAsync(cancellationToken).ConfigureAwait(false));
 
         public override bool TryRead(out ReadResult result)
         {

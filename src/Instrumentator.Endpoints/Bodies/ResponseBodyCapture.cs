@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Instrumentator;
 
-/// <summary>Passes a response body on as it is written, counts its bytes, and keeps the first ones where its handler was chosen.</summary>
+/// <summary>A response body that passes on writes, counts the bytes, and keeps the first ones if its handler was
+/// selected.</summary>
 internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
 {
     private readonly HttpContext _context;
@@ -23,21 +24,22 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
         (_context, _inner, _countsAll, _route) = (context, inner, recorder.CountsBytes, route);
         _kept = new CaptureBuffer(recorder.BodyLimit, () => IsKept);
 
-        // Now: middleware may make it a GET for the rest of the app.
+        // Check this now: middleware may change the method to GET for the rest of the app.
         _isHead = HttpMethods.IsHead(context.Request.Method);
     }
 
-    /// <summary>Whether the handler was chosen. Asked when the first byte is written, since the endpoint may be unknown before.</summary>
+    /// <summary>Whether the handler was selected. Evaluated when the first byte is written, since the endpoint may be
+    /// unknown before.</summary>
     public bool IsKept => (_known ??= _route()).KeepsBody;
 
-    /// <summary>The first bytes.</summary>
+    /// <summary>Gets the first bytes.</summary>
     public ReadOnlyMemory<byte> Kept => _kept.First;
 
     public Stream Stream => _stream ??= new CapturingStream(_inner.Stream, _kept);
 
     public PipeWriter Writer => _writer ??= new CapturingWriter(_inner.Writer, _kept);
 
-    /// <summary>Takes the place of the response body feature.</summary>
+    /// <summary>Replaces the response body feature.</summary>
     public static ResponseBodyCapture? Start(HttpContext context, RequestRecorder recorder, Func<Route> route)
     {
         if (context.Feature<IHttpResponseBodyFeature>() is not { } inner)
@@ -48,21 +50,23 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
         return capture;
     }
 
-    /// <summary>Gives the place back. What was kept stays readable.</summary>
+    /// <summary>Restores the original feature. The kept bytes stay readable.</summary>
     public void Stop()
     {
         if (ReferenceEquals(_context.Feature<IHttpResponseBodyFeature>(), this))
             _context.Features.Set(_inner);
     }
 
-    /// <summary>How many bytes were written, where that is the size of the response; null where its <c>Content-Length</c> is.</summary>
+    /// <summary>Returns the number of bytes written if that is the size of the response, or null if
+    /// <c>Content-Length</c> is.</summary>
     public long? CountFor(HttpContext context) =>
         _countsAll ? _isHead || HasNoBody(context.Response.StatusCode) ? 0 : _kept.Length
         : IsKept && context.Response.ContentLength is null ? _kept.Length
         : null;
 
-    // Servers throw away what is written then (RFC 9110, 6.4.1).
-    private static bool HasNoBody(int status) => status is < StatusCodes.Status200OK or StatusCodes.Status204NoContent or StatusCodes.Status304NotModified;
+    // Servers discard the body of such a response (RFC 9110, 6.4.1).
+    private static bool HasNoBody(int status) =>
+        status is < StatusCodes.Status200OK or StatusCodes.Status204NoContent or StatusCodes.Status304NotModified;
 
     public void DisableBuffering() => _inner.DisableBuffering();
 
@@ -75,16 +79,16 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
 
     public Task CompleteAsync() => _inner.CompleteAsync();
 
-    // The server may have a way to send a file that is faster than through a stream.
+    // The server may have a faster way to send a file than through a stream.
     private async Task SendAndCountAsync(string path, long offset, long? count, CancellationToken cancellationToken)
     {
-        // Before it is sent: a file may be gone afterwards.
+        // Get the length before sending: the file may be gone afterward.
         var length = count ?? LengthOf(path) - offset;
         await _inner.SendFileAsync(path, offset, count, cancellationToken).ConfigureAwait(false);
         _kept.Count(length);
     }
 
-    // Of what a link leads to. Where it can't be opened, the server will say so.
+    // The length of the target of a link. If the file cannot be opened, the server reports it.
     private static long LengthOf(string path)
     {
         try

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Instrumentator;
 
-/// <summary>What an instrumentation that runs in an app logs, and how often. Its methods never throw into a
+/// <summary>Logs the problems of a running instrumentation, and limits how often. Its methods never throw into a
 /// request.</summary>
 internal sealed class InstrumentationLog
 {
@@ -20,24 +20,24 @@ internal sealed class InstrumentationLog
         OverflowLog.Watch(registry, loggers);
     }
 
-    /// <summary>Logs what went wrong with a metric function. The caller limits how often, and ignores what a logger
-    /// throws.</summary>
+    /// <summary>Logs the failure of a metric function. The caller limits how often, and ignores exceptions of the
+    /// logger.</summary>
     public void FunctionFailed(string function, FunctionFailure failure) =>
         Log.MetricFunctionFailed(_logger, function, failure.What, failure.NotLogged, failure.Exception);
 
-    /// <summary>Logs the middleware that stands before the one that records, and what to do.</summary>
+    /// <summary>Logs the middleware that precedes ours, and the remedy.</summary>
     public void MiddlewareBefore((string Middleware, string WayOut) earlier) =>
         Log.MiddlewareBefore(_logger, earlier.Middleware, earlier.WayOut);
 
-    /// <summary>Logs that a request could not be recorded: once, since it is a matter of how an app is made.</summary>
+    /// <summary>Logs that a request could not be recorded: once, since the cause is how the app is built.</summary>
     public void RequestLost(Exception exception)
     {
         if (!Interlocked.Exchange(ref _hasLost, true))
             Log.RequestLost(_logger, exception);
     }
 
-    /// <summary>Logs that metadata gave no handler label: once for each type, since endpoints may be replaced while the
-    /// app runs.</summary>
+    /// <summary>Logs that metadata gave no handler label: once per type, since endpoints may be replaced while the app
+    /// runs.</summary>
     public void HandlerLabelFailed(IHandlerLabelMetadata metadata, Exception? exception)
     {
         if (!_reportedLabels.TryAdd(metadata.GetType(), metadata.GetType()))
@@ -46,7 +46,7 @@ internal sealed class InstrumentationLog
         {
             Log.HandlerLabelFailed(_logger, metadata.GetType(), exception);
         }
-#pragma warning disable CA1031, RCS1075 // A logger that fails is no concern of the request.
+#pragma warning disable CA1031, RCS1075 // A failing logger must not affect the request.
         catch (Exception)
 #pragma warning restore CA1031, RCS1075
         {

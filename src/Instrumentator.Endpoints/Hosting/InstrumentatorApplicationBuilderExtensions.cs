@@ -4,18 +4,23 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Puts the measuring middleware into an app.</summary>
+/// <summary>Adds the metrics middleware to an app.</summary>
 public static class InstrumentatorApplicationBuilderExtensions
 {
-    /// <summary>Measures every request that comes by.</summary>
+    /// <summary>Measures every request that reaches this middleware.</summary>
     /// <param name="app">The app.</param>
-    /// <param name="instrumentation">What is measured; null for that of <c>AddInstrumentator</c>, or else <see cref="Instrumentation.Default"/>.</param>
+    /// <param name="instrumentation">The instrumentation; null for the one of <c>AddInstrumentator</c>, or else
+    /// <see cref="Instrumentation.Default"/>.</param>
     /// <remarks>
-    /// <para>Call it first, so that it measures what all other middleware does. Where middleware of the framework that answers requests itself stands before it, a warning at the start
-    /// says which: static files, authentication and authorization, CORS, rate limits, caches, rewriting, redirections to HTTPS.</para>
-    /// <para>A <c>WebApplication</c> puts authentication and authorization first where nobody calls them, and routing. So call <c>app.UseAuthentication()</c> and
-    /// <c>app.UseAuthorization()</c> behind it in an app that has them, or no 401 and no 403 is measured; and <c>app.UseRouting()</c> where endpoints have <c>ShortCircuit</c>.</para>
-    /// <para>A second call changes nothing. Where the environment variable of <see cref="Config.EnabledBy"/> is not on, nothing is measured and nothing registered.</para>
+    /// <para>Call it first, so that it measures all other middleware. If framework middleware that can answer requests
+    /// precedes it, a warning at start-up names that middleware: static files, authentication and authorization, CORS,
+    /// rate limiting, caching, rewriting, HTTPS redirection.</para>
+    /// <para>A <c>WebApplication</c> adds routing, and any authentication and authorization that the app does not add,
+    /// at the start of the pipeline. So if the app has them, call <c>app.UseAuthentication()</c> and
+    /// <c>app.UseAuthorization()</c> after it, or no 401 and no 403 is measured. Call <c>app.UseRouting()</c> after it,
+    /// too, if endpoints have <c>ShortCircuit</c>.</para>
+    /// <para>A second call has no effect. If the environment variable of <see cref="Config.EnabledBy"/> is not on,
+    /// nothing is measured and nothing is registered.</para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
     /// <exception cref="InvalidConfigException">Values are invalid; the exception lists all errors.</exception>
@@ -23,11 +28,12 @@ public static class InstrumentatorApplicationBuilderExtensions
     /// <example><code>
     /// var app = builder.Build();
     /// app.UseInstrumentator();
-    /// app.UseAuthentication();    // where the app has any
+    /// app.UseAuthentication();    // if the app has any
     /// app.UseAuthorization();
     /// app.MapInstrumentator();
     /// </code></example>
-    public static IApplicationBuilder UseInstrumentator(this IApplicationBuilder app, Instrumentation? instrumentation = null)
+    public static IApplicationBuilder UseInstrumentator(
+        this IApplicationBuilder app, Instrumentation? instrumentation = null)
     {
         ArgumentNullException.ThrowIfNull(app);
         if (AppInstrumentation.IsUsed(app.Properties))
@@ -41,7 +47,7 @@ public static class InstrumentatorApplicationBuilderExtensions
         var place = MiddlewareOrderCheck.CountOf(app);
         return app.Use(next =>
         {
-            // The app starts now, and everything that is to be included is.
+            // The app starts now: everything that the registry is to include is included.
             AppInstrumentation.Start(app.ApplicationServices);
             used.Registry.CheckNames();
             if (MiddlewareOrderCheck.Find(app, place) is { } earlier)
@@ -53,8 +59,11 @@ public static class InstrumentatorApplicationBuilderExtensions
         });
     }
 
-    /// <summary>The middleware of the rules that are in force. A request that runs keeps its own.</summary>
-    private static RequestDelegate Follow(IInstrumentationMonitor monitor, InstrumentatorMiddleware first, Func<Instrumentation, InstrumentatorMiddleware> create)
+    /// <summary>Returns a delegate to the middleware of the current rules. A running request keeps its own.</summary>
+    private static RequestDelegate Follow(
+        IInstrumentationMonitor monitor,
+        InstrumentatorMiddleware first,
+        Func<Instrumentation, InstrumentatorMiddleware> create)
     {
         var current = first;
         monitor.OnChange(it => Volatile.Write(ref current, create(it)));

@@ -8,32 +8,42 @@ using Microsoft.Extensions.Logging;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Puts the metrics endpoint into an app.</summary>
+/// <summary>Adds the metrics endpoint to an app.</summary>
 public static class InstrumentatorEndpointRouteBuilderExtensions
 {
-    private static readonly ConditionalWeakTable<IEndpointRouteBuilder, Dictionary<string, IEndpointConventionBuilder>> _mapped = [];
+    private static readonly ConditionalWeakTable<IEndpointRouteBuilder, Dictionary<string, IEndpointConventionBuilder>>
+        _mapped = [];
 
-    /// <summary>Answers GET and HEAD with all metrics, in the format that the reader asks for: Prometheus's text, OpenMetrics or protobuf.</summary>
+    /// <summary>Maps an endpoint that answers GET and HEAD with all metrics, in the format that the request accepts:
+    /// Prometheus text, OpenMetrics or protobuf.</summary>
     /// <param name="endpoints">The app.</param>
     /// <param name="pattern">The route; the default is <c>/metrics</c>.</param>
-    /// <param name="options">Registry, compression, limits, and whether scrapes are measured themselves; null for the defaults.</param>
+    /// <param name="options">Registry, compression, limits, and whether scrapes themselves are measured; null for the
+    /// defaults.</param>
     /// <returns>A builder for conventions: authorization, hosts, tags, <c>ExcludeFromDescription</c>.</returns>
-    /// <remarks><c>?name[]=http_requests_total</c>, once or more often, asks for these families alone. A second call with the same route gives the same endpoint. Where the environment variable of <see cref="Config.EnabledBy"/> is not
-    /// on, there is no endpoint. The metrics tell what routes an app has: guard them by a policy, or by <c>RequireHost</c> and a port that is closed to the
-    /// public (the host is that of the <c>Host</c> header, which a client writes).</remarks>
-    /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is null.</exception>
-    /// <exception cref="InvalidConfigException">A value of <paramref name="options"/> cannot work; the exception lists all errors.</exception>
-    /// <exception cref="InvalidOperationException">When the app starts: a family has the name of one of <see cref="ScrapeOptions.SelfMetrics"/>.</exception>
+    /// <remarks>The query <c>?name[]=http_requests_total</c>, given once or more, selects only these families. A second
+    /// call with the same route returns the same endpoint. If the environment variable of
+    /// <see cref="Config.EnabledBy"/> is not on, there is no endpoint. The metrics reveal the routes of an app: protect
+    /// them by a policy, or by <c>RequireHost</c> and a port that is closed to the public (the host comes from the
+    /// <c>Host</c> header, which the client writes).</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is
+    /// null.</exception>
+    /// <exception cref="InvalidConfigException">A value of <paramref name="options"/> is invalid; the exception lists
+    /// all errors.</exception>
+    /// <exception cref="InvalidOperationException">At start-up: a family has the name of one of
+    /// <see cref="ScrapeOptions.SelfMetrics"/>.</exception>
     /// <example><code>app.MapInstrumentator().RequireAuthorization("metrics");</code></example>
     public static IEndpointConventionBuilder MapInstrumentator(
-        this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/metrics", ScrapeOptions? options = null)
+        this IEndpointRouteBuilder endpoints,
+        [StringSyntax("Route")] string pattern = "/metrics",
+        ScrapeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
         var mapped = _mapped.GetOrCreateValue(endpoints);
         lock (mapped)
         {
-            // As routing compares them.
+            // Routing ignores case and outer slashes, too.
             var route = pattern.Trim('/').ToUpperInvariant();
             if (!mapped.TryGetValue(route, out var builder))
                 mapped[route] = builder = Map(endpoints, pattern, options ?? new ScrapeOptions());
@@ -41,23 +51,28 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
         }
     }
 
-    private static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, ScrapeOptions options)
+    private static IEndpointConventionBuilder Map(
+        IEndpointRouteBuilder endpoints, string pattern, ScrapeOptions options)
     {
         var services = endpoints.ServiceProvider;
         if (!AppInstrumentation.IsOn(AppInstrumentation.Find(services), services))
             return new NoEndpoint();
 
-        // Asked at the first scrape: UseInstrumentator may stand below this call. Null where it turned out to be off.
+        // Resolved at the first scrape: UseInstrumentator may follow this call. Null if it turns out to be off.
         var scrapes = new ScrapeEndpoint(options, () =>
-            AppInstrumentation.Find(services) is var used && AppInstrumentation.IsOn(used, services) ? options.Registry ?? used.Registry : null);
+            AppInstrumentation.Find(services) is var used && AppInstrumentation.IsOn(used, services)
+                ? options.Registry ?? used.Registry
+                : null);
         AppInstrumentation.AtStart(services, scrapes.Start);
         if (options.Registry is { } shown)
             OverflowLog.Watch(shown, services.GetService<ILoggerFactory>());
 
-        // UseInstrumentator sees the start, but may be missing.
+        // UseInstrumentator reports the start, but may be missing.
         if (endpoints is IApplicationBuilder app)
             app.Use(next => Started(services, next));
-        var builder = endpoints.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], scrapes.AnswerAsync).WithDisplayName("Prometheus metrics");
+        var builder = endpoints
+            .MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], scrapes.AnswerAsync)
+            .WithDisplayName("Prometheus metrics");
         return options.Measured ? builder : builder.DisableInstrumentation();
     }
 

@@ -7,47 +7,61 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Puts an instrumentation into an app's services.</summary>
+/// <summary>Adds an instrumentation to an app's services.</summary>
 public static class InstrumentatorServiceCollectionExtensions
 {
-    /// <summary>Registers what is measured. Without this call it is <see cref="Instrumentation.Default"/>.</summary>
+    /// <summary>Registers the instrumentation. The default is <see cref="Instrumentation.Default"/>.</summary>
     /// <param name="services">The app's services.</param>
-    /// <param name="instrumentation">Rules, metric functions and registry; null for the defaults. The first call wins.</param>
+    /// <param name="instrumentation">Rules, metric functions and registry; null for the defaults. The first call
+    /// wins.</param>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-    /// <example><code>builder.Services.AddInstrumentator(Instrumentation.Default.Add(Metrics.Latency()));</code></example>
-    public static IServiceCollection AddInstrumentator(this IServiceCollection services, Instrumentation? instrumentation = null)
+    /// <example><code>
+    /// builder.Services.AddInstrumentator(Instrumentation.Default.Add(Metrics.Latency()));
+    /// </code></example>
+    public static IServiceCollection AddInstrumentator(
+        this IServiceCollection services, Instrumentation? instrumentation = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(instrumentation ?? Instrumentation.Default);
         return services;
     }
 
-    /// <summary>Registers what is measured, as a change of the defaults.</summary>
+    /// <summary>Registers the instrumentation as a change of the defaults.</summary>
     /// <param name="services">The app's services.</param>
-    /// <param name="change">Makes the instrumentation of <see cref="Instrumentation.Default"/>.</param>
+    /// <param name="change">Creates the instrumentation from <see cref="Instrumentation.Default"/>.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <example><code>builder.Services.AddInstrumentator(it => it.With(config => config with { GroupStatusCodes = false }));</code></example>
-    public static IServiceCollection AddInstrumentator(this IServiceCollection services, Func<Instrumentation, Instrumentation> change)
+    /// <example><code>
+    /// builder.Services.AddInstrumentator(it => it.With(config => config with { GroupStatusCodes = false }));
+    /// </code></example>
+    public static IServiceCollection AddInstrumentator(
+        this IServiceCollection services, Func<Instrumentation, Instrumentation> change)
     {
         ArgumentNullException.ThrowIfNull(change);
         return services.AddInstrumentator(change(Instrumentation.Default));
     }
 
-    /// <summary>Registers what is measured, as options say it, and follows them when they change while the app runs.</summary>
-    /// <typeparam name="TOptions">Options of one's own, bound to a section of the configuration for one.</typeparam>
+    /// <summary>Registers an instrumentation that depends on options and follows them when they change while the app
+    /// runs.</summary>
+    /// <typeparam name="TOptions">The app's own options, for example bound to a section of the
+    /// configuration.</typeparam>
     /// <param name="services">The app's services.</param>
-    /// <param name="change">Makes the instrumentation of <see cref="Instrumentation.Default"/> and the options, at the start and after each change.</param>
+    /// <param name="change">Creates the instrumentation from <see cref="Instrumentation.Default"/> and the options, at
+    /// start-up and after each change.</param>
     /// <remarks>
-    /// Requests that begin after a change follow the new rules; those that run are recorded by the old ones. No count is lost: the registry has to be the same one, and families stay. Make metric functions
-    /// outside of <paramref name="change"/>, or with the same definition each time. New rules that are invalid are refused with a line in the log that names all errors, and the old ones stay; at the start they
-    /// are an error. The metrics endpoint and <see cref="Config.EnabledBy"/> do not follow.
+    /// Requests that begin after a change follow the new rules; running requests are recorded by the old ones. No count
+    /// is lost: the registry must stay the same, and families stay. Create metric functions outside of
+    /// <paramref name="change"/>, or with the same definition each time. Invalid new rules are refused: the log lists
+    /// all errors, and the old rules stay. At start-up they are an error. The metrics endpoint and
+    /// <see cref="Config.EnabledBy"/> do not follow the options.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <example><code>
     /// builder.Services.Configure&lt;MetricsOptions>(builder.Configuration.GetSection("Metrics"));
-    /// builder.Services.AddInstrumentator&lt;MetricsOptions>((it, options) => it.With(config => config with { ExcludedHandlers = [.. options.Excluded] }));
+    /// builder.Services.AddInstrumentator&lt;MetricsOptions>((it, options) =>
+    ///     it.With(config => config with { ExcludedHandlers = [.. options.Excluded] }));
     /// </code></example>
-    public static IServiceCollection AddInstrumentator<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+    public static IServiceCollection AddInstrumentator<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
         this IServiceCollection services, Func<Instrumentation, TOptions, Instrumentation> change)
         where TOptions : class
     {
@@ -55,7 +69,9 @@ public static class InstrumentatorServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(change);
         services.AddOptions();
         services.TryAddSingleton<IInstrumentationMonitor>(provider => new InstrumentationMonitor<TOptions>(
-            provider.GetRequiredService<IOptionsMonitor<TOptions>>(), change, provider.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance));
+            provider.GetRequiredService<IOptionsMonitor<TOptions>>(),
+            change,
+            provider.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance));
         services.TryAddSingleton(provider => provider.GetRequiredService<IInstrumentationMonitor>().First);
         return services;
     }

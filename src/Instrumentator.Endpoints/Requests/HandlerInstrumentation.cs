@@ -2,16 +2,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator;
 
-/// <summary>An instrumentation for handlers that are functions and may say that a request was not for them by the
-/// result null (F#'s <c>None</c>).</summary>
-/// <remarks>Within <c>UseInstrumentator</c>, or within another one, it only runs the handler: a request is recorded
-/// once, by the outermost.</remarks>
+/// <summary>An instrumentation for handlers that are functions and may skip a request by returning null (F#'s
+/// <c>None</c>).</summary>
+/// <remarks>Inside <c>UseInstrumentator</c> or another handler instrumentation, it only runs the handler: a request is
+/// recorded once, by the outermost.</remarks>
 internal sealed class HandlerInstrumentation
 {
     private readonly Recorder _core;
     private RequestRecorder? _recorder;
 
-    /// <summary>Checks the instrumentation and registers what is missing.</summary>
+    /// <summary>Validates the instrumentation and registers its missing families.</summary>
     /// <exception cref="InvalidConfigException">Values are invalid; the exception lists all errors.</exception>
     /// <exception cref="InvalidOperationException">A metric's name is taken by another definition.</exception>
     public HandlerInstrumentation(Instrumentation instrumentation)
@@ -20,7 +20,7 @@ internal sealed class HandlerInstrumentation
         _core.Registry.HasNestedRecorders = true;
     }
 
-    /// <summary>Runs a handler and records what it answered.</summary>
+    /// <summary>Runs a handler and records its response.</summary>
     public Task<TResult> InvokeAsync<TResult>(HttpContext context, Func<HttpContext, Task<TResult>> handler)
         where TResult : class?
     {
@@ -68,7 +68,7 @@ internal sealed class HandlerInstrumentation
         return result;
     }
 
-    // The app's services come with the first request. Benign race: two recorders of one instrumentation are alike.
+    // The first request brings the app's services. Benign race: two recorders of one instrumentation are alike.
     private RequestRecorder RecorderSlow(HttpContext context) =>
         _recorder = new RequestRecorder(_core, ServicesOf(context));
 
@@ -78,7 +78,7 @@ internal sealed class HandlerInstrumentation
         {
             return context.RequestServices ?? NoServices.Instance;
         }
-#pragma warning disable CA1031 // A context that no server made may throw.
+#pragma warning disable CA1031 // A context that no server created may throw.
         catch (Exception)
 #pragma warning restore CA1031
         {

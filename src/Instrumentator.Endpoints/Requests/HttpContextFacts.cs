@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator;
 
-/// <summary>Reads the facts of a request that is done off its <see cref="HttpContext"/>.</summary>
+/// <summary>Reads the facts of a completed request from its <see cref="HttpContext"/>.</summary>
 internal static class HttpContextFacts
 {
     public static RequestFacts Read(
@@ -31,21 +31,21 @@ internal static class HttpContextFacts
     }
 }
 
-/// <summary>When a request started, its response started and it ended, in ticks of a clock.</summary>
+/// <summary>The times when a request started, its response started and it ended, in ticks of a clock.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct RequestTimestamps(long Started, long? ResponseStarted, long Ended, long TicksPerSecond);
 
-/// <summary>The sizes of the bodies as they were counted, in bytes; null where <c>Content-Length</c> is the
-/// size.</summary>
+/// <summary>The counted sizes of the bodies in bytes; null when <c>Content-Length</c> is the size.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct BodySizeCounts(long? Request, long? Response);
 
 /// <summary>Finds features of a request.</summary>
 internal static class HttpContextFeatures
 {
-    /// <summary>The feature of a type; null when there is none.</summary>
-    /// <remarks>By the indexer: the generic method of a feature collection is found anew for each call, and takes twice
-    /// as long. What every request needs writes the indexer out: here, too, the type has to be looked up.</remarks>
+    /// <summary>Returns the feature of a type; null when there is none.</summary>
+    /// <remarks>Uses the indexer: the generic method of a feature collection is resolved on each call and takes twice
+    /// as long. Code that runs for every request uses the indexer directly, since this method must look up its type
+    /// argument, too.</remarks>
     public static T? Feature<T>(this HttpContext context)
         where T : class => context.Features[typeof(T)] as T;
 }

@@ -2,11 +2,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator;
 
-/// <summary>Records every request that passes, once.</summary>
+/// <summary>Records every request that passes through, once.</summary>
 /// <remarks>
-/// Two paths. Direct: the endpoint is known before the request runs, and nothing has to be observed before it ends.
-/// Tracked: the endpoint is not known yet, or something has to be observed; a <see cref="TrackedRequest"/> holds what
-/// was.
+/// There are two paths. Direct: the endpoint is known before the request runs, and nothing needs observing before the
+/// request ends. Tracked: the endpoint is unknown, or something needs observing; a <see cref="TrackedRequest"/> stores
+/// the observations.
 /// </remarks>
 internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestRecorder recorder)
 {
@@ -88,8 +88,8 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestReco
     }
 }
 
-/// <summary>The error of an app that returned null in place of a task: its request would fail without the
-/// instrumentation, too.</summary>
+/// <summary>The error of an app that returns null instead of a task. Its request fails without the instrumentation,
+/// too.</summary>
 internal static class NoTask
 {
     public static Exception Error() => new InvalidOperationException(

@@ -3,17 +3,17 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Instrumentator;
 
-/// <summary>The rule of a request's <c>Content-Length</c>: a client may claim any number, and one of 2^63 would hide
-/// all others in a sum.</summary>
+/// <summary>Validates a request's <c>Content-Length</c>. A client may claim any number, and one claim of 2^63 would
+/// hide all others in a sum.</summary>
 internal static class RequestContentLength
 {
-    /// <summary>Up to here a claim is believed: servers accept it unless their limit was lowered.</summary>
+    /// <summary>The largest claim that is trusted: servers accept it unless their limit was lowered.</summary>
     public const long Believed = 28 * 1024 * 1024;
 
-    // Where a server has no limit. Thousands of them are summed up to the byte.
+    // The limit if the server has none. A sum of thousands of such claims is still exact to the byte.
     private const long Most = 1L << 40;
 
-    /// <summary>Returns the claim; 0 where the server accepts less, so that the body cannot have come.</summary>
+    /// <summary>Returns the claim; 0 if the server accepts less, since the body cannot have arrived.</summary>
     public static long? Of(HttpContext context)
     {
         var claimed = context.Request.ContentLength;

@@ -6,19 +6,19 @@ namespace Instrumentator;
 
 /// <summary>The outcome that the response does not show: an exception, a timeout or a client abort. The default value
 /// is none of these.</summary>
-/// <param name="Status">The status that the client got, or would have got; null for the response's own.</param>
+/// <param name="Status">The status code that the client got, or would have got; null for the response's own.</param>
 /// <param name="Exception">The exception that left the app.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct RequestOutcome(int? Status, Exception? Exception)
 {
-    /// <summary>Whether the response that the app prepared is discarded: the server answers in its place, or nobody
-    /// does.</summary>
+    /// <summary>Whether the app's response is discarded: the server answers in its place, or there is no
+    /// answer.</summary>
     public bool IsReplaced => Status is not null;
 
-    /// <summary>Returns the outcome of a request whose client did not wait for it.</summary>
+    /// <summary>Gets the outcome of a request that its client aborted.</summary>
     public static RequestOutcome Aborted => new(StatusLabel.Aborted, null);
 
-    /// <summary>Returns the outcome of an exception. Where the response has started, its status was sent.</summary>
+    /// <summary>Returns the outcome of an exception. If the response has started, its status code was sent.</summary>
     public static RequestOutcome Of(HttpContext context, Exception exception, bool countsAborts) =>
         new(context.Response.HasStarted ? null : StatusOf(exception, context, countsAborts), exception);
 
@@ -31,7 +31,7 @@ internal readonly record struct RequestOutcome(int? Status, Exception? Exception
         _ => StatusCodes.Status500InternalServerError,
     };
 
-    // Of a timeout middleware that stands outside: inside, it answers itself.
+    // For an outer timeout middleware: an inner one answers the request itself.
     private static int? TimeoutStatusOf(HttpContext context)
     {
         if (context.Feature<IHttpRequestTimeoutFeature>() is not { RequestTimeoutToken.IsCancellationRequested: true })

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Instrumentator;
 
-/// <summary>An instrumentation that runs in an ASP.NET Core app: decides how a request is observed, reads the clock,
-/// and records.</summary>
+/// <summary>An instrumentation that runs in an ASP.NET Core app: decides how to observe a request, reads the clock, and
+/// records.</summary>
 internal sealed class RequestRecorder
 {
     private readonly Recorder _recorder;
@@ -15,7 +15,7 @@ internal sealed class RequestRecorder
     private readonly LongLivedResponses? _longLived;
     private readonly bool _tracksAll;
 
-    /// <summary>Runs a recorder with the services of an app: its endpoints, its clock, its log.</summary>
+    /// <summary>Creates a recorder that uses an app's services: its endpoints, its clock, its log.</summary>
     public RequestRecorder(Recorder recorder, IServiceProvider services)
     {
         (_recorder, _registry) = (recorder, recorder.Registry);
@@ -33,12 +33,12 @@ internal sealed class RequestRecorder
 
     public InstrumentationLog Log { get; }
 
-    /// <summary>Whether a request may pass a recorder further in, which has to find out that it is tracked.</summary>
+    /// <summary>Whether a request may pass an inner recorder, which must detect that it is tracked.</summary>
     public bool HasNestedRecorders => _registry.HasNestedRecorders;
 
     public bool CountsInProgress => _recorder.InProgress is not null;
 
-    /// <summary>Whether anything reads when a response started.</summary>
+    /// <summary>Whether any metric reads when a response started.</summary>
     public bool ReadsResponseStart => _recorder.ReadsResponseStart;
 
     /// <summary>Whether responses may turn out to be long-lived.</summary>
@@ -53,7 +53,7 @@ internal sealed class RequestRecorder
 
     private bool CountsAborts => _recorder.Config.ClientAborts != ClientAborts.AsAnswered;
 
-    /// <summary>Checks the instrumentation and registers what is missing.</summary>
+    /// <summary>Validates the instrumentation and registers its missing families.</summary>
     /// <exception cref="InvalidConfigException">Values are invalid; the exception lists all errors.</exception>
     /// <exception cref="InvalidOperationException">A metric's name is taken by another definition.</exception>
     public static RequestRecorder Create(Instrumentation instrumentation, IServiceProvider services)
@@ -72,11 +72,11 @@ internal sealed class RequestRecorder
     public RequestTimestamps TimestampsSince(long started, long? responseStarted) =>
         new(started, responseStarted, Now(), _clock.TimestampFrequency);
 
-    /// <summary>Finds the route of a request that need not be tracked: its endpoint is known, and nothing has to be
-    /// observed before it ends. Never throws.</summary>
+    /// <summary>Finds the route of a request that need not be tracked: its endpoint is known, and nothing needs
+    /// observing before it ends. Never throws.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="revision">The revision of its features, which tells later whether a handler told something.</param>
-    /// <returns>The route; null when the request has to be tracked.</returns>
+    /// <param name="revision">The revision of its features, which later shows whether a handler left a note.</param>
+    /// <returns>The route; null when the request must be tracked.</returns>
     public Route? FindDirect(HttpContext context, out int revision)
     {
         revision = 0;
@@ -88,7 +88,7 @@ internal sealed class RequestRecorder
             var route = EndpointRoutes.EndpointOf(context) is { } endpoint ? _endpoints.Find(endpoint) : null;
             return route is { IsTracked: false } ? route : null;
         }
-#pragma warning disable CA1031 // A context that no server made, or an app's endpoint, may throw. TryTrack logs that.
+#pragma warning disable CA1031 // A context that no server created, or an app's endpoint, may throw. TryTrack logs that.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -96,13 +96,13 @@ internal sealed class RequestRecorder
         }
     }
 
-    /// <summary>Begins to track a request. Never throws.</summary>
+    /// <summary>Starts to track a request. Never throws.</summary>
     /// <param name="context">The request.</param>
     /// <param name="started">When it started.</param>
-    /// <param name="isHandler">Whether a handler is tracked: routing is done by then, and further handlers tell their
+    /// <param name="isHandler">Whether a handler is tracked: routing is done by then, and further handlers report their
     /// templates.</param>
-    /// <returns>The tracked request; null when it is recorded already, further out or before an error page, and when
-    /// its context cannot be read.</returns>
+    /// <returns>The tracked request; null when it is recorded already, by an outer recorder or before an error page,
+    /// and when its context cannot be read.</returns>
     public TrackedRequest? TryTrack(HttpContext context, long started, bool isHandler = false)
     {
         try
@@ -112,7 +112,7 @@ internal sealed class RequestRecorder
                 ? null
                 : TrackedRequest.Begin(context, this, started, feature, isHandler);
         }
-#pragma warning disable CA1031 // A context that no server made may throw. The app must not feel that somebody asked.
+#pragma warning disable CA1031 // A context that no server created may throw. Reading it must not affect the app.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -121,8 +121,8 @@ internal sealed class RequestRecorder
         }
     }
 
-    /// <summary>Records a request that completed without an exception, and of which nothing was observed but its end.
-    /// Never throws.</summary>
+    /// <summary>Records a request that completed without an exception and was observed only at its end. Never
+    /// throws.</summary>
     /// <param name="context">The request.</param>
     /// <param name="route">Its route.</param>
     /// <param name="started">When it started.</param>
@@ -132,7 +132,7 @@ internal sealed class RequestRecorder
         {
             RecordPlain(context, route, started);
         }
-#pragma warning disable CA1031 // A context that no server made may throw whenever it is read: nothing to record.
+#pragma warning disable CA1031 // A context that no server created may throw on any read: there is nothing to record.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -140,12 +140,12 @@ internal sealed class RequestRecorder
         }
     }
 
-    /// <summary>Records a request that was not tracked, completed at once. Never throws.</summary>
+    /// <summary>Records an untracked request that completed synchronously. Never throws.</summary>
     /// <inheritdoc cref="RecordFailure"/>
     public void RecordDirect(HttpContext context, Route route, long started, int revision) =>
         Record(context, Noted(context, route, revision), started);
 
-    /// <summary>Records a request that was not tracked and took its time, so that its client may have hung up. Never
+    /// <summary>Records an untracked request that completed asynchronously, so its client may have hung up. Never
     /// throws.</summary>
     /// <inheritdoc cref="RecordFailure"/>
     public void RecordAwaited(HttpContext context, Route route, long started, int revision)
@@ -157,19 +157,19 @@ internal sealed class RequestRecorder
             Record(context, route, started);
     }
 
-    /// <summary>Records a request that was not tracked and ended by an exception. Never throws.</summary>
+    /// <summary>Records an untracked request that failed with an exception. Never throws.</summary>
     /// <param name="context">The request.</param>
     /// <param name="route">The route of its endpoint.</param>
     /// <param name="started">When it started.</param>
     /// <param name="revision">The revision of its features at that time.</param>
-    /// <param name="exception">What left the app.</param>
+    /// <param name="exception">The exception that left the app.</param>
     public void RecordFailure(HttpContext context, Route route, long started, int revision, Exception exception)
     {
         route = Noted(context, route, revision);
         Record(context, route, TimestampsSince(started, null), OutcomeOf(context, exception), default);
     }
 
-    /// <summary>Records a request that is done. Never throws.</summary>
+    /// <summary>Records a completed request. Never throws.</summary>
     public void Record(
         HttpContext context,
         Route route,
@@ -189,7 +189,7 @@ internal sealed class RequestRecorder
             if (_recorder.RunsAsync)
                 RecordWhenSent(context, _recorder.InfoOf(route, facts));
         }
-#pragma warning disable CA1031 // As above.
+#pragma warning disable CA1031 // A context that no server created may throw.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -197,7 +197,7 @@ internal sealed class RequestRecorder
         }
     }
 
-    /// <summary>Whether a response is that of a long-lived request, once its headers are known.</summary>
+    /// <summary>Whether a response with known headers is that of a long-lived request.</summary>
     public bool IsLongLived(HttpContext context)
     {
         var response = context.Response;
@@ -205,10 +205,10 @@ internal sealed class RequestRecorder
             && IsLongLived(context.Request.Method, response.StatusCode, response.Headers);
     }
 
-    /// <summary>Returns the outcome of a request that took its time and completed: its client may have hung up. Never
+    /// <summary>Returns the outcome of a request that completed asynchronously: its client may have hung up. Never
     /// throws.</summary>
-    /// <remarks>Not to be asked of a request that completed at once, as asking may allocate: nobody can have noticed by
-    /// then.</remarks>
+    /// <remarks>Not for a request that completed synchronously: the check may allocate, and no abort can have been
+    /// noticed by then.</remarks>
     public RequestOutcome OutcomeOfAwaited(HttpContext context)
     {
         try
@@ -217,7 +217,7 @@ internal sealed class RequestRecorder
                 ? RequestOutcome.Aborted
                 : default;
         }
-#pragma warning disable CA1031 // A context that no server made may lack what is read here.
+#pragma warning disable CA1031 // A context that no server created may lack what is read here.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -225,14 +225,14 @@ internal sealed class RequestRecorder
         }
     }
 
-    /// <summary>Returns the outcome of a request that ended by an exception. Never throws.</summary>
+    /// <summary>Returns the outcome of a request that failed with an exception. Never throws.</summary>
     public RequestOutcome OutcomeOf(HttpContext context, Exception exception)
     {
         try
         {
             return RequestOutcome.Of(context, exception, CountsAborts);
         }
-#pragma warning disable CA1031 // The app's own exception goes on, whatever its context is.
+#pragma warning disable CA1031 // The app's own exception propagates, whatever its context does.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -240,7 +240,7 @@ internal sealed class RequestRecorder
         }
     }
 
-    // Not inlined into a method with a try, where values are kept in memory and not in registers.
+    // Not inlined into a method with a try block, which keeps locals in memory instead of registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RecordPlain(HttpContext context, Route route, long started)
     {
@@ -262,14 +262,14 @@ internal sealed class RequestRecorder
     private bool IsLongLived(string method, int status, IHeaderDictionary headers) =>
         _longLived is not null && _longLived.Has(method, status, headers);
 
-    // Handlers with templates may stand within an endpoint, too. Those that told one set a feature.
+    // Endpoints may contain handlers with templates, too. Such a handler sets a feature.
     private Route Noted(HttpContext context, Route route, int revision)
     {
         try
         {
             return context.Features.Revision == revision ? route : TrackedRequest.TakeNoted(context, this, route);
         }
-#pragma warning disable CA1031 // As above.
+#pragma warning disable CA1031 // A context that no server created may throw.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -279,13 +279,13 @@ internal sealed class RequestRecorder
 
     private bool Learn(HttpContext context, Route route, in RequestOutcome outcome)
     {
-        // Who hung up before the first byte did not wait for less than a stream.
+        // A client that hung up before the first byte of a stream was waiting for a stream all the same.
         var isLongLived = outcome.Status is null or StatusLabel.Aborted && IsLongLived(context);
         route.Learn(isLongLived, outcome.Status ?? context.Response.StatusCode);
         return isLongLived;
     }
 
-    // The response is on its way and waits for nobody; the context is good until the callback is done.
+    // The response is on its way and does not wait; the context is valid until the callback completes.
     private void RecordWhenSent(HttpContext context, Info info) =>
         context.Response.OnCompleted(() => _recorder.RecordAsync(info));
 }

@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Instrumentator;
 
-/// <summary>A request of which something has to be observed while it runs, with all that was.</summary>
+/// <summary>A request that is observed while it runs, with the observations so far.</summary>
 /// <remarks>
-/// <para>Where its endpoint is not known yet, or a recorder further in may want to know, it takes the place of the
-/// endpoint feature: so it learns which endpoint is chosen, and keeps that one when an error page chooses another;
-/// handlers tell it the templates of their routes; and recorders further in leave the request alone. When the request
-/// is done it stays there, and only passes on the endpoint. Where its endpoint is known, handlers with templates leave a
-/// note instead.</para>
-/// <para>One thread at a time uses it, as its request; only the start of the response may come on another thread, after
-/// the request ended. It is not used again, since an app may keep a feature for as long as it likes.</para>
+/// <para>If the endpoint is unknown, or an inner recorder may look for it, the tracked request replaces the endpoint
+/// feature. So it learns which endpoint is chosen, and keeps that one when an error page chooses another; handlers
+/// report the templates of their routes to it; and inner recorders leave the request alone. After the request ends it
+/// stays in place, and only forwards the endpoint. If the endpoint is known, handlers with templates leave a note
+/// instead.</para>
+/// <para>Like its request, it is used by one thread at a time; only the start of the response may come on another
+/// thread, after the request ended. Instances are not reused, since an app may keep a feature for any time.</para>
 /// </remarks>
 internal sealed class TrackedRequest : IEndpointFeature
 {
@@ -22,10 +22,10 @@ internal sealed class TrackedRequest : IEndpointFeature
     private readonly long _started;
     private string _path = "";
 
-    // What held the endpoint before this took its place.
+    // The feature that held the endpoint before.
     private IEndpointFeature? _inner;
 
-    // The endpoint as the app sees it, and the one that the request is recorded under.
+    // The endpoint that the app sees, and the endpoint that the request is recorded under.
     private Endpoint? _chosen;
     private Endpoint? _endpoint;
     private PathString _routedPath;
@@ -46,21 +46,22 @@ internal sealed class TrackedRequest : IEndpointFeature
     private TrackedRequest(HttpContext context, RequestRecorder? recorder, long started) =>
         (_context, _recorder, _started) = (context, recorder, started);
 
-    /// <summary>The template that a handler told, in place of the endpoint's; null while none did.</summary>
+    /// <summary>Gets or sets the template of a handler, which replaces the endpoint's; null until a handler sets
+    /// it.</summary>
     public string? Template
     {
         get => _template;
         set => Change(_endpoint, _pathBase, value);
     }
 
-    /// <summary>How far handlers have come down the path, as a path and as a template, which their own templates are
-    /// joined to.</summary>
+    /// <summary>The part of the path that handlers have matched, as a path and as a template. Inner handlers append
+    /// their templates to it.</summary>
     public (string Path, string Template) Mount { get; set; } = ("", "");
 
-    /// <summary>How much of the path was matched when the innermost handler with a template was entered.</summary>
+    /// <summary>The part of the path that was matched before the innermost handler with a template.</summary>
     public string Entered { get; set; } = "";
 
-    /// <summary>The route as far as it is known.</summary>
+    /// <summary>Gets the route as far as it is known.</summary>
     public Route Route => _route ??= _isIgnored
         ? Route.Unmeasured
         : _template is null
@@ -84,18 +85,17 @@ internal sealed class TrackedRequest : IEndpointFeature
 
     private bool IsNote => _recorder is null;
 
-    // Where the endpoint is not known, or handlers tell templates, it is not known yet what the route has learned.
+    // While the endpoint or a handler's template may still come, nothing is known of what its route has learned.
     private bool MayBecomeLongLived => Recorder.LearnsLongLived && (_isEndpointFeature || Route.IsTracked);
 
     private bool IsKnown => _endpoint is not null || _template is not null || _isIgnored;
 
-    /// <summary>Returns the one that tracks a request, if it can be found; else null.</summary>
-    /// <param name="feature">What holds the request's endpoint.</param>
+    /// <summary>Returns the tracked request if it is the endpoint feature and not done; otherwise null.</summary>
+    /// <param name="feature">The feature that holds the request's endpoint.</param>
     public static TrackedRequest? Of(IEndpointFeature? feature) =>
         feature is TrackedRequest { _isDone: false } tracked ? tracked : null;
 
-    /// <summary>Returns what handlers tell the templates of their routes to: the one that tracks a request, or a
-    /// note.</summary>
+    /// <summary>Returns the object that receives the templates of handlers: the tracked request or a note.</summary>
     public static TrackedRequest OrNote(HttpContext context)
     {
         var feature = EndpointRoutes.FeatureOf(context);
@@ -107,10 +107,10 @@ internal sealed class TrackedRequest : IEndpointFeature
         return note;
     }
 
-    /// <summary>Returns the route that handlers noted, and forgets the note.</summary>
+    /// <summary>Returns the route that handlers noted, and removes the note.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="recorder">What the request is recorded by.</param>
-    /// <param name="route">The endpoint's route, for where they noted none.</param>
+    /// <param name="recorder">The recorder of the request.</param>
+    /// <param name="route">The endpoint's route, which is the result if handlers noted none.</param>
     public static Route TakeNoted(HttpContext context, RequestRecorder recorder, Route route)
     {
         if (NoteOf(context) is not { } note)
@@ -121,12 +121,12 @@ internal sealed class TrackedRequest : IEndpointFeature
         return note._template is null ? route : recorder.Routes.Find(note._template, note._pathBase);
     }
 
-    /// <summary>Begins to track a request.</summary>
+    /// <summary>Starts to track a request.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="recorder">What it is recorded by.</param>
+    /// <param name="recorder">The recorder of the request.</param>
     /// <param name="started">When it started, in ticks of the recorder's clock.</param>
-    /// <param name="feature">What holds its endpoint; null when none was chosen yet.</param>
-    /// <param name="isHandler">Whether a handler is tracked: routing is done by then, and further handlers tell their
+    /// <param name="feature">The feature that holds its endpoint; null when none was chosen yet.</param>
+    /// <param name="isHandler">Whether a handler is tracked: routing is done by then, and further handlers report their
     /// templates.</param>
     public static TrackedRequest Begin(
         HttpContext context, RequestRecorder recorder, long started, IEndpointFeature? feature, bool isHandler)
@@ -139,34 +139,35 @@ internal sealed class TrackedRequest : IEndpointFeature
         }
         catch
         {
-            // It may be counted as in progress by now.
+            // It may count as in progress by now.
             request.Discard();
             throw;
         }
     }
 
-    /// <summary>Leaves no trace of the request: a handler asked for it.</summary>
+    /// <summary>Excludes the request from all metrics, at the request of a handler.</summary>
     public void Ignore()
     {
         _isIgnored = true;
         Change(_endpoint, _pathBase, _template);
     }
 
-    /// <summary>Records a request that completed at once. Never throws.</summary>
+    /// <summary>Records a request that completed synchronously. Never throws.</summary>
     public void End() => End(default);
 
-    /// <summary>Records a request that took its time, so that its client may have hung up. Never throws.</summary>
+    /// <summary>Records a request that completed asynchronously, so its client may have hung up. Never
+    /// throws.</summary>
     public void EndAwaited() => End(Recorder.OutcomeOfAwaited(_context));
 
-    /// <summary>Records a request that ended by an exception. Never throws.</summary>
+    /// <summary>Records a request that failed with an exception. Never throws.</summary>
     public void Fail(Exception exception) => End(Recorder.OutcomeOf(_context, exception));
 
-    /// <summary>Leaves no trace of the request: it was not for this app.</summary>
+    /// <summary>Excludes the request from all metrics: the app did not handle it.</summary>
     public void Discard() => Stop();
 
     private static TrackedRequest? NoteOf(HttpContext context) => context.Feature<TrackedRequest>();
 
-    // The feature is set first, and is not taken away at the end: either makes a context look all others up again.
+    // The feature is set first and never removed: a change of features makes the context look up all others again.
     private void Begin(IEndpointFeature? feature, bool isHandler)
     {
         var endpoint = feature?.Endpoint;
@@ -192,7 +193,7 @@ internal sealed class TrackedRequest : IEndpointFeature
             : (endpoint, _routedPath.Value ?? "");
     }
 
-    // An earlier one, which is done, may be there. It is replaced, and not kept inside.
+    // An earlier tracked request, now done, may be in place. It is replaced, and not kept inside.
     private void BeEndpointFeature(IEndpointFeature? feature)
     {
         (_inner, _chosen) = feature is TrackedRequest earlier ? (earlier._inner, earlier._chosen) : (feature, null);
@@ -225,7 +226,7 @@ internal sealed class TrackedRequest : IEndpointFeature
         Recorder.Record(_context, Route, timestamps, outcome, bodies);
     }
 
-    // Nothing but its end was of interest.
+    // Whether only the end of the request matters.
     private bool IsPlain(in RequestOutcome outcome) =>
         outcome is { IsReplaced: false, Exception: null } && !Recorder.ReadsResponseStart
         && _responseBody is null && _requestBody is null && !Route.IsTracked;
@@ -240,14 +241,14 @@ internal sealed class TrackedRequest : IEndpointFeature
         CloseResponse();
     }
 
-    // A request whose path becomes its label was not counted while it ran: its series is there at 0, as that of all
+    // A request whose path becomes its label was not counted while it ran: this creates its series at 0, as for all
     // others.
     private void ShowInProgress() => _ = InProgressOf(Route);
 
     private Gauge? InProgressOf(Route route) =>
         route.InProgressOf(_context.Request.Method, HttpContextReader.ExchangeOf(_context));
 
-    // The endpoint of an error page is not the request's.
+    // An error page's endpoint is not the request's.
     private void Choose(Endpoint? endpoint)
     {
         if (endpoint is null || _isDone || Reexecution.Of(_context) is not null)
@@ -265,7 +266,7 @@ internal sealed class TrackedRequest : IEndpointFeature
         CountLongLived();
     }
 
-    // A request whose handler is not known yet counts as one without a template, and moves when it is.
+    // Until its handler is known, a request counts as one without a template. Then it moves.
     private void CountInProgress()
     {
         if (!Recorder.CountsInProgress)
@@ -274,7 +275,7 @@ internal sealed class TrackedRequest : IEndpointFeature
         Move(ref _inProgress, InProgressOf(route));
     }
 
-    // Those of endpoints that say so count from the start.
+    // Requests of endpoints marked as long-lived count from the start.
     private void CountLongLived()
     {
         if (IsKnown && Route.IsLongLived)
@@ -283,7 +284,7 @@ internal sealed class TrackedRequest : IEndpointFeature
             Move(ref _longLived, null);
     }
 
-    // Up before down: it is in progress all the time.
+    // Increment before decrement: the request is in progress all the time.
     private static void Move(ref Gauge? gauge, Gauge? to)
     {
         var before = gauge;
@@ -292,7 +293,7 @@ internal sealed class TrackedRequest : IEndpointFeature
         before?.Decrement();
     }
 
-    // Middleware outside may have started the response before.
+    // Outer middleware may have started the response already.
     private void WatchResponse()
     {
         if (_context.Response.HasStarted)
@@ -319,7 +320,7 @@ internal sealed class TrackedRequest : IEndpointFeature
         return Task.CompletedTask;
     }
 
-    // The request may end on another thread meanwhile.
+    // The request may end on another thread in the meantime.
     private void OpenResponse()
     {
         Route.Learn(isLongLived: true);

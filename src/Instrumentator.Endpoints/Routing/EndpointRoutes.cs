@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Instrumentator;
 
-/// <summary>The route of each endpoint: worked out at its first request, then found by reference.</summary>
-/// <param name="recorder">Makes routes.</param>
-/// <param name="report">Gets metadata that gave no label, and what it threw.</param>
+/// <summary>The route of each endpoint: created at its first request, then found by reference.</summary>
+/// <param name="recorder">Creates routes.</param>
+/// <param name="report">Receives metadata that gave no label, and the exception that it threw.</param>
 internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMetadata, Exception?> report)
 {
-    /// <summary>The number of templates without an endpoint that are remembered.</summary>
+    /// <summary>The maximum number of templates without an endpoint that are cached.</summary>
     public const int MostTemplates = 1 << 16;
 
     private const int MostPathBases = 100;
@@ -20,38 +20,39 @@ internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMeta
     private readonly ConcurrentDictionary<string, Route> _byTemplate = new(StringComparer.Ordinal);
     private string _prefix = "";
 
-    // Dynamic endpoint sources replace endpoints while the app runs: what is known of one goes with it.
+    // Dynamic endpoint sources replace endpoints while the app runs: an endpoint's route goes with it.
     private readonly ConditionalWeakTable<Endpoint, Route> _byEndpoint = [];
 
-    /// <summary>Returns the endpoint that was chosen for a request; null when none was.</summary>
+    /// <summary>Returns the endpoint of a request; null when none was chosen.</summary>
     public static Endpoint? EndpointOf(HttpContext context) => FeatureOf(context)?.Endpoint;
 
-    /// <summary>Returns what holds the endpoint of a request; null when none was chosen yet.</summary>
-    /// <remarks>By the indexer, which is twice as fast as the generic method of a feature collection.</remarks>
+    /// <summary>Returns the feature that holds the endpoint of a request; null when none was chosen yet.</summary>
+    /// <remarks>Uses the indexer, which is twice as fast as the generic method of a feature collection.</remarks>
     public static IEndpointFeature? FeatureOf(HttpContext context) =>
         context.Features[typeof(IEndpointFeature)] as IEndpointFeature;
 
-    /// <summary>The route of an endpoint; null when the endpoint has no template.</summary>
+    /// <summary>Returns the route of an endpoint; null when the endpoint has no template.</summary>
     public Route? Find(Endpoint endpoint) =>
         _byEndpoint.TryGetValue(endpoint, out var route) ? route : AddSlow(endpoint);
 
-    /// <summary>The same below a path base, which is part of the label where the configuration says so.</summary>
+    /// <summary>Returns the route of an endpoint below a path base, which is part of the label if so
+    /// configured.</summary>
     public Route? Find(Endpoint endpoint, PathString pathBase) =>
         recorder.Config.IncludePathBase && pathBase.HasValue ? Below(pathBase.Value).Find(endpoint) : Find(endpoint);
 
-    /// <summary>The route of a template that no endpoint has.</summary>
+    /// <summary>Returns the route of a template that has no endpoint.</summary>
     public Route Find(string template, PathString pathBase)
     {
         var routes = recorder.Config.IncludePathBase && pathBase.HasValue ? Below(pathBase.Value) : this;
         return routes._byTemplate.TryGetValue(template, out var route) ? route : routes.AddSlow(template);
     }
 
-    // Templates come from code. Were one made of what clients send, it would end here.
+    // Templates come from code. The limit is for an app that makes them from client input.
     private Route AddSlow(string template) => _byTemplate.Count < MostTemplates
         ? _byTemplate.GetOrAdd(template, static (template, routes) => routes.Templated(template), this)
         : recorder.Untemplated(template);
 
-    // A label that is no path was named, and stays what it is.
+    // A label that is not a path is a custom name and gets no prefix.
     private Route Templated(string template, ValueList<Label>? values = null, bool isLongLived = false) =>
         recorder.Templated(template.StartsWith('/') ? _prefix + template : template, values, isLongLived);
 
@@ -59,18 +60,22 @@ internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMeta
     {
         if (Template(endpoint, out var measured) is not { } template)
             return measured ? null : Route.Unmeasured;
-        var route = measured ? Templated(template, RouteTemplates.ValuesOf(endpoint), LongLivedEndpoints.Has(endpoint)) : Route.Unmeasured;
+        var route = measured
+            ? Templated(template, RouteTemplates.ValuesOf(endpoint), LongLivedEndpoints.Has(endpoint))
+            : Route.Unmeasured;
         return _byEndpoint.TryAdd(endpoint, route) || !_byEndpoint.TryGetValue(endpoint, out var first) ? route : first;
     }
 
     private string? Template(Endpoint endpoint, out bool measured)
     {
         var metadata = endpoint.Metadata;
-        measured = metadata.GetMetadata<IDisableInstrumentationMetadata>() is null && metadata.GetMetadata<IDisableHttpMetricsMetadata>() is null;
-        return (metadata.GetMetadata<IHandlerLabelMetadata>() is { } named ? LabelOf(named) : null) ?? RouteTemplates.Of(endpoint, recorder.Config.HandlerTemplate);
+        measured = metadata.GetMetadata<IDisableInstrumentationMetadata>() is null
+            && metadata.GetMetadata<IDisableHttpMetricsMetadata>() is null;
+        return (metadata.GetMetadata<IHandlerLabelMetadata>() is { } named ? LabelOf(named) : null)
+            ?? RouteTemplates.Of(endpoint, recorder.Config.HandlerTemplate);
     }
 
-    // Metadata may be an app's own class: what it throws must not reach the request.
+    // Metadata may be a class of the app: its exceptions must not reach the request.
     private string? LabelOf(IHandlerLabelMetadata metadata)
     {
         Exception? exception = null;
@@ -79,7 +84,7 @@ internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMeta
             if (metadata.HandlerLabel is { Length: > 0 } label)
                 return label;
         }
-#pragma warning disable CA1031 // Whatever it throws, the request must not feel it.
+#pragma warning disable CA1031 // No exception may affect the request.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -89,12 +94,14 @@ internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMeta
         return null;
     }
 
-    // A client chooses the case of a path base, and an app may make many: so in lower case, and not without end.
+    // Clients choose the case of a path base, and an app may have many: hence lower case, and a limit.
     private EndpointRoutes Below(string pathBase)
     {
         var prefix = pathBase.ToLowerInvariant();
         if (_belowPathBases.TryGetValue(prefix, out var routes))
             return routes;
-        return _belowPathBases.Count < MostPathBases ? _belowPathBases.GetOrAdd(prefix, _ => new EndpointRoutes(recorder, report) { _prefix = prefix }) : this;
+        return _belowPathBases.Count < MostPathBases
+            ? _belowPathBases.GetOrAdd(prefix, _ => new EndpointRoutes(recorder, report) { _prefix = prefix })
+            : this;
     }
 }

@@ -3,14 +3,16 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Instrumentator;
 
-/// <summary>Routes by the literal segments of their patterns: turns nearly all routes down for a path, however many there are.</summary>
-/// <typeparam name="T">What stands for a route.</typeparam>
-/// <remarks>Segments are those of routing: what stands between two slashes, be it empty, and nothing behind the last one. What is found may match the path; what is not cannot.</remarks>
+/// <summary>A tree of routes by the literal segments of their patterns. It rules out nearly all routes for a path,
+/// however many there are.</summary>
+/// <typeparam name="T">The type that represents a route.</typeparam>
+/// <remarks>Segments are those of routing: the text between two slashes, even if empty; a slash at the end adds none. A
+/// route that is found may match the path; any other cannot.</remarks>
 internal sealed class PathTree<T>
 {
     private readonly Dictionary<string, PathTree<T>> _literals = new(StringComparer.OrdinalIgnoreCase);
 
-    // Of routes whose patterns end here, and of those that may go on: a parameter that is optional, or takes all the rest.
+    // Routes whose patterns end here, and routes that may go on: by an optional or a catch-all parameter.
     private readonly List<T> _ends = [];
     private readonly List<T> _open = [];
     private PathTree<T>? _any;
@@ -25,12 +27,14 @@ internal sealed class PathTree<T>
                 node._open.Add(route);
                 return;
             }
-            node = segment is { IsSimple: true, Parts: [RoutePatternLiteralPart literal] } ? node.Below(literal.Content) : node._any ??= new();
+            node = segment is { IsSimple: true, Parts: [RoutePatternLiteralPart literal] }
+                ? node.Below(literal.Content)
+                : node._any ??= new();
         }
         node._ends.Add(route);
     }
 
-    /// <summary>The routes that may match a path.</summary>
+    /// <summary>Returns the routes that may match a path.</summary>
     public List<T> Find(PathString path)
     {
         var found = new List<T>();
@@ -53,7 +57,8 @@ internal sealed class PathTree<T>
         _any?.Find(rest, found);
     }
 
-    private PathTree<T> Below(string literal) => _literals.TryGetValue(literal, out var node) ? node : _literals[literal] = new();
+    private PathTree<T> Below(string literal) =>
+        _literals.TryGetValue(literal, out var node) ? node : _literals[literal] = new();
 
     private static bool IsOpen(RoutePatternPathSegment segment, RoutePattern pattern) =>
         segment is { IsSimple: true, Parts: [RoutePatternParameterPart parameter] }

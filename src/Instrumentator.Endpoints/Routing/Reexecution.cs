@@ -3,16 +3,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator;
 
-/// <summary>Whether a request runs a second time, for an error page; and what it was the first time.</summary>
-/// <remarks>The error handler and the status code pages run the rest of the pipeline again with the same context, for
-/// another path.</remarks>
+/// <summary>Detects that a request runs again for an error page, and finds its first endpoint and path.</summary>
+/// <remarks>The exception handler and the status code pages run the rest of the pipeline again with the same context,
+/// for another path.</remarks>
 internal static class Reexecution
 {
-    /// <summary>Whether it may be so, at the begin of a request: error pages are run with the status that they are
-    /// for.</summary>
+    /// <summary>Whether a request that begins may be a re-execution: error pages run with the status code of the
+    /// error.</summary>
     public static bool IsPossible(HttpContext context) => context.Response.StatusCode != StatusCodes.Status200OK;
 
-    /// <summary>The endpoint and the path of the first time; null when this is the first time.</summary>
+    /// <summary>Returns the endpoint and the path of the first run; null when this is the first run.</summary>
     public static (Endpoint? Endpoint, string Path)? Of(HttpContext context)
     {
         if (context.Feature<IExceptionHandlerPathFeature>() is { } error)
@@ -22,13 +22,14 @@ internal static class Reexecution
         return null;
     }
 
-    /// <summary>Whether it was recorded already. To be asked at its begin.</summary>
-    public static bool IsRecorded(HttpContext context) => IsPossible(context) && context.Feature<Recorded>() is not null;
+    /// <summary>Whether a request is recorded already. For use at its beginning.</summary>
+    public static bool IsRecorded(HttpContext context) =>
+        IsPossible(context) && context.Feature<Recorded>() is not null;
 
-    /// <summary>Remembers that it was recorded. Only failures are run again, so only they need it.</summary>
+    /// <summary>Marks a request as recorded. Only failed requests need it, since only they run again.</summary>
     public static void MarkRecorded(HttpContext context)
     {
-        // To set a feature makes a context look all others up again.
+        // Setting a feature makes the context look up all others again.
         if (context.Feature<Recorded>() is null)
             context.Features[typeof(Recorded)] = Recorded.Instance;
     }

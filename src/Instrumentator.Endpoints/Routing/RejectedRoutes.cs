@@ -7,22 +7,26 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Instrumentator;
 
-/// <summary>Finds the route whose path a request had when routing turned it down for something else, its method for one.</summary>
-/// <remarks>Routing answers 405 and 415 by an endpoint of its own, which does not say which routes had the path. So they are asked again here, in the
-/// framework's own order: <see cref="RouteEndpoint.Order"/>, then the most specific. Anybody can send such requests, so not all routes are asked: a tree of their literals tells the few that
-/// may have the path. Routing's endpoint is no key for what was found: in a branch it does not know all routes, and policies of an app's own make a new one each time.</remarks>
+/// <summary>Finds the route that matches the path of a request which routing rejected, for example for its
+/// method.</summary>
+/// <remarks>Routing answers 405 and 415 with an endpoint of its own, which does not name the routes that match the
+/// path. So this class matches again, in the framework's order: <see cref="RouteEndpoint.Order"/>, then the most
+/// specific route. Anyone can send such requests, so it does not try all routes: a tree of their literals yields the
+/// few that may match. Results are not cached per routing endpoint: in a branch, that endpoint does not know all
+/// routes, and an app's own policies create a new one each time.</remarks>
 internal sealed class RejectedRoutes(IServiceProvider services)
 {
     private readonly EndpointDataSource? _source = services.GetService<EndpointDataSource>();
     private readonly ParameterPolicyFactory? _policies = services.GetService<ParameterPolicyFactory>();
     private Known? _known;
 
-    /// <summary>Whether an endpoint is routing's own, which answers 405 or 415. All it has is a name that starts with the status.</summary>
+    /// <summary>Whether an endpoint is routing's own for 405 or 415: it has only a name, which starts with the status
+    /// code.</summary>
     public static bool IsRejection(Endpoint endpoint) => endpoint is { Metadata.Count: 0, DisplayName: ['4', ..] };
 
-    /// <summary>The endpoint of the first route that has the path; null when there is none.</summary>
+    /// <summary>Returns the endpoint of the first route that matches the path; null when there is none.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="path">Its path as it was when it was routed: a branch may have taken off what stands before it.</param>
+    /// <param name="path">The path at the time of routing: a branch may have removed its beginning.</param>
     public RouteEndpoint? Find(HttpContext context, PathString path)
     {
         try
@@ -30,9 +34,12 @@ internal sealed class RejectedRoutes(IServiceProvider services)
             var (filled, firstEmpty) = Fill(path);
             var candidates = Candidates().Find(filled);
             candidates.Sort(static (one, other) => one.Rank.CompareTo(other.Rank));
-            return candidates.Find(candidate => firstEmpty >= candidate.Rest && candidate.Matches(context, filled))?.Endpoint;
+            return candidates
+                .Find(candidate => firstEmpty >= candidate.Rest && candidate.Matches(context, filled))
+                ?.Endpoint;
         }
-#pragma warning disable CA1031 // Constraints are the app's own code. What one throws here it did not throw to routing, and the label is not worth the request.
+        // Constraints are the app's own code.
+#pragma warning disable CA1031 // One that throws here did not throw in routing, and the label is not worth the request.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -40,17 +47,19 @@ internal sealed class RejectedRoutes(IServiceProvider services)
         }
     }
 
-    // Routing takes what is empty between two slashes for part of a catch-all, and for nothing else. The matcher of templates takes it for no path at all, so it gets a stand-in.
+    // In routing, only a catch-all matches an empty segment. TemplateMatcher matches no path that has one, so a
+    // placeholder replaces it.
     private static (PathString Filled, int FirstEmpty) Fill(PathString path)
     {
         if (path.Value?.Contains("//", StringComparison.Ordinal) is not true)
             return (path, int.MaxValue);
         var segments = path.Value[1..].Split('/');
         var firstEmpty = Array.IndexOf(segments, "");
-        return ("/" + string.Join('/', segments.Select((segment, i) => segment.Length == 0 && i < segments.Length - 1 ? "-" : segment)), firstEmpty);
+        return ("/" + string.Join('/', segments.Select((segment, i) =>
+            segment.Length == 0 && i < segments.Length - 1 ? "-" : segment)), firstEmpty);
     }
 
-    // An endpoint source gives another list when its endpoints change.
+    // An endpoint source returns another list when its endpoints change.
     private PathTree<Candidate> Candidates()
     {
         if (_source?.Endpoints is not { } endpoints)
@@ -59,7 +68,10 @@ internal sealed class RejectedRoutes(IServiceProvider services)
         if (known is not null && ReferenceEquals(known.Endpoints, endpoints))
             return known.Candidates;
         var candidates = new PathTree<Candidate>();
-        var ordered = endpoints.OfType<RouteEndpoint>().OrderBy(endpoint => endpoint.Order).ThenBy(endpoint => endpoint.RoutePattern.InboundPrecedence);
+        var ordered = endpoints
+            .OfType<RouteEndpoint>()
+            .OrderBy(endpoint => endpoint.Order)
+            .ThenBy(endpoint => endpoint.RoutePattern.InboundPrecedence);
         foreach (var (rank, endpoint) in ordered.Index())
             candidates.Add(endpoint.RoutePattern, new Candidate(rank, endpoint, _policies));
         Volatile.Write(ref _known, new Known(endpoints, candidates));
@@ -70,15 +82,17 @@ internal sealed class RejectedRoutes(IServiceProvider services)
 
     private sealed class Candidate(int rank, RouteEndpoint endpoint, ParameterPolicyFactory? policies)
     {
-        private readonly TemplateMatcher _matcher = new(new RouteTemplate(endpoint.RoutePattern), new RouteValueDictionary(endpoint.RoutePattern.Defaults));
-        private readonly (string Parameter, IRouteConstraint Constraint)[] _constraints = [.. Constraints(endpoint.RoutePattern, policies)];
+        private readonly TemplateMatcher _matcher = new(
+            new RouteTemplate(endpoint.RoutePattern), new RouteValueDictionary(endpoint.RoutePattern.Defaults));
+        private readonly (string Parameter, IRouteConstraint Constraint)[] _constraints =
+            [.. Constraints(endpoint.RoutePattern, policies)];
 
-        /// <summary>Its place in the order in which routing asks.</summary>
+        /// <summary>Gets the position in routing's order.</summary>
         public int Rank => rank;
 
         public RouteEndpoint Endpoint => endpoint;
 
-        /// <summary>The place of the segment that takes all the rest; beyond all where there is none.</summary>
+        /// <summary>Gets the index of the catch-all segment; <see cref="int.MaxValue"/> when there is none.</summary>
         public int Rest { get; } = RestOf(endpoint.RoutePattern);
 
         public bool Matches(HttpContext context, PathString path)
@@ -87,13 +101,15 @@ internal sealed class RejectedRoutes(IServiceProvider services)
             return HasHost(context.Request)
                 && _matcher.TryMatch(path, values)
                 && endpoint.RoutePattern.RequiredValues.All(required => IsThere(required, values))
-                && Array.TrueForAll(_constraints, one => one.Constraint.Match(context, null, one.Parameter, values, RouteDirection.IncomingRequest));
+                && Array.TrueForAll(_constraints, one =>
+                    one.Constraint.Match(context, null, one.Parameter, values, RouteDirection.IncomingRequest));
         }
 
         private bool HasHost(HttpRequest request) =>
-            endpoint.Metadata.GetMetadata<IHostMetadata>()?.Hosts is not { Count: > 0 } hosts || hosts.Any(host => IsHost(host, request));
+            endpoint.Metadata.GetMetadata<IHostMetadata>()?.Hosts is not { Count: > 0 } hosts
+            || hosts.Any(host => IsHost(host, request));
 
-        // The patterns of RequireHost: a name or *, with *. before it for what is below, and a port or *.
+        // The patterns of RequireHost: a name or *, preceded by *. for subdomains, and a port or *.
         private static bool IsHost(string pattern, HttpRequest request)
         {
             var (name, port) = pattern.Split(':') is [var one, var two] ? (one, two) : (pattern, "*");
@@ -101,20 +117,25 @@ internal sealed class RejectedRoutes(IServiceProvider services)
             var hasName = name is "" or "*" || (name.StartsWith("*.", StringComparison.Ordinal)
                 ? host.EndsWith(name[1..], StringComparison.OrdinalIgnoreCase)
                 : host.Equals(name, StringComparison.OrdinalIgnoreCase));
-            var hasPort = port is "*" || port == (request.Host.Port ?? (request.IsHttps ? 443 : 80)).ToString(CultureInfo.InvariantCulture);
+            var hasPort = port is "*"
+                || port == (request.Host.Port ?? (request.IsHttps ? 443 : 80)).ToString(CultureInfo.InvariantCulture);
             return hasName && hasPort;
         }
 
-        // A conventional MVC route is one endpoint an action, and all of them have the same pattern.
+        // A conventional MVC route has one endpoint per action, all with the same pattern.
         private static bool IsThere(KeyValuePair<string, object?> required, RouteValueDictionary values) =>
             required.Value is not string { Length: > 0 } name
             || !values.TryGetValue(required.Key, out var found)
-            || string.Equals(Convert.ToString(found, CultureInfo.InvariantCulture), name, StringComparison.OrdinalIgnoreCase);
+            || string.Equals(
+                Convert.ToString(found, CultureInfo.InvariantCulture), name, StringComparison.OrdinalIgnoreCase);
 
         private static int RestOf(RoutePattern pattern) =>
-            pattern.PathSegments is [.., { Parts: [RoutePatternParameterPart { IsCatchAll: true }] }] ? pattern.PathSegments.Count - 1 : int.MaxValue;
+            pattern.PathSegments is [.., { Parts: [RoutePatternParameterPart { IsCatchAll: true }] }]
+                ? pattern.PathSegments.Count - 1
+                : int.MaxValue;
 
-        private static IEnumerable<(string, IRouteConstraint)> Constraints(RoutePattern pattern, ParameterPolicyFactory? policies) =>
+        private static IEnumerable<(string, IRouteConstraint)> Constraints(
+            RoutePattern pattern, ParameterPolicyFactory? policies) =>
             from parameter in pattern.Parameters
             from reference in parameter.ParameterPolicies
             let constraint = policies?.Create(parameter, reference) as IRouteConstraint

@@ -5,19 +5,21 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Instrumentator;
 
-/// <summary>The text of a route pattern as a label.</summary>
+/// <summary>Formats route patterns as labels.</summary>
 internal static class RouteTemplates
 {
     private static readonly string[] _ofActions = ["area", "controller", "action", "page"];
 
-    /// <summary>The template of an endpoint; null when it has none.</summary>
+    /// <summary>Returns the template of an endpoint; null when it has none.</summary>
     public static string? Of(Endpoint endpoint, HandlerTemplate kind) => endpoint is RouteEndpoint routed
         ? Of(routed.RoutePattern, kind)
         : ActionOf(endpoint) is null ? null : OfAction(ValuesOf(endpoint));
 
-    /// <summary>The values that a route has by itself: the controller and the action of an MVC route, for two.</summary>
+    /// <summary>Returns the fixed values of a route, such as the controller and the action of an MVC route.</summary>
     public static ValueList<Label> ValuesOf(Endpoint endpoint) => ValueList.From(
-        from value in (endpoint is RouteEndpoint routed ? RequiredValues(routed.RoutePattern) : ActionOf(endpoint)?.RouteValues) ?? []
+        from value in (endpoint is RouteEndpoint routed
+            ? RequiredValues(routed.RoutePattern)
+            : ActionOf(endpoint)?.RouteValues) ?? []
         where value.Value is not null
         select new Label(value.Key, value.Value));
 
@@ -27,20 +29,23 @@ internal static class RouteTemplates
     private static string Of(RoutePattern pattern, HandlerTemplate kind) =>
         kind == HandlerTemplate.Raw && !string.IsNullOrEmpty(pattern.RawText) ? pattern.RawText : Names(pattern);
 
-    // As a conventional route would have it.
+    // In the form of a conventional route.
     private static string? OfAction(ValueList<Label> values)
     {
         var names = _ofActions.SelectMany(key => values.Where(value => value.Name == key && value.Value.Length > 0));
-        return string.Concat(names.Select(name => "/" + name.Value.TrimStart('/'))) is { Length: > 0 } template ? template : null;
+        return string.Concat(names.Select(name => "/" + name.Value.TrimStart('/'))) is { Length: > 0 } template
+            ? template
+            : null;
     }
 
-    // What MVC chooses by itself, for a fallback or a dynamic route, has an action and no pattern.
+    // An endpoint that MVC selects for a fallback or a dynamic route has an action and no pattern.
     private static ActionDescriptor? ActionOf(Endpoint endpoint) => endpoint.Metadata.GetMetadata<ActionDescriptor>();
 
-    /// <summary>Parameters by name alone. A slash at the end stays, as it was written.</summary>
+    /// <summary>Returns the template with the bare names of parameters. A slash at the end stays.</summary>
     private static string Names(RoutePattern pattern)
     {
-        var segments = string.Concat(pattern.PathSegments.Select(segment => "/" + string.Concat(segment.Parts.Select(part => Text(part, pattern)))));
+        var segments = string.Concat(pattern.PathSegments.Select(segment =>
+            "/" + string.Concat(segment.Parts.Select(part => Text(part, pattern)))));
         return segments.Length == 0 || pattern.RawText?.EndsWith('/') == true ? segments + "/" : segments;
     }
 
@@ -52,11 +57,11 @@ internal static class RouteTemplates
         _ => "",
     };
 
-    // A conventional MVC route is one endpoint an action, and there {controller} and {action} have one value each.
+    // A conventional MVC route has one endpoint per action, in which {controller} and {action} have one value each.
     private static string? RequiredValue(string name, RoutePattern pattern) =>
         pattern.RequiredValues.TryGetValue(name, out var value) && value is string { Length: > 0 } text ? text : null;
 
-    // The stars stay: {**rest} spans slashes, and {rest} beside it is another route.
+    // The stars stay: {**rest} spans slashes, and {rest} is a different route.
     private static string Parameter(RoutePatternParameterPart parameter)
     {
         var stars = parameter.IsCatchAll ? parameter.EncodeSlashes ? "*" : "**" : "";

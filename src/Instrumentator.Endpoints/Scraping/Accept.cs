@@ -3,10 +3,11 @@ using Microsoft.Extensions.Primitives;
 
 namespace Instrumentator;
 
-/// <summary>Reads an <c>Accept</c> header: RFC 9110, 12.5.1.</summary>
+/// <summary>Format negotiation by the <c>Accept</c> header: RFC 9110, 12.5.1.</summary>
 /// <remarks>
-/// Of a media range's parameters those count that tell formats apart: one that names another version than a format's is not about it. What a range says of
-/// <c>escaping</c> is how its reader takes names; an unknown scheme is as good as none.
+/// Only the parameters of a media range that distinguish formats count: a range with another version than that of a
+/// format does not match the format. The parameter <c>escaping</c> of a range selects the escaping of names; an unknown
+/// scheme counts as none.
 /// </remarks>
 internal static class Accept
 {
@@ -14,7 +15,8 @@ internal static class Accept
 
     private static readonly string[] _telling = ["version", "proto", "encoding"];
 
-    /// <summary>The format that a reader wants most; of those that it wants as much, the one it names first. The first of ours where it wants none.</summary>
+    /// <summary>Returns the format that a reader prefers; among equally preferred formats, the one it lists first.
+    /// Returns the first of all formats when the reader accepts none.</summary>
     public static ExpositionFormat Choose(StringValues header)
     {
         var (chosen, most) = (ExpositionFormat.All[0], default(Wish));
@@ -27,7 +29,8 @@ internal static class Accept
         return most.Escaping is { } escaping ? chosen.With(escaping) : chosen;
     }
 
-    /// <summary>What the most precise of the ranges says of a format; of those that are as precise, the one that wants it most.</summary>
+    /// <summary>Returns the wish of the most specific range that matches a format; among equally specific ranges, the
+    /// one with the highest weight.</summary>
     private static Wish Find(StringValues header, HeaderItem format)
     {
         var (found, best, place) = (default(Wish), 0, 0);
@@ -35,13 +38,17 @@ internal static class Accept
         {
             var precision = Precision(range, format);
             if (precision > best || precision == best && precision > 0 && range.Weight > found.Weight)
-                (found, best) = (new Wish(range.Weight, place, EscapedName.SchemeOf(range.Parameter("escaping"))), precision);
+            {
+                (found, best) = (
+                    new Wish(range.Weight, place, EscapedName.SchemeOf(range.Parameter("escaping"))),
+                    precision);
+            }
             place++;
         }
         return found;
     }
 
-    /// <summary>How precisely a range names a format; 0 when it does not.</summary>
+    /// <summary>Returns how specifically a range matches a format; 0 when it does not.</summary>
     private static int Precision(HeaderItem range, HeaderItem format)
     {
         var told = 0;
@@ -54,11 +61,13 @@ internal static class Accept
         }
         if (range.Value.Equals(format.Value, StringComparison.OrdinalIgnoreCase))
             return OfExactType + told;
-        var isAnyOfType = range.Value.EndsWith("/*") && format.Value.StartsWith(range.Value[..^1], StringComparison.OrdinalIgnoreCase);
+        var isAnyOfType = range.Value.EndsWith("/*")
+            && format.Value.StartsWith(range.Value[..^1], StringComparison.OrdinalIgnoreCase);
         return isAnyOfType ? 2 : range.Value is "*/*" ? 1 : 0;
     }
 
-    /// <summary>What a reader says of a format: how much it wants it, where in the header that stands, and how it takes names.</summary>
+    /// <summary>A reader's preference for a format: its weight, its position in the header, and the escaping of
+    /// names.</summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Wish(double Weight, int Place, NameEscaping? Escaping);
 }

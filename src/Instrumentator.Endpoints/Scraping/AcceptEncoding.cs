@@ -2,12 +2,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace Instrumentator;
 
-/// <summary>Reads an <c>Accept-Encoding</c> header: RFC 9110, 12.5.3.</summary>
+/// <summary>Negotiation by the <c>Accept-Encoding</c> header: RFC 9110, 12.5.3.</summary>
 internal static class AcceptEncoding
 {
     public const string Gzip = "gzip";
 
-    /// <summary>Whether gzip is named, and not with a weight of 0. <c>*</c> does not name it.</summary>
+    /// <summary>Returns whether the header names gzip with a weight above 0. <c>*</c> does not name it.</summary>
     public static bool TakesGzip(StringValues header)
     {
         foreach (var item in new HeaderItems(header))
@@ -18,7 +18,8 @@ internal static class AcceptEncoding
         return false;
     }
 
-    // RFC 9110, 8.4.1: names ignore case, and x-gzip is the same.
+    // RFC 9110, 8.4.1: names are case-insensitive, and x-gzip is equivalent.
     private static bool NamesGzip(ReadOnlySpan<char> coding) =>
-        coding.Equals(Gzip, StringComparison.OrdinalIgnoreCase) || coding.Equals("x-gzip", StringComparison.OrdinalIgnoreCase);
+        coding.Equals(Gzip, StringComparison.OrdinalIgnoreCase)
+        || coding.Equals("x-gzip", StringComparison.OrdinalIgnoreCase);
 }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Instrumentator;
 
-/// <summary>A buffer for those who write to streams only.</summary>
+/// <summary>A stream over a buffer, for code that writes only to streams.</summary>
 internal sealed class BufferStream(IBufferWriter<byte> output) : Stream
 {
     public override bool CanRead => false;

@@ -2,11 +2,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace Instrumentator;
 
-/// <summary>The items of a header that is a list, the first ones at least: RFC 9110, 5.6.1. All its lines are one list. Allocates nothing.</summary>
+/// <summary>The first items of a list header: RFC 9110, 5.6.1. All lines of the header are one list. Allocates
+/// nothing.</summary>
 /// <example><code>foreach (var item in new HeaderItems(headers.Accept)) …</code></example>
 internal ref struct HeaderItems(StringValues header)
 {
-    // A client may send megabytes, or thousands of items; no honest one needs more than a few.
+    // A client may send megabytes, or thousands of items; no legitimate client needs more than a few.
     private const int MostItems = 32;
     private const int LongestLine = 2_048;
 

@@ -2,9 +2,11 @@ using System.Buffers;
 
 namespace Instrumentator;
 
-/// <summary>A buffer in memory of the shared pool, which is given back: a scrape after the first one leaves no garbage of its size.</summary>
-/// <remarks>Nothing is taken before the first byte comes. One thread at a time.</remarks>
-/// <param name="lastLength">How much the last one of its kind held, in bytes. Scrapes differ little: so it seldom grows, which copies all that is there.</param>
+/// <summary>A buffer in memory of the shared pool, to which it is returned: a scrape after the first one leaves no
+/// garbage of its size.</summary>
+/// <remarks>No memory is rented before the first write. For use by one thread at a time.</remarks>
+/// <param name="lastLength">The length of the previous buffer of its kind, in bytes. Scrapes differ little, so the
+/// buffer seldom grows, which copies its content.</param>
 internal sealed class PooledBuffer(int lastLength = 0) : IBufferWriter<byte>, IDisposable
 {
     private const int Least = 64 * 1024;
@@ -38,7 +40,8 @@ internal sealed class PooledBuffer(int lastLength = 0) : IBufferWriter<byte>, ID
     {
         if (_bytes.Length - _length >= Math.Max(size, 1))
             return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + size, _length == 0 ? lastLength + Least : _bytes.Length * 2));
+        var larger = ArrayPool<byte>.Shared.Rent(
+            Math.Max(_length + size, _length == 0 ? lastLength + Least : _bytes.Length * 2));
         Written.Span.CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;

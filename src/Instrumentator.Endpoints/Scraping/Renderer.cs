@@ -4,20 +4,22 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator;
 
-/// <summary>Renders one registry in one format and encoding, for one reader or for many at once.</summary>
+/// <summary>A renderer of one registry in one format and encoding, for one reader or for many at once.</summary>
 /// <remarks>Safe for use by many threads.</remarks>
 /// <param name="registry">The registry.</param>
 /// <param name="format">The format.</param>
-/// <param name="gzip">Whether it is compressed, where that is worth it.</param>
-/// <param name="names">The families that are wanted, by the names of their samples; null for all.</param>
-internal sealed class Renderer(Registry registry, ExpositionFormat format, bool gzip, IReadOnlySet<string>? names = null)
+/// <param name="gzip">Whether the text is compressed, if that is worth it.</param>
+/// <param name="names">The selected families, by the names of their samples; null for all.</param>
+internal sealed class Renderer(
+    Registry registry, ExpositionFormat format, bool gzip, IReadOnlySet<string>? names = null)
 {
-    // What is shorter gains nothing: gzip's own header and tables are as long as what it saves.
+    // A shorter text gains nothing: gzip's own header and tables are as long as the saving.
     internal const int LeastToCompress = 128;
 
-    private static readonly ConditionalWeakTable<Registry, ConcurrentDictionary<(ExpositionFormat Format, bool Gzip), Renderer>> _all = [];
+    private static readonly
+        ConditionalWeakTable<Registry, ConcurrentDictionary<(ExpositionFormat Format, bool Gzip), Renderer>> _all = [];
 
-    // Of each registry, how many renderings have not ended, whether or not somebody waits for them.
+    // The number of unfinished renderings of each registry, whether or not a reader waits for them.
     private static readonly ConditionalWeakTable<Registry, StrongBox<int>> _unfinished = [];
 
     private readonly StrongBox<int> _running = _unfinished.GetOrCreateValue(registry);
@@ -26,14 +28,17 @@ internal sealed class Renderer(Registry registry, ExpositionFormat format, bool 
     private int _textLength;
     private int _compressedLength;
 
-    /// <summary>The one for all who scrape this registry so, at whichever endpoint.</summary>
+    /// <summary>Returns the renderer that all scrapes of a registry in this form share, at any endpoint.</summary>
     public static Renderer Of(Registry registry, ExpositionFormat format, bool gzip) =>
-        _all.GetOrCreateValue(registry).GetOrAdd((format, gzip), static (key, registry) => new Renderer(registry, key.Format, key.Gzip), registry);
+        _all.GetOrCreateValue(registry).GetOrAdd(
+            (format, gzip), static (key, registry) => new Renderer(registry, key.Format, key.Gzip), registry);
 
-    /// <summary>What is being rendered now, or else a new one; null where too many did not end. Its reader must leave it.</summary>
-    /// <param name="clock">Says how long it takes.</param>
-    /// <param name="limit">When one that hangs is left to itself.</param>
-    /// <param name="most">How many of the registry may go on at once: what is left to itself still takes memory, and maybe a thread.</param>
+    /// <summary>Returns the current rendering or starts a new one. Returns null when too many are unfinished. The
+    /// reader must call <see cref="Rendering.Leave"/>.</summary>
+    /// <param name="clock">Measures how long the rendering takes.</param>
+    /// <param name="limit">The time after which a rendering that hangs is abandoned.</param>
+    /// <param name="most">The maximum number of unfinished renderings of the registry: an abandoned one still uses
+    /// memory, and maybe a thread.</param>
     public Rendering? Join(TimeProvider clock, TimeSpan limit, int most)
     {
         lock (_lock)

@@ -1,7 +1,9 @@
 namespace Instrumentator;
 
-/// <summary>A scrape that is being rendered, once for all readers who ask for it meanwhile. It belongs to none of them: whoever came first may leave first.</summary>
-/// <remarks>Safe for use by many threads. Each reader waits for <see cref="Done"/> as long as it likes, and leaves once, when it has sent what there is.</remarks>
+/// <summary>A scrape that is rendered once for all readers that request it in the meantime. No reader owns it: the
+/// first to join may be the first to leave.</summary>
+/// <remarks>Safe for use by many threads. Each reader waits for <see cref="Done"/> as long as it chooses, and leaves
+/// once, after it has sent its response.</remarks>
 #pragma warning disable CA1001 // A source of cancellation without a timer or a wait handle has nothing to dispose of.
 internal sealed class Rendering
 #pragma warning restore CA1001
@@ -9,7 +11,7 @@ internal sealed class Rendering
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _nobodyWaits = new();
 
-    // Each reader goes on by itself: what one of them does next must not hold up the others.
+    // Continuations run asynchronously: the next step of one reader must not delay the others.
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<CancellationToken, Task<ScrapeBody>> _render;
     private readonly TimeProvider _clock;
@@ -20,28 +22,29 @@ internal sealed class Rendering
     private Rendering(Func<CancellationToken, Task<ScrapeBody>> render, TimeProvider clock, TimeSpan limit) =>
         (_render, _clock, _limit, _started) = (render, clock, limit, clock.GetTimestamp());
 
-    /// <summary>Ends when there is a body or a failure, and always well.</summary>
+    /// <summary>Gets a task that completes, always successfully, on a body or a failure.</summary>
     public Task Done => _done.Task;
 
-    /// <summary>What was rendered; good until the last reader leaves. Null before the end, and where that is a failure.</summary>
+    /// <summary>Gets the rendered body, valid until the last reader leaves. Null before completion and after a
+    /// failure.</summary>
     public ScrapeBody? Body { get; private set; }
 
     public Exception? Failure { get; private set; }
 
-    /// <summary>Begins, with one reader.</summary>
-    /// <param name="render">Renders. It may ignore that it is cancelled: nobody waits for it then.</param>
-    /// <param name="clock">Says how long it takes.</param>
-    /// <param name="limit">So long others may join; later ones have something else to wait for than what hangs.</param>
+    /// <summary>Starts a rendering with one reader.</summary>
+    /// <param name="render">Renders the body. It may ignore cancellation: no reader waits for it then.</param>
+    /// <param name="clock">Measures how long the rendering takes.</param>
+    /// <param name="limit">How long others may join; later readers do not wait for a rendering that hangs.</param>
     public static Rendering Start(Func<CancellationToken, Task<ScrapeBody>> render, TimeProvider clock, TimeSpan limit)
     {
         var rendering = new Rendering(render, clock, limit);
 
-        // Where a source blocks its thread, that must not be a reader's. Nor is it to see whose request began.
+        // A collector may block its thread, so that must not be a reader's. Nor may it see the first reader's context.
         ThreadPool.UnsafeQueueUserWorkItem(static one => _ = one.RunAsync(), rendering, preferLocal: true);
         return rendering;
     }
 
-    /// <summary>One reader more; false where it is over, given up, or takes longer than its limit.</summary>
+    /// <summary>Adds a reader. Returns false if the rendering is complete, abandoned, or past its limit.</summary>
     public bool TryJoin()
     {
         lock (_lock)
@@ -53,7 +56,7 @@ internal sealed class Rendering
         }
     }
 
-    /// <summary>One reader less. With the last one the memory is given back, or the work given up.</summary>
+    /// <summary>Removes a reader. The last one returns the memory, or cancels the work.</summary>
     public void Leave()
     {
         lock (_lock)
@@ -73,7 +76,7 @@ internal sealed class Rendering
         {
             End(await _render(_nobodyWaits.Token).ConfigureAwait(false), null);
         }
-#pragma warning disable CA1031 // Whatever failed: each reader is told.
+#pragma warning disable CA1031 // Each reader receives the failure, whatever it is.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -87,7 +90,7 @@ internal sealed class Rendering
         {
             (Body, Failure) = (body, failure);
 
-            // First: whoever sees that it is done sees it as it stays.
+            // Before SetResult: a reader that sees completion sees the final state.
             if (_readers == 0)
                 body?.Dispose();
             _done.SetResult();

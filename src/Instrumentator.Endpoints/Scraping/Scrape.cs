@@ -5,13 +5,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Instrumentator;
 
-/// <summary>One scrape: it waits until all is rendered, for itself or for many, and then sends it. Never half of it with a 200.</summary>
+/// <summary>One scrape, which waits for a complete rendering, its own or a shared one, and then sends it: never half of
+/// it with status code 200.</summary>
 internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptions options)
 {
-    // As in the libraries of Prometheus for Python, Java and Go.
+    // As in the Prometheus client libraries for Python, Java and Go.
     private const string NameParameter = "name[]";
 
-    // So many renderings that nobody waits for any more may go on beside those that are answered.
+    // The number of renderings without readers that may go on beside those with readers.
     private const int LeftToThemselves = 4;
 
     private readonly TimeProvider _clock = context.RequestServices?.GetService<TimeProvider>() ?? TimeProvider.System;
@@ -38,23 +39,26 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
         }
     }
 
-    /// <summary>Answers that this scrape is one too many.</summary>
+    /// <summary>Responds that too many scrapes are in progress.</summary>
     public Task RefuseAsync()
     {
         _metrics.Busy.Increment();
-        return ScrapeResponse.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "There are too many scrapes at once.");
+        return ScrapeResponse.RefuseAsync(
+            context, StatusCodes.Status503ServiceUnavailable, "There are too many scrapes at once.");
     }
 
     private Rendering? Join()
     {
         var gzip = options.Gzip && AcceptEncoding.TakesGzip(context.Request.Headers.AcceptEncoding);
 
-        // What one reader wants a part of, nobody else waits for.
-        var renderer = ChosenNames() is { } names ? new Renderer(registry, _format, gzip, names) : Renderer.Of(registry, _format, gzip);
+        // No other reader waits for a rendering of selected families.
+        var renderer = ChosenNames() is { } names
+            ? new Renderer(registry, _format, gzip, names)
+            : Renderer.Of(registry, _format, gzip);
         return renderer.Join(_clock, options.Timeout, options.MaxConcurrentScrapes + LeftToThemselves);
     }
 
-    /// <summary>The names of <c>?name[]=</c>; null where there are none, and all is wanted.</summary>
+    /// <summary>Returns the names of <c>?name[]=</c>, or null when there are none, which selects all.</summary>
     private HashSet<string>? ChosenNames()
     {
         if (!context.Request.QueryString.HasValue || context.Request.Query[NameParameter] is not { Count: > 0 } names)
@@ -65,9 +69,12 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
         return chosen;
     }
 
-    // Whoever waits may go; what is rendered goes on for the others.
+    // A reader may stop waiting; the rendering goes on for the others.
     private Task WaitAsync(Task done) =>
-        done.WaitAsync(ScrapeTimeout.Of(context.Request.Headers[ScrapeTimeout.HeaderName], options.Timeout), _clock, context.RequestAborted);
+        done.WaitAsync(
+            ScrapeTimeout.Of(context.Request.Headers[ScrapeTimeout.HeaderName], options.Timeout),
+            _clock,
+            context.RequestAborted);
 
     private Task AnswerAsync(Rendering rendering, long started) => rendering switch
     {
@@ -78,19 +85,21 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
 
     private Task SendAsync(ScrapeBody body, long started)
     {
-        // Before it is sent: whoever has the answer finds it in the next one.
-        _metrics.Observe(_clock.GetElapsedTime(started), HttpMethods.IsHead(context.Request.Method) ? null : body.Bytes.Length);
+        // Record before sending: a client that has this response finds the scrape in the next one.
+        _metrics.Observe(
+            _clock.GetElapsedTime(started), HttpMethods.IsHead(context.Request.Method) ? null : body.Bytes.Length);
         return SendInTimeAsync(body);
     }
 
-    // Who takes nothing must not keep a place for ever: the connection ends.
+    // A client that reads nothing must not occupy a scrape forever: the connection ends.
     private async Task SendInTimeAsync(ScrapeBody body)
     {
         using var late = new CancellationTokenSource(options.Timeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted);
         try
         {
-            await ScrapeResponse.SendAsync(context, body, _format.ContentType, options.Gzip, either.Token).ConfigureAwait(false);
+            await ScrapeResponse.SendAsync(context, body, _format.ContentType, options.Gzip, either.Token)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
@@ -103,15 +112,18 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
     {
         _metrics.Failed.Increment();
         Log.ScrapeFailed(Logger(), failure);
-        return ScrapeResponse.RefuseAsync(context, StatusCodes.Status500InternalServerError, "The metrics could not be rendered.");
+        return ScrapeResponse.RefuseAsync(
+            context, StatusCodes.Status500InternalServerError, "The metrics could not be rendered.");
     }
 
     private Task TimeOutAsync()
     {
         _metrics.TimedOut.Increment();
         Log.ScrapeTimedOut(Logger());
-        return ScrapeResponse.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "The metrics were not rendered in time.");
+        return ScrapeResponse.RefuseAsync(
+            context, StatusCodes.Status503ServiceUnavailable, "The metrics were not rendered in time.");
     }
 
-    private ILogger Logger() => context.RequestServices?.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance;
+    private ILogger Logger() =>
+        context.RequestServices?.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance;
 }

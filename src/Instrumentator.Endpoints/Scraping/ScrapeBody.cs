@@ -1,8 +1,8 @@
 namespace Instrumentator;
 
-/// <summary>What is sent of a scrape.</summary>
-/// <param name="Buffer">Its bytes.</param>
-/// <param name="Encoding">The content coding that they have; null for none.</param>
+/// <summary>The body of a scrape response.</summary>
+/// <param name="Buffer">The bytes.</param>
+/// <param name="Encoding">The content coding of the bytes; null for none.</param>
 internal sealed record ScrapeBody(PooledBuffer Buffer, string? Encoding) : IDisposable
 {
     public ReadOnlyMemory<byte> Bytes => Buffer.Written;

@@ -2,11 +2,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator;
 
-/// <summary>Answers scrapes, so many at once and no more.</summary>
+/// <summary>An endpoint that answers a limited number of scrapes at once.</summary>
 /// <remarks>Safe for use by many threads.</remarks>
-/// <param name="options">What is shown, and how.</param>
-/// <param name="find">Finds the registry, when it is first asked for; null where there is nothing to show.</param>
-/// <exception cref="InvalidConfigException">A value of the options cannot work.</exception>
+/// <param name="options">The options of the endpoint.</param>
+/// <param name="find">Finds the registry when it is first needed; null when there is nothing to show.</param>
+/// <exception cref="InvalidConfigException">An option is invalid.</exception>
 internal sealed class ScrapeEndpoint(ScrapeOptions options, Func<Registry?> find)
 {
     private readonly ScrapeOptions _options = options.Checked();
@@ -14,16 +14,18 @@ internal sealed class ScrapeEndpoint(ScrapeOptions options, Func<Registry?> find
     private readonly Lock _lock = new();
     private int _answering;
 
-    /// <summary>The app starts, so its registry is known: a family with a name of the self-metrics is an error now, and not in each scrape. They are there themselves
-    /// with the first scrape, at the end of whatever is included until then.</summary>
-    /// <exception cref="InvalidOperationException">There is such a family; the message shows both definitions.</exception>
+    /// <summary>Reserves the names of the self-metrics at start-up, when the registry is known: a family with such a
+    /// name is an error now, and not in each scrape. The self-metrics appear with the first scrape, after everything
+    /// that is included until then.</summary>
+    /// <exception cref="InvalidOperationException">A family has such a name; the message shows both
+    /// definitions.</exception>
     public void Start()
     {
         if (_options.SelfMetrics && find() is { } registry)
             registry.Reserve(ScrapeMetrics.Definitions);
     }
 
-    /// <summary>Answers; 404 where there is nothing to show.</summary>
+    /// <summary>Answers a scrape; 404 when there is nothing to show.</summary>
     public Task AnswerAsync(HttpContext context)
     {
         if (_registry.Value is { } registry)

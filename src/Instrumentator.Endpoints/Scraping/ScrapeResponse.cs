@@ -4,16 +4,17 @@ using Microsoft.Net.Http.Headers;
 
 namespace Instrumentator;
 
-/// <summary>Writes the answer to a scrape: with its length, and to HEAD without its body.</summary>
+/// <summary>The response to a scrape, with its length, and without a body for HEAD requests.</summary>
 internal static class ScrapeResponse
 {
-    /// <summary>Sends what was rendered.</summary>
+    /// <summary>Sends a rendered body.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="body">The bytes, and how they are encoded.</param>
-    /// <param name="contentType">What they are.</param>
-    /// <param name="gzip">Whether others may get them encoded otherwise.</param>
-    /// <param name="cancellation">Given up.</param>
-    public static Task SendAsync(HttpContext context, ScrapeBody body, string contentType, bool gzip, CancellationToken cancellation)
+    /// <param name="body">The bytes and their encoding.</param>
+    /// <param name="contentType">The media type of the bytes.</param>
+    /// <param name="gzip">Whether other requests may get another encoding.</param>
+    /// <param name="cancellation">Cancels the response.</param>
+    public static Task SendAsync(
+        HttpContext context, ScrapeBody body, string contentType, bool gzip, CancellationToken cancellation)
     {
         var headers = context.Response.Headers;
         headers.Append(HeaderNames.Vary, HeaderNames.Accept);
@@ -24,14 +25,16 @@ internal static class ScrapeResponse
         return SendAsync(context, body.Bytes, contentType, cancellation);
     }
 
-    /// <summary>Says in one line why there are no metrics, and nothing of what happened inside.</summary>
+    /// <summary>Sends the reason why there are no metrics, in one line without internal details.</summary>
     public static Task RefuseAsync(HttpContext context, int status, string reason)
     {
         context.Response.StatusCode = status;
-        return SendAsync(context, Encoding.UTF8.GetBytes(reason + "\n"), "text/plain; charset=utf-8", context.RequestAborted);
+        return SendAsync(
+            context, Encoding.UTF8.GetBytes(reason + "\n"), "text/plain; charset=utf-8", context.RequestAborted);
     }
 
-    private static async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> bytes, string contentType, CancellationToken cancellation)
+    private static async Task SendAsync(
+        HttpContext context, ReadOnlyMemory<byte> bytes, string contentType, CancellationToken cancellation)
     {
         var response = context.Response;
         (response.ContentType, response.ContentLength) = (contentType, bytes.Length);

@@ -2,11 +2,11 @@ using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>Reads a string as the text formats escape it, between quotes or on a HELP line.</summary>
+/// <summary>Unescapes strings of the text formats, between quotes or on a HELP line.</summary>
 internal static class EscapedText
 {
-    /// <summary>What was escaped, as it was before.</summary>
-    /// <remarks>A backslash before anything else is one, as in Prometheus: some libraries do not escape their
+    /// <summary>Returns the text without its escapes.</summary>
+    /// <remarks>A backslash before any other character stays, as in Prometheus: some libraries do not escape their
     /// help.</remarks>
     public static string Undo(string escaped)
     {

@@ -2,11 +2,12 @@ using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>Reads an exemplar: <c>{trace_id="…"} value timestamp</c>.</summary>
+/// <summary>Parses an exemplar: <c>{trace_id="…"} value timestamp</c>.</summary>
 internal static class ExemplarReader
 {
-    /// <summary>The exemplar; null where none stands, or one that is no exemplar: a library that does not escape its labels must not cost a scrape.</summary>
-    /// <param name="text">What stands behind <c># </c>.</param>
+    /// <summary>Returns the exemplar; null when it is missing or invalid: a library that does not escape its labels
+    /// must not fail the scrape.</summary>
+    /// <param name="text">The text after <c># </c>.</param>
     public static Exemplar? Read(ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty || text[0] != '{')
@@ -17,7 +18,10 @@ internal static class ExemplarReader
             var rest = text[length..].TrimStart((byte)' ');
             var value = SampleLine.FirstWord(rest);
             var timestamp = SampleLine.FirstWord(rest[value.Length..]);
-            return new Exemplar(Labels(text[1..(length - 1)]), NumberText.Read(value), timestamp.IsEmpty ? null : NumberText.Read(timestamp));
+            return new Exemplar(
+                Labels(text[1..(length - 1)]),
+                NumberText.Read(value),
+                timestamp.IsEmpty ? null : NumberText.Read(timestamp));
         }
         catch (FormatException)
         {

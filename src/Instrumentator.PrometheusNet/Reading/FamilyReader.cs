@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>Gathers the lines of one family.</summary>
-/// <param name="name">The name on its metadata lines; OpenMetrics names a counter there without <c>_total</c>.</param>
+/// <summary>Collects the lines of one family.</summary>
+/// <param name="name">The name on its metadata lines, where OpenMetrics omits a counter's <c>_total</c>.</param>
 internal sealed class FamilyReader(string name)
 {
     private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
@@ -13,19 +13,20 @@ internal sealed class FamilyReader(string name)
 
     public string Name => name;
 
-    /// <summary>The help text; null until a line says it.</summary>
+    /// <summary>Gets or sets the help text; null until a line has it.</summary>
     public string? Help { get; set; }
 
-    /// <summary>The kind; null until a line says it.</summary>
+    /// <summary>Gets or sets the kind; null until a line has it.</summary>
     public MetricKind? Kind { get; set; }
 
     public bool HasSamples => _series.Count > 0;
 
-    /// <summary>Whether these lines are the family's: its name, alone or with a suffix that its kind has.</summary>
-    public bool Has(ReadOnlySpan<byte> sampleName) => sampleName.StartsWith(_name) && IsSuffix(Encoding.UTF8.GetString(sampleName[_name.Length..]));
+    /// <summary>Whether a sample is of this family: its name, alone or with a suffix of its kind.</summary>
+    public bool Has(ReadOnlySpan<byte> sampleName) =>
+        sampleName.StartsWith(_name) && IsSuffix(Encoding.UTF8.GetString(sampleName[_name.Length..]));
 
     /// <summary>Adds a line.</summary>
-    /// <exception cref="FormatException">A number or a label is none.</exception>
+    /// <exception cref="FormatException">A number or a label is invalid.</exception>
     public void Add(SampleLine line)
     {
         var suffix = line.Name[_name.Length..];
@@ -40,14 +41,21 @@ internal sealed class FamilyReader(string name)
         var buckets = Kind == MetricKind.Histogram && HasSamples ? _series[0].Bounds : [];
         var labels = HasSamples ? _series[0].Labels.Names : [];
         var definition = new FamilyDefinition(FullName, Help ?? "", Kind ?? MetricKind.Unknown, labels, buckets);
-        return new FamilySnapshot(definition, ValueList.From(_series.Select(series => new Sample(series.Labels, series.ToValue(definition)))));
+        return new FamilySnapshot(
+            definition,
+            ValueList.From(_series.Select(series => new Sample(series.Labels, series.ToValue(definition)))));
     }
 
-    // Prometheus's own format has the suffix in the family's name; a counter without samples is that of OpenMetrics.
+    // Prometheus's own format has the suffix in the family's name. A counter without samples is treated as OpenMetrics.
     private string FullName => _isTotal || Kind == MetricKind.Counter && !HasSamples ? name + Names.TotalSuffix : name;
 
-    /// <summary>The label that the format itself writes on samples of this kind.</summary>
-    private ReadOnlySpan<byte> LabelOfFormat => Kind switch { MetricKind.Histogram => "le"u8, MetricKind.Summary => "quantile"u8, _ => default };
+    /// <summary>The label that the format adds to samples of this kind.</summary>
+    private ReadOnlySpan<byte> LabelOfFormat => Kind switch
+    {
+        MetricKind.Histogram => "le"u8,
+        MetricKind.Summary => "quantile"u8,
+        _ => default
+    };
 
     private bool IsSuffix(string suffix) => suffix.Length == 0 || Kind switch
     {
@@ -57,7 +65,7 @@ internal sealed class FamilyReader(string name)
         _ => false,
     };
 
-    // Lines of a series stand together, so the last one is nearly always it.
+    // Lines of a series follow each other, so it is nearly always the last series.
     private SeriesReader SeriesOf(ReadOnlySpan<byte> labels)
     {
         if (_series.Count > 0 && _series[^1].HasText(labels))

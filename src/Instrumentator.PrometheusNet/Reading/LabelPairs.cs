@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>Goes through labels as they stand in a scrape, <c>a="1",b="2"</c>, without copying them.</summary>
-/// <param name="text">What stands between the braces.</param>
+/// <summary>Enumerates the labels of a scrape, <c>a="1",b="2"</c>, without copying them.</summary>
+/// <param name="text">The text between the braces.</param>
 internal ref struct LabelPairs(ReadOnlySpan<byte> text)
 {
     private readonly ReadOnlySpan<byte> _text = text;
@@ -11,14 +11,14 @@ internal ref struct LabelPairs(ReadOnlySpan<byte> text)
 
     public ReadOnlySpan<byte> Name { get; private set; }
 
-    /// <summary>The value, still escaped.</summary>
+    /// <summary>Gets the value, still escaped.</summary>
     public ReadOnlySpan<byte> EscapedValue { get; private set; }
 
-    /// <summary>The value.</summary>
+    /// <summary>Gets the value.</summary>
     public readonly string Value => Unescape(EscapedValue);
 
-    /// <summary>Goes to the next label.</summary>
-    /// <exception cref="FormatException">What stands there is none.</exception>
+    /// <summary>Moves to the next label.</summary>
+    /// <exception cref="FormatException">The text there is not a label.</exception>
     public bool MoveNext()
     {
         var rest = _text[_next..].TrimStart(" ,"u8);
@@ -34,10 +34,10 @@ internal ref struct LabelPairs(ReadOnlySpan<byte> text)
         return true;
     }
 
-    /// <summary>Labels without one of them.</summary>
-    /// <param name="labels">What stands between the braces.</param>
-    /// <param name="name">The one; empty for none.</param>
-    /// <param name="number">The number that is its value; null where it does not stand.</param>
+    /// <summary>Returns the labels without one of them.</summary>
+    /// <param name="labels">The text between the braces.</param>
+    /// <param name="name">The label to remove; empty for none.</param>
+    /// <param name="number">The value of that label, a number; null when the label is missing.</param>
     public static ReadOnlySpan<byte> SplitOff(ReadOnlySpan<byte> labels, ReadOnlySpan<byte> name, out double? number)
     {
         number = null;
@@ -55,8 +55,8 @@ internal ref struct LabelPairs(ReadOnlySpan<byte> text)
         return labels;
     }
 
-    /// <summary>How long the labels are, with the braces around them.</summary>
-    /// <param name="text">Begins with the brace.</param>
+    /// <summary>Returns the length of the labels, including the braces.</summary>
+    /// <param name="text">A text that starts with the brace.</param>
     public static int LengthOf(ReadOnlySpan<byte> text)
     {
         for (var at = 1; at < text.Length; at++)

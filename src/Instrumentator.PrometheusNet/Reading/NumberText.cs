@@ -3,11 +3,11 @@ using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>Reads a number as the text formats write it.</summary>
+/// <summary>Parses numbers of the text formats.</summary>
 internal static class NumberText
 {
-    /// <summary>Reads any number.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <summary>Parses any number.</summary>
+    /// <exception cref="FormatException">The text is not a number.</exception>
     public static double Read(ReadOnlySpan<byte> text)
     {
         if (Utf8Parser.TryParse(text, out double value, out var used) && used == text.Length && double.IsFinite(value))
@@ -21,8 +21,8 @@ internal static class NumberText
         };
     }
 
-    /// <summary>Reads a count, which some write with a fraction of 0.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <summary>Parses a count, which some libraries write with a fraction of 0.</summary>
+    /// <exception cref="FormatException">The text is not a number.</exception>
     public static long ReadCount(ReadOnlySpan<byte> text) =>
         Utf8Parser.TryParse(text, out long value, out var used) && used == text.Length ? value : (long)Read(text);
 }

@@ -2,19 +2,22 @@ using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>Reads the text of another library: OpenMetrics 1.0, and what it shares with Prometheus's own format.</summary>
+/// <summary>Parses text from other libraries: OpenMetrics 1.0, and its common subset with Prometheus's own
+/// format.</summary>
 /// <remarks>
-/// See https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md. It takes lines of a family in any order and leaves out what a snapshot has no place for:
-/// units, creation times and the timestamps of samples.
+/// See https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md. It accepts the lines of a
+/// family in any order and ignores data that snapshots do not have: units, creation times and the timestamps of
+/// samples.
 /// </remarks>
 internal static class OpenMetricsReader
 {
-    /// <summary>The families of a text.</summary>
-    /// <exception cref="FormatException">It is no such text; the message shows the line.</exception>
+    /// <summary>Parses the families of a text.</summary>
+    /// <exception cref="FormatException">The text is invalid; the message shows the line.</exception>
     public static ValueList<FamilySnapshot> Read(ReadOnlySpan<byte> text) => Read(text, declaredOnly: false);
 
-    /// <summary>The families of a text in which each family is declared, and its samples follow. Other lines are left out: they are pieces of strings that nobody escaped.</summary>
-    /// <exception cref="FormatException">A line of a family is no sample; the message shows it.</exception>
+    /// <summary>Parses a text in which each family is declared before its samples. Other lines are ignored: they are
+    /// parts of strings that were not escaped.</summary>
+    /// <exception cref="FormatException">A line of a family is invalid; the message shows it.</exception>
     public static ValueList<FamilySnapshot> ReadDeclared(ReadOnlySpan<byte> text) => Read(text, declaredOnly: true);
 
     private static ValueList<FamilySnapshot> Read(ReadOnlySpan<byte> text, bool declaredOnly)
@@ -23,8 +26,11 @@ internal static class OpenMetricsReader
         foreach (var range in text.Split((byte)'\n'))
         {
             var line = text[range];
-            if (!line.IsEmpty && (!declaredOnly || line[0] == '#' || families is [.., var last] && last.Has(SampleLine.NameOf(line))))
+            if (!line.IsEmpty
+                && (!declaredOnly || line[0] == '#' || families is [.., var last] && last.Has(SampleLine.NameOf(line))))
+            {
                 ReadLine(line, families);
+            }
         }
         return ValueList.From(families.Select(family => family.ToSnapshot()));
     }
@@ -40,7 +46,8 @@ internal static class OpenMetricsReader
         }
         catch (FormatException e)
         {
-            throw new FormatException($"This line is not what OpenMetrics allows ({e.Message}): {Encoding.UTF8.GetString(line)}", e);
+            throw new FormatException(
+                $"This line is not what OpenMetrics allows ({e.Message}): {Encoding.UTF8.GetString(line)}", e);
         }
     }
 
@@ -54,14 +61,20 @@ internal static class OpenMetricsReader
             Undescribed(name, families, family => family.Kind is null).Kind = Kind(rest);
     }
 
-    // What is described twice are two: OpenMetrics has the name x for a counter x_total, and a library may have a gauge x, too.
-    private static FamilyReader Undescribed(string name, List<FamilyReader> families, Func<FamilyReader, bool> isFree) =>
-        families is [.., var last] && last.Name == name && !last.HasSamples && isFree(last) ? last : Add(name, families);
+    // A name that is described twice stands for two families: in OpenMetrics a counter x_total has the name x, and a
+    // library may have a gauge x, too.
+    private static FamilyReader Undescribed(
+        string name, List<FamilyReader> families, Func<FamilyReader, bool> isFree) =>
+        families is [.., var last] && last.Name == name && !last.HasSamples && isFree(last)
+            ? last
+            : Add(name, families);
 
     private static void ReadSample(ReadOnlySpan<byte> line, List<FamilyReader> families)
     {
         var sample = new SampleLine(line);
-        var family = families is [.., var last] && last.Has(sample.Name) ? last : Add(Encoding.UTF8.GetString(sample.Name), families);
+        var family = families is [.., var last] && last.Has(sample.Name)
+            ? last
+            : Add(Encoding.UTF8.GetString(sample.Name), families);
         family.Add(sample);
     }
 

@@ -1,10 +1,10 @@
 namespace Instrumentator;
 
-/// <summary>A line of a scrape, taken apart where it stands: <c>name{labels} value timestamp # {exemplar}</c>.</summary>
+/// <summary>The parts of a line of a scrape, not copied: <c>name{labels} value timestamp # {exemplar}</c>.</summary>
 internal readonly ref struct SampleLine
 {
-    /// <summary>Takes a line apart.</summary>
-    /// <exception cref="FormatException">It is no sample.</exception>
+    /// <summary>Splits a line into its parts.</summary>
+    /// <exception cref="FormatException">The line is not a sample.</exception>
     public SampleLine(ReadOnlySpan<byte> line)
     {
         Name = NameOf(line);
@@ -24,18 +24,19 @@ internal readonly ref struct SampleLine
 
     public ReadOnlySpan<byte> Name { get; }
 
-    /// <summary>What stands between the braces; empty without them.</summary>
+    /// <summary>Gets the text between the braces; empty without braces.</summary>
     public ReadOnlySpan<byte> Labels { get; }
 
     public ReadOnlySpan<byte> Value { get; }
 
-    /// <summary>What stands behind <c># </c>; empty without it.</summary>
+    /// <summary>Gets the text after <c># </c>; empty without it.</summary>
     public ReadOnlySpan<byte> Exemplar { get; }
 
-    /// <summary>What stands before the labels and the value; empty where there are none.</summary>
-    public static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> line) => line[..Math.Max(line.IndexOfAny((byte)'{', (byte)' '), 0)];
+    /// <summary>Returns the text before the labels and the value; empty when there are none.</summary>
+    public static ReadOnlySpan<byte> NameOf(ReadOnlySpan<byte> line) =>
+        line[..Math.Max(line.IndexOfAny((byte)'{', (byte)' '), 0)];
 
-    /// <summary>The first of some words with blanks before and between them.</summary>
+    /// <summary>Returns the first word of a text in which spaces precede and separate words.</summary>
     public static ReadOnlySpan<byte> FirstWord(ReadOnlySpan<byte> text)
     {
         text = text.TrimStart((byte)' ');

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>Gathers the lines of one series.</summary>
+/// <summary>Collects the lines of one series.</summary>
 internal sealed class SeriesReader
 {
     private readonly byte[] _text;
@@ -12,10 +12,10 @@ internal sealed class SeriesReader
     private double _value;
     private Exemplar? _exemplar;
 
-    /// <summary>A series without lines.</summary>
-    /// <param name="labels">Its labels as they stand in the text, but for the one that the format itself writes.</param>
-    /// <param name="labelOfFormat">That one, which must not be there again.</param>
-    /// <exception cref="FormatException">A name is none, or is there twice.</exception>
+    /// <summary>Creates a series without lines.</summary>
+    /// <param name="labels">Its labels as in the text, without the label that the format adds.</param>
+    /// <param name="labelOfFormat">The name of that label, which must not occur again.</param>
+    /// <exception cref="FormatException">A name is invalid or occurs twice.</exception>
     public SeriesReader(ReadOnlySpan<byte> labels, ReadOnlySpan<byte> labelOfFormat)
     {
         _text = labels.ToArray();
@@ -34,7 +34,7 @@ internal sealed class SeriesReader
 
     public LabelSet Labels { get; }
 
-    /// <summary>The upper bounds of its buckets, without <c>+Inf</c>.</summary>
+    /// <summary>Gets the upper bounds of its buckets, without <c>+Inf</c>.</summary>
     public ValueList<double> Bounds => ValueList.From(Points.Select(point => point.At).Where(double.IsFinite));
 
     private IEnumerable<Point> Points => _points.OrderBy(point => point.At);
@@ -42,8 +42,8 @@ internal sealed class SeriesReader
     public bool HasText(ReadOnlySpan<byte> labels) => labels.SequenceEqual(_text);
 
     /// <summary>Adds a line.</summary>
-    /// <param name="suffix">What stands behind the family's name.</param>
-    /// <param name="at">Which bucket or quantile it is; null for none.</param>
+    /// <param name="suffix">The suffix after the family's name.</param>
+    /// <param name="at">The upper bound or the quantile; null for none.</param>
     /// <param name="line">The line.</param>
     public void Add(ReadOnlySpan<byte> suffix, double? at, SampleLine line)
     {
@@ -59,25 +59,37 @@ internal sealed class SeriesReader
     {
         MetricKind.Counter => new SampleValue.Counter(_value) { Exemplar = _exemplar },
         MetricKind.Histogram => ToHistogram(definition.Name, definition.Buckets),
-        MetricKind.Summary => new SampleValue.Summary(_count, _value) { Quantiles = ValueList.From(_points.Select(point => new Quantile(point.At, point.Value))) },
+        MetricKind.Summary => new SampleValue.Summary(_count, _value)
+        {
+            Quantiles = ValueList.From(_points.Select(point => new Quantile(point.At, point.Value)))
+        },
         _ => new SampleValue.Gauge(_value),
     };
 
-    // The text has them cumulative. Its _count is not asked: where a library was writing meanwhile, it may be that of another moment.
+    // Buckets are cumulative in the text. Its _count is ignored: if a library records meanwhile, it may be of another
+    // moment.
     private SampleValue.Histogram ToHistogram(string name, ValueList<double> bounds)
     {
         var (points, own) = (Points.ToArray(), Bounds);
         if (points is not [.., { At: double.PositiveInfinity }])
             throw new FormatException($"This series has no bucket +Inf, which every histogram has: {name}{Labels}");
-        return new SampleValue.Histogram(ValueList.From(points.Select((point, i) => (long)(i == 0 ? point.Value : point.Value - points[i - 1].Value))), _value)
+        return new SampleValue.Histogram(
+            ValueList.From(points.Select((point, i) =>
+                (long)(i == 0 ? point.Value : point.Value - points[i - 1].Value))),
+            _value)
         {
             Buckets = own.Equals(bounds) ? null : own,
-            Exemplars = points.Any(point => point.Exemplar is not null) ? ValueList.From(points.Select(point => point.Exemplar)) : [],
+            Exemplars = points.Any(point => point.Exemplar is not null)
+                ? ValueList.From(points.Select(point => point.Exemplar))
+                : [],
         };
     }
 
     private static double Checked(double place) =>
-        place > double.NegativeInfinity ? place : throw new FormatException(FormattableString.Invariant($"{place} is neither an upper bound nor a quantile"));
+        place > double.NegativeInfinity
+            ? place
+            : throw new FormatException(
+                FormattableString.Invariant($"{place} is neither an upper bound nor a quantile"));
 
     /// <summary>A bucket or a quantile.</summary>
     [StructLayout(LayoutKind.Auto)]

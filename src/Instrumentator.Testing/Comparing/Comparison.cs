@@ -1,6 +1,6 @@
 namespace Instrumentator.Testing;
 
-/// <summary>An expected scrape beside the one that is there.</summary>
+/// <summary>The comparison of an expected scrape with the actual one.</summary>
 internal sealed class Comparison
 {
     private static readonly string[] _suffixes = ["_bucket", "_count", "_sum", "_created", "_gcount", "_gsum", "_info"];
@@ -18,28 +18,41 @@ internal sealed class Comparison
             foreach (var sample in family.Samples)
                 _familiesOfSamples.TryAdd(sample.Name, family);
         }
-        _expectedLines = expected.Families.SelectMany(ExpectedLines).ToLookup(line => line.Family, StringComparer.Ordinal);
-        _actualLines = actual.Families.SelectMany(family => LinesOf(family, sample => family.PrometheusName)).ToLookup(line => line.Family, StringComparer.Ordinal);
+        _expectedLines = expected.Families
+            .SelectMany(ExpectedLines)
+            .ToLookup(line => line.Family, StringComparer.Ordinal);
+        _actualLines = actual.Families
+            .SelectMany(family => LinesOf(family, sample => family.PrometheusName))
+            .ToLookup(line => line.Family, StringComparer.Ordinal);
     }
 
-    /// <summary>What differs in some families, or in all where none is named.</summary>
+    /// <summary>Returns the differences in the named families, or in all families if none is named.</summary>
     public IEnumerable<string> Differences(string[] names)
     {
-        var known = _expectedLines.Select(lines => lines.Key).Union(_actualLines.Select(lines => lines.Key), StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
-        var asked = names.Length == 0 ? known : names.Select(name => known.Contains(name) || !known.Contains(name + "_total") ? name : name + "_total");
+        var known = _expectedLines.Select(lines => lines.Key)
+            .Union(_actualLines.Select(lines => lines.Key), StringComparer.Ordinal)
+            .ToHashSet(StringComparer.Ordinal);
+        var asked = names.Length == 0
+            ? known
+            : names.Select(name => known.Contains(name) || !known.Contains(name + "_total") ? name : name + "_total");
         return asked.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .SelectMany(name => known.Contains(name) ? DifferencesOf(name) : [$"? {name} is in neither. {SeriesSearch.NoSuchName(_actual, name)}"]);
+            .SelectMany(name => known.Contains(name)
+                ? DifferencesOf(name)
+                : [$"? {name} is in neither. {SeriesSearch.NoSuchName(_actual, name)}"]);
     }
 
     private IEnumerable<string> DifferencesOf(string family)
     {
         var expected = _expectedLines[family].ToLookup(line => line.Key, StringComparer.Ordinal);
         var actual = _actualLines[family].ToLookup(line => line.Key, StringComparer.Ordinal);
-        var all = expected.Concat(actual).DistinctBy(lines => lines.Key, StringComparer.Ordinal).OrderBy(lines => lines.Key, StringComparer.Ordinal);
-        return Place.Sort(all, lines => lines.First().Place).SelectMany(lines => DifferencesOf([.. expected[lines.Key]], [.. actual[lines.Key]]));
+        var all = expected.Concat(actual)
+            .DistinctBy(lines => lines.Key, StringComparer.Ordinal)
+            .OrderBy(lines => lines.Key, StringComparer.Ordinal);
+        return Place.Sort(all, lines => lines.First().Place)
+            .SelectMany(lines => DifferencesOf([.. expected[lines.Key]], [.. actual[lines.Key]]));
     }
 
-    // Two lines about the same are there only where each has a timestamp, and then their order is that of time.
+    // Several lines share a key only if each has a timestamp, and then they are in order of time.
     private static IEnumerable<string> DifferencesOf(ComparedLine[] expected, ComparedLine[] actual)
     {
         for (var i = 0; i < Math.Max(expected.Length, actual.Length); i++)
@@ -50,18 +63,24 @@ internal sealed class Comparison
             if (wanted is not null)
                 yield return $"- {wanted.Text}";
 
-            // Nobody must expect metadata.
+            // The expected text may omit metadata.
             if (found is not null && (wanted is not null || found.Sample is not null))
                 yield return $"+ {found.Text}";
         }
     }
 
-    /// <summary>Expected lines belong where the scrape has such samples: without a TYPE line, buckets are a family of their own.</summary>
+    /// <summary>Returns expected lines under the family that has their samples in the actual scrape: without a TYPE
+    /// line, buckets are a family of their own.</summary>
     private IEnumerable<ComparedLine> ExpectedLines(ParsedFamily family) =>
-        LinesOf(family, sample => family.IsTyped ? family.PrometheusName : _familiesOfSamples.TryGetValue(sample, out var owner) ? owner.PrometheusName : WithoutSuffix(family.PrometheusName));
+        LinesOf(
+            family,
+            sample => family.IsTyped ? family.PrometheusName
+                : _familiesOfSamples.TryGetValue(sample, out var owner) ? owner.PrometheusName
+                : WithoutSuffix(family.PrometheusName));
 
     private string WithoutSuffix(string name) =>
-        Array.Find(_suffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal)) is { } suffix && _actual.Families.Any(family => family.PrometheusName == name[..^suffix.Length])
+        Array.Find(_suffixes, suffix => name.EndsWith(suffix, StringComparison.Ordinal)) is { } suffix
+            && _actual.Families.Any(family => family.PrometheusName == name[..^suffix.Length])
             ? name[..^suffix.Length]
             : name;
 

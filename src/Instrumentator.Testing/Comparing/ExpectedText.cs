@@ -1,6 +1,7 @@
 namespace Instrumentator.Testing;
 
-/// <summary>Reads expected texts, which stand in source code: lines may be indented, and end as the source file's do.</summary>
+/// <summary>The reader of expected texts in source code. Lines may be indented and have the source file's line
+/// endings.</summary>
 internal static class ExpectedText
 {
     public static ParsedScrape Parse(string text)
@@ -15,14 +16,21 @@ internal static class ExpectedText
         }
     }
 
-    // A label's value or a help text has no line feeds of its own, so what stands before a line is none of it.
+    // Label values and help texts contain no line feeds, so whitespace before a line is not part of one.
     private static string[] Lines(string text)
     {
-        string[] lines = [.. WithoutReturns(text.Split('\n')).Select(line => line.TrimStart(' ', '\t')).SkipWhile(line => line.Length == 0)];
+        string[] lines =
+        [
+            .. WithoutReturns(text.Split('\n'))
+                .Select(line => line.TrimStart(' ', '\t'))
+                .SkipWhile(line => line.Length == 0)
+        ];
         return lines[..(Array.FindLastIndex(lines, line => line.Length > 0) + 1)];
     }
 
-    // A value may have a carriage return of its own; where all lines end in one, it is the file's.
+    // A carriage return may be part of a value; if all lines end in one, it is part of the line ending.
     private static IEnumerable<string> WithoutReturns(string[] lines) =>
-        lines.SkipLast(1).All(line => line.EndsWith('\r')) ? lines.Select(line => line.EndsWith('\r') ? line[..^1] : line) : lines;
+        lines.SkipLast(1).All(line => line.EndsWith('\r'))
+            ? lines.Select(line => line.EndsWith('\r') ? line[..^1] : line)
+            : lines;
 }

@@ -3,20 +3,23 @@ using System.Text;
 
 namespace Instrumentator.Testing;
 
-/// <summary>Compares what a registry shows in a scrape with what is expected.</summary>
+/// <summary>Comparison of a registry's scrape with an expected text.</summary>
 public static class RegistryComparison
 {
-    /// <summary>What is different between a scrape of a registry and an expected text.</summary>
-    /// <param name="registry">What is scraped, in the format of the expected text.</param>
-    /// <param name="expected">What is expected: Prometheus text, or OpenMetrics with <c># EOF</c> as its last line. Lines may be indented, and the last one needs no line feed.</param>
-    /// <param name="families">The names of the families that are compared; all of both where none is named.</param>
+    /// <summary>Returns the differences between a scrape of a registry and an expected text.</summary>
+    /// <param name="registry">The registry to scrape, in the format of the expected text.</param>
+    /// <param name="expected">The expected text: Prometheus text, or OpenMetrics with <c># EOF</c> as its last line.
+    /// Lines may be indented, and the last line needs no line feed.</param>
+    /// <param name="families">The names of the families to compare; if none is named, all families of both.</param>
     /// <returns>
-    /// What differs, a line each, sorted by name and labels: one that is missing behind <c>-</c>, one that is there instead or besides behind <c>+</c>. Empty where nothing does,
-    /// and one that says so for a named family that is in neither.
+    /// The differences, one per line, sorted by name and labels: an expected line that is missing has the prefix
+    /// <c>-</c>, and a line that the scrape has instead or in addition has the prefix <c>+</c>. Empty if nothing
+    /// differs. One line reports a named family that is in neither.
     /// </returns>
     /// <remarks>
-    /// The order of families, series and labels does not matter, numbers are compared as numbers, bounds of buckets among them, and <c>NaN</c> is <c>NaN</c>.
-    /// Help, type, unit, timestamps and exemplars are compared where the expected text has them.
+    /// The order of families, series and labels does not matter. Numbers, including bucket bounds, are compared as
+    /// numbers, and <c>NaN</c> equals <c>NaN</c>. Help, type, unit, timestamps and exemplars are compared if the
+    /// expected text has them.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The expected text breaks a rule of its format.</exception>
@@ -31,7 +34,9 @@ public static class RegistryComparison
         ArgumentNullException.ThrowIfNull(registry);
         ArgumentNullException.ThrowIfNull(expected);
         var snapshot = registry.Scrape();
-        var format = (ParsedScrape.IsOpenMetrics(expected) ? ExpositionFormat.OpenMetrics : ExpositionFormat.PrometheusUtf8).With(NameEscaping.AllowUtf8);
+        var format = (ParsedScrape.IsOpenMetrics(expected)
+            ? ExpositionFormat.OpenMetrics
+            : ExpositionFormat.PrometheusUtf8).With(NameEscaping.AllowUtf8);
         var actual = new ArrayBufferWriter<byte>();
         format.Write(snapshot, actual);
         return ParsedScrape.Parse(Encoding.UTF8.GetString(actual.WrittenSpan)).Compare(expected, families);

@@ -1,25 +1,29 @@
 namespace Instrumentator.Testing;
 
-/// <summary>Asserts that scrapes are as expected, for any test framework: what is wrong is thrown.</summary>
-/// <remarks>Safe for use by many threads.</remarks>
+/// <summary>Assertions on scrapes for any test framework: a mismatch throws an exception.</summary>
+/// <remarks>Safe for use by multiple threads.</remarks>
 public static class ScrapeAssert
 {
-    /// <summary>Asserts that a scrape of a registry is as an expected text says.</summary>
+    /// <summary>Asserts that a scrape of a registry matches an expected text.</summary>
     /// <inheritdoc cref="RegistryComparison.Compare"/>
-    /// <exception cref="ScrapeMismatchException">It is not; the message is the difference.</exception>
+    /// <exception cref="ScrapeMismatchException">It does not match; the message lists the differences.</exception>
     /// <example><code>ScrapeAssert.Equal("orders_total 1", registry, "orders_total");</code></example>
-    public static void Equal(string expected, Registry registry, params string[] families) => ThrowIfAny(registry.Compare(expected, families));
+    public static void Equal(string expected, Registry registry, params string[] families) =>
+        ThrowIfAny(registry.Compare(expected, families));
 
-    /// <summary>Asserts that a scrape that came over HTTP is as an expected text says.</summary>
-    /// <param name="expected">What is expected, in Prometheus's format or in OpenMetrics.</param>
+    /// <summary>Asserts that a scrape received over HTTP matches an expected text.</summary>
+    /// <param name="expected">The expected text, in Prometheus text format or OpenMetrics.</param>
     /// <param name="actual">The scrape, in either format.</param>
-    /// <param name="families">The names of the families that are compared; all of both texts where none is named.</param>
+    /// <param name="families">The names of the families to compare; if none is named, all of both texts.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The expected text breaks a rule of its format.</exception>
     /// <exception cref="ScrapeFormatException">The scrape breaks a rule of its format.</exception>
-    /// <exception cref="ScrapeMismatchException">It is not; the message is the difference.</exception>
-    /// <example><code>ScrapeAssert.Equal("orders_total 1", await client.GetStringAsync("/metrics"), "orders_total");</code></example>
-    public static void Equal(string expected, string actual, params string[] families) => ThrowIfAny(ParsedScrape.Parse(actual).Compare(expected, families));
+    /// <exception cref="ScrapeMismatchException">It does not match; the message lists the differences.</exception>
+    /// <example><code>
+    /// ScrapeAssert.Equal("orders_total 1", await client.GetStringAsync("/metrics"), "orders_total");
+    /// </code></example>
+    public static void Equal(string expected, string actual, params string[] families) =>
+        ThrowIfAny(ParsedScrape.Parse(actual).Compare(expected, families));
 
     private static void ThrowIfAny(string difference)
     {

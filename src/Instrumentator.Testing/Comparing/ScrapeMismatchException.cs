@@ -1,10 +1,13 @@
 namespace Instrumentator.Testing;
 
-/// <summary>A scrape that is not the expected one. The message is the difference, a line each.</summary>
+/// <summary>The exception for a scrape that does not match the expected text. The message lists the differences, one
+/// per line.</summary>
 public sealed class ScrapeMismatchException : Exception
 {
-    internal ScrapeMismatchException(string difference) : base($"The scrape is not the expected one (- expected, + actual):\n{difference}") => Difference = difference;
+    internal ScrapeMismatchException(string difference)
+        : base($"The scrape is not the expected one (- expected, + actual):\n{difference}") => Difference = difference;
 
-    /// <summary>What differs: a line of the expected text that is not there behind <c>-</c>, a line that is there instead or besides behind <c>+</c>.</summary>
+    /// <summary>The differences: an expected line that is missing has the prefix <c>-</c>, and a line that the scrape
+    /// has instead or in addition has the prefix <c>+</c>.</summary>
     public string Difference { get; }
 }

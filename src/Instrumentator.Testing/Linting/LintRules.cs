@@ -1,6 +1,6 @@
 namespace Instrumentator.Testing;
 
-/// <summary>What Prometheus's conventions say, a rule a method.</summary>
+/// <summary>The rules of Prometheus's conventions, one per method.</summary>
 internal static class LintRules
 {
     private static readonly string[] _types = ["counter", "gauge", "histogram", "summary"];
@@ -10,8 +10,13 @@ internal static class LintRules
     {
         var name = family.PrometheusName;
         string[] words = name.Split('_');
-        return OfHelp(family).Concat(OfTotal(family.Type, name)).Concat(OfSuffix(family.Type, name)).Concat(OfCharacters(name))
-            .Concat(OfTypeInName(family.Type, words)).Concat(LintUnits.Remarks(words)).Concat(OfLabels(family));
+        return OfHelp(family)
+            .Concat(OfTotal(family.Type, name))
+            .Concat(OfSuffix(family.Type, name))
+            .Concat(OfCharacters(name))
+            .Concat(OfTypeInName(family.Type, words))
+            .Concat(LintUnits.Remarks(words))
+            .Concat(OfLabels(family));
     }
 
     private static IEnumerable<string> OfHelp(ParsedFamily family)
@@ -48,16 +53,24 @@ internal static class LintRules
     }
 
     private static IEnumerable<string> OfTypeInName(string type, string[] words) =>
-        _types.Where(one => one == type && words.Contains(one, StringComparer.OrdinalIgnoreCase)).Select(one => $"the name should not say the type, {one}");
+        _types.Where(one => one == type && words.Contains(one, StringComparer.OrdinalIgnoreCase))
+            .Select(one => $"the name should not say the type, {one}");
 
     private static IEnumerable<string> OfLabels(ParsedFamily family)
     {
-        foreach (var label in family.Samples.SelectMany(sample => sample.Labels).Select(label => label.Name).Distinct(StringComparer.Ordinal))
+        foreach (var label in family.Samples
+            .SelectMany(sample => sample.Labels)
+            .Select(label => label.Name)
+            .Distinct(StringComparer.Ordinal))
         {
             if (label.Any(char.IsUpper))
                 yield return $"the label {label} should be in snake_case";
-            if (label == "le" && family.Type is "counter" or "gauge" or "summary" || label == "quantile" && family.Type is "counter" or "gauge" or "histogram")
-                yield return $"the label {label} is for {(label == "le" ? "the buckets of histograms" : "the quantiles of summaries")}";
+            if (label == "le" && family.Type is "counter" or "gauge" or "summary"
+                || label == "quantile" && family.Type is "counter" or "gauge" or "histogram")
+            {
+                yield return $"the label {label} is for "
+                    + $"{(label == "le" ? "the buckets of histograms" : "the quantiles of summaries")}";
+            }
             if (label.StartsWith("__", StringComparison.Ordinal))
                 yield return $"the label {label} is reserved: Prometheus keeps names that begin with __ to itself";
         }

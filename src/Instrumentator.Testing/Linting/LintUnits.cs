@@ -1,13 +1,18 @@
 namespace Instrumentator.Testing;
 
-/// <summary>Units in names: base units, written in full, so that queries need no factors.</summary>
+/// <summary>The rules for units in names: base units, written in full, so that queries need no factors.</summary>
 internal static class LintUnits
 {
-    private static readonly string[] _baseUnits = ["seconds", "bytes", "meters", "grams", "joules", "volts", "amperes", "celsius", "kelvins"];
+    private static readonly string[] _baseUnits =
+        ["seconds", "bytes", "meters", "grams", "joules", "volts", "amperes", "celsius", "kelvins"];
 
-    private static readonly string[] _prefixes = ["nano", "micro", "milli", "centi", "deci", "kilo", "kibi", "mega", "mebi", "giga", "gibi", "tera", "tebi", "peta", "pebi"];
+    private static readonly string[] _prefixes =
+    [
+        "nano", "micro", "milli", "centi", "deci",
+        "kilo", "kibi", "mega", "mebi", "giga", "gibi", "tera", "tebi", "peta", "pebi"
+    ];
 
-    // What has a base unit without being a multiple of it by a prefix.
+    // Units that have a base unit but are not a prefixed form of it.
     private static readonly Dictionary<string, string> _others = new(StringComparer.Ordinal)
     {
         ["minutes"] = "seconds",
@@ -41,7 +46,7 @@ internal static class LintUnits
         ["tb"] = "bytes",
     };
 
-    /// <summary>What is wrong with the units among the words of a name.</summary>
+    /// <summary>Returns what is wrong with the units among the words of a name.</summary>
     public static IEnumerable<string> Remarks(string[] words)
     {
         foreach (var word in words)
@@ -54,5 +59,8 @@ internal static class LintUnits
     }
 
     private static string? BaseOf(string word) => _others.GetValueOrDefault(word)
-        ?? Array.Find(_baseUnits, unit => word.EndsWith(unit, StringComparison.Ordinal) && _prefixes.Contains(word[..^unit.Length], StringComparer.Ordinal));
+        ?? Array.Find(
+            _baseUnits,
+            unit => word.EndsWith(unit, StringComparison.Ordinal)
+                && _prefixes.Contains(word[..^unit.Length], StringComparer.Ordinal));
 }

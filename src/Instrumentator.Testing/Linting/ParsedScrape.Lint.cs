@@ -2,9 +2,12 @@ namespace Instrumentator.Testing;
 
 public sealed partial record ParsedScrape
 {
-    /// <summary>What Prometheus's conventions say against the metrics of this scrape: names, units, types, labels, help.</summary>
+    /// <summary>Returns where the metrics of this scrape break Prometheus's conventions for names, units, types, labels
+    /// and help.</summary>
     /// <inheritdoc cref="RegistryLint.Lint"/>
-    /// <example><code>Assert.Empty(ParsedScrape.Parse(await client.GetStringAsync("/metrics")).Lint());</code></example>
+    /// <example><code>
+    /// Assert.Empty(ParsedScrape.Parse(await client.GetStringAsync("/metrics")).Lint());
+    /// </code></example>
     public ValueList<string> Lint() => ValueList.From(
         from family in Families
         from remark in LintRules.Remarks(family)

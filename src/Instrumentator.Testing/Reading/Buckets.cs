@@ -1,10 +1,10 @@
 namespace Instrumentator.Testing;
 
-/// <summary>What must hold among the buckets of one series, in either format.</summary>
+/// <summary>The rules for the buckets of one series, in either format.</summary>
 internal static class Buckets
 {
-    /// <summary>Checks order, sums and the last bucket, which it returns.</summary>
-    /// <param name="buckets">The buckets as they stand there.</param>
+    /// <summary>Checks the order, the counts and the last bucket, and returns the last bucket.</summary>
+    /// <param name="buckets">The buckets, in the order of the text.</param>
     /// <param name="first">The first line of the series.</param>
     /// <param name="name">The name of the family.</param>
     public static ReadSample Check(ReadSample[] buckets, SourceLine first, string name)
@@ -21,9 +21,10 @@ internal static class Buckets
         return last;
     }
 
-    /// <summary>The upper bound of a bucket.</summary>
+    /// <summary>Returns the upper bound of a bucket.</summary>
     public static double BoundOf(ReadSample bucket) =>
-        NumberText.OfLabel(bucket.Sample.ValueOf("le")) ?? throw bucket.Line.Error("A bucket must have a label le, which is a number or +Inf");
+        NumberText.OfLabel(bucket.Sample.ValueOf("le"))
+            ?? throw bucket.Line.Error("A bucket must have a label le, which is a number or +Inf");
 
     private static void CheckPair(ReadSample before, ReadSample bucket)
     {

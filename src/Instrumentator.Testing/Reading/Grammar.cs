@@ -2,9 +2,10 @@ using System.Text;
 
 namespace Instrumentator.Testing;
 
-/// <summary>The parts of a line: names, labels, escaped text. In this the two formats differ little.</summary>
-/// <param name="IsOpenMetrics">Whether it is OpenMetrics: no blanks but one between words, no comma behind the last label, and a backslash before any character.</param>
-/// <param name="QuotedNames">Whether names of any characters may stand in quotes.</param>
+/// <summary>The parts of a line, which differ little between the formats: names, labels, escaped text.</summary>
+/// <param name="IsOpenMetrics">Whether the format is OpenMetrics: only single blanks between words, no comma after the
+/// last label, and a backslash allowed before any character.</param>
+/// <param name="QuotedNames">Whether names of any characters may be quoted.</param>
 internal sealed record Grammar(bool IsOpenMetrics, bool QuotedNames)
 {
     /// <summary>Reads a name and its labels, <c>name{label="value"}</c> or <c>{"name",label="value"}</c>.</summary>
@@ -17,10 +18,10 @@ internal sealed record Grammar(bool IsOpenMetrics, bool QuotedNames)
         return (name, line.Take('{') ? ReadLabels(line) : []);
     }
 
-    /// <summary>Reads the name of a metric on a line that describes it.</summary>
+    /// <summary>Reads the metric name on a metadata line.</summary>
     public string ReadMetricName(SourceLine line) => ReadName(line, colons: true);
 
-    /// <summary>Reads labels behind their brace, and the closing brace.</summary>
+    /// <summary>Reads the labels after an opening brace, and the closing brace.</summary>
     public ValueList<Label> ReadLabels(SourceLine line)
     {
         var labels = new List<Label>();
@@ -33,7 +34,7 @@ internal sealed record Grammar(bool IsOpenMetrics, bool QuotedNames)
         return ValueList.From(labels);
     }
 
-    /// <summary>Reads escaped text up to a quote, or to the end of the line where no quotes are around it.</summary>
+    /// <summary>Reads escaped text up to a quote, or to the end of the line if the text is not quoted.</summary>
     public string ReadEscaped(SourceLine line, bool isQuoted)
     {
         var text = new StringBuilder();
@@ -53,7 +54,7 @@ internal sealed record Grammar(bool IsOpenMetrics, bool QuotedNames)
             line.SkipBlanks();
     }
 
-    // The name comes first, and is a label's when an equals sign follows.
+    // The metric name comes first. Before an equals sign it is a label name.
     private (string Name, ValueList<Label> Labels) ReadQuotedSeries(SourceLine line)
     {
         SkipBlanks(line);
@@ -62,7 +63,10 @@ internal sealed record Grammar(bool IsOpenMetrics, bool QuotedNames)
         var name = ReadQuotedName(line);
         SkipBlanks(line);
         if (line.Next == '=')
-            throw line.Error("The first one in the braces must be the name of the metric, since none stands before them");
+        {
+            throw line.Error(
+                "The first one in the braces must be the name of the metric, since none stands before them");
+        }
         ReadComma(line);
         return (name, ReadLabels(line));
     }
@@ -89,9 +93,11 @@ internal sealed record Grammar(bool IsOpenMetrics, bool QuotedNames)
             throw line.Expected("a label behind the comma");
     }
 
-    private string ReadName(SourceLine line, bool colons) => QuotedNames && line.Next == '"' ? ReadQuotedName(line) : ReadPlainName(line, colons);
+    private string ReadName(SourceLine line, bool colons) =>
+        QuotedNames && line.Next == '"' ? ReadQuotedName(line) : ReadPlainName(line, colons);
 
-    private string ReadQuotedName(SourceLine line) => ReadQuoted(line) is { Length: > 0 } name ? name : throw line.Error("A name must not be empty");
+    private string ReadQuotedName(SourceLine line) =>
+        ReadQuoted(line) is { Length: > 0 } name ? name : throw line.Error("A name must not be empty");
 
     private static string ReadPlainName(SourceLine line, bool colons)
     {

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Instrumentator.Testing;
 
-/// <summary>Numbers as the formats have them.</summary>
+/// <summary>Parsing of numbers in either format.</summary>
 internal static class NumberText
 {
-    /// <summary>A number of Prometheus's format; null where it is none.</summary>
+    /// <summary>Parses a number in Prometheus text format; null if it is none.</summary>
     public static double? Prometheus(string word) => word switch
     {
         "NaN" => double.NaN,
@@ -14,7 +14,7 @@ internal static class NumberText
         _ => Real(word),
     };
 
-    /// <summary>A number of OpenMetrics; null where it is none.</summary>
+    /// <summary>Parses a number in OpenMetrics; null if it is none.</summary>
     public static double? OpenMetrics(string word) => word.ToUpperInvariant() switch
     {
         "NAN" => double.NaN,
@@ -23,12 +23,15 @@ internal static class NumberText
         _ => Real(word),
     };
 
-    /// <summary>A finite number in decimal; null where it is none, or one that a double has no place for.</summary>
+    /// <summary>Parses a finite decimal number; null if it is none or out of range of a double.</summary>
     public static double? Real(string word) =>
         word.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or '.' or 'e' or 'E')
-            && double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+            && double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number)
+            ? number
+            : null;
 
-    /// <summary>The bound of a bucket or the rank of a quantile; null where it is none.</summary>
+    /// <summary>Parses the upper bound of a bucket or the rank of a quantile; null if it is none.</summary>
     public static double? OfLabel(string? value) => value switch
     {
         null => null,

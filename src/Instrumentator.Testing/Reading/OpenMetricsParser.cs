@@ -1,7 +1,8 @@
 namespace Instrumentator.Testing;
 
-/// <summary>Reads OpenMetrics 1.0.0, line by line.</summary>
-/// <remarks>Written from https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md, and from nothing that writes.</remarks>
+/// <summary>A line-by-line parser of OpenMetrics 1.0.0.</summary>
+/// <remarks>Written from https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md alone, not
+/// from the code of a writer.</remarks>
 internal sealed class OpenMetricsParser(Grammar grammar)
 {
     private static readonly Dictionary<string, string[]> _suffixes = new(StringComparer.Ordinal)
@@ -29,12 +30,16 @@ internal sealed class OpenMetricsParser(Grammar grammar)
         return parser._families.ToScrape();
     }
 
-    /// <summary>All lines but for the last one, <c># EOF</c>, whose line feed may be missing.</summary>
+    /// <summary>Returns all lines except the last, <c># EOF</c>, whose line feed may be missing.</summary>
     private static SourceLine[] Body(SourceLine[] lines)
     {
         SourceLine[] whole = lines is [.., { IsAtEnd: true }] ? lines[..^1] : lines;
         if (whole is [.. var body, var last] && last.Is("# EOF"))
-            return Array.Find(body, line => line.Is("# EOF")) is { } early ? throw early.Error("Nothing may stand behind # EOF") : body;
+        {
+            return Array.Find(body, line => line.Is("# EOF")) is { } early
+                ? throw early.Error("Nothing may stand behind # EOF")
+                : body;
+        }
         throw lines[^1].Error("The last line must be # EOF");
     }
 
@@ -66,13 +71,18 @@ internal sealed class OpenMetricsParser(Grammar grammar)
     private static string ReadType(SourceLine line)
     {
         var type = line.TakeRest();
-        return _suffixes.ContainsKey(type) ? type : throw line.Error($"\"{ScrapeFormatException.Shown(type)}\" is no type: there are {string.Join(", ", _suffixes.Keys)}");
+        return _suffixes.ContainsKey(type)
+            ? type
+            : throw line.Error(
+                $"\"{ScrapeFormatException.Shown(type)}\" is no type: there are {string.Join(", ", _suffixes.Keys)}");
     }
 
     private static string ReadUnit(SourceLine line, string name)
     {
         var unit = line.TakeRest();
-        return unit.Length == 0 || name.EndsWith($"_{unit}", StringComparison.Ordinal) ? unit : throw line.Error($"The name must end in the unit, _{unit}");
+        return unit.Length == 0 || name.EndsWith($"_{unit}", StringComparison.Ordinal)
+            ? unit
+            : throw line.Error($"The name must end in the unit, _{unit}");
     }
 
     private void ReadSample(SourceLine line)
@@ -85,7 +95,8 @@ internal sealed class OpenMetricsParser(Grammar grammar)
         hasMore = timestamp is null ? hasMore : line.Take(' ');
         var exemplar = hasMore ? ReadExemplar(line) : null;
         line.ExpectEnd();
-        _families.OfSample(name, line).Samples.Add(new ReadSample(new ParsedSample(name, labels, value, exemplar, timestamp), line));
+        _families.OfSample(name, line).Samples.Add(
+            new ReadSample(new ParsedSample(name, labels, value, exemplar, timestamp), line));
     }
 
     private Exemplar ReadExemplar(SourceLine line)
@@ -95,17 +106,26 @@ internal sealed class OpenMetricsParser(Grammar grammar)
         line.Expect('{');
         var labels = grammar.ReadLabels(line);
         if (labels.Sum(label => (label.Name + label.Value).EnumerateRunes().Count()) > 128)
-            throw line.Error("The names and values of an exemplar's labels must not be longer than 128 characters together");
+        {
+            throw line.Error(
+                "The names and values of an exemplar's labels must not be longer than 128 characters together");
+        }
         line.Expect(' ');
         return new Exemplar(labels, ReadNumber(line), line.Take(' ') ? ReadTimestamp(line) : null);
     }
 
-    private static double ReadNumber(SourceLine line) => line.TakeWord() is var word && NumberText.OpenMetrics(word) is { } number ? number : throw line.Expected("a number", back: word.Length);
+    private static double ReadNumber(SourceLine line) =>
+        line.TakeWord() is var word && NumberText.OpenMetrics(word) is { } number
+            ? number
+            : throw line.Expected("a number", back: word.Length);
 
     private static double ReadTimestamp(SourceLine line) =>
-        line.TakeWord() is var word && NumberText.Real(word) is { } seconds ? seconds : throw line.Expected("a timestamp in seconds", back: word.Length);
+        line.TakeWord() is var word && NumberText.Real(word) is { } seconds
+            ? seconds
+            : throw line.Expected("a timestamp in seconds", back: word.Length);
 
-    /// <summary>"The name of a MetricFamily MUST NOT result in a potential clash for sample metric names with another MetricFamily."</summary>
+    /// <summary>Checks the rule "The name of a MetricFamily MUST NOT result in a potential clash for sample metric
+    /// names with another MetricFamily."</summary>
     private void CheckNames()
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -114,7 +134,10 @@ internal sealed class OpenMetricsParser(Grammar grammar)
             foreach (var name in family.SampleNames.Append(family.Name).Distinct(StringComparer.Ordinal))
             {
                 if (!names.TryAdd(name, family.Name))
-                    throw family.FirstLine.Error($"The families {names[name]} and {family.Name} could both have samples named {name}");
+                {
+                    throw family.FirstLine.Error(
+                        $"The families {names[name]} and {family.Name} could both have samples named {name}");
+                }
             }
         }
     }

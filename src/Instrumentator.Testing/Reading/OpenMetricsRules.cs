@@ -1,6 +1,6 @@
 namespace Instrumentator.Testing;
 
-/// <summary>What must hold among the lines of a family in OpenMetrics, beyond the form of each.</summary>
+/// <summary>The OpenMetrics rules across the lines of a family, beyond the form of each line.</summary>
 internal static class OpenMetricsRules
 {
     public static void Check(ReadFamily family)
@@ -18,7 +18,7 @@ internal static class OpenMetricsRules
         }
     }
 
-    /// <summary>The lines of each metric. "Metrics MUST NOT be interleaved."</summary>
+    /// <summary>Returns the lines of each metric, which must be together: "Metrics MUST NOT be interleaved."</summary>
     private static List<List<ReadSample>> Metrics(ReadFamily family)
     {
         var metrics = new List<List<ReadSample>>();
@@ -39,7 +39,8 @@ internal static class OpenMetricsRules
         return metrics;
     }
 
-    /// <summary>"If more than one MetricPoint is exposed for a Metric, then its MetricPoints MUST have monotonically increasing timestamps."</summary>
+    /// <summary>Checks the rule "If more than one MetricPoint is exposed for a Metric, then its MetricPoints MUST have
+    /// monotonically increasing timestamps."</summary>
     private static void CheckTimestamps(List<ReadSample> metric)
     {
         foreach (var (before, sample) in metric.Zip(metric.Skip(1)))
@@ -52,12 +53,15 @@ internal static class OpenMetricsRules
         }
     }
 
-    // What has timestamps may have several points at one.
+    // A series with timestamps may have several points at one timestamp.
     private static void CheckUnique(List<ReadSample> metric)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var sample in metric.Where(sample => sample.Sample.Timestamp is null && !known.Add(sample.Name + sample.LabelsWithout(null))))
+        foreach (var sample in metric.Where(sample =>
+            sample.Sample.Timestamp is null && !known.Add(sample.Name + sample.LabelsWithout(null))))
+        {
             throw sample.Line.Error($"The series {sample.Name} with these labels is there a second time");
+        }
     }
 
     private static void CheckPoint(ReadFamily family, ReadSample[] lines)
@@ -77,7 +81,10 @@ internal static class OpenMetricsRules
         if (count is null != sum is null)
             throw (count ?? sum)!.Line.Error($"There must be both of {countName} and {sumName}, or none");
         if (count is not null && count.Value != last.Value)
-            throw count.Line.Error(FormattableString.Invariant($"{family.Name}{countName} must be what the bucket +Inf is, {last.Value}"));
+        {
+            throw count.Line.Error(FormattableString.Invariant(
+                $"{family.Name}{countName} must be what the bucket +Inf is, {last.Value}"));
+        }
         if (sum is not null)
             CheckSum(sum, family.Type, hasNegativeBounds: Buckets.BoundOf(buckets[0]) < 0);
     }

@@ -2,8 +2,9 @@ using System.Globalization;
 
 namespace Instrumentator.Testing;
 
-/// <summary>Reads Prometheus's text format, 0.0.4 or 1.0.0, line by line.</summary>
-/// <remarks>Written from https://prometheus.io/docs/instrumenting/exposition_formats/, and from nothing that writes.</remarks>
+/// <summary>A line-by-line parser of Prometheus text format, 0.0.4 and 1.0.0.</summary>
+/// <remarks>Written from https://prometheus.io/docs/instrumenting/exposition_formats/ alone, not from the code of a
+/// writer.</remarks>
 internal sealed class PrometheusParser(Grammar grammar)
 {
     private static readonly string[] _types = ["counter", "gauge", "histogram", "summary", "untyped"];

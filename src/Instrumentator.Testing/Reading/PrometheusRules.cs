@@ -1,13 +1,16 @@
 namespace Instrumentator.Testing;
 
-/// <summary>What must hold among the lines of a family in Prometheus's format: "Histograms and summaries" on its page.</summary>
+/// <summary>The rules across the lines of a family in Prometheus text format: "Histograms and summaries" on its
+/// page.</summary>
 internal static class PrometheusRules
 {
     public static void Check(ReadFamily family)
     {
         if (family.Type is not ("histogram" or "summary"))
             return;
-        foreach (var series in family.Samples.GroupBy(sample => sample.LabelsWithout(family.OwnLabel), StringComparer.Ordinal))
+        foreach (var series in family.Samples.GroupBy(
+            sample => sample.LabelsWithout(family.OwnLabel),
+            StringComparer.Ordinal))
         {
             if (family.Type == "histogram")
                 CheckHistogram(family.Name, [.. series]);
@@ -21,7 +24,10 @@ internal static class PrometheusRules
         var last = Buckets.Check([.. lines.Where(line => line.Name == name + "_bucket")], lines[0].Line, name);
         var count = Only(lines, name + "_count");
         if (count.Value != last.Value)
-            throw count.Line.Error(FormattableString.Invariant($"{name}_count must be what the bucket +Inf is, {last.Value}"));
+        {
+            throw count.Line.Error(FormattableString.Invariant(
+                $"{name}_count must be what the bucket +Inf is, {last.Value}"));
+        }
         Only(lines, name + "_sum");
     }
 
@@ -30,7 +36,8 @@ internal static class PrometheusRules
         var before = double.NegativeInfinity;
         foreach (var line in lines.Where(line => line.Name == name))
         {
-            var rank = NumberText.OfLabel(line.Sample.ValueOf("quantile")) ?? throw line.Line.Error($"{name} is a summary, and needs a number as its label quantile");
+            var rank = NumberText.OfLabel(line.Sample.ValueOf("quantile"))
+                ?? throw line.Line.Error($"{name} is a summary, and needs a number as its label quantile");
             if (rank <= before)
                 throw line.Line.Error("Quantiles must be in rising order");
             before = rank;
@@ -38,5 +45,7 @@ internal static class PrometheusRules
     }
 
     private static ReadSample Only(ReadSample[] lines, string name) =>
-        Array.FindAll(lines, line => line.Name == name) is [var only] ? only : throw lines[0].Line.Error($"{name} must be there once for these labels");
+        Array.FindAll(lines, line => line.Name == name) is [var only]
+            ? only
+            : throw lines[0].Line.Error($"{name} must be there once for these labels");
 }

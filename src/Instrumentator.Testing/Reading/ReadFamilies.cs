@@ -1,8 +1,8 @@
 namespace Instrumentator.Testing;
 
-/// <summary>The families of a text while it is read. All lines of one must be together.</summary>
-/// <param name="suffixesOf">What a type puts behind the names of its samples.</param>
-/// <param name="noType">The type of a family that says none.</param>
+/// <summary>The families of a text during parsing. All lines of a family must be together.</summary>
+/// <param name="suffixesOf">The suffixes that a type adds to the names of its samples.</param>
+/// <param name="noType">The type of a family without a TYPE line.</param>
 internal sealed class ReadFamilies(Func<string, string[]> suffixesOf, string noType)
 {
     private readonly List<ReadFamily> _families = [];
@@ -10,16 +10,20 @@ internal sealed class ReadFamilies(Func<string, string[]> suffixesOf, string noT
 
     public IEnumerable<ReadFamily> All => _families;
 
-    /// <summary>The family that a line describes: the last one, or a new one.</summary>
-    public ReadFamily Named(string name, SourceLine line) => _families is [.., var last] && last.Name == name ? last : Add(name, line);
+    /// <summary>Returns the family that a line describes: the last one, or a new one.</summary>
+    public ReadFamily Named(string name, SourceLine line) =>
+        _families is [.., var last] && last.Name == name ? last : Add(name, line);
 
-    /// <summary>The family that a sample belongs to: the last one, or a new one without a type.</summary>
+    /// <summary>Returns the family of a sample: the last one, or a new one without a type.</summary>
     public ReadFamily OfSample(string name, SourceLine line)
     {
         if (_families is not [.., var last])
             return Add(name, line);
         if (!last.Owns(name) && last.Name == name)
-            throw line.Error($"The {last.Type} {name} can have no sample of that name: there are {string.Join(", ", last.SampleNames)}");
+        {
+            throw line.Error($"The {last.Type} {name} can have no sample of that name: "
+                + $"there are {string.Join(", ", last.SampleNames)}");
+        }
         return last.Owns(name) ? last : Add(name, line);
     }
 

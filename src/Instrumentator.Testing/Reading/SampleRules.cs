@@ -1,6 +1,6 @@
 namespace Instrumentator.Testing;
 
-/// <summary>What each line of OpenMetrics must be by itself, according to the type of its family.</summary>
+/// <summary>The OpenMetrics rules for a single line, according to the type of its family.</summary>
 internal static class SampleRules
 {
     public static void Check(ReadFamily family, ReadSample sample)
@@ -32,7 +32,12 @@ internal static class SampleRules
             return;
         var isOwn = suffix is "" or "_bucket";
         if (isOwn != sample.Sample.ValueOf(own) is not null)
-            throw sample.Line.Error($"The label {own} must stand on {(family.Type == "summary" ? "quantiles" : family.Type == "stateset" ? "states" : "buckets")}, all of them, and on nothing else");
+        {
+            throw sample.Line.Error(
+                $"The label {own} must stand on "
+                + $"{(family.Type == "summary" ? "quantiles" : family.Type == "stateset" ? "states" : "buckets")}"
+                + ", all of them, and on nothing else");
+        }
         if (family.Type == "summary" && isOwn)
             CheckQuantile(sample);
     }

@@ -1,21 +1,25 @@
 namespace Instrumentator.Testing;
 
-/// <summary>A text that breaks a rule of its format. The message says where, and which.</summary>
+/// <summary>The exception for a text that breaks a rule of its format. The message has the line and the rule.</summary>
 public sealed class ScrapeFormatException : FormatException
 {
-    internal ScrapeFormatException(int lineNumber, string line, string rule) : base(FormattableString.Invariant($"Line {lineNumber}: {rule}. The line: {Shown(line)}")) =>
+    internal ScrapeFormatException(int lineNumber, string line, string rule)
+        : base(FormattableString.Invariant($"Line {lineNumber}: {rule}. The line: {Shown(line)}")) =>
         (LineNumber, Line, Rule) = (lineNumber, line, rule);
 
-    /// <summary>Which line it is; the first one is 1. For what is missing from a series, its first line.</summary>
+    /// <summary>The line number, starting at 1. If a series lacks something, it is that of its first line.</summary>
     public int LineNumber { get; }
 
-    /// <summary>The line.</summary>
+    /// <summary>The text of the line.</summary>
     public string Line { get; }
 
-    /// <summary>What should be otherwise.</summary>
+    /// <summary>The rule that the line breaks.</summary>
     public string Rule { get; }
 
-    /// <summary>Text of which each character can be seen.</summary>
+    /// <summary>Returns a text with visible escapes for its control characters.</summary>
     internal static string Shown(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? FormattableString.Invariant($"\\u{(int)c:X4}") : $"{c}")) : text;
+        text.Any(char.IsControl)
+            ? string.Concat(text.Select(c =>
+                char.IsControl(c) ? FormattableString.Invariant($"\\u{(int)c:X4}") : $"{c}"))
+            : text;
 }

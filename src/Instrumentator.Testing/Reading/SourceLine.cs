@@ -1,19 +1,20 @@
 namespace Instrumentator.Testing;
 
-/// <summary>A line of a text, and how far it was read.</summary>
+/// <summary>A line of a text, with a read position.</summary>
 /// <param name="text">The line without its line feed.</param>
-/// <param name="number">Which one it is; the first one is 1.</param>
+/// <param name="number">The number of the line, starting at 1.</param>
 internal sealed class SourceLine(string text, int number)
 {
     private int _at;
 
     public bool IsAtEnd => _at == text.Length;
 
-    /// <summary>The character that comes next; a line feed at the end.</summary>
+    /// <summary>The next character; a line feed at the end.</summary>
     public char Next => IsAtEnd ? '\n' : text[_at];
 
-    /// <summary>The lines of a text. What stands behind the last line feed is one more, maybe empty.</summary>
-    public static SourceLine[] Split(string text) => [.. text.Split('\n').Select((line, i) => new SourceLine(line, i + 1))];
+    /// <summary>Returns the lines of a text. The text after the last line feed is a line, which may be empty.</summary>
+    public static SourceLine[] Split(string text) =>
+        [.. text.Split('\n').Select((line, i) => new SourceLine(line, i + 1))];
 
     public bool Is(string whole) => text == whole;
 
@@ -25,7 +26,7 @@ internal sealed class SourceLine(string text, int number)
         return true;
     }
 
-    /// <summary>Takes the next character, whichever it is.</summary>
+    /// <summary>Takes the next character, whatever it is.</summary>
     public char Take() => IsAtEnd ? throw Expected("more") : text[_at++];
 
     public string TakeWhile(Func<char, bool> goesOn)
@@ -36,7 +37,7 @@ internal sealed class SourceLine(string text, int number)
         return text[start.._at];
     }
 
-    /// <summary>Takes what stands before the next blank or the end.</summary>
+    /// <summary>Takes the text before the next blank or the end.</summary>
     public string TakeWord() => TakeWhile(c => c is not (' ' or '\t'));
 
     public string TakeRest() => TakeWhile(_ => true);
@@ -55,10 +56,11 @@ internal sealed class SourceLine(string text, int number)
             throw Expected("nothing more");
     }
 
-    /// <summary>The line breaks a rule.</summary>
+    /// <summary>Returns the exception for a rule that the line breaks.</summary>
     public ScrapeFormatException Error(string rule) => new(number, text, rule);
 
-    /// <summary>Something else should stand here, behind so many characters that were taken already.</summary>
+    /// <summary>Returns the exception for unexpected text, which starts <paramref name="back"/> characters before the
+    /// read position.</summary>
     public ScrapeFormatException Expected(string what, int back = 0) =>
         Error($"There should be {what}, not {ShownStart(text[(_at - back)..])}");
 

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Instrumentator.Testing;
 
-/// <summary>Samples as text, for people.</summary>
+/// <summary>Human-readable text of samples.</summary>
 internal static class SampleText
 {
-    /// <summary><c>name{label="value"}</c>; names that need it are in quotes.</summary>
+    /// <summary>Returns <c>name{label="value"}</c>; names that need quotes are quoted.</summary>
     public static string Series(string name, IEnumerable<Label> labels)
     {
         var pairs = labels.Select(label => $"{Name(label.Name, colons: false)}={Quoted(label.Value)}");
@@ -14,16 +14,23 @@ internal static class SampleText
     }
 
     public static string Number(double value) =>
-        double.IsPositiveInfinity(value) ? "+Inf" : double.IsNegativeInfinity(value) ? "-Inf" : value.ToString("R", CultureInfo.InvariantCulture);
+        double.IsPositiveInfinity(value) ? "+Inf"
+            : double.IsNegativeInfinity(value) ? "-Inf"
+            : value.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>A name, in quotes where it is not of the characters that names have without them.</summary>
+    /// <summary>Returns a name, quoted if it has characters that names without quotes cannot have.</summary>
     public static string Name(string? name, bool colons) => IsPlain(name, colons) ? name! : Quoted(name);
 
     public static string Escaped(string? text) =>
-        (text ?? "").Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        (text ?? "")
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal);
 
     private static string Quoted(string? text) => $"\"{Escaped(text)}\"";
 
     private static bool IsPlain(string? name, bool colons) =>
-        !string.IsNullOrEmpty(name) && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_' || colons && c == ':');
+        !string.IsNullOrEmpty(name)
+            && !char.IsAsciiDigit(name[0])
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_' || colons && c == ':');
 }

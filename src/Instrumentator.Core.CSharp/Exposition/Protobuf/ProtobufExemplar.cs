@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace Instrumentator;
 
-/// <summary>Writes exemplars.</summary>
+/// <summary>The writer of exemplars.</summary>
 internal static class ProtobufExemplar
 {
     private const int NanosPerSecond = 1_000_000_000;
 
-    // The years 1 to 9999, which a timestamp can tell.
+    // The years 1 to 9999, the range of a protobuf timestamp.
     private const double First = -62_135_596_800;
     private const double Last = 253_402_300_799;
 
-    /// <summary>Writes one, unless it is null, or none that a reader may take.</summary>
+    /// <summary>Writes the exemplar, unless it is null or not valid for readers.</summary>
     public static void Write(ProtobufMessage message, int field, Exemplar? exemplar)
     {
         if (exemplar is null || !ExemplarRule.Allows(exemplar))
@@ -25,7 +25,7 @@ internal static class ProtobufExemplar
         message.End(begin);
     }
 
-    /// <summary>Whether it has a timestamp that can be written.</summary>
+    /// <summary>Returns whether the exemplar has a timestamp that can be written.</summary>
     public static bool HasTime(Exemplar exemplar) => exemplar.Timestamp is >= First and <= Last;
 
     private static void Write(ProtobufMessage message, double seconds)
@@ -39,7 +39,8 @@ internal static class ProtobufExemplar
         message.End(timestamp);
     }
 
-    // The number that text formats write. The double itself may be a little below it, and readers cut at the millisecond.
+    // Returns the number that text formats write. The double may be slightly below it, and readers truncate to
+    // milliseconds.
     private static decimal AsWritten(double seconds)
     {
         Span<byte> text = stackalloc byte[Numbers.MostBytes];

@@ -1,8 +1,9 @@
 namespace Instrumentator;
 
-// The numbers of https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto, message by message.
+// The field numbers, message by message, of
+// https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto.
 
-/// <summary>A family.</summary>
+/// <summary>Fields of a metric family.</summary>
 internal static class MetricFamilyField
 {
     public const int Name = 1;
@@ -12,7 +13,7 @@ internal static class MetricFamilyField
     public const int Unit = 5;
 }
 
-/// <summary>The kind of a family.</summary>
+/// <summary>Kinds of metric families.</summary>
 internal static class MetricType
 {
     public const int Counter = 0;
@@ -22,7 +23,7 @@ internal static class MetricType
     public const int Histogram = 4;
 }
 
-/// <summary>A series.</summary>
+/// <summary>Fields of a series.</summary>
 internal static class MetricField
 {
     public const int Label = 1;
@@ -33,27 +34,27 @@ internal static class MetricField
     public const int Histogram = 7;
 }
 
-/// <summary>A label.</summary>
+/// <summary>Fields of a label.</summary>
 internal static class LabelPairField
 {
     public const int Name = 1;
     public const int Value = 2;
 }
 
-/// <summary>A gauge, or a value of an unknown kind.</summary>
+/// <summary>Fields of a gauge, or of a value of unknown kind.</summary>
 internal static class GaugeField
 {
     public const int Value = 1;
 }
 
-/// <summary>A counter.</summary>
+/// <summary>Fields of a counter.</summary>
 internal static class CounterField
 {
     public const int Value = 1;
     public const int Exemplar = 2;
 }
 
-/// <summary>A summary.</summary>
+/// <summary>Fields of a summary.</summary>
 internal static class SummaryField
 {
     public const int SampleCount = 1;
@@ -61,14 +62,14 @@ internal static class SummaryField
     public const int Quantile = 3;
 }
 
-/// <summary>A quantile of a summary.</summary>
+/// <summary>Fields of a quantile of a summary.</summary>
 internal static class QuantileField
 {
     public const int Quantile = 1;
     public const int Value = 2;
 }
 
-/// <summary>A histogram.</summary>
+/// <summary>Fields of a histogram.</summary>
 internal static class HistogramField
 {
     public const int SampleCount = 1;
@@ -84,7 +85,7 @@ internal static class HistogramField
     public const int Exemplars = 16;
 }
 
-/// <summary>A classic bucket.</summary>
+/// <summary>Fields of a classic bucket.</summary>
 internal static class BucketField
 {
     public const int CumulativeCount = 1;
@@ -92,14 +93,14 @@ internal static class BucketField
     public const int Exemplar = 3;
 }
 
-/// <summary>Native buckets that stand side by side.</summary>
+/// <summary>Fields of a span of adjacent native buckets.</summary>
 internal static class BucketSpanField
 {
     public const int Offset = 1;
     public const int Length = 2;
 }
 
-/// <summary>An exemplar.</summary>
+/// <summary>Fields of an exemplar.</summary>
 internal static class ExemplarField
 {
     public const int Label = 1;
@@ -107,7 +108,7 @@ internal static class ExemplarField
     public const int Timestamp = 3;
 }
 
-/// <summary>A moment: <c>google.protobuf.Timestamp</c>.</summary>
+/// <summary>Fields of <c>google.protobuf.Timestamp</c>.</summary>
 internal static class TimestampField
 {
     public const int Seconds = 1;

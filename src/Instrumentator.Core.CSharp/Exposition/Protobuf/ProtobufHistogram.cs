@@ -1,9 +1,9 @@
 namespace Instrumentator;
 
-/// <summary>Writes a histogram: its classic buckets, its native ones, or both.</summary>
+/// <summary>The writer of a histogram: its classic buckets, its native buckets, or both.</summary>
 internal static class ProtobufHistogram
 {
-    // A count that takes one byte or two, and a double; and around a bucket, what makes a message of it.
+    // Expected bytes: a count of one or two bytes and a double, with their tags. A bucket adds its tag and length.
     private const int FieldsLength = 12;
     private const int BucketLength = 14;
 
@@ -12,15 +12,16 @@ internal static class ProtobufHistogram
         message.Integer(HistogramField.SampleCount, CountOf(reading.Counts));
         message.Double(HistogramField.SampleSum, reading.Sum);
 
-        // One that has native buckets alone has no classic ones, not even that of +Inf.
+        // A histogram with native buckets only has no classic buckets, not even the +Inf bucket.
         if (!reading.Native.Exists || bounds.Count > 0)
             WriteClassic(message, reading, bounds);
         if (reading.Native.Exists)
             WriteNative(message, reading);
     }
 
-    /// <summary>How long one with classic buckets is, about so much.</summary>
-    public static int ExpectedLength(in HistogramReading reading) => FieldsLength + (BucketLength * reading.Counts.Length);
+    /// <summary>Returns the approximate length of a histogram with classic buckets.</summary>
+    public static int ExpectedLength(in HistogramReading reading) =>
+        FieldsLength + (BucketLength * reading.Counts.Length);
 
     private static long CountOf(ReadOnlySpan<long> counts)
     {
@@ -38,9 +39,14 @@ internal static class ProtobufHistogram
             cumulative += reading.Counts[i];
             var bound = i < bounds.Count ? bounds[i] : double.PositiveInfinity;
             if (i < reading.Exemplars.Length && reading.Exemplars[i] is { } exemplar)
+            {
                 WriteBucket(message, cumulative, bound, exemplar);
+            }
             else
-                message.Pair(HistogramField.Bucket, (BucketField.CumulativeCount, cumulative), (BucketField.UpperBound, bound));
+            {
+                message.Pair(
+                    HistogramField.Bucket, (BucketField.CumulativeCount, cumulative), (BucketField.UpperBound, bound));
+            }
         }
     }
 
@@ -72,11 +78,11 @@ internal static class ProtobufHistogram
         }
     }
 
-    // A span of nothing tells that it is a native histogram, where nothing else does.
+    // An empty span marks the histogram as native when nothing else does.
     private static bool IsTakenForClassic(in NativeReading native) =>
         native.ZeroThreshold == 0 && native.ZeroCount == 0 && native.Positive.IsEmpty && native.Negative.IsEmpty;
 
-    // Buckets that stand side by side are a span. The first one begins at its index, each further one behind a gap.
+    // Adjacent buckets form a span. The offset of the first span is an index, that of each later span is a gap.
     private static void WriteSpans(ProtobufMessage message, int field, ReadOnlySpan<NativeBucket> buckets)
     {
         var end = 0;

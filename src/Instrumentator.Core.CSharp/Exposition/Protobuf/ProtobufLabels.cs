@@ -1,9 +1,10 @@
 namespace Instrumentator;
 
-/// <summary>Writes labels.</summary>
+/// <summary>The writer of labels.</summary>
 internal static class ProtobufLabels
 {
-    /// <summary>Writes each as a field of this number. As text formats write them they are in UTF-8 already, and lie together; unless something is escaped there.</summary>
+    /// <summary>Writes each label as a field with the given number. Copies from the text of the text formats, which is
+    /// contiguous UTF-8, unless that text contains escapes.</summary>
     public static void Write(ProtobufMessage message, int field, LabelSet labels)
     {
         var text = labels.TextAndComma;
@@ -13,20 +14,21 @@ internal static class ProtobufLabels
             Write(message, field, labels.Names.Span, text);
     }
 
-    private static void Write(ProtobufMessage message, int field, ReadOnlySpan<string> names, ReadOnlySpan<string> values)
+    private static void Write(
+        ProtobufMessage message, int field, ReadOnlySpan<string> names, ReadOnlySpan<string> values)
     {
         for (var i = 0; i < names.Length; i++)
             Write(message, field, names[i], values[i]);
     }
 
-    // name="value",… where "name" may stand between quotes, too: then it is not known how long it is in UTF-8.
+    // The text is name="value",… The name may be quoted, too; then its length in UTF-8 is unknown.
     private static void Write(ProtobufMessage message, int field, ReadOnlySpan<string> names, ReadOnlySpan<byte> text)
     {
         foreach (var name in names)
             text = text[0] == '"' ? WriteAny(message, field, text) : WritePlain(message, field, text, name.Length);
     }
 
-    // There is as much between name and value as in a protobuf message, so both are copied at once. Numbers below 128 take one byte.
+    // Name and value are two bytes apart, as in protobuf, so one copy moves both. Lengths below 128 take one byte.
     private static ReadOnlySpan<byte> WritePlain(ProtobufMessage message, int field, ReadOnlySpan<byte> text, int name)
     {
         var value = text[(name + 2)..].IndexOf((byte)'"');
@@ -51,7 +53,7 @@ internal static class ProtobufLabels
         return text;
     }
 
-    // Returns what is behind the end.
+    // Returns the text after the end byte.
     private static ReadOnlySpan<byte> Write(ProtobufMessage message, int field, ReadOnlySpan<byte> text, byte end)
     {
         var length = text.IndexOf(end);

@@ -6,8 +6,9 @@ using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>A protobuf message while it is written, and the messages inside of it.</summary>
-/// <remarks>See https://protobuf.dev/programming-guides/encoding/. The memory is of the shared pool, and is used again for the next message.</remarks>
+/// <summary>A protobuf message under construction, including its nested messages.</summary>
+/// <remarks>See https://protobuf.dev/programming-guides/encoding/. The memory comes from the shared pool and is reused
+/// for the next message.</remarks>
 internal sealed class ProtobufMessage
 {
     private const int Least = 16 * 1024;
@@ -24,7 +25,7 @@ internal sealed class ProtobufMessage
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Least);
     private int _length;
 
-    /// <summary>Writes what was written behind its length, and begins anew.</summary>
+    /// <summary>Writes the message to the output, prefixed with its length, and starts a new one.</summary>
     public void MoveTo(IBufferWriter<byte> output)
     {
         var prefix = output.GetSpan(LongestVarint);
@@ -33,7 +34,7 @@ internal sealed class ProtobufMessage
         _length = 0;
     }
 
-    /// <summary>Gives the memory back.</summary>
+    /// <summary>Returns the memory to the pool.</summary>
     public void Free()
     {
         ArrayPool<byte>.Shared.Return(_bytes);
@@ -46,7 +47,7 @@ internal sealed class ProtobufMessage
         Encoding.UTF8.GetBytes(text, Take(field, length));
     }
 
-    /// <summary>Text that is UTF-8 already.</summary>
+    /// <summary>Writes text that is already UTF-8.</summary>
     public void Text(int field, ReadOnlySpan<byte> text) => text.CopyTo(Take(field, text.Length));
 
     public void Double(int field, double number)
@@ -57,7 +58,7 @@ internal sealed class ProtobufMessage
         _length += sizeof(double);
     }
 
-    /// <summary>A number that is seldom negative: <c>uint64</c>, <c>int64</c>, an enumeration.</summary>
+    /// <summary>Writes a number that is rarely negative: <c>uint64</c>, <c>int64</c>, an enumeration.</summary>
     public void Integer(int field, long number)
     {
         MakeRoom(LongestTag + LongestVarint);
@@ -65,7 +66,8 @@ internal sealed class ProtobufMessage
         Put((ulong)number);
     }
 
-    /// <summary>A message of two fields below the 16th, a number that is seldom negative and a double: with one look at the room that there is.</summary>
+    /// <summary>Writes a message of two fields with numbers below 16, a rarely negative number and a double, with a
+    /// single capacity check.</summary>
     public void Pair(int field, (int Field, long Number) first, (int Field, double Number) second)
     {
         var firstLength = VarintLength((ulong)first.Number);
@@ -76,10 +78,10 @@ internal sealed class ProtobufMessage
         PutDouble(second.Number, pair[(2 + firstLength)..]);
     }
 
-    /// <summary>A number that may well be negative: <c>sint32</c>, <c>sint64</c>.</summary>
+    /// <summary>Writes a number that may well be negative: <c>sint32</c>, <c>sint64</c>.</summary>
     public void Signed(int field, long number) => Integer(field, (number << 1) ^ (number >> 63));
 
-    /// <summary>A text, or a message, of so many bytes, which are for the caller to fill.</summary>
+    /// <summary>Adds a text or message of the given length and returns its bytes for the caller to fill.</summary>
     public Span<byte> Take(int field, int length)
     {
         MakeRoom(LongestTag + LongestVarint + length);
@@ -89,23 +91,23 @@ internal sealed class ProtobufMessage
         return _bytes.AsSpan(_length - length, length);
     }
 
-    /// <summary>Begins a message inside of this one, whose length nobody knows yet.</summary>
-    /// <param name="field">Which field it is.</param>
-    /// <param name="expected">How long it will be, about so much: where that is wrong, it is moved when it ends.</param>
-    /// <returns>What <see cref="End"/> is to be told.</returns>
+    /// <summary>Begins a nested message whose length is not yet known.</summary>
+    /// <param name="field">The field number.</param>
+    /// <param name="expected">The approximate length; when it is wrong, <see cref="End"/> moves the message.</param>
+    /// <returns>The argument for <see cref="End"/>.</returns>
     public int Begin(int field, int expected = 0)
     {
         MakeRoom(LongestTag + LongestVarint);
         Tag(field, LengthPrefixed);
 
-        // How many bytes are left for its length stands there until it is known.
+        // Until the length is known, its first byte holds the number of bytes reserved for it.
         var (begin, room) = (_length, expected < OneByte ? 1 : VarintLength((ulong)expected));
         _bytes[begin] = (byte)room;
         _length += room;
         return begin;
     }
 
-    /// <summary>Ends a message.</summary>
+    /// <summary>Ends a nested message.</summary>
     public void End(int begin)
     {
         var room = _bytes[begin];
@@ -131,7 +133,7 @@ internal sealed class ProtobufMessage
         _length += by;
     }
 
-    // Seven bits a byte.
+    // Seven bits per byte.
     private static int VarintLength(ulong number) => (BitOperations.Log2(number) / 7) + 1;
 
     private static int WriteVarint(ulong number, Span<byte> target)
@@ -143,10 +145,11 @@ internal sealed class ProtobufMessage
         return length;
     }
 
-    // Any NaN is one and the same: there is one with which Prometheus marks the end of a series.
-    private static void PutDouble(double number, Span<byte> target) => BinaryPrimitives.WriteDoubleLittleEndian(target, double.IsNaN(number) ? double.NaN : number);
+    // Writes every NaN as the same NaN, because Prometheus marks the end of a series with a particular one.
+    private static void PutDouble(double number, Span<byte> target) =>
+        BinaryPrimitives.WriteDoubleLittleEndian(target, double.IsNaN(number) ? double.NaN : number);
 
-    /// <summary>The tag of a text or a message below the 16th field, which takes one byte.</summary>
+    /// <summary>Returns the one-byte tag of a text or message with a field number below 16.</summary>
     public static byte ShortTag(int field) => ShortTag(field, LengthPrefixed);
 
     private static byte ShortTag(int field, int wireType) => (byte)TagOf(field, wireType);

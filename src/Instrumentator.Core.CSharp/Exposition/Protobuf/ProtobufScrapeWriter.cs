@@ -2,14 +2,14 @@ using System.Buffers;
 
 namespace Instrumentator;
 
-/// <summary>Writes a scrape in Prometheus's protobuf format: each family is a message
-/// <c>io.prometheus.client.MetricFamily</c> behind its length.</summary>
-/// <remarks>See https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto. It is the only
-/// format with native histograms. Names are those of <see cref="PrometheusText"/>; a name that ends in a base unit has a
-/// unit. Invalid exemplars are left out, as in <see cref="OpenMetricsText"/>.</remarks>
+/// <summary>A scrape writer for Prometheus's protobuf format: each metric family is a length-prefixed
+/// <c>io.prometheus.client.MetricFamily</c> message.</summary>
+/// <remarks>See https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto. This is the
+/// only format with native histograms. Names are those of <see cref="PrometheusText"/>; a family whose name ends in a
+/// base unit has a unit. Invalid exemplars are left out, as in <see cref="OpenMetricsText"/>.</remarks>
 internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output) : IScrapeWriter, ISampleWriter
 {
-    // How long a number is, with the message around it; of a summary, two.
+    // Expected bytes of a number, or the two of a summary, with the enclosing message.
     private const int UsualValue = 16;
 
     private readonly ProtobufMessage _message = new();
@@ -81,10 +81,11 @@ internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output) : IScrape
         MetricKind.Histogram => MetricType.Histogram,
         MetricKind.Summary => MetricType.Summary,
         MetricKind.Unknown => MetricType.Untyped,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The protobuf format has no name for this kind."),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(kind), kind, "The protobuf format has no name for this kind."),
     };
 
-    // Labels take as much as their text, or a little more.
+    // Labels are as long as their text, or slightly longer.
     private int BeginMetric(LabelSet labels, int expected = UsualValue)
     {
         var metric = _message.Begin(MetricFamilyField.Metric, labels.TextAndComma.Length + expected);

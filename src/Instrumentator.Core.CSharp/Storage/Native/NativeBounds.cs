@@ -1,13 +1,14 @@
 namespace Instrumentator;
 
-/// <summary>Where the finest native buckets end between 1 and 2.</summary>
+/// <summary>The upper bounds of the finest native buckets from 1 to 2.</summary>
 /// <remarks>
-/// Bucket <c>i</c> of schema 8 ends at 2^(i/256), and all but the first of these ends are irrational. Here are the largest doubles that are not above them, by their 52 bits behind
-/// the point: so whether a double is in a bucket is exact. https://prometheus.io/docs/specs/native_histograms/#schema has the rule.
+/// The upper bound of bucket <c>i</c> of schema 8 is 2^(i/256); all but the first are irrational. The table has the 52
+/// fraction bits of the largest doubles that are not above them, so bucket membership of a double is exact. For the
+/// rule, see https://prometheus.io/docs/specs/native_histograms/#schema.
 /// </remarks>
 internal static class NativeBounds
 {
-    /// <summary>How many buckets there are from a power of two to the next one.</summary>
+    /// <summary>The number of buckets from one power of two to the next.</summary>
     public const int PerDoubling = 256;
 
     private static ReadOnlySpan<long> Ends =>
@@ -57,8 +58,9 @@ internal static class NativeBounds
         0xFA7C1819E90D8, 0xFBDBA3692D513, 0xFD3C22B8F71F1, 0xFE9D96B2A23D9,
     ];
 
-    /// <summary>The first bucket, from 0 to <see cref="PerDoubling"/>, that does not end below a number between 1 and 2.</summary>
-    /// <param name="fraction">The number's 52 bits behind the point.</param>
+    /// <summary>Finds the first bucket, from 0 to <see cref="PerDoubling"/>, whose upper bound is not below a number
+    /// between 1 and 2.</summary>
+    /// <param name="fraction">The number's 52 fraction bits.</param>
     public static int Find(long fraction)
     {
         var (low, high) = (0, PerDoubling);

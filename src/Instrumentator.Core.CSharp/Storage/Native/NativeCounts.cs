@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Instrumentator;
 
-/// <summary>Counts by <see cref="NativeKey"/>, all of one schema. Finding one needs no lock; one thread at a time may
+/// <summary>Counts by <see cref="NativeKey"/>, all of one schema. Lookups need no lock; one thread at a time may
 /// add.</summary>
-/// <param name="schema">How fine the native buckets are.</param>
+/// <param name="schema">The schema of the native buckets.</param>
 internal sealed class NativeCounts(int schema)
 {
     private const int FirstCapacity = 8;
 
-    // A hash table with open addressing, at most half full. It is replaced when it grows, while the counts stay where
-    // they are, so no addition is lost.
+    // A hash table with open addressing, at most half full. It is replaced when it grows, but the counts stay in place,
+    // so no addition is lost.
     private Entry[] _entries = new Entry[FirstCapacity];
 
     public int Schema => schema;
@@ -18,7 +18,7 @@ internal sealed class NativeCounts(int schema)
     /// <summary>The number of keys.</summary>
     public int Used { get; private set; }
 
-    /// <summary>All entries; those whose key is 0 are empty.</summary>
+    /// <summary>All entries; those with the key 0 are empty.</summary>
     public ReadOnlySpan<Entry> Entries => Volatile.Read(ref _entries);
 
     /// <summary>Finds the count of a key.</summary>
@@ -30,7 +30,7 @@ internal sealed class NativeCounts(int schema)
         return isThere;
     }
 
-    /// <summary>Whether there is a key with the same native bucket.</summary>
+    /// <summary>Returns whether a key with the same native bucket exists.</summary>
     public bool HasBucketOf(long key)
     {
         foreach (ref readonly var entry in Entries)
@@ -41,7 +41,7 @@ internal sealed class NativeCounts(int schema)
         return false;
     }
 
-    /// <summary>Adds a key that is not there, with a count that is 0.</summary>
+    /// <summary>Adds a missing key, with a count that is 0.</summary>
     public void Add(long key, NativeCount count)
     {
         if ((Used + 1) * 2 > _entries.Length)
@@ -50,7 +50,7 @@ internal sealed class NativeCounts(int schema)
         Put(_entries, key, count);
     }
 
-    // The key is written last: whoever finds it finds its count.
+    // The key is written last: a reader that finds it finds its count.
     private static void Put(Entry[] entries, long key, NativeCount count)
     {
         ref var entry = ref Find(entries, key);
@@ -89,7 +89,7 @@ internal sealed class NativeCounts(int schema)
     }
 }
 
-/// <summary>One of the counts of a block.</summary>
+/// <summary>One count of a block.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct NativeCount(NativeCountBlock Block, int Index)
 {
@@ -98,10 +98,10 @@ internal readonly record struct NativeCount(NativeCountBlock Block, int Index)
     public void Increment() => Block.Increment(Index);
 }
 
-/// <summary>Some counts, handed out one by one: a histogram takes a block more when it needs more buckets.</summary>
+/// <summary>A block of counts, handed out one by one: a histogram adds a block when it needs more.</summary>
 internal sealed class NativeCountBlock
 {
-    /// <summary>How many counts a block has.</summary>
+    /// <summary>The number of counts in a block.</summary>
     public const int Size = 8;
 
     private StripedNumbers _counts = new(Size);

@@ -1,13 +1,13 @@
 namespace Instrumentator;
 
-/// <summary>A histogram with native buckets in memory of our own; it may have classic ones, too.</summary>
+/// <summary>A histogram of the built-in backend with native and, optionally, classic buckets.</summary>
 /// <remarks>
-/// <para>An observation is one addition to a count that is kept by <see cref="NativeKey"/>, of its native and its
-/// classic bucket at once. There is no count of all: it is the sum of these. A bucket that is not there yet is added
-/// under a lock; an observation in one that is there takes none.</para>
-/// <para>Where a further bucket would be one too many, observations from then on are counted in wider ones, in a table
-/// of their own. Earlier counts stay where they are, so a late addition is not lost and no count ever falls: a reader
-/// merges all tables, in the widest buckets.</para>
+/// <para>An observation is one addition to a count by <see cref="NativeKey"/>, for its native and its classic bucket
+/// at once. The total count is not stored: it is the sum of these. A missing bucket is added under a lock; an
+/// observation in an existing bucket takes no lock.</para>
+/// <para>When another bucket would exceed the limit, later observations are counted in wider buckets, in a table of
+/// their own. Earlier counts stay in place, so a late addition is not lost and no count ever falls: a reader merges all
+/// tables into the widest buckets.</para>
 /// </remarks>
 internal sealed class NativeHistogramCell(UpperBounds bounds, NativeBuckets buckets) : Histogram, IReadCell
 {
@@ -15,10 +15,10 @@ internal sealed class NativeHistogramCell(UpperBounds bounds, NativeBuckets buck
 
     private readonly Lock _lock = new();
 
-    // The present table, and then those of finer schemas, if there were any.
+    // The current table, and then those of finer schemas, if any.
     private NativeCounts[] _tables = [new NativeCounts(buckets.Schema)];
 
-    // The last block of counts, and how many of them are taken.
+    // The last block of counts, and how many of them are in use.
     private NativeCountBlock _block = new();
     private int _taken;
 
@@ -47,7 +47,7 @@ internal sealed class NativeHistogramCell(UpperBounds bounds, NativeBuckets buck
         CountOf(value).Increment();
     }
 
-    // Counts are written last and read first, so the sum is that of at least as many observations.
+    // Counts are written last and read first, so the sum covers at least as many observations.
     public void WriteTo(ISampleWriter writer, LabelSet labels)
     {
         var merge = Merge();
@@ -66,7 +66,7 @@ internal sealed class NativeHistogramCell(UpperBounds bounds, NativeBuckets buck
 
     private int Places => bounds.Count > 0 ? bounds.Count + 1 : PlacesWithoutBounds;
 
-    // Without classic buckets each doubling has a place, until they come round again, so exemplars are of all orders of
+    // Without classic buckets, each doubling has a slot, and the slots repeat, so exemplars cover all orders of
     // magnitude.
     private int IndexOf(double value)
     {

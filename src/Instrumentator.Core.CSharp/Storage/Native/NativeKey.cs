@@ -1,25 +1,26 @@
 namespace Instrumentator;
 
-/// <summary>Which native bucket and which classic bucket an observation is in, as one number that is never 0.</summary>
+/// <summary>The native bucket and the classic bucket of an observation, as one number that is never 0.</summary>
 /// <remarks>
-/// Both kinds of bucket divide the same line, so few of all pairs occur. With a count for each pair an observation is one addition, and in every scrape both kinds have as many observations.
+/// Both kinds of bucket divide the same line, so few of all pairs occur. With a count for each pair, an observation is
+/// one addition, and both kinds have equally many observations in every scrape.
 /// </remarks>
 internal static class NativeKey
 {
-    /// <summary>How many finer schemas the finest one is away from schema 0.</summary>
+    /// <summary>The finest schema: its number of steps from schema 0.</summary>
     private const int Finest = NativeBuckets.MaxSchema;
 
-    // 2^1024, the end of the bucket with the largest finite double: infinity is in the one behind it.
+    // The bucket of the largest finite double, with the upper bound 2^1024: infinity is in the next.
     private const int LastFinite = 1024 * NativeBounds.PerDoubling;
 
     private const int FractionBits = 52;
     private const int ExponentBias = 1023;
 
-    /// <summary>The key of an observation.</summary>
-    /// <param name="value">What was observed.</param>
-    /// <param name="schema">How fine the buckets are.</param>
-    /// <param name="zeroThreshold">How far from 0 it is in the zero bucket.</param>
-    /// <param name="classic">The number of its classic bucket.</param>
+    /// <summary>Returns the key of an observation.</summary>
+    /// <param name="value">The observed value.</param>
+    /// <param name="schema">The schema of the buckets.</param>
+    /// <param name="zeroThreshold">The largest distance from 0 in the zero bucket.</param>
+    /// <param name="classic">The index of its classic bucket.</param>
     public static long Of(double value, int schema, double zeroThreshold, int classic)
     {
         if (value > zeroThreshold)
@@ -35,15 +36,16 @@ internal static class NativeKey
 
     public static int ClassicOf(long key) => (int)(key >> 3) & 0x1FFF_FFFF;
 
-    /// <summary>Whether two keys of one schema differ in their classic buckets at the most.</summary>
-    public static bool AreInOneBucket(long key, long other) => IndexOf(key) == IndexOf(other) && SideOf(key) == SideOf(other);
+    /// <summary>Returns whether two keys of one schema have the same native bucket.</summary>
+    public static bool AreInOneBucket(long key, long other) =>
+        IndexOf(key) == IndexOf(other) && SideOf(key) == SideOf(other);
 
-    /// <summary>The index of the wider bucket that holds the one of this index.</summary>
+    /// <summary>Returns the index of the wider bucket that contains a bucket.</summary>
     /// <param name="index">The index in the finer schema.</param>
-    /// <param name="steps">By how much the schema is coarser.</param>
+    /// <param name="steps">How many steps coarser the schema is.</param>
     public static int Coarser(int index, int steps) => (index + (1 << steps) - 1) >> steps;
 
-    /// <summary>The index of the bucket that a number above 0 is in.</summary>
+    /// <summary>Returns the index of the bucket of a positive number.</summary>
     public static int IndexOf(double positive, int schema) => Coarser(FinestIndexOf(positive), Finest - schema);
 
     private static int FinestIndexOf(double positive)
@@ -58,5 +60,6 @@ internal static class NativeKey
         return (doublings * NativeBounds.PerDoubling) + NativeBounds.Find(bits & ((1L << FractionBits) - 1));
     }
 
-    private static long Of(NativeSide side, int index, int classic) => ((long)index << 32) | ((long)classic << 3) | (long)side;
+    private static long Of(NativeSide side, int index, int classic) =>
+        ((long)index << 32) | ((long)classic << 3) | (long)side;
 }

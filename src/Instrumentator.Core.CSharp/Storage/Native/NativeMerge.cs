@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Instrumentator;
 
-/// <summary>Takes the tables of a histogram with native buckets together, to be told. Used again and again, by one thread at a time: so a scrape allocates nothing for it.</summary>
+/// <summary>The merged tables of a histogram with native buckets, for a scrape. Each thread reuses one instance, so a
+/// scrape allocates nothing for it.</summary>
 internal sealed class NativeMerge
 {
     [ThreadStatic]
@@ -17,10 +18,10 @@ internal sealed class NativeMerge
 
     private NativeMerge() { }
 
-    /// <summary>How many observations are in each classic bucket by itself.</summary>
+    /// <summary>The non-cumulative number of observations in each classic bucket.</summary>
     public ReadOnlySpan<long> Classic => _classic.AsSpan(0, _classicBuckets);
 
-    /// <summary>That of this thread, with nothing in it.</summary>
+    /// <summary>Returns the instance of this thread, empty.</summary>
     public static NativeMerge Begin(int classicBuckets, NativeBuckets buckets)
     {
         var merge = _mine ??= new NativeMerge();
@@ -28,10 +29,10 @@ internal sealed class NativeMerge
         return merge;
     }
 
-    /// <summary>The finest schema, of those that are left, in which there are not too many buckets.</summary>
-    /// <param name="tables">What there is; the first one has the coarsest schema.</param>
-    /// <param name="next">The key of an observation that is not there yet, in that schema.</param>
-    /// <param name="most">How many buckets are not too many.</param>
+    /// <summary>Returns the finest remaining schema that keeps within the bucket limit.</summary>
+    /// <param name="tables">The current tables; the first one has the coarsest schema.</param>
+    /// <param name="next">The key of a new observation, in that coarsest schema.</param>
+    /// <param name="most">The maximum number of buckets.</param>
     public static int SchemaFor(ReadOnlySpan<NativeCounts> tables, long next, int most)
     {
         var (keys, schema) = (1, tables[0].Schema);
@@ -46,18 +47,23 @@ internal sealed class NativeMerge
         return merge._schema;
     }
 
-    /// <summary>Adds what was observed.</summary>
+    /// <summary>Adds the counts of tables.</summary>
     public void Add(ReadOnlySpan<NativeCounts> tables)
     {
         foreach (var table in tables)
             Add(table);
     }
 
-    /// <summary>What was added, in as many buckets as there may be.</summary>
+    /// <summary>Returns the added counts, within the bucket limit.</summary>
     public NativeReading Read(NativeBuckets buckets)
     {
         Join(buckets.MaxBuckets);
-        return new NativeReading(_schema, buckets.ZeroThreshold, _zero, CollectionsMarshal.AsSpan(_negative), CollectionsMarshal.AsSpan(_positive));
+        return new NativeReading(
+            _schema,
+            buckets.ZeroThreshold,
+            _zero,
+            CollectionsMarshal.AsSpan(_negative),
+            CollectionsMarshal.AsSpan(_positive));
     }
 
     private void Clear(int classicBuckets, int schema)
@@ -86,7 +92,7 @@ internal sealed class NativeMerge
         if (NativeKey.ClassicOf(key) is var classic && classic < _classicBuckets)
             _classic[classic] += count;
 
-        // Just made, and nothing was added yet.
+        // A new count, not incremented yet.
         if (count == 0)
             return;
         switch (NativeKey.SideOf(key))
@@ -115,7 +121,7 @@ internal sealed class NativeMerge
         }
     }
 
-    // By rising index, each once.
+    // By ascending index, each once.
     private static void Join(List<NativeBucket> buckets)
     {
         var all = CollectionsMarshal.AsSpan(buckets);

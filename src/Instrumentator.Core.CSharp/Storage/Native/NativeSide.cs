@@ -3,10 +3,10 @@ namespace Instrumentator;
 /// <summary>Where an observation is counted in a native histogram.</summary>
 internal enum NativeSide
 {
-    /// <summary>Nowhere yet: the key of an empty place.</summary>
+    /// <summary>Nowhere yet: the key of an empty entry.</summary>
     Empty,
 
-    /// <summary>In no native bucket at all: NaN, which is in none, and part of the count all the same.</summary>
+    /// <summary>In no native bucket: NaN, which still is part of the count.</summary>
     None,
 
     /// <summary>In the zero bucket.</summary>
