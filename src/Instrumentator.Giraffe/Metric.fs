@@ -73,14 +73,10 @@ module Metric =
     /// </code></example>
     let createNamed (name: string) (record: Info -> unit) : Metric = Metrics.From(Action<Info> record, name)
 
-    // A function compiles to a class that is named after the value it belongs to: App+metrics@12.
-    let private nameOf (record: Info -> unit) =
-        let name = (string (record.GetType())).Split '@' |> Array.head
-        name.Replace('+', '.')
-
     /// <summary>Creates a custom metric function, with the name of the value it belongs to.</summary>
     /// <example><code>Metric.create (fun info -> printfn "%s" info.Handler)</code></example>
-    let create (record: Info -> unit) : Metric = createNamed (nameOf record) record
+    let create (record: Info -> unit) : Metric =
+        createNamed (FunctionName.Of(record.GetType())) record
 
     /// Creates a custom metric function that runs after the response is sent.
     let createTask (record: Info -> Task<unit>) : AsyncMetric =

@@ -7,18 +7,23 @@ internal static class FunctionName
 {
     /// <summary>Returns the type and the method of a delegate: <c>Shop.Metrics.CountOrders</c>. For a lambda, whose own
     /// names are generated, returns the member that contains it: <c>Program.Main</c>.</summary>
-    /// <remarks>C# names a lambda <c>&lt;Configure&gt;b__0_3</c>, in a class <c>&lt;&gt;c</c>; F# names its class after
-    /// the value it belongs to, <c>metrics@12</c>, and the method <c>Invoke</c>.</remarks>
-    public static string Of(Delegate function)
+    /// <remarks>C# names a lambda <c>&lt;Configure&gt;b__0_3</c>, in a class <c>&lt;&gt;c</c>.</remarks>
+    public static string Of(Delegate function) => Of(function.Method.DeclaringType, NameOf(function.Method));
+
+    /// <summary>Returns the module and the value of an F# function: <c>App.metrics</c>.</summary>
+    /// <param name="closure">The class of the function, which the compiler names <c>metrics@12</c>.</param>
+    public static string Of(Type closure) => Of(closure, closure.Name);
+
+    private static string Of(Type? type, string member)
     {
-        var (type, member) = (function.Method.DeclaringType, NameOf(function.Method));
         for (; type is not null && IsGenerated(type); type = type.DeclaringType)
-            member = type.Name.Contains('@', StringComparison.Ordinal) ? type.Name.Split('@')[0] : member;
+            member = IsClosure(type) ? type.Name.Split('@')[0] : member;
         return $"{type?.FullName?.Replace('+', '.')}.{member}";
     }
 
-    private static bool IsGenerated(Type type) =>
-        type.Name.StartsWith('<') || type.Name.Contains('@', StringComparison.Ordinal);
+    private static bool IsGenerated(Type type) => type.Name.StartsWith('<') || IsClosure(type);
+
+    private static bool IsClosure(Type type) => type.Name.Contains('@', StringComparison.Ordinal);
 
     // The main program is a method "<Main>$", so that its lambdas are "<<Main>$>b__0_3".
     private static string NameOf(MethodInfo method) => method.Name.StartsWith('<')
