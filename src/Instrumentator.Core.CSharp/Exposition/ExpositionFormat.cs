@@ -137,7 +137,7 @@ public sealed class ExpositionFormat
     {
         ArgumentNullException.ThrowIfNull(registry);
         var writer = CreateWriter(output);
-        return registry.WriteToAsync(names is null ? writer : new ChosenFamilies(writer, names), cancellation);
+        return registry.WriteToAsync(names is null ? writer : new FilteringScrapeWriter(writer, names), cancellation);
     }
 
     /// <summary>Returns the <see cref="ContentType"/>.</summary>

@@ -267,7 +267,7 @@ public sealed class Registry
     /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
     internal void CheckNames()
     {
-        if (!_collectors.AreAlone)
+        if (!_collectors.HasOnlyBackend)
             NameClashes.ThrowIfAny(_collectors, Find);
     }
 

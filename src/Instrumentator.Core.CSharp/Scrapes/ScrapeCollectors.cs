@@ -8,7 +8,7 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     private ValueList<IMetricCollector> _collectors = [backend];
 
     /// <summary>Whether the backend is the only collector.</summary>
-    public bool AreAlone => Volatile.Read(ref _collectors).Count == 1;
+    public bool HasOnlyBackend => Volatile.Read(ref _collectors).Count == 1;
 
     /// <summary>Adds a collector, unless it was added before.</summary>
     public void Include(IMetricCollector collector)
@@ -30,7 +30,7 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
     public ValueTask WriteToAsync(IScrapeWriter writer, CancellationToken cancellation)
     {
-        if (backend is not CellBackend cells || !AreAlone)
+        if (backend is not CellBackend cells || !HasOnlyBackend)
             return WriteAllAsync(writer, cancellation);
         foreach (var family in cells.Families)
             family.WriteTo(writer);

@@ -34,7 +34,7 @@ internal sealed class CellBackend : IMetricBackend
 
     public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default)
     {
-        var snapshot = new SnapshotWriter();
+        var snapshot = new SnapshotBuilder();
         foreach (var family in Families)
             family.WriteTo(snapshot);
         snapshot.End();

@@ -85,7 +85,7 @@ internal sealed class TrackedRequest : IEndpointFeature
 
     private bool IsNote => _recorder is null;
 
-    // While the endpoint or a handler's template may still come, nothing is known of what its route has learned.
+    // While an endpoint or a handler's template may still come, the route is unknown, and may be one that streams.
     private bool MayBecomeLongLived => Recorder.LearnsLongLived && (_isEndpointFeature || Route.IsTracked);
 
     private bool IsKnown => _endpoint is not null || _template is not null || _isIgnored;
@@ -145,7 +145,7 @@ internal sealed class TrackedRequest : IEndpointFeature
         }
     }
 
-    /// <summary>Excludes the request from all metrics, at the request of a handler.</summary>
+    /// <summary>Excludes the request from all metrics: a handler opted out.</summary>
     public void Ignore()
     {
         _isIgnored = true;

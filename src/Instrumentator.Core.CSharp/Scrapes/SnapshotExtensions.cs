@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
 /// <summary>Extensions that write snapshots to scrape writers.</summary>
-internal static class SnapshotWriting
+internal static class SnapshotExtensions
 {
     public static void WriteTo(this Snapshot snapshot, IScrapeWriter writer)
     {

@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
 /// <summary>A writer that creates a snapshot.</summary>
-internal sealed class SnapshotWriter : IScrapeWriter, ISampleWriter
+internal sealed class SnapshotBuilder : IScrapeWriter, ISampleWriter
 {
     private readonly List<FamilySnapshot> _families = [];
     private readonly List<Sample> _samples = [];
