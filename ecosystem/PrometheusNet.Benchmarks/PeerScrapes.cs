@@ -29,7 +29,8 @@ internal static class PeerScrapes
     // Line by line what ours says, in an order of its own, and a bound without a fraction as a whole number.
     private static void ThrowIfOther(CollectorRegistry collectors, int size)
     {
-        string[] ours = [.. Export.Samples(ShopRegistry.Create(size).ToText()).Select(line => line.Replace(".0\"}", "\"}"))];
+        var text = ShopRegistry.Create(size).ToText();
+        string[] ours = [.. Export.Samples(text).Select(line => line.Replace(".0\"}", "\"}"))];
         string[] theirs = Export.Samples(collectors);
         if (ours.Except(theirs).FirstOrDefault() is { } missing)
             throw new InvalidOperationException($"prometheus-net's scrape has no {missing}");

@@ -47,23 +47,28 @@ public sealed class BackendTests
 
     private sealed class Source(FamilyDefinition definition) : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => new([new FamilySnapshot(definition, [])]);
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+            new([new FamilySnapshot(definition, [])]);
     }
 
     private sealed class ThrowingBackend(bool whenMade) : IMetricBackend
     {
         private readonly Registry _cells = new();
 
-        public Func<IReadOnlyList<string>, Counter> CreateCounter(FamilyDefinition definition) => Of(_cells.Counter(definition.Name, definition.Help, [.. definition.LabelNames]));
+        public Func<IReadOnlyList<string>, Counter> CreateCounter(FamilyDefinition definition) =>
+            Of(_cells.Counter(definition.Name, definition.Help, [.. definition.LabelNames]));
 
         public Func<IReadOnlyList<string>, Gauge> CreateGauge(FamilyDefinition definition) =>
             _ => whenMade ? throw new InvalidOperationException("no gauge") : new ThrowingGauge();
 
-        public Func<IReadOnlyList<string>, Histogram> CreateHistogram(FamilyDefinition definition) => Of(_cells.Histogram(definition.Name, definition.Help, definition.Buckets, [.. definition.LabelNames]));
+        public Func<IReadOnlyList<string>, Histogram> CreateHistogram(FamilyDefinition definition) =>
+            Of(_cells.Histogram(definition.Name, definition.Help, definition.Buckets, [.. definition.LabelNames]));
 
-        public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition) => Of(_cells.Summary(definition.Name, definition.Help, [.. definition.LabelNames]));
+        public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition) =>
+            Of(_cells.Summary(definition.Name, definition.Help, [.. definition.LabelNames]));
 
-        public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => (await _cells.ScrapeAsync(cancellation)).Families;
+        public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+            (await _cells.ScrapeAsync(cancellation)).Families;
 
         private static Func<IReadOnlyList<string>, TCell> Of<TCell>(Family<TCell> family)
             where TCell : Cell => values => family.With([.. values]);

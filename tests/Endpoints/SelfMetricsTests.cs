@@ -192,7 +192,8 @@ public sealed class SelfMetricsTests
 
     private sealed class BadSource : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => ValueTask.FromResult<ValueList<FamilySnapshot>>([null!]);
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+            ValueTask.FromResult<ValueList<FamilySnapshot>>([null!]);
     }
 
     /// <summary>A scrape, whose source is asked once more.</summary>

@@ -121,7 +121,8 @@ public class IncludedNamesTests
 
     private sealed class Failing : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => throw new ObjectDisposedException("source");
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+            throw new ObjectDisposedException("source");
     }
 
     [Fact]
@@ -153,7 +154,12 @@ public class IncludedNamesTests
     {
         _collectors.SetStaticLabels(new Dictionary<string, string>(StringComparer.Ordinal) { ["method"] = "x" });
         var refusal = Assert.Throws<InvalidConfigException>(() => Registry.Over(_collectors).Counter("a", "Help.", "method"));
-        Assert.Equal(["The label name \"method\" of a_total is that of a static label of prometheus-net's registry: use another one."], refusal.Errors);
+        Assert.Equal(
+            [
+                "The label name \"method\" of a_total is that of a static label of prometheus-net's registry: "
+                + "use another one.",
+            ],
+            refusal.Errors);
     }
 
     [Fact]

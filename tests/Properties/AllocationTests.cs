@@ -153,6 +153,7 @@ public class AllocationTests
 
     private sealed class Other : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => ValueTask.FromResult<ValueList<FamilySnapshot>>([]);
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+            ValueTask.FromResult<ValueList<FamilySnapshot>>([]);
     }
 }

@@ -206,7 +206,11 @@ public class AppProps
         from sample in family.Samples
         select FormattableString.Invariant($"{sample.ValueOf("method")} {sample.ValueOf("handler")} {sample.ValueOf("status")} {sample.Value}");
 
-    private static double Sum(Registry registry, string name) => ParsedScrape.Prometheus(registry.ToText()).Families.Where(family => family.Name == name).SelectMany(family => family.Samples).Sum(sample => sample.Value);
+    private static double Sum(Registry registry, string name) =>
+        ParsedScrape.Prometheus(registry.ToText()).Families
+            .Where(family => family.Name == name)
+            .SelectMany(family => family.Samples)
+            .Sum(sample => sample.Value);
 
     /// <summary>A response that begins when it is told to.</summary>
     private sealed class StartedByHand : HttpResponseFeature

@@ -38,7 +38,8 @@ public class CollectorRulesTests
 
     [Theory]
     [MemberData(nameof(Errors))]
-    public async Task A_scrape_with_a_family_that_does_not_fit_fails_and_names_source_family_and_rule(string which, string message)
+    public async Task A_scrape_with_a_family_that_does_not_fit_fails_and_names_source_family_and_rule(
+        string which, string message)
     {
         var registry = new Registry().Include(new Source(Families(which)!));
         registry.Counter("ours", "Help.").Increment();
@@ -48,7 +49,10 @@ public class CollectorRulesTests
             var output = new ArrayBufferWriter<byte>();
             var error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await format.WriteAsync(registry, output, TestContext.Current.CancellationToken));
 
-            Assert.StartsWith("Instrumentator.Properties.CollectorRulesTests+Source gave what cannot be shown. Of ", error.Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "Instrumentator.Properties.CollectorRulesTests+Source gave what cannot be shown. Of ",
+                error.Message,
+                StringComparison.Ordinal);
             Assert.Contains(message, error.Message, StringComparison.Ordinal);
             Assert.Equal(0, output.WrittenCount);
         }
@@ -96,6 +100,7 @@ public class CollectorRulesTests
 
     private sealed class Source(ValueList<FamilySnapshot> families) : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => ValueTask.FromResult(families);
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+            ValueTask.FromResult(families);
     }
 }

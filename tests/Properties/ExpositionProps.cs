@@ -92,7 +92,12 @@ public class ExpositionProps
         registry.Histogram("a_seconds", value, [1], "x").With(value).Observe(0.5);
         var (snapshot, clean) = (registry.Scrape(), SlowWriter.Clean(value));
 
-        foreach (var family in new[] { ParsedScrape.Prometheus(ExpositionFormat.Prometheus.ToText(snapshot)).Families.Single(), ParsedScrape.OpenMetrics(ExpositionFormat.OpenMetrics.ToText(snapshot)).Families.Single() })
+        ParsedFamily[] families =
+        [
+            ParsedScrape.Prometheus(ExpositionFormat.Prometheus.ToText(snapshot)).Families.Single(),
+            ParsedScrape.OpenMetrics(ExpositionFormat.OpenMetrics.ToText(snapshot)).Families.Single(),
+        ];
+        foreach (var family in families)
         {
             Assert.Equal(clean, family.Help);
             Assert.All(family.Samples, sample => Assert.Contains(new Label("x", clean), sample.Labels));
@@ -105,8 +110,8 @@ public class ExpositionProps
     public void Text_for_people_is_what_is_written() =>
         Check.Holds(Generators.Snapshots, snapshot =>
         {
-            Assert.Equal(Bytes(ExpositionFormat.Prometheus, snapshot), Encoding.UTF8.GetBytes(ExpositionFormat.Prometheus.ToText(snapshot)));
-            Assert.Equal(Bytes(ExpositionFormat.OpenMetrics, snapshot), Encoding.UTF8.GetBytes(ExpositionFormat.OpenMetrics.ToText(snapshot)));
+            foreach (var format in new[] { ExpositionFormat.Prometheus, ExpositionFormat.OpenMetrics })
+                Assert.Equal(Bytes(format, snapshot), Encoding.UTF8.GetBytes(format.ToText(snapshot)));
         }, tests: 20);
 
     private static void AssertSame(FamilySnapshot written, ParsedFamily read)
@@ -162,6 +167,7 @@ public class ExpositionProps
     {
         public static FamilySnapshot Family { get; } = new(new("other", "Help.", MetricKind.Unknown, ["x"], []), [new(new LabelSet(["x"], ["1"]), new SampleValue.Gauge(1))]);
 
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => ValueTask.FromResult<ValueList<FamilySnapshot>>([Family]);
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+            ValueTask.FromResult<ValueList<FamilySnapshot>>([Family]);
     }
 }

@@ -60,7 +60,8 @@ public class GuardProps
         Func<Info, Unit> metrics = Metrics.From(_ => throw new InvalidOperationException())
             .Then(Metrics.From(_ => throw captured))
             .Then(_ => Local());
-        Assert.Equal(Enumerable.Repeat($"{typeof(GuardProps).FullName}.{nameof(A_lambda_has_the_name_of_the_member_that_contains_it)}", 3), NamesOf(metrics));
+        var member = $"{typeof(GuardProps).FullName}.{nameof(A_lambda_has_the_name_of_the_member_that_contains_it)}";
+        Assert.Equal([member, member, member], NamesOf(metrics));
 
         Unit Local() => throw captured;
     }
@@ -68,7 +69,8 @@ public class GuardProps
     private static List<string> NamesOf(Func<Info, Unit> metrics)
     {
         var names = new List<string>();
-        var recorder = new Recorder(Instrumentation.Default.WithRegistry(new()).Add(metrics), (name, _) => names.Add(name));
+        var recorder =
+            new Recorder(Instrumentation.Default.WithRegistry(new()).Add(metrics), (name, _) => names.Add(name));
         recorder.Record(recorder.Templated("/"), default);
         return names;
     }

@@ -52,6 +52,7 @@ public sealed class IncludedProps
 
     private sealed class Families(FamilySnapshot[] families) : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => ValueTask.FromResult(ValueList.Create(families));
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+            ValueTask.FromResult(ValueList.Create(families));
     }
 }

@@ -224,9 +224,14 @@ public class ListedLabelProps
         string[] ofNames = [names, names, "The label name \"le\" of http_request_duration_seconds is written by the format itself: use another one.",
             "The label name \"\" of http_request_duration_seconds is there 2 times: rename or remove all but one."];
 
-        Assert.Equal([.. expected, .. ofNames], Assert.Throws<InvalidConfigException>(() => Metrics.Latency(new() { Registry = new(), RequestLabels = labels })).Errors);
-        Assert.Equal(expected, new DefaultMetricsOptions { ExtraRequestLabels = labels }.Validate().Take(expected.Length));
-        var gauge = Instrumentation.Default.With(config => config with { InProgress = new() { RequestLabels = labels } }).Validate();
+        var refusal = Assert.Throws<InvalidConfigException>(
+            () => Metrics.Latency(new() { Registry = new(), RequestLabels = labels }));
+        Assert.Equal([.. expected, .. ofNames], refusal.Errors);
+        Assert.Equal(
+            expected, new DefaultMetricsOptions { ExtraRequestLabels = labels }.Validate().Take(expected.Length));
+        var gauge = Instrumentation.Default
+            .With(config => config with { InProgress = new() { RequestLabels = labels } })
+            .Validate();
         Assert.Equal(expected, gauge.Take(expected.Length));
 
         static string List(string label, string what) =>

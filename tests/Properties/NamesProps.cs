@@ -110,7 +110,10 @@ public class NamesProps
     public void A_label_that_is_the_metrics_name_to_some_reader_is_refused(string label)
     {
         var refusal = Assert.Throws<InvalidConfigException>(() => new Registry { AllowUtf8Names = true }.Gauge("a", "Help.", label));
-        Assert.Matches($"^The label name \"{Regex.Escape(label)}\" of a is (__name__ to readers that cannot take it as it is, which is )?reserved for Prometheus: use ", refusal.Errors[0]);
+        Assert.Matches(
+            $"^The label name \"{Regex.Escape(label)}\" of a is "
+            + "(__name__ to readers that cannot take it as it is, which is )?reserved for Prometheus: use ",
+            refusal.Errors[0]);
     }
 
     [Theory]

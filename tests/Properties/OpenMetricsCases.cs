@@ -78,7 +78,8 @@ public class OpenMetricsCases
     {
         // Four bytes and two chars each, but one character.
         var value = string.Concat(Enumerable.Repeat("😀", length));
-        var text = ExpositionFormat.OpenMetrics.ToText(Of(MetricKind.Counter, "a_total", new SampleValue.Counter(1) { Exemplar = new Exemplar([(name, value)], 2, double.NaN) }));
+        var counter = new SampleValue.Counter(1) { Exemplar = new Exemplar([(name, value)], 2, double.NaN) };
+        var text = ExpositionFormat.OpenMetrics.ToText(Of(MetricKind.Counter, "a_total", counter));
         Assert.EndsWith(shown ? $"\na_total 1 # {{{name}=\"{value}\"}} 2\n# EOF\n" : "\na_total 1\n# EOF\n", text, StringComparison.Ordinal);
     }
 
@@ -149,5 +150,6 @@ public class OpenMetricsCases
         return new Snapshot([new FamilySnapshot(definition, [new Sample(labels, value)])]);
     }
 
-    private static void AssertText(Snapshot snapshot, string expected) => Assert.Equal(expected.ReplaceLineEndings("\n"), ExpositionFormat.OpenMetrics.ToText(snapshot));
+    private static void AssertText(Snapshot snapshot, string expected) =>
+        Assert.Equal(expected.ReplaceLineEndings("\n"), ExpositionFormat.OpenMetrics.ToText(snapshot));
 }

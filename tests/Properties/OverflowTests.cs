@@ -126,14 +126,20 @@ public class OverflowTests
         private readonly CellBackend _cells = new();
 
         public Func<IReadOnlyList<string>, Counter> CreateCounter(FamilyDefinition definition) =>
-            definition.Name == Overflows.CounterName ? throw new InvalidOperationException("The name is taken.") : _cells.CreateCounter(definition);
+            definition.Name == Overflows.CounterName
+                ? throw new InvalidOperationException("The name is taken.")
+                : _cells.CreateCounter(definition);
 
-        public Func<IReadOnlyList<string>, Gauge> CreateGauge(FamilyDefinition definition) => _cells.CreateGauge(definition);
+        public Func<IReadOnlyList<string>, Gauge> CreateGauge(FamilyDefinition definition) =>
+            _cells.CreateGauge(definition);
 
-        public Func<IReadOnlyList<string>, Histogram> CreateHistogram(FamilyDefinition definition) => _cells.CreateHistogram(definition);
+        public Func<IReadOnlyList<string>, Histogram> CreateHistogram(FamilyDefinition definition) =>
+            _cells.CreateHistogram(definition);
 
-        public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition) => _cells.CreateSummary(definition);
+        public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition) =>
+            _cells.CreateSummary(definition);
 
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => _cells.CollectAsync(cancellation);
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+            _cells.CollectAsync(cancellation);
     }
 }

@@ -12,7 +12,9 @@ public class PromtoolTests
         Promtool.Require();
         Check.Holds(
             Generators.WellNamedSnapshots,
-            snapshot => Promtool.AssertReads(Encoding.UTF8.GetBytes(ExpositionFormat.Prometheus.ToText(snapshot)), TestContext.Current.CancellationToken),
+            snapshot => Promtool.AssertReads(
+                Encoding.UTF8.GetBytes(ExpositionFormat.Prometheus.ToText(snapshot)),
+                TestContext.Current.CancellationToken),
             tests: 20);
     }
 

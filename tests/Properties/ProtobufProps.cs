@@ -51,7 +51,8 @@ public class ProtobufProps
             long[] counts = [(1L << bits[0]) - 1, bits[1] < 62 ? 1L << bits[1] : 0, bits[2]];
             var family = new FamilyDefinition("a", "", MetricKind.Histogram, [], [0.5, 1]);
             var buffer = new ArrayBufferWriter<byte>();
-            ExpositionFormat.Protobuf.Write(new Snapshot([new(family, [new(LabelSet.Empty, new SampleValue.Histogram(ValueList.From(counts), 2.5))])]), buffer);
+            var histogram = new SampleValue.Histogram(ValueList.From(counts), 2.5);
+            ExpositionFormat.Protobuf.Write(new Snapshot([new(family, [new(LabelSet.Empty, histogram)])]), buffer);
             var read = ProtobufReader.Read(buffer.WrittenSpan.ToArray()).Single().Metrics.Single();
             Assert.Equal(Expected(family, new(LabelSet.Empty, new SampleValue.Histogram(ValueList.From(counts), 2.5))), read);
         });
@@ -117,8 +118,16 @@ public class ProtobufProps
     [Fact]
     public void Neither_snapshot_nor_output_may_be_null()
     {
-        Assert.Throws<ArgumentNullException>("snapshot", () => ExpositionFormat.Protobuf.Write(null!, new ArrayBufferWriter<byte>()));
+        Assert.Throws<ArgumentNullException>(
+            "snapshot", () => ExpositionFormat.Protobuf.Write(null!, new ArrayBufferWriter<byte>()));
         Assert.Throws<ArgumentNullException>("output", () => ExpositionFormat.Protobuf.Write(new Snapshot([]), null!));
+    }
+
+    [Fact]
+    public void It_is_not_text()
+    {
+        foreach (var format in Enum.GetValues<NameEscaping>().Select(ExpositionFormat.Protobuf.With))
+            Assert.Throws<InvalidOperationException>(() => format.ToText(new Snapshot([])));
     }
 
     private static void Write(ProtobufMessage message, string kind)
@@ -192,7 +201,8 @@ public class ProtobufProps
     {
         var buffer = new ArrayBufferWriter<byte>();
         var family = new FamilyDefinition("a", "", MetricKind.Gauge, labels.Names, []);
-        ExpositionFormat.Protobuf.With(NameEscaping.AllowUtf8).Write(new Snapshot([new(family, [new(labels, new SampleValue.Gauge(1))])]), buffer);
+        var snapshot = new Snapshot([new(family, [new(labels, new SampleValue.Gauge(1))])]);
+        ExpositionFormat.Protobuf.With(NameEscaping.AllowUtf8).Write(snapshot, buffer);
         return ProtobufReader.Read(buffer.WrittenSpan.ToArray()).Single().Metrics.Single().Labels;
     }
 

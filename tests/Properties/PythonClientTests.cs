@@ -17,7 +17,8 @@ public class PythonClientTests
             Generators.WellNamedSnapshots,
             async snapshot =>
             {
-                var read = await PythonClient.ReadAsync(Encoding.UTF8.GetBytes(ExpositionFormat.Prometheus.ToText(snapshot)), Cancelled);
+                var text = Encoding.UTF8.GetBytes(ExpositionFormat.Prometheus.ToText(snapshot));
+                var read = await PythonClient.ReadAsync(text, Cancelled);
                 Assert.Equal(Samples(snapshot, TextLines), read);
             },
             tests: 20);
@@ -32,7 +33,8 @@ public class PythonClientTests
             Generators.WellNamedSnapshots,
             async snapshot =>
             {
-                var read = await PythonClient.ReadOpenMetricsAsync(Encoding.UTF8.GetBytes(ExpositionFormat.OpenMetrics.ToText(snapshot)), Cancelled);
+                var text = Encoding.UTF8.GetBytes(ExpositionFormat.OpenMetrics.ToText(snapshot));
+                var read = await PythonClient.ReadOpenMetricsAsync(text, Cancelled);
                 Assert.Equal(Samples(snapshot, OpenMetricsLines), read);
             },
             tests: 30);

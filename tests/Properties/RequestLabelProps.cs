@@ -9,7 +9,8 @@ public class RequestLabelProps
         var refusal = Assert.Throws<InvalidConfigException>(() => Metrics.Requests(new() { RequestLabels = [null!], Registry = new() }));
         Assert.Contains("The label name \"\" of http_requests_total", refusal.Message, StringComparison.Ordinal);
         var instrumentation = Instrumentation.Default.With(config => config with { InProgress = new() { RequestLabels = [null!] } });
-        Assert.Contains("The label name \"\" of http_requests_inprogress", Assert.Single(instrumentation.Validate()), StringComparison.Ordinal);
+        var error = Assert.Single(instrumentation.Validate());
+        Assert.Contains("The label name \"\" of http_requests_inprogress", error, StringComparison.Ordinal);
     }
 
     private static readonly string[] _keys = ["controller", "ACTION", "page", "missing"];
@@ -102,7 +103,12 @@ public class RequestLabelProps
             {
                 var labels = ValueList.From(one.Others.Select(choice => choice.Label).Prepend(one.First.Label).Append(one.Twice));
                 var refusal = Assert.Throws<InvalidConfigException>(() => one.Metric.Create(new() { Registry = new(), RequestLabels = labels }));
-                Assert.Equal([$"The label name \"{one.First.Name}\" of {one.Metric.Name} is there 2 times: rename or remove all but one."], refusal.Errors);
+                Assert.Equal(
+                    [
+                        $"The label name \"{one.First.Name}\" of {one.Metric.Name} is there 2 times: "
+                        + "rename or remove all but one.",
+                    ],
+                    refusal.Errors);
             });
 
     [Fact]

@@ -13,15 +13,20 @@ internal sealed class SlowBackend : IMetricBackend, IDisposable
 
     public void GoOn() => _goOn.Set();
 
-    public Func<IReadOnlyList<string>, Counter> CreateCounter(FamilyDefinition definition) => Slowly(_cells.CreateCounter(definition));
+    public Func<IReadOnlyList<string>, Counter> CreateCounter(FamilyDefinition definition) =>
+        Slowly(_cells.CreateCounter(definition));
 
-    public Func<IReadOnlyList<string>, Gauge> CreateGauge(FamilyDefinition definition) => Slowly(_cells.CreateGauge(definition));
+    public Func<IReadOnlyList<string>, Gauge> CreateGauge(FamilyDefinition definition) =>
+        Slowly(_cells.CreateGauge(definition));
 
-    public Func<IReadOnlyList<string>, Histogram> CreateHistogram(FamilyDefinition definition) => Slowly(_cells.CreateHistogram(definition));
+    public Func<IReadOnlyList<string>, Histogram> CreateHistogram(FamilyDefinition definition) =>
+        Slowly(_cells.CreateHistogram(definition));
 
-    public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition) => Slowly(_cells.CreateSummary(definition));
+    public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition) =>
+        Slowly(_cells.CreateSummary(definition));
 
-    public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => _cells.CollectAsync(cancellation);
+    public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+        _cells.CollectAsync(cancellation);
 
     public void Dispose()
     {

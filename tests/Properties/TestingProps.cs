@@ -11,7 +11,8 @@ public class TestingProps
         {
             var registry = new Registry(seriesLimit: 20);
             Program.Run(program, registry);
-            foreach (var sample in ParsedScrape.Prometheus(registry.ToText()).Families.SelectMany(family => family.Samples).Take(50))
+            var families = ParsedScrape.Prometheus(registry.ToText()).Families;
+            foreach (var sample in families.SelectMany(family => family.Samples).Take(50))
                 Assert.Equal(sample.Value, registry.Value(sample.Name, [.. sample.Labels]));
         }, tests: 50);
 

@@ -45,7 +45,8 @@ public class CompareTests
             """;
         Assert.Empty(_registry.Compare(Expected, "orders_total", "size_bytes"));
         Assert.Empty(_registry.Compare(Expected, "orders", "size_bytes"));
-        Assert.Equal("- # UNIT size_bytes bytes", ParsedScrape.Parse(_registry.ToText()).Compare(Expected, "size_bytes"));
+        Assert.Equal(
+            "- # UNIT size_bytes bytes", ParsedScrape.Parse(_registry.ToText()).Compare(Expected, "size_bytes"));
     }
 
     [Fact]

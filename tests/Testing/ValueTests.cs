@@ -150,7 +150,8 @@ public class ValueTests
         return registry;
     }
 
-    internal static IEnumerable<string> Texts(Registry registry) => [registry.ToText(), registry.ToText(ExpositionFormat.OpenMetrics)];
+    internal static IEnumerable<string> Texts(Registry registry) =>
+        [registry.ToText(), registry.ToText(ExpositionFormat.OpenMetrics)];
 
     private static Label[] Labels(string[] pairs) => [.. pairs.Select(pair => pair.Split('=')).Select(pair => new Label(pair[0], pair[1]))];
 
@@ -158,7 +159,8 @@ public class ValueTests
 
     private sealed class Other : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) => ValueTask.FromResult<ValueList<FamilySnapshot>>(
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+            ValueTask.FromResult<ValueList<FamilySnapshot>>(
         [
             new(new("other", "Help.", MetricKind.Unknown, [], []), [new(LabelSet.Empty, new SampleValue.Gauge(7))]),
             new(new("quick_seconds", "Help.", MetricKind.Summary, [], []), [new(LabelSet.Empty, new SampleValue.Summary(1, 5) { Quantiles = [new(0.5, 5)] })]),

@@ -75,8 +75,7 @@ internal sealed record Traffic
     }
 
     // A host initializes the context for each request. Without that, the feature that the middleware sets after a
-    // failure
-    // would invalidate what the context has cached of its features, and the next request would pay for it.
+    // failure would invalidate the context's cached features, and the next request would pay for it.
     private static void Reset(DefaultHttpContext context, IFeatureCollection features)
     {
         context.Initialize(features);

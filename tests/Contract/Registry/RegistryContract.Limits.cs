@@ -154,7 +154,8 @@ public abstract partial class RegistryContract
     public void A_quiet_family_without_labels_comes_when_it_is_first_asked_for()
     {
         var registry = New();
-        var quiet = registry.RegisterLazily<Counter>(new FamilyDefinition("quiet_total", "Help.", MetricKind.Counter, [], []));
+        var quiet =
+            registry.RegisterLazily<Counter>(new FamilyDefinition("quiet_total", "Help.", MetricKind.Counter, [], []));
         Assert.Empty(registry.Scrape().Families);
         quiet.With([]).Increment();
         Assert.Equal(new SampleValue.Counter(1), registry.Scrape().Find("quiet_total"));
