@@ -16,9 +16,9 @@ public sealed record Instrumentation
     /// <summary>The rules for recording requests.</summary>
     public Config Config { get; init; } = Config.Default;
 
-    /// <summary>The registry of the default metrics and the in-progress gauge. The metrics endpoint shows
-    /// it.</summary>
-    /// <remarks>An added metric function uses the registry in its own options.</remarks>
+    /// <summary>The registry of all built-in metrics, added ones included, whose options name no other, and of the
+    /// in-progress gauge. The metrics endpoint shows it.</summary>
+    /// <remarks>Metrics that your own functions record in are where you registered them.</remarks>
     public Registry Registry { get; init; } = Registry.Default;
 
     /// <summary>The added metric functions; null if there are none, and then the default metrics run.</summary>
@@ -39,7 +39,8 @@ public sealed record Instrumentation
     }
 
     /// <summary>Returns a copy with another registry.</summary>
-    /// <param name="registry">The registry of the default metrics and the in-progress gauge.</param>
+    /// <param name="registry">The registry of all built-in metrics, those added before and after this call included,
+    /// unless their options name another.</param>
     public Instrumentation WithRegistry(Registry registry)
     {
         ArgumentNullException.ThrowIfNull(registry);
@@ -83,9 +84,9 @@ public sealed record Instrumentation
     [
         .. ErrorsOfMembers,
         .. Config?.Validate() ?? [],
-        .. Pipeline is null && DefaultMetrics is { } metrics
-            ? (metrics with { Registry = metrics.Registry ?? Registry }).Validate()
-            : [],
+        .. Pipeline is { } added
+            ? Step.Of(added).Validate(Registry)
+            : DefaultMetrics?.Validate((DefaultMetrics.Registry ?? Registry)?.AllowUtf8Names ?? false) ?? [],
         .. Config?.LongLived is { } longLived
             ? LongLivedMetrics.Validate(longLived, Registry?.AllowUtf8Names ?? false)
             : [],
@@ -112,10 +113,9 @@ public sealed record Instrumentation
         }
     }
 
-    /// <summary>Returns the added metric functions, or else the default metrics, which it registers.</summary>
+    /// <summary>Returns the added metric functions, or else the default metrics.</summary>
     internal Func<Info, Unit> PipelineOrDefault() => Pipeline ?? Metrics.Default(DefaultMetrics with
     {
-        Registry = DefaultMetrics.Registry ?? Registry,
         ExcludeStreamingDuration = DefaultMetrics.ExcludeStreamingDuration || Config.ExcludeStreamingDuration,
     });
 }

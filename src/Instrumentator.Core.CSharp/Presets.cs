@@ -20,19 +20,16 @@ public static class Presets
     /// Requests for <c>/metrics</c> are not measured, as in prometheus-net. For the intended differences, and what the
     /// rest of an app has to change, see docs/coming-from-prometheus-net.md.
     /// </remarks>
-    /// <param name="registry">The registry of the three metrics; null for <see cref="Registry.Default"/>. Set it here,
-    /// because <see cref="Instrumentation.WithRegistry"/> does not move added metrics.</param>
+    /// <param name="registry">The registry of the three metrics; null for <see cref="Registry.Default"/>.</param>
     /// <param name="page">Whether there is a label <c>page</c> before <c>endpoint</c>, as prometheus-net has in apps
     /// with Razor Pages.</param>
     /// <param name="extra">Labels after all others, on all three metrics, like those of prometheus-net's
     /// <c>AddCustomLabel</c>; null for none.</param>
     /// <exception cref="InvalidConfigException">A label is invalid.</exception>
-    /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
     /// <example><code>builder.Services.AddInstrumentator(Presets.PrometheusNet());</code></example>
     public static Instrumentation PrometheusNet(
         Registry? registry = null, bool page = false, ValueList<RequestLabel>? extra = null)
     {
-        registry ??= Registry.Default;
         ValueList<RequestLabel> early =
         [
             RequestLabel.Method,
@@ -43,20 +40,18 @@ public static class Presets
             .. extra ?? [],
         ];
         ValueList<RequestLabel> all = [RequestLabel.Status.As("code"), .. early];
-        return Instrumentation.Default.WithRegistry(registry).With(_ => Rules(early))
+        return Instrumentation.Default.WithRegistry(registry ?? Registry.Default).With(_ => Rules(early))
             .Add(Metrics.Requests(new()
             {
                 Name = "http_requests_received_total",
                 Help = "HTTP requests that were answered.",
-                RequestLabels = all,
-                Registry = registry
+                RequestLabels = all
             }))
             .Add(Metrics.Latency(new()
             {
                 Help = "Duration of HTTP requests, in seconds.",
                 RequestLabels = all,
-                Buckets = _buckets,
-                Registry = registry
+                Buckets = _buckets
             }));
     }
 

@@ -20,8 +20,8 @@ module Instrumentation =
     let configure (change: Config -> Config) (instrumentation: Instrumentation) =
         instrumentation.With(Func<Config, Config> change)
 
-    /// Returns the instrumentation with its default metrics and its in-progress gauge in another registry, which is
-    /// also the one that the metrics endpoint exposes.
+    /// Returns the instrumentation with another registry: that of all built-in metrics whose options name no other, of
+    /// the in-progress gauge, and of the metrics endpoint.
     let withRegistry (registry: Registry) (instrumentation: Instrumentation) = instrumentation.WithRegistry registry
 
     /// Returns the instrumentation with other default metrics, which are ignored once a metric function is added.

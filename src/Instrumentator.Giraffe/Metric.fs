@@ -12,8 +12,9 @@ type AsyncMetric = Func<Info, ValueTask>
 
 /// <summary>Metric functions, and functions that compose them.</summary>
 /// <remarks>
-/// The built-in metric functions register their families when they are created, so create them once, when the app
-/// starts. An invalid option or a name that is already taken raises an exception there.
+/// An invalid option raises an exception at once. The built-in metric functions register their families when an
+/// instrumentation that contains them starts: in the registry of their options, or else in that of the instrumentation.
+/// A name that is taken by another definition raises an exception then.
 /// </remarks>
 [<RequireQualifiedAccess>]
 module Metric =
@@ -21,7 +22,7 @@ module Metric =
     /// Does nothing: the identity of andThen.
     let none: Metric = Metrics.None
 
-    /// Returns the five default metrics, in the default registry.
+    /// Returns the five default metrics.
     let defaults () : Metric = Metrics.Default()
 
     /// <summary>Returns the five default metrics, with options.</summary>

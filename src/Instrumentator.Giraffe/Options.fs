@@ -47,7 +47,7 @@ type Options = {
     RequestLabels: RequestLabel list option
     /// Labels with constant values.
     CustomLabels: (string * string) list
-    /// The registry of the family; None for the default registry.
+    /// The registry of the family; None for that of the instrumentation.
     Registry: Registry option
     /// Native buckets beside the classic ones, which may then be empty. Only latency metrics use them.
     Native: NativeBuckets option
@@ -70,7 +70,7 @@ module Options =
     let internal toRequestLabels (labels: RequestLabel list option) =
         labels |> Option.map ValueList.From |> Option.toObj
 
-    /// All three labels, the metric's own name, and the default registry.
+    /// All three labels, the metric's own name, and the registry of the instrumentation.
     let defaults: Options =
         let options = LatencyOptions()
 
@@ -131,8 +131,7 @@ type DefaultMetrics = {
     ExtraRequestLabels: RequestLabel list
     /// Labels with constant values, on all families except the histogram with many buckets.
     CustomLabels: (string * string) list
-    /// The registry of the families; None for the default registry, or for an instrumentation's own registry when these
-    /// are its default metrics.
+    /// The registry of the families; None for that of the instrumentation.
     Registry: Registry option
 }
 

@@ -25,6 +25,33 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task Added_metrics_are_in_the_scrape_of_the_instrumentation()
+    {
+        await using var app = await TestApp.StartAsync(
+            app =>
+            {
+                app.UseInstrumentator();
+                app.MapInstrumentator();
+                app.MapGet("/a", () => "a");
+            },
+            it => it
+                .Add(Metrics.Default())
+                .Add(Metrics.Requests(new() { Name = "own_total" }))
+                .Add(Metrics.CombinedSize()));
+
+        // The families are there before the first request.
+        var atStart = await app.Registry.ScrapeAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(7, atStart.Families.Count);
+        await app.SendAsync("GET", "/a");
+        await app.SendAsync("GET", "/a");
+
+        var scrape = await app.Client.GetStringAsync(
+            new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.All(["http_requests_total", "own_total", "http_combined_size_bytes_count"], name => Assert.Contains(
+            $"\n{name}{{handler=\"/a\",method=\"GET\",status=\"2xx\"}} 2\n", scrape, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Two_middlewares_around_each_other_count_once()
     {
         await using var app = await TestApp.StartAsync(app =>

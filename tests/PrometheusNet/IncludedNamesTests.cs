@@ -71,7 +71,8 @@ public class IncludedNamesTests
     public void Our_metrics_recorded_where_UseHttpMetrics_has_its_own_are_refused()
     {
         Factory.CreateCounter("http_requests_received_total", "Theirs.", "code", "method", "controller", "action", "endpoint");
-        var refusal = Assert.Throws<InvalidOperationException>(() => Presets.PrometheusNet(Registry.Over(_collectors)));
+        var refusal = Assert.Throws<InvalidOperationException>(
+            () => new Recorder(Presets.PrometheusNet(Registry.Over(_collectors)), (_, _) => { }));
         Assert.StartsWith(
             "The name http_requests_received_total is taken in prometheus-net's registry. Registered: Counter http_requests_received_total \"Theirs.\" with labels [code, method, "
             + "controller, action, endpoint]. Now asked for: Counter http_requests_received_total \"HTTP requests that were answered.\" with labels",

@@ -156,14 +156,18 @@ public sealed class SideBySideTests
             async durations =>
             {
                 var registry = new Registry();
-                var ours = Presets.PrometheusNet(registry);
+                var ours = new Recorder(
+                    Presets.PrometheusNet(registry).With(config => config with { InProgress = null }), (_, _) => { });
+                var route = ours.Templated("/");
                 var theirs = Prometheus.Metrics.NewCustomRegistry();
                 var histogram = Prometheus.Metrics.WithCustomRegistry(theirs)
                     .CreateHistogram("http_request_duration_seconds", "", _labels, new HistogramConfiguration { Buckets = Prometheus.Histogram.ExponentialBuckets(0.001, 2, 16) });
                 foreach (var ticks in durations)
                 {
                     // In nanoseconds: the bounds are met to the last bit.
-                    ours.Pipeline!(Info.From(new RequestFacts { Method = "GET", Template = "/", StatusCode = 200, EndedAt = ticks, TicksPerSecond = 1_000_000_000 }, ours.Config)!.Value);
+                    ours.Record(
+                        route,
+                        new() { Method = "GET", StatusCode = 200, EndedAt = ticks, TicksPerSecond = 1_000_000_000 });
                     histogram.WithLabels("200", "GET", "", "", "/").Observe(ticks / 1e9);
                 }
 

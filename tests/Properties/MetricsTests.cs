@@ -44,10 +44,10 @@ public class MetricsTests
     public void Every_metric_takes_a_namespace_a_subsystem_a_name_and_a_help_text() => Assert.All(All, metric =>
     {
         var registry = new Registry();
-        metric.Create(new() { Registry = registry });
-        metric.Create(new() { Registry = registry, Namespace = "shop" });
-        metric.Create(new() { Registry = registry, Namespace = "shop", Subsystem = "api" });
-        metric.Create(new() { Registry = registry, Subsystem = "", Name = "own_total", Help = "Own." });
+        metric.Create(new() { Registry = registry })(default);
+        metric.Create(new() { Registry = registry, Namespace = "shop" })(default);
+        metric.Create(new() { Registry = registry, Namespace = "shop", Subsystem = "api" })(default);
+        metric.Create(new() { Registry = registry, Subsystem = "", Name = "own_total", Help = "Own." })(default);
         var definitions = registry.Scrape().Families.Select(family => family.Definition).ToArray();
         Assert.Equal([metric.Name, "shop_" + metric.Name, "shop_api_" + metric.Name, "own_total"], definitions.Select(definition => definition.Name));
         Assert.Equal("Own.", definitions[3].Help);

@@ -254,9 +254,10 @@ public class NativeProps
     public void Latency_can_be_classic_native_or_both()
     {
         var registry = new Registry();
-        Metrics.Latency(new() { Registry = registry, Name = "both", Native = new() });
-        Metrics.Latency(new() { Registry = registry, Name = "native", Native = new() { Schema = 5 }, Buckets = [] });
-        Metrics.Default(new() { Registry = registry, Native = new(), HighResolutionBuckets = [] });
+        Metrics.Latency(new() { Registry = registry, Name = "both", Native = new() })
+            .Then(Metrics.Latency(
+                new() { Registry = registry, Name = "native", Native = new() { Schema = 5 }, Buckets = [] }))
+            .Then(Metrics.Default(new() { Registry = registry, Native = new(), HighResolutionBuckets = [] }))(default);
         Assert.Equal(
             [("both", true, 14), ("native", true, 0), ("http_requests_total", false, 0), ("http_request_size_bytes", false, 0), ("http_response_size_bytes", false, 0), ("http_request_duration_highr_seconds", true, 0), ("http_request_duration_seconds", true, 3)],
             registry.Scrape().Families.Select(family => (family.Definition.Name, family.Definition.Native is not null, family.Definition.Buckets.Count)));

@@ -48,7 +48,7 @@ public class PresetTests
         Start(Presets.PrometheusNet(registry));
         Start(Presets.PrometheusNet(registry));
         Assert.Equal(3, Families(registry).Length);
-        Assert.Throws<InvalidOperationException>(() => Presets.PrometheusNet(registry, page: true));
+        Assert.Throws<InvalidOperationException>(() => Start(Presets.PrometheusNet(registry, page: true)));
     }
 
     [Fact]

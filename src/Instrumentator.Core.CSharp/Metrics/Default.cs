@@ -50,8 +50,8 @@ public sealed record DefaultMetricsOptions
     public ValueList<Label> CustomLabels { get; init; } = [];
 
     /// <summary>The registry of the families.</summary>
-    /// <value>The default is null: <see cref="Registry.Default"/>, or the instrumentation's registry for its own
-    /// default metrics.</value>
+    /// <value>The default is null: the registry of the instrumentation that runs the metrics, or
+    /// <see cref="Registry.Default"/> when you call the function yourself.</value>
     public Registry? Registry { get; init; }
 
     internal FamilyDefinition Requests => Define(
@@ -90,11 +90,13 @@ public sealed record DefaultMetricsOptions
     internal static LabelSelection NoLabels => LabelSelection.Of(handler: false, method: false, status: false, []);
 
     /// <summary>Returns all errors, each with a way to correct it; an empty list if there are none.</summary>
-    public ValueList<string> Validate() => ValueList.From(
+    public ValueList<string> Validate() => Validate(Registry?.AllowUtf8Names ?? false);
+
+    internal ValueList<string> Validate(bool utf8Names) => ValueList.From(
         ErrorsOfLists
             .Concat(new LabelSelection(ExtraRequestLabels, []).Validate())
             .Concat(new[] { Requests, RequestSize, ResponseSize, HighResolution, LowResolution }
-                .SelectMany(family => family.Validate(Registry?.AllowUtf8Names ?? false))));
+                .SelectMany(family => family.Validate(utf8Names))));
 
     private IEnumerable<string> ErrorsOfLists
     {
@@ -134,23 +136,27 @@ public static partial class Metrics
     /// </remarks>
     /// <param name="options">Buckets, names, labels, registry; null for the defaults.</param>
     /// <exception cref="InvalidConfigException">An option is invalid; the exception lists all errors.</exception>
-    /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
     /// <example><code>Instrumentation.Default.Add(Metrics.Default()).Add(Metrics.CombinedSize())</code></example>
     public static Func<Info, Unit> Default(DefaultMetricsOptions? options = null)
     {
         options ??= new DefaultMetricsOptions();
-        InvalidConfigException.ThrowIfAny(options.Validate());
-        var registry = options.Registry ?? Registry.Default;
+        InvalidConfigException.ThrowIfAny(options.Validate(options.Registry?.AllowUtf8Names ?? true));
         var seconds = Seconds(options.ExcludeStreamingDuration);
-        return Series(registry.Register<Counter>(options.Requests), options.RequestsLabels, Measured.One)
-            .Then(Series(registry.Register<Summary>(options.RequestSize), options.HandlerLabels, Measured.RequestBytes))
-            .Then(Series(
-                registry.Register<Summary>(options.ResponseSize), options.HandlerLabels, Measured.ResponseBytes))
-            .Then(Series(
-                registry.Register<Histogram>(options.HighResolution),
+        return new Composition(
+        [
+            BuiltIn(options.Requests, options.RequestsLabels, Measured.One),
+            BuiltIn(options.RequestSize, options.HandlerLabels, Measured.RequestBytes),
+            BuiltIn(options.ResponseSize, options.HandlerLabels, Measured.ResponseBytes),
+            BuiltIn(
+                options.HighResolution,
                 DefaultMetricsOptions.NoLabels,
                 seconds,
-                options.OnlySuccessInHighResolution))
-            .Then(Series(registry.Register<Histogram>(options.LowResolution), options.LatencyLabels, seconds));
+                options.OnlySuccessInHighResolution),
+            BuiltIn(options.LowResolution, options.LatencyLabels, seconds),
+        ]).ToFunction();
+
+        BuiltInStep BuiltIn(
+            FamilyDefinition definition, LabelSelection labels, Measured what, bool onlySuccess = false) =>
+            new(definition, labels, what, options.Registry, onlySuccess);
     }
 }

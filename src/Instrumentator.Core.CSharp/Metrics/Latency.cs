@@ -28,7 +28,6 @@ public static partial class Metrics
     /// and <c>status</c>.</remarks>
     /// <param name="options">Buckets, name, labels, registry; null for the defaults.</param>
     /// <exception cref="InvalidConfigException">An option is invalid.</exception>
-    /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     /// <example><code>Metrics.Latency(new() { Buckets = [0.1, 0.5, 1] })</code></example>
     public static Func<Info, Unit> Latency(LatencyOptions? options = null)
     {
@@ -40,8 +39,7 @@ public static partial class Metrics
             options.Labels.Names,
             Instrumentator.Buckets.WithoutInfinity(options.Buckets))
         { Native = options.Native };
-        return Series(
-            options.Register<Histogram>(definition), options.Labels, Seconds(options.ExcludeStreamingDuration));
+        return options.ToFunction(definition, Seconds(options.ExcludeStreamingDuration));
     }
 
     private static Measured Seconds(bool toFirstByte) => toFirstByte ? Measured.SecondsToFirstByte : Measured.Seconds;

@@ -41,22 +41,23 @@ public record MetricOptions
     public ValueList<Label> CustomLabels { get; init; } = [];
 
     /// <summary>The registry of the family.</summary>
-    /// <value>The default is null: <see cref="Registry.Default"/>.</value>
+    /// <value>The default is null: the registry of the instrumentation that runs the metric, or
+    /// <see cref="Registry.Default"/> when you call the function yourself.</value>
     public Registry? Registry { get; init; }
-
-    internal Registry RegistryOrDefault => Registry ?? Instrumentator.Registry.Default;
 
     internal LabelSelection Labels => RequestLabels is { } chosen
         ? new LabelSelection(chosen, CustomLabels)
         : LabelSelection.Of(Handler, Method, Status, CustomLabels);
 
-    /// <summary>Validates the definition together with the options, and registers the family.</summary>
-    internal Family<TCell> Register<TCell>(FamilyDefinition definition)
-        where TCell : Cell
+    /// <summary>Validates the options, and returns the metric function.</summary>
+    /// <remarks>Without a registry, names pass that only a registry with UTF-8 names allows: binding checks
+    /// them.</remarks>
+    /// <exception cref="InvalidConfigException">An option is invalid.</exception>
+    internal Func<Info, Unit> ToFunction(FamilyDefinition definition, Measured what)
     {
         InvalidConfigException.ThrowIfAny(
-            [.. Validate(definition.Name), .. definition.Validate(RegistryOrDefault.AllowUtf8Names)]);
-        return RegistryOrDefault.Register<TCell>(definition);
+            [.. Validate(definition.Name), .. definition.Validate(Registry?.AllowUtf8Names ?? true)]);
+        return new BuiltInStep(definition, Labels, what, Registry).ToFunction();
     }
 
     /// <summary>Returns the errors other than those of the definition, each with a way to correct it.</summary>

@@ -2,8 +2,11 @@ namespace Instrumentator;
 
 /// <summary>Metric functions, which <see cref="MetricFunctions.Then"/> composes.</summary>
 /// <remarks>
-/// Each method registers its families immediately, so an invalid option or a taken name is an error at start-up. The
-/// functions are safe for use by many threads and allocate nothing for a known series.
+/// <para>An invalid option is an error at once. A built-in metric registers its families when an instrumentation that
+/// contains it starts: in the registry of its own options, or else in that of the instrumentation. A name that is taken
+/// by another definition is an error then. A function that you call yourself, or inside another function, belongs to no
+/// instrumentation: it uses the registry of its options, or else <see cref="Registry.Default"/>.</para>
+/// <para>The functions are immutable, safe for use by many threads, and allocate nothing for a known series.</para>
 /// </remarks>
 public static partial class Metrics
 {
@@ -37,15 +40,11 @@ public static partial class Metrics
         }, record, name).ToFunction();
     }
 
-    private static Func<Info, Unit> Series(
-        Family family, LabelSelection labels, Measured what, bool onlySuccess = false) =>
-        new SeriesStep([new SeriesMetric(family, labels, what, onlySuccess)]).ToFunction();
-
     /// <summary>Returns a size metric: a summary in bytes.</summary>
     private static Func<Info, Unit> Size(string name, string help, Measured what, MetricOptions options)
     {
-        var (fullName, labels) = (options.FullName(name), options.Labels);
-        var definition = new FamilyDefinition(fullName, options.Help ?? help, MetricKind.Summary, labels.Names, []);
-        return Series(options.Register<Summary>(definition), labels, what);
+        var definition = new FamilyDefinition(
+            options.FullName(name), options.Help ?? help, MetricKind.Summary, options.Labels.Names, []);
+        return options.ToFunction(definition, what);
     }
 }

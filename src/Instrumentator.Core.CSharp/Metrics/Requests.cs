@@ -7,7 +7,6 @@ public static partial class Metrics
     /// <c>status</c>.</remarks>
     /// <param name="options">Name, labels, registry; null for the defaults.</param>
     /// <exception cref="InvalidConfigException">An option is invalid.</exception>
-    /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     /// <example><code>Metrics.Requests(new() { Namespace = "shop" })</code></example>
     public static Func<Info, Unit> Requests(MetricOptions? options = null)
     {
@@ -18,6 +17,6 @@ public static partial class Metrics
             MetricKind.Counter,
             options.Labels.Names,
             []);
-        return Series(options.Register<Counter>(definition), options.Labels, Measured.One);
+        return options.ToFunction(definition, Measured.One);
     }
 }

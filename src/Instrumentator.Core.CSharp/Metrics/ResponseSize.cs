@@ -7,7 +7,6 @@ public static partial class Metrics
     /// <c>status</c>.</remarks>
     /// <param name="options">Name, labels, registry; null for the defaults.</param>
     /// <exception cref="InvalidConfigException">An option is invalid.</exception>
-    /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     /// <example><code>Metrics.ResponseSize(new() { Method = false })</code></example>
     public static Func<Info, Unit> ResponseSize(MetricOptions? options = null) => Size(
         "http_response_size_bytes", "Content bytes of responses.", Measured.ResponseBytes,

@@ -3,26 +3,35 @@ namespace Instrumentator;
 /// <summary>Steps that run in order. Composing flattens, so a pipeline of any shape is one array.</summary>
 internal sealed class Composition(Step[] steps) : Step
 {
+    private readonly Step[] _steps = steps;
+
     public static Composition Empty { get; } = new([]);
 
-    public ReadOnlySpan<Step> Steps => steps;
+    public override string Name => string.Join(", ", _steps.Select(step => step.Name));
 
-    public override string Name => string.Join(", ", steps.Select(step => step.Name));
+    public override bool ReadsResponseStart => _steps.Any(step => step.ReadsResponseStart);
 
-    public override bool ReadsResponseStart => steps.Any(step => step.ReadsResponseStart);
+    public override IEnumerable<RequestLabel> Labels => _steps.SelectMany(step => step.Labels);
 
-    public override IEnumerable<RequestLabel> Labels => steps.SelectMany(step => step.Labels);
+    public override IEnumerable<string> Validate(Registry? registry) =>
+        _steps.SelectMany(step => step.Validate(registry));
 
-    /// <summary>Returns the steps of a composition, or one step for any other function.</summary>
-    public static ReadOnlySpan<Step> Flatten(Func<Info, Unit> function) =>
-        Of(function) is var step && step is Composition composition ? composition.Steps : new[] { step };
+    public override Step Bind(Registry registry) =>
+        new Composition(Array.ConvertAll(_steps, step => step.Bind(registry)));
+
+    /// <summary>Returns the composition of some functions, in order.</summary>
+    public static Composition Of(IEnumerable<Func<Info, Unit>> functions) =>
+        new([.. functions.SelectMany(function => Flatten(Of(function)))]);
+
+    /// <summary>Returns the steps of a composition, or the step itself.</summary>
+    public static Step[] Flatten(Step step) => step is Composition composition ? composition._steps : [step];
 
     public override bool Record(in Info info, ref Slot slot)
     {
-        var slots = SlotsOf(ref slot, steps.Length);
-        for (var i = 0; i < steps.Length; i++)
+        var slots = SlotsOf(ref slot, _steps.Length);
+        for (var i = 0; i < _steps.Length; i++)
         {
-            if (!steps[i].Record(info, ref slots[i]))
+            if (!_steps[i].Record(info, ref slots[i]))
                 return false;
         }
         return true;

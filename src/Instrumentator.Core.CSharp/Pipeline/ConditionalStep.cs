@@ -12,6 +12,10 @@ internal sealed class ConditionalStep(Func<Info, bool> condition, Step inner) : 
 
     public override IEnumerable<RequestLabel> Labels => inner.Labels;
 
+    public override IEnumerable<string> Validate(Registry? registry) => inner.Validate(registry);
+
+    public override Step Bind(Registry registry) => new ConditionalStep(condition, inner.Bind(registry));
+
     public override bool Record(in Info info, ref Slot slot)
     {
         if (!_bulkhead.TryEnter())

@@ -8,13 +8,14 @@ internal sealed class GuardedPipeline
     private readonly SeriesStep? _series;
     private readonly FunctionErrors[] _errors;
 
-    public GuardedPipeline(Func<Info, Unit> function, FunctionFailures failures)
+    /// <summary>Binds the steps of a metric function to a registry.</summary>
+    /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
+    public GuardedPipeline(Func<Info, Unit> function, Registry registry, FunctionFailures failures)
     {
         // A built-in metric that is added twice is one, like its family.
         _steps =
         [
-            .. SeriesStep.Join(Composition.Flatten(function)
-                .ToArray()
+            .. SeriesStep.Join(Composition.Flatten(Step.Of(function).Bind(registry))
                 .DistinctBy(step => step.CountsOnce ? step : new object()))
         ];
         _series = _steps is [SeriesStep { CannotFail: true } series] ? series : null;

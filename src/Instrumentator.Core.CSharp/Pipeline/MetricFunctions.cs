@@ -18,7 +18,7 @@ public static class MetricFunctions
         ArgumentNullException.ThrowIfNull(second);
         return first == Metrics.None ? second
             : second == Metrics.None ? first
-            : new Composition([.. Composition.Flatten(first), .. Composition.Flatten(second)]).ToFunction();
+            : Composition.Of([first, second]).ToFunction();
     }
 
     /// <summary>Returns a function that runs only for requests that meet the condition.</summary>
@@ -31,7 +31,7 @@ public static class MetricFunctions
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(condition);
-        var steps = Composition.Flatten(function).ToArray();
+        var steps = Composition.Flatten(Step.Of(function));
         return steps switch
         {
             [] => Metrics.None,

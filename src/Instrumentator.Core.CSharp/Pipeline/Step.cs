@@ -17,6 +17,15 @@ internal abstract class Step
     /// <summary>Whether it runs once in an instrumentation, however often it is added.</summary>
     public virtual bool CountsOnce => false;
 
+    /// <summary>Returns the errors that binding to a registry would report.</summary>
+    public virtual IEnumerable<string> Validate(Registry? registry) => [];
+
+    /// <summary>Returns the step that an instrumentation with this registry runs: built-in metrics register their
+    /// families, and user functions stay as they are.</summary>
+    /// <exception cref="InvalidConfigException">A definition is invalid.</exception>
+    /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
+    public virtual Step Bind(Registry registry) => this;
+
     /// <summary>Records one request. Requests with the same labels share a slot; two threads may race for it, and
     /// either may win.</summary>
     /// <returns>False when a user function was skipped because too many runs of it have not ended.</returns>
@@ -26,10 +35,11 @@ internal abstract class Step
     /// again.</summary>
     public Func<Info, Unit> ToFunction() => Invoke;
 
-    /// <summary>Returns the step of a function, or a new one around it. Functions that are added with <c>+</c> have
-    /// several targets, so they stay one function.</summary>
+    /// <summary>Returns the step of a function, or a new one around it. Functions that <c>+</c> combined are a
+    /// composition.</summary>
     public static Step Of(Func<Info, Unit> function) =>
-        function.HasSingleTarget && function.Target is Step step ? step : new FunctionStep(function, function);
+        !function.HasSingleTarget ? Composition.Of(function.GetInvocationList().Cast<Func<Info, Unit>>())
+            : function.Target as Step ?? new FunctionStep(function, function);
 
     private Unit Invoke(Info info)
     {

@@ -284,6 +284,15 @@ public sealed class Registry
     /// alive.</summary>
     internal void Watch(IOverflowWatcher watcher) => _overflows!.Watch(watcher);
 
+    /// <summary>Returns the family of a definition of any kind: the existing one, or a new one.</summary>
+    internal Family Register(FamilyDefinition definition) => definition.Kind switch
+    {
+        MetricKind.Counter => Register<Counter>(definition),
+        MetricKind.Gauge => Register<Gauge>(definition),
+        MetricKind.Histogram => Register<Histogram>(definition),
+        _ => Register<Summary>(definition),
+    };
+
     /// <summary>Returns the family of a definition: the existing one, or a new one.</summary>
     internal Family<TCell> Register<TCell>(FamilyDefinition definition)
         where TCell : Cell

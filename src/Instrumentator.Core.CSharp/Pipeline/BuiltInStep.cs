@@ -1,0 +1,31 @@
+namespace Instrumentator;
+
+/// <summary>A built-in metric before it has a family. An instrumentation runs a copy that is bound to its registry; the
+/// step itself never changes.</summary>
+/// <param name="definition">The family, registered when the step is bound.</param>
+/// <param name="labels">The labels.</param>
+/// <param name="what">The value to record.</param>
+/// <param name="own">The registry that the options name; null for that of the instrumentation.</param>
+/// <param name="onlySuccess">Whether only requests with a 2xx status code are recorded.</param>
+internal sealed class BuiltInStep(
+    FamilyDefinition definition, LabelSelection labels, Measured what, Registry? own, bool onlySuccess = false) : Step
+{
+    private Step? _byHand;
+
+    public override string Name => definition.Name;
+
+    public override bool ReadsResponseStart => what == Measured.SecondsToFirstByte;
+
+    public override IEnumerable<RequestLabel> Labels => labels.Request;
+
+    public override IEnumerable<string> Validate(Registry? registry) =>
+        definition.Validate((own ?? registry)?.AllowUtf8Names ?? false);
+
+    public override Step Bind(Registry registry) =>
+        new SeriesStep([new SeriesMetric((own ?? registry).Register(definition), labels, what, onlySuccess)]);
+
+    /// <summary>Records a request of a caller outside any instrumentation: in the default registry.</summary>
+    /// <remarks>Benign race: two bound copies record in the same family.</remarks>
+    public override bool Record(in Info info, ref Slot slot) =>
+        (_byHand ??= Bind(Registry.Default)).Record(info, ref slot);
+}
