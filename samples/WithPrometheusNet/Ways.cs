@@ -78,9 +78,10 @@ internal static class Ways
     {
         // snippet:composed-over
         var registry = Registry.Over(Prometheus.Metrics.DefaultRegistry);
-        var metrics = Metrics.Latency(new() { Buckets = [0.1, 0.5, 1], Registry = registry })
-            .Then(Metrics.RequestSize(new() { Method = false, Registry = registry }));
+        var instrumentation = Instrumentation.Default.WithRegistry(registry)
+            .Add(Metrics.Latency(new() { Buckets = [0.1, 0.5, 1] }))
+            .Add(Metrics.RequestSize(new() { Method = false }));
         // endsnippet
-        return Instrumentation.Default.WithRegistry(registry).Add(metrics);
+        return instrumentation;
     }
 }

@@ -63,8 +63,8 @@ internal sealed class CollectorBackend : IMetricBackend
     }
 
     /// <inheritdoc/>
-    public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
-        _reader.CollectAsync(cancellation);
+    public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default) =>
+        _reader.CollectAsync(cancellationToken);
 
     private TCollector Create<TCollector>(
         FamilyDefinition definition, Func<string, string, string[], TCollector> create)

@@ -19,11 +19,11 @@ internal sealed class CollectorReader(CollectorRegistry collectors)
     /// <exception cref="InvalidOperationException">A family of ours shares its name with series of other code that have
     /// other labels.</exception>
     /// <inheritdoc cref="IMetricCollector.CollectAsync"/>
-    public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation)
+    public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken)
     {
         using var text = new MemoryStream();
         await collectors
-            .CollectAndExportAsTextAsync(text, Prometheus.ExpositionFormat.OpenMetricsText, cancellation)
+            .CollectAndExportAsTextAsync(text, Prometheus.ExpositionFormat.OpenMetricsText, cancellationToken)
             .ConfigureAwait(false);
         var families = OpenMetricsReader.ReadDeclared(text.GetBuffer().AsSpan(0, (int)text.Length));
         foreach (var family in families)

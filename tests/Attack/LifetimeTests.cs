@@ -164,12 +164,12 @@ public sealed class LifetimeTests
 
         public int Looks => Volatile.Read(ref _looks);
 
-        public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default)
+        public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default)
         {
             Interlocked.Increment(ref _looks);
             try
             {
-                await Task.Delay(Timeout.Infinite, cancellation);
+                await Task.Delay(Timeout.Infinite, cancellationToken);
             }
             finally
             {

@@ -13,6 +13,11 @@ internal sealed class Oracle(HostileApp app) : IDisposable
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
+    private static readonly string[] _methods =
+    [
+        "GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE", "QUERY", "_OTHER"
+    ];
+
     private readonly HttpClient _client = new() { BaseAddress = app.Address };
     private readonly RisingNumbers _rising = new();
 
@@ -50,8 +55,8 @@ internal sealed class Oracle(HostileApp app) : IDisposable
         var samples = scrape.Families.SelectMany(family => family.Samples).ToArray();
         Samples = samples.Length;
         Assert.InRange(Samples, 1, MostSamples);
-        Assert.All(Values(samples, "method"), method => Assert.True(method == MethodLabel.Of(method, Config.Default), method));
-        Assert.All(Values(samples, "status"), status => Assert.True(status == StatusLabel.Other || int.Parse(status, CultureInfo.InvariantCulture) is >= 100 and <= 599, status));
+        Assert.All(Values(samples, "method"), method => Assert.True(_methods.Contains(method), method));
+        Assert.All(Values(samples, "status"), status => Assert.True(status == "other" || int.Parse(status, CultureInfo.InvariantCulture) is >= 100 and <= 599, status));
 
         // Below the branch all routes may be met with its path base, in lower case.
         var own = Values(samples, "handler").Where(handler => handler != "none" && !app.Templates.Contains(handler) && handler != "/branch/items/{id}").ToArray();

@@ -29,7 +29,7 @@ internal sealed record Observations(string Name, NativeBuckets Native, ValueList
 
     public void ObserveIn(Registry registry)
     {
-        var histogram = registry.Histogram(Name, "Known observations.", Native, Bounds);
+        var histogram = registry.Histogram(Name, "Known observations.", new HistogramOptions { Native = Native, Buckets = Bounds });
         foreach (var value in Values)
             histogram.Observe(value);
     }

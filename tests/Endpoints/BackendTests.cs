@@ -47,7 +47,7 @@ public sealed class BackendTests
 
     private sealed class Source(FamilyDefinition definition) : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default) =>
             new([new FamilySnapshot(definition, [])]);
     }
 
@@ -67,8 +67,8 @@ public sealed class BackendTests
         public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition) =>
             Of(_cells.Summary(definition.Name, definition.Help, [.. definition.LabelNames]));
 
-        public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
-            (await _cells.ScrapeAsync(cancellation)).Families;
+        public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default) =>
+            (await _cells.ScrapeAsync(cancellationToken)).Families;
 
         private static Func<IReadOnlyList<string>, TCell> Of<TCell>(Family<TCell> family)
             where TCell : Cell => values => family.With([.. values]);

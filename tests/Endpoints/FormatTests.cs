@@ -130,7 +130,8 @@ public sealed class FormatTests
         var registry = new Registry();
 
         // snippet:own-native
-        var uploads = registry.Histogram("upload_bytes", "Size of uploads.", NativeBuckets.OfFactor(1.1));
+        var uploads = registry.Histogram(
+            "upload_bytes", "Size of uploads.", new HistogramOptions { Native = NativeBuckets.FromFactor(1.1), Buckets = [] });
         uploads.Observe(70_000);
         uploads.Observe(90_000, [("trace_id", Activity.Current?.TraceId.ToHexString() ?? "none")]);
         // endsnippet

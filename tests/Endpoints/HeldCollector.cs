@@ -27,22 +27,22 @@ internal sealed class HeldCollector : IMetricCollector
         }
     }
 
-    public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default)
+    public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default)
     {
-        var look = new Look(cancellation);
+        var look = new Look(cancellationToken);
         lock (_looks)
             _looks.Add(look);
         return [new(_definition, [new(LabelSet.Empty, new SampleValue.Gauge(await look.End))])];
     }
 
     /// <summary>One look. It does not mind that it is cancelled.</summary>
-    internal sealed class Look(CancellationToken cancellation)
+    internal sealed class Look(CancellationToken cancellationToken)
     {
         private readonly TaskCompletionSource<double> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task<double> End => _end.Task;
 
-        public bool IsGivenUp => cancellation.IsCancellationRequested;
+        public bool IsGivenUp => cancellationToken.IsCancellationRequested;
 
         public void Finish(double value = 1) => _end.SetResult(value);
 

@@ -1,3 +1,5 @@
+using Instrumentator.Adapters;
+
 namespace Instrumentator.Tests;
 
 public sealed class MetricFunctionTests

@@ -251,7 +251,7 @@ public sealed class ScrapeLimitTests
 
     private sealed class Blocking(Action block) : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default)
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default)
         {
             block();
             return ValueTask.FromResult<ValueList<FamilySnapshot>>([]);

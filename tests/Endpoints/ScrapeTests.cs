@@ -226,7 +226,7 @@ public sealed class ScrapeTests
 
     private sealed class Failing : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default) =>
             throw new InvalidOperationException("secret");
     }
 

@@ -176,6 +176,6 @@ public sealed class SharedScrapeTests
 /// <summary>A source that has nothing.</summary>
 internal sealed class NoSource : IMetricCollector
 {
-    public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+    public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default) =>
         ValueTask.FromResult<ValueList<FamilySnapshot>>([]);
 }

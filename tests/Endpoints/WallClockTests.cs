@@ -50,7 +50,7 @@ public sealed class WallClockTests
 
     private sealed class Setting(Action read) : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default)
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default)
         {
             read();
             return ValueTask.FromResult<ValueList<FamilySnapshot>>([]);

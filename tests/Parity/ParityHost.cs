@@ -28,20 +28,20 @@ internal sealed class ParityHost : IAsyncDisposable
     }
 
     /// <summary>Builds and starts it; what is invalid throws here.</summary>
-    public static async Task<ParityHost> StartAsync(Scenario scenario, Instrumentation instrumentation, Action<WebApplication> map, CancellationToken cancellation)
+    public static async Task<ParityHost> StartAsync(Scenario scenario, Instrumentation instrumentation, Action<WebApplication> map, CancellationToken cancellationToken)
     {
         var host = new ParityHost(scenario, instrumentation, map);
-        await host._app.StartAsync(cancellation);
+        await host._app.StartAsync(cancellationToken);
         return host;
     }
 
     /// <summary>Sends a request; done when the app is.</summary>
-    public async Task<(Answer Answer, IHeaderDictionary Headers, byte[] Body)> SendAsync(Roundtrip roundtrip, CancellationToken cancellation)
+    public async Task<(Answer Answer, IHeaderDictionary Headers, byte[] Body)> SendAsync(Roundtrip roundtrip, CancellationToken cancellationToken)
     {
-        var context = await _app.GetTestServer().SendAsync(roundtrip.Configure, cancellation);
+        var context = await _app.GetTestServer().SendAsync(roundtrip.Configure, cancellationToken);
         using var body = new MemoryStream();
-        await context.Response.Body.CopyToAsync(body, cancellation);
-        await roundtrip.Completed.WaitAsync(cancellation);
+        await context.Response.Body.CopyToAsync(body, cancellationToken);
+        await roundtrip.Completed.WaitAsync(cancellationToken);
         var headers = context.Response.Headers;
         var answer = new Answer
         {

@@ -25,47 +25,47 @@ internal sealed class Replayer
     /// <param name="scenario">What is run.</param>
     /// <param name="map">Maps the app.</param>
     /// <param name="registry">Makes the registries that it is recorded in.</param>
-    /// <param name="cancellation">Given up.</param>
+    /// <param name="cancellationToken">Given up.</param>
     public static async Task<(Result Result, List<string> Notes)> RunAsync(
-        Scenario scenario, Action<WebApplication> map, Func<Registry> registry, CancellationToken cancellation)
+        Scenario scenario, Action<WebApplication> map, Func<Registry> registry, CancellationToken cancellationToken)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(_longest);
         var replayer = new Replayer(scenario, map, new Registries(registry));
         return (await replayer.RunAsync(limited.Token), replayer._notes);
     }
 
-    private async Task<Result> RunAsync(CancellationToken cancellation)
+    private async Task<Result> RunAsync(CancellationToken cancellationToken)
     {
         using var environment = new ScriptedEnvironment(_scenario.Env);
         ParityHost host;
         try
         {
-            host = await ParityHost.StartAsync(_scenario, new OptionMapping(_registries, _infos).Build(_scenario), _map, cancellation);
+            host = await ParityHost.StartAsync(_scenario, new OptionMapping(_registries, _infos).Build(_scenario), _map, cancellationToken);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             return new Result { SetupRaises = Texts.Of(e) };
         }
         await using (host)
-            return await RunAsync(host, cancellation);
+            return await RunAsync(host, cancellationToken);
     }
 
-    private async Task<Result> RunAsync(ParityHost host, CancellationToken cancellation)
+    private async Task<Result> RunAsync(ParityHost host, CancellationToken cancellationToken)
     {
         var sent = new List<Task<(Answer Answer, IHeaderDictionary, byte[])>>();
         var held = new List<(Roundtrip Roundtrip, Task Sending)>();
         foreach (var script in _scenario.Requests)
         {
             var roundtrip = Start(script);
-            var sending = host.SendAsync(roundtrip, cancellation);
+            var sending = host.SendAsync(roundtrip, cancellationToken);
             sent.Add(sending);
             if (script.InFlight)
                 held.Add((roundtrip, sending));
             await Task.WhenAny(sending, script.InFlight ? roundtrip.Arrived : sending);
         }
 
-        var scrape = await ScrapeAsync(host, cancellation);
+        var scrape = await ScrapeAsync(host, cancellationToken);
         foreach (var (roundtrip, sending) in held)
         {
             roundtrip.Release();
@@ -81,12 +81,12 @@ internal sealed class Replayer
         };
     }
 
-    private async Task<ScrapeAnswer> ScrapeAsync(ParityHost host, CancellationToken cancellation)
+    private async Task<ScrapeAnswer> ScrapeAsync(ParityHost host, CancellationToken cancellationToken)
     {
         if (_scenario.Expose is null)
             return new ScrapeAnswer { Families = TextOf(Registry), FamiliesOfDefaultRegistry = TextOf(_registries.Default) };
         var script = new RequestScript { Method = "GET", Path = _scenario.ScrapePath, Headers = _scenario.Scrape.Headers, Clock = _scenario.Scrape.Clock };
-        var (answer, headers, body) = await host.SendAsync(Start(script), cancellation);
+        var (answer, headers, body) = await host.SendAsync(Start(script), cancellationToken);
         return new ScrapeAnswer
         {
             Status = answer.Status,

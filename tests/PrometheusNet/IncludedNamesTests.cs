@@ -122,7 +122,7 @@ public class IncludedNamesTests
 
     private sealed class Failing : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default) =>
             throw new ObjectDisposedException("source");
     }
 

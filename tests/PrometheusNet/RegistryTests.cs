@@ -15,10 +15,10 @@ public class RegistryTests
     public void Native_histograms_show_their_classic_buckets_and_are_refused_without_any()
     {
         var registry = Registry.Over(Prometheus.Metrics.NewCustomRegistry());
-        registry.Histogram("both_seconds", "Help.", new NativeBuckets(), [1]).Observe(0.5);
+        registry.Histogram("both_seconds", "Help.", new HistogramOptions { Native = new(), Buckets = [1] }).Observe(0.5);
         Assert.Equal([1, 0], Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("both_seconds")).Counts);
 
-        var refusal = Assert.Throws<InvalidOperationException>(() => registry.Histogram("native_seconds", "Help.", new NativeBuckets()));
+        var refusal = Assert.Throws<InvalidOperationException>(() => registry.Histogram("native_seconds", "Help.", new HistogramOptions { Native = new(), Buckets = [] }));
         Assert.StartsWith("prometheus-net has no native histograms, and this one has no other buckets: Histogram native_seconds", refusal.Message, StringComparison.Ordinal);
     }
 }

@@ -70,9 +70,9 @@ internal sealed class SideBySide : IAsyncDisposable
     }
 
     /// <summary>Sends each app a request that it holds, and returns when it does.</summary>
-    public async Task<Task[]> HoldAsync(CancellationToken cancellation)
+    public async Task<Task[]> HoldAsync(CancellationToken cancellationToken)
     {
-        Task[] held = [.. _apps.Select(app => app.GetTestClient().GetAsync(new Uri("/held", UriKind.Relative), cancellation))];
+        Task[] held = [.. _apps.Select(app => app.GetTestClient().GetAsync(new Uri("/held", UriKind.Relative), cancellationToken))];
         foreach (var app in _apps)
             Assert.True(await app.Services.GetRequiredService<Gate>().Entered.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         return held;

@@ -153,7 +153,7 @@ public class AllocationTests
 
     private sealed class Other : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default) =>
             ValueTask.FromResult<ValueList<FamilySnapshot>>([]);
     }
 }

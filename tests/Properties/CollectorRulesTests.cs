@@ -100,7 +100,7 @@ public class CollectorRulesTests
 
     private sealed class Source(ValueList<FamilySnapshot> families) : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default) =>
             ValueTask.FromResult(families);
     }
 }

@@ -14,6 +14,8 @@ public class DesignTests
     [
         "Instrumentator.Core.CSharp",
         "Instrumentator.Endpoints",
+        "Instrumentator.Giraffe",
+        "Instrumentator.PrometheusNet",
         "Instrumentator.Testing",
     ];
 
@@ -59,8 +61,12 @@ public class DesignTests
     }
 
     [Fact]
-    public void All_public_types_of_the_core_are_in_one_namespace() =>
-        Assert.All(_core.GetExportedTypes(), type => Assert.Equal("Instrumentator", type.Namespace));
+    public void Public_types_of_the_core_are_in_one_namespace_and_those_for_adapters_in_another()
+    {
+        var adapters = _core.GetExportedTypes().Where(type => type.Namespace == "Instrumentator.Adapters");
+        Assert.Equal(["Exchange", "ExchangeReader", "RequestFacts"], adapters.Select(type => type.Name).Order(StringComparer.Ordinal));
+        Assert.All(_core.GetExportedTypes().Except(adapters), type => Assert.Equal("Instrumentator", type.Namespace));
+    }
 
     [Fact]
     public void No_public_type_has_the_name_of_the_namespace() =>

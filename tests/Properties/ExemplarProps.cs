@@ -139,7 +139,7 @@ public class ExemplarProps
     {
         var registry = new Registry();
         var (counter, classic) = (registry.Counter("a", "Help."), registry.Histogram("b", "Help.", [1]));
-        var (native, both) = (registry.Histogram("c", "Help.", new NativeBuckets()), registry.Histogram("d", "Help.", new NativeBuckets(), [1]));
+        var (native, both) = (registry.Histogram("c", "Help.", new HistogramOptions { Native = new(), Buckets = [] }), registry.Histogram("d", "Help.", new HistogramOptions { Native = new(), Buckets = [1] }));
         foreach (var value in new[] { 0.5, 3, 0.25, 700 })
         {
             ValueList<Label> labels = [("value", FormattableString.Invariant($"{value}"))];
@@ -162,7 +162,7 @@ public class ExemplarProps
     public void Native_histograms_keep_ten_whatever_comes() => Check.Holds(Generators.Doubles.Generator.ListOf(), values =>
     {
         var registry = new Registry();
-        var histogram = registry.Histogram("a", "Help.", new NativeBuckets());
+        var histogram = registry.Histogram("a", "Help.", new HistogramOptions { Native = new(), Buckets = [] });
         foreach (var value in values)
             histogram.Observe(value, [("a", "1")]);
         var kept = ValuesOf(registry.Scrape().Find("a")).ToArray();
@@ -180,7 +180,7 @@ public class ExemplarProps
     {
         double[] values = [.. Enumerable.Range(1, bounds + 1)];
         var registry = new Registry();
-        var histogram = registry.Histogram("a", "Help.", new NativeBuckets(), ValueList.From(values[..^1]));
+        var histogram = registry.Histogram("a", "Help.", new HistogramOptions { Native = new(), Buckets = ValueList.From(values[..^1]) });
         foreach (var value in values)
             histogram.Observe(value, [("a", "1")]);
         Assert.Equal(values, ValuesOf(registry.Scrape().Find("a")));

@@ -167,7 +167,7 @@ public class ExpositionProps
     {
         public static FamilySnapshot Family { get; } = new(new("other", "Help.", MetricKind.Unknown, ["x"], []), [new(new LabelSet(["x"], ["1"]), new SampleValue.Gauge(1))]);
 
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default) =>
             ValueTask.FromResult<ValueList<FamilySnapshot>>([Family]);
     }
 }

@@ -52,7 +52,7 @@ public sealed class IncludedProps
 
     private sealed class Families(FamilySnapshot[] families) : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default) =>
             ValueTask.FromResult(ValueList.Create(families));
     }
 }

@@ -103,8 +103,8 @@ public class LoadTests
             _routes = [.. Enumerable.Range(0, Series).Select(i => _recorder.Templated($"/route/{i}"))];
             _jobs = registry.Counter("jobs_total", "Help.", "x");
             _classic = registry.Histogram("classic_seconds", "Help.", [0.1, 1, 10], "x");
-            _native = registry.Histogram("native_seconds", "Help.", new NativeBuckets { Schema = 8, MaxBuckets = 20 }, null, "x");
-            _both = registry.Histogram("both_seconds", "Help.", new NativeBuckets { ZeroThreshold = 0.01, MaxBuckets = 40 }, [0.1, 1, 10], "x");
+            _native = registry.Histogram("native_seconds", "Help.", new HistogramOptions { Native = new() { Schema = 8, MaxBuckets = 20 }, Buckets = [] }, "x");
+            _both = registry.Histogram("both_seconds", "Help.", new HistogramOptions { Native = new() { ZeroThreshold = 0.01, MaxBuckets = 40 }, Buckets = [0.1, 1, 10] }, "x");
         }
 
         /// <summary>Writes again and again, each time to one of the series that there are by now.</summary>

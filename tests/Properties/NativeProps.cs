@@ -70,7 +70,7 @@ public class NativeProps
     {
         var (buckets, bounds, values) = one;
         var registry = new Registry();
-        var histogram = registry.Histogram("a", "Help.", buckets, bounds);
+        var histogram = registry.Histogram("a", "Help.", new HistogramOptions { Native = buckets, Buckets = bounds });
         foreach (var value in values)
             histogram.Observe(value);
 
@@ -84,7 +84,7 @@ public class NativeProps
     {
         var (buckets, bounds, values) = one;
         var registry = new Registry();
-        var (both, classic) = (registry.Histogram("both", "Help.", buckets, bounds), registry.Histogram("classic", "Help.", bounds.Count > 0 ? bounds : [0]));
+        var (both, classic) = (registry.Histogram("both", "Help.", new HistogramOptions { Native = buckets, Buckets = bounds }), registry.Histogram("classic", "Help.", bounds.Count > 0 ? bounds : [0]));
         foreach (var value in values)
         {
             both.Observe(value);
@@ -108,7 +108,7 @@ public class NativeProps
         {
             var ((buckets, bounds, values), threads, times) = one;
             var registry = new Registry();
-            var histogram = registry.Histogram("a", "Help.", buckets, bounds);
+            var histogram = registry.Histogram("a", "Help.", new HistogramOptions { Native = buckets, Buckets = bounds });
             Threads.Run(3, thread =>
             {
                 foreach (var (value, by) in values.Zip(threads))
@@ -129,7 +129,7 @@ public class NativeProps
     public void What_busy_threads_observe_counts_in_the_sum_of_all()
     {
         const int Busy = 5_000;
-        var cell = new Registry().Histogram("a", "Help.", new NativeBuckets(), [1]);
+        var cell = new Registry().Histogram("a", "Help.", new HistogramOptions { Native = new(), Buckets = [1] });
         cell.Observe(1);
         Threads.Run(2, _ =>
         {
@@ -148,7 +148,7 @@ public class NativeProps
             NativeHistogram Read(int sign)
             {
                 var registry = new Registry();
-                var histogram = registry.Histogram("a", "Help.", new NativeBuckets { Schema = 8, MaxBuckets = 10 });
+                var histogram = registry.Histogram("a", "Help.", new HistogramOptions { Native = new() { Schema = 8, MaxBuckets = 10 }, Buckets = [] });
                 foreach (var value in values)
                     histogram.Observe(sign * value);
                 return Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("a")).Native!;
@@ -180,7 +180,7 @@ public class NativeProps
     {
         const int Times = 20_000;
         var registry = new Registry();
-        var histogram = registry.Histogram("a_seconds", "Help.", new NativeBuckets { Schema = 8, MaxBuckets = 20 }, [0.5, 1]);
+        var histogram = registry.Histogram("a_seconds", "Help.", new HistogramOptions { Native = new() { Schema = 8, MaxBuckets = 20 }, Buckets = [0.5, 1] });
         var watch = new ScrapeWatch(registry);
         Threads.Run(
             4,
@@ -208,14 +208,14 @@ public class NativeProps
     [InlineData(double.PositiveInfinity, -4)]
     [InlineData(1.003, 8)]
     [InlineData(1.0000001, 8)]
-    public void A_factor_gives_the_coarsest_schema_that_is_as_fine(double factor, int schema) => Assert.Equal(schema, NativeBuckets.OfFactor(factor).Schema);
+    public void A_factor_gives_the_coarsest_schema_that_is_as_fine(double factor, int schema) => Assert.Equal(schema, NativeBuckets.FromFactor(factor).Schema);
 
     [Fact]
     public void What_cannot_be_is_refused_with_every_error_at_once()
     {
-        Assert.All([1, 0.5, double.NaN], factor => Assert.Throws<ArgumentOutOfRangeException>(() => NativeBuckets.OfFactor(factor)));
+        Assert.All([1, 0.5, double.NaN], factor => Assert.Throws<ArgumentOutOfRangeException>(() => NativeBuckets.FromFactor(factor)));
         var refusal = Assert.Throws<InvalidConfigException>(
-            () => new Registry().Histogram("a", "Help.", new NativeBuckets { Schema = 9, ZeroThreshold = double.NaN, MaxBuckets = 0 }, [2, 1]));
+            () => new Registry().Histogram("a", "Help.", new HistogramOptions { Native = new() { Schema = 9, ZeroThreshold = double.NaN, MaxBuckets = 0 }, Buckets = [2, 1] }));
         Assert.Equal(
             [
                 "The buckets of a have 1 after 2: give each bound once, in rising order.",
@@ -230,8 +230,8 @@ public class NativeProps
     public void Text_formats_show_the_classic_buckets_or_the_count_alone()
     {
         var registry = new Registry();
-        registry.Histogram("both_seconds", "Help.", new NativeBuckets(), [1]).Observe(0.5);
-        registry.Histogram("native_seconds", "Help.", new NativeBuckets()).Observe(0.5);
+        registry.Histogram("both_seconds", "Help.", new HistogramOptions { Native = new(), Buckets = [1] }).Observe(0.5);
+        registry.Histogram("native_seconds", "Help.", new HistogramOptions { Native = new(), Buckets = [] }).Observe(0.5);
         Assert.Equal(
             """
             # HELP both_seconds Help.

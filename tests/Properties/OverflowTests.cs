@@ -76,7 +76,7 @@ public class OverflowTests
         var registry = new Registry(new Refusing(), seriesLimit: 1);
         var family = registry.Counter("a", "Help.", "x");
         Fill(family, 5);
-        Assert.Equal(4, family.Dropped);
+        Assert.Equal(4, family.With("_overflow").Value);
         Assert.Equal(["a_total"], registry.Scrape().Families.Select(one => one.Definition.Name));
     }
 
@@ -139,7 +139,7 @@ public class OverflowTests
         public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition) =>
             _cells.CreateSummary(definition);
 
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
-            _cells.CollectAsync(cancellation);
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default) =>
+            _cells.CollectAsync(cancellationToken);
     }
 }

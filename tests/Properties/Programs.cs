@@ -59,8 +59,11 @@ internal sealed class Program(Registry registry)
         {
             MetricKind.Counter => registry.Counter(definition.Name, definition.Help, labels),
             MetricKind.Gauge => registry.Gauge(definition.Name, definition.Help, labels),
-            MetricKind.Histogram when definition.Native is { } native => registry.Histogram(definition.Name, definition.Help, native, definition.Buckets, labels),
-            MetricKind.Histogram => registry.Histogram(definition.Name, definition.Help, definition.Buckets, labels),
+            MetricKind.Histogram => registry.Histogram(
+                definition.Name,
+                definition.Help,
+                new HistogramOptions { Native = definition.Native, Buckets = definition.Buckets },
+                labels),
             _ => registry.Summary(definition.Name, definition.Help, labels),
         };
     }

@@ -251,7 +251,7 @@ public class ProtobufProps
     public void A_native_histogram_without_observations_is_told_from_a_classic_one()
     {
         var registry = new Registry();
-        registry.Histogram("a", "Help.", new NativeBuckets { ZeroThreshold = 0 });
+        registry.Histogram("a", "Help.", new HistogramOptions { Native = new() { ZeroThreshold = 0 }, Buckets = [] });
         Assert.Equal(new NativeHistogram(3, 0, 0, [], []), Assert.IsType<SampleValue.Histogram>(ProtobufReader.Read(Bytes(registry.Scrape())).Single().Metrics.Single().Value).Native);
     }
 

@@ -12,7 +12,10 @@ internal static class PublicApi
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     public static string Of(Assembly assembly) =>
-        string.Join("\n", assembly.GetExportedTypes().OrderBy(TypeNames.Full, StringComparer.Ordinal).Select(Of));
+        string.Join("\n", assembly.GetExportedTypes()
+            .Where(type => !IsGenerated(type))
+            .OrderBy(TypeNames.Full, StringComparer.Ordinal)
+            .Select(Of));
 
     /// <summary>A line for each member with its type before it, for a difference that can be read by itself.</summary>
     public static IEnumerable<string> Lines(string text)
@@ -30,6 +33,9 @@ internal static class PublicApi
         || type.IsValueType && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null;
 
     public static bool IsInit(MethodInfo setter) => setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit));
+
+    // The compiler declares an extension block in types named "<G>$…" and "<M>$…".
+    private static bool IsGenerated(Type type) => type.FullName!.Contains('<', StringComparison.Ordinal);
 
     private static string Of(Type type)
     {
@@ -93,9 +99,13 @@ internal static class PublicApi
         PropertyInfo property => Property(property),
         EventInfo one => $"event {TypeNames.Of(one.EventHandlerType!)} {one.Name}",
         ConstructorInfo { IsStatic: false } constructor => $"{Access(constructor)}new({Parameters(constructor)})",
-        MethodInfo method when !method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal) => Method(method),
+        MethodInfo method when !method.IsSpecialName || IsOperatorOrPattern(method) => Method(method),
         _ => null,
     };
+
+    // An active pattern of F# is named "|Odd|Even|".
+    private static bool IsOperatorOrPattern(MethodInfo method) =>
+        method.Name.StartsWith("op_", StringComparison.Ordinal) || method.Name.StartsWith('|');
 
     private static bool IsShown(MemberInfo member) => !member.IsDefined(typeof(CompilerGeneratedAttribute), false) && member switch
     {

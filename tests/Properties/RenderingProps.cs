@@ -105,9 +105,9 @@ public sealed class RenderingProps
             _end.SetResult();
         }
 
-        public async Task<ScrapeBody> RenderAsync(CancellationToken cancellation)
+        public async Task<ScrapeBody> RenderAsync(CancellationToken cancellationToken)
         {
-            Cancellation = cancellation;
+            Cancellation = cancellationToken;
             await _end.Task;
             if (IsFailure)
                 throw new InvalidOperationException();

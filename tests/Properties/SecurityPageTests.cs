@@ -55,7 +55,7 @@ public sealed partial class SecurityPageTests
     {
         var metrics = Names(string.Concat(_sources.Select(source => source.Text)));
 
-        Assert.InRange(metrics.Length, 7, int.MaxValue);
+        Assert.InRange(metrics.Length, 6, int.MaxValue);
         Assert.Equal(metrics, Names(Section("## Metrics about", "\n## ")));
     }
 

@@ -25,8 +25,8 @@ internal sealed class SlowBackend : IMetricBackend, IDisposable
     public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition) =>
         Slowly(_cells.CreateSummary(definition));
 
-    public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
-        _cells.CollectAsync(cancellation);
+    public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default) =>
+        _cells.CollectAsync(cancellationToken);
 
     public void Dispose()
     {

@@ -628,7 +628,7 @@ public class StorageProps
             _gauge = Registry.Gauge("b", "Help.");
             _summary = Registry.Summary("c", "Help.");
             _histogram = Registry.Histogram("d", "Help.", [1, 2]);
-            _withNative = Registry.Histogram("e", "Help.", _native);
+            _withNative = Registry.Histogram("e", "Help.", new HistogramOptions { Native = _native, Buckets = [] });
         }
 
         public Registry Registry { get; } = new();

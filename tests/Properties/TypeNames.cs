@@ -1,8 +1,10 @@
 using System.Reflection;
+using Microsoft.FSharp.Collections;
+using Microsoft.FSharp.Core;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Types as C# writes them, with the question marks of what may be null.</summary>
+/// <summary>Types as C# writes them, with a question mark where null is allowed; F# types as F# writes them.</summary>
 internal static class TypeNames
 {
     private static readonly Dictionary<Type, string> _keywords = new()
@@ -36,6 +38,10 @@ internal static class TypeNames
         if (Nullable.GetUnderlyingType(type) is { } value)
             return Name(value, null) + "?";
 
+        // F# represents None as null.
+        if (IsGeneric(type, typeof(FSharpOption<>)))
+            return BareName(type, nullability);
+
         // What is written about a type parameter depends on what stands in for it.
         var mark = !type.IsValueType && !type.IsGenericParameter && nullability?.ReadState == NullabilityState.Nullable ? "?" : "";
         return BareName(type, nullability) + mark;
@@ -52,7 +58,20 @@ internal static class TypeNames
         if (!type.IsGenericType)
             return outer + type.Name;
         var inner = nullability?.GenericTypeArguments ?? [];
-        var names = type.GetGenericArguments().Select((argument, i) => Name(argument, i < inner.Length ? inner[i] : null));
-        return $"{outer}{type.Name.Split('`')[0]}<{string.Join(", ", names)}>";
+        string[] names =
+        [
+            .. type.GetGenericArguments().Select((argument, i) => Name(argument, i < inner.Length ? inner[i] : null))
+        ];
+        return FSharpName(type, names) ?? $"{outer}{type.Name.Split('`')[0]}<{string.Join(", ", names)}>";
     }
+
+    private static string? FSharpName(Type type, string[] names) =>
+        IsGeneric(type, typeof(FSharpFunc<,>)) ? $"({names[0]} -> {names[1]})"
+        : IsGeneric(type, typeof(FSharpList<>)) ? $"{names[0]} list"
+        : IsGeneric(type, typeof(FSharpOption<>)) ? $"{names[0]} option"
+        : IsGeneric(type, typeof(Tuple<,>)) ? $"({names[0]} * {names[1]})"
+        : null;
+
+    private static bool IsGeneric(Type type, Type definition) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == definition;
 }

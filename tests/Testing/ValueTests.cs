@@ -159,7 +159,7 @@ public class ValueTests
 
     private sealed class Other : IMetricCollector
     {
-        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default) =>
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default) =>
             ValueTask.FromResult<ValueList<FamilySnapshot>>(
         [
             new(new("other", "Help.", MetricKind.Unknown, [], []), [new(LabelSet.Empty, new SampleValue.Gauge(7))]),

@@ -8,7 +8,7 @@ internal static class SeriesMemory
         Ours("memory-counter", registry => registry.Counter("requests_total", "A counter.", GrowingFamily.Labels)),
         Ours("memory-summary", registry => registry.Summary("size_bytes", "A summary.", GrowingFamily.Labels)),
         Ours("memory-histogram-low", registry => registry.Histogram("low_seconds", "A histogram.", Buckets.LowResolution, GrowingFamily.Labels)),
-        Ours("memory-histogram-native", registry => registry.Histogram("native_seconds", "A histogram.", new NativeBuckets(), [], GrowingFamily.Labels), ObserveDurations),
+        Ours("memory-histogram-native", registry => registry.Histogram("native_seconds", "A histogram.", new HistogramOptions { Native = new(), Buckets = [] }, GrowingFamily.Labels), ObserveDurations),
         Ours("memory-histogram-high", registry => registry.Histogram("high_seconds", "A histogram.", Buckets.HighResolution, GrowingFamily.Labels)),
     ];
 

@@ -9,7 +9,7 @@ internal static class Cells
         Cell("cell-gauge", registry => Increment(registry.Gauge("gauge", "A gauge."))),
         Cell("cell-summary", registry => Observe(registry.Summary("summary_bytes", "A summary."))),
         Cell("cell-histogram", registry => Observe(registry.Histogram("histogram_seconds", "A histogram.", Buckets.HighResolution))),
-        Cell("cell-histogram-native", registry => Observe(registry.Histogram("histogram_seconds", "A histogram.", new NativeBuckets()))),
+        Cell("cell-histogram-native", registry => Observe(registry.Histogram("histogram_seconds", "A histogram.", new HistogramOptions { Native = new(), Buckets = [] }))),
         Cell("lookup", registry => LookUp(registry.Counter("labelled_total", "A counter.", "one", "two"))),
     ];
 

@@ -110,7 +110,7 @@ public sealed class ExpositionFormat
     /// <summary>Writes all series of a registry with their current values, as the metrics endpoint does.</summary>
     /// <param name="registry">The registry.</param>
     /// <param name="output">The buffer to write to.</param>
-    /// <param name="cancellation">Canceled when the result is no longer needed.</param>
+    /// <param name="cancellationToken">Canceled when the result is no longer needed.</param>
     /// <remarks>The result is that of <see cref="Write"/>, but no snapshot is made, so memory does not grow with the
     /// number of series. Observations never wait.</remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -119,25 +119,26 @@ public sealed class ExpositionFormat
     /// await ExpositionFormat.Prometheus.WriteAsync(Registry.Default, PipeWriter.Create(file));
     /// </code></example>
     public ValueTask WriteAsync(
-        Registry registry, IBufferWriter<byte> output, CancellationToken cancellation = default) =>
-        WriteAsync(registry, output, null, cancellation);
+        Registry registry, IBufferWriter<byte> output, CancellationToken cancellationToken = default) =>
+        WriteAsync(registry, output, null, cancellationToken);
 
     /// <summary>Writes some of the families of a registry.</summary>
     /// <param name="registry">The registry.</param>
     /// <param name="output">The buffer to write to.</param>
     /// <param name="names">Names of families or of their samples, for example <c>http_requests_total</c> or
     /// <c>http_request_duration_seconds_bucket</c>; null for all. Families are always written in full.</param>
-    /// <param name="cancellation">Canceled when the result is no longer needed.</param>
+    /// <param name="cancellationToken">Canceled when the result is no longer needed.</param>
     /// <inheritdoc cref="WriteAsync(Registry, IBufferWriter{byte}, CancellationToken)"/>
     public ValueTask WriteAsync(
         Registry registry,
         IBufferWriter<byte> output,
         IReadOnlySet<string>? names,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(registry);
         var writer = CreateWriter(output);
-        return registry.WriteToAsync(names is null ? writer : new FilteringScrapeWriter(writer, names), cancellation);
+        var filtered = names is null ? writer : new FilteringScrapeWriter(writer, names);
+        return registry.WriteToAsync(filtered, cancellationToken);
     }
 
     /// <summary>Returns the <see cref="ContentType"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Instrumentator.Adapters;
 
 namespace Instrumentator;
 

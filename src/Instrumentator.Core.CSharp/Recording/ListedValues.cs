@@ -1,3 +1,5 @@
+using Instrumentator.Adapters;
+
 namespace Instrumentator;
 
 /// <summary>All allow-listed values that the labels of a running instrumentation use. The values of a request are one

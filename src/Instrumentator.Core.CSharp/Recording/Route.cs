@@ -1,3 +1,5 @@
+using Instrumentator.Adapters;
+
 namespace Instrumentator;
 
 /// <summary>The cached labels of one handler, by method and status. Created once for an endpoint, so a request hashes

@@ -15,9 +15,6 @@ public abstract class Family
     /// <summary>The number of series.</summary>
     internal abstract int Count { get; }
 
-    /// <summary>The number of lookups over the limit, which returned the overflow series.</summary>
-    internal abstract long Dropped { get; }
-
     /// <summary>The maximum number of series, besides the overflow series. Existing series stay when it
     /// falls.</summary>
     internal abstract int Limit { get; set; }
@@ -58,7 +55,6 @@ public sealed class Family<TCell> : Family
     // 1 if the overflow series was added on top of the limit; 0 if a caller had already added it.
     private int _extra;
     private Counter? _drops;
-    private long _dropped;
 
     /// <summary>Creates a family that no scrape contains yet: see <see cref="Open"/>.</summary>
     /// <param name="definition">The definition.</param>
@@ -105,8 +101,6 @@ public sealed class Family<TCell> : Family
     internal override bool IsOpen => Volatile.Read(ref _create) is not null;
 
     internal override int Count => _cells.Count;
-
-    internal override long Dropped => Volatile.Read(ref _dropped);
 
     internal override int Limit
     {
@@ -170,7 +164,6 @@ public sealed class Family<TCell> : Family
     // Outside the lock, because it counts in another family and notifies watchers.
     private TCell Drop()
     {
-        Interlocked.Increment(ref _dropped);
         (Volatile.Read(ref _drops) ?? FirstDrop())?.Increment();
         return _overflow!;
     }

@@ -36,7 +36,7 @@ public sealed record NativeBuckets
     /// before: schema 3 for 1.1.</summary>
     /// <param name="factor">More than 1. The finest schema has the factor 1.0027, the coarsest 65,536.</param>
     /// <exception cref="ArgumentOutOfRangeException">The factor is not greater than 1.</exception>
-    public static NativeBuckets OfFactor(double factor)
+    public static NativeBuckets FromFactor(double factor)
     {
         if (!(factor > 1))
         {

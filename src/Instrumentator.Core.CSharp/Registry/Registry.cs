@@ -116,41 +116,37 @@ public sealed class Registry
         string help,
         ValueList<double> buckets,
         params string[] labelNames) =>
-        Register<Histogram>(Define(MetricKind.Histogram, name, help, labelNames, Buckets.WithoutInfinity(buckets)));
+        Histogram(name, help, new HistogramOptions { Buckets = buckets }, labelNames);
 
-    /// <summary>Registers a histogram with native buckets and without labels.</summary>
+    /// <summary>Registers a histogram without labels.</summary>
     /// <param name="name">The name, which should end in the unit, such as <c>_seconds</c>.</param>
     /// <param name="help">A description in one sentence.</param>
-    /// <param name="native">The settings of the native buckets.</param>
-    /// <param name="buckets">Upper bounds of classic buckets, which text formats show; null for <c>+Inf</c>
-    /// only.</param>
-    /// <exception cref="InvalidConfigException">The name or a bucket is invalid.</exception>
+    /// <param name="options">Classic and native buckets.</param>
+    /// <exception cref="InvalidConfigException">The name or an option is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     /// <example><code>
-    /// registry.Histogram("job_seconds", "Time a job took.", new NativeBuckets()).Observe(seconds);
+    /// registry.Histogram("job_seconds", "Time a job took.", new HistogramOptions { Native = new() }).Observe(seconds);
     /// </code></example>
-    public Histogram Histogram(string name, string help, NativeBuckets native, ValueList<double>? buckets = null) =>
-        Histogram(name, help, native, buckets, []).With([]);
+    public Histogram Histogram(string name, string help, HistogramOptions options) =>
+        Histogram(name, help, options, []).With([]);
 
-    /// <summary>Registers a family of histograms with native buckets.</summary>
+    /// <summary>Registers a family of histograms.</summary>
     /// <param name="name">The name, which should end in the unit, such as <c>_seconds</c>.</param>
     /// <param name="help">A description in one sentence.</param>
-    /// <param name="native">The settings of the native buckets.</param>
-    /// <param name="buckets">Upper bounds of classic buckets, which text formats show; null for <c>+Inf</c>
-    /// only.</param>
+    /// <param name="options">Classic and native buckets.</param>
     /// <param name="labelNames">The names of the labels.</param>
-    /// <exception cref="InvalidConfigException">A name or a bucket is invalid.</exception>
+    /// <exception cref="InvalidConfigException">A name or an option is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     public Family<Histogram> Histogram(
         string name,
         string help,
-        NativeBuckets native,
-        ValueList<double>? buckets,
+        HistogramOptions options,
         params string[] labelNames)
     {
-        ArgumentNullException.ThrowIfNull(native);
-        var definition = Define(MetricKind.Histogram, name, help, labelNames, Buckets.WithoutInfinity(buckets ?? []));
-        return Register<Histogram>(definition with { Native = native });
+        ArgumentNullException.ThrowIfNull(options);
+        var bounds = Buckets.WithoutInfinity(options.Buckets);
+        var definition = Define(MetricKind.Histogram, name, help, labelNames, bounds);
+        return Register<Histogram>(definition with { Native = options.Native });
     }
 
     /// <summary>Registers a summary without labels.</summary>
@@ -238,29 +234,23 @@ public sealed class Registry
     }
 
     /// <summary>Returns the current values of all series.</summary>
-    /// <param name="cancellation">Canceled when the response is no longer needed.</param>
+    /// <param name="cancellationToken">Canceled when the response is no longer needed.</param>
     /// <remarks>A scrape delays new families and series briefly, but never an observation. The built-in backend is read
     /// synchronously.</remarks>
     /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
-    public ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellation = default) =>
-        _collectors.ScrapeAsync(cancellation);
+    public ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellationToken = default) =>
+        _collectors.ScrapeAsync(cancellationToken);
 
     /// <summary>Writes the current values of all series, without a snapshot of those in the built-in backend.</summary>
     /// <inheritdoc cref="ScrapeAsync"/>
-    internal ValueTask WriteToAsync(IScrapeWriter writer, CancellationToken cancellation) =>
-        _collectors.WriteToAsync(writer, cancellation);
+    internal ValueTask WriteToAsync(IScrapeWriter writer, CancellationToken cancellationToken) =>
+        _collectors.WriteToAsync(writer, cancellationToken);
 
-    /// <summary>Returns the number of series in this registry and of lookups over the limits: see
-    /// <see cref="Family.Dropped"/>.</summary>
-    internal (long Series, long Dropped) Count()
+    /// <summary>Returns the number of series in this registry.</summary>
+    internal long CountSeries()
     {
-        var (series, dropped) = (0L, 0L);
         lock (_lock)
-        {
-            foreach (var family in _families.All)
-                (series, dropped) = (series + family.Count, dropped + family.Dropped);
-        }
-        return (series, dropped);
+            return _families.All.Sum(family => (long)family.Count);
     }
 
     /// <summary>Reports duplicate names at startup, which a scrape would report later.</summary>

@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
 /// <summary>The rule for the environment variable that enables everything.</summary>
-public static class EnvironmentSwitch
+internal static class EnvironmentSwitch
 {
     /// <summary>Returns whether requests are measured: always without <see cref="Config.EnabledBy"/>, otherwise when
     /// the variable is <c>true</c> or <c>1</c>.</summary>

@@ -1,4 +1,4 @@
-namespace Instrumentator;
+namespace Instrumentator.Adapters;
 
 /// <summary>A request and its response in an adapter: the adapter's own object and its reader.</summary>
 /// <param name="Source">The adapter's object, for example an <c>HttpContext</c>; null when there is none.</param>

@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
 /// <summary>The rule for the handler label: the route template, or a label for requests without one.</summary>
-public static class HandlerLabel
+internal static class HandlerLabel
 {
     /// <summary>The label of paths that are too many to get labels of their own.</summary>
     public const string None = "none";

@@ -1,3 +1,5 @@
+using Instrumentator.Adapters;
+
 namespace Instrumentator;
 
 /// <summary>A finished request as metric functions receive it: its facts, with the rules of a <see cref="Config"/>

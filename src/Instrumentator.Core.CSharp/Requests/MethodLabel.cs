@@ -3,7 +3,7 @@ namespace Instrumentator;
 /// <summary>The rule for the method label: a closed set, because clients choose the method (CVE-2022-21698).</summary>
 /// <remarks>The set is that of RFC 9110, section 9, with PATCH (RFC 5789) and QUERY. Matching ignores case, as the
 /// routing of ASP.NET Core does.</remarks>
-public static class MethodLabel
+internal static class MethodLabel
 {
     /// <summary>The label of all methods outside the set.</summary>
     public const string Other = "_OTHER";

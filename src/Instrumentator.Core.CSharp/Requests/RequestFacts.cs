@@ -1,4 +1,4 @@
-namespace Instrumentator;
+namespace Instrumentator.Adapters;
 
 /// <summary>The facts that an adapter observed about a request, before any rule. Every fact is optional: a missing one
 /// counts as nothing.</summary>

@@ -1,3 +1,5 @@
+using Instrumentator.Adapters;
+
 namespace Instrumentator;
 
 /// <summary>The request as metric functions, and functions of <see cref="RequestLabel.From"/>, can read it.</summary>

@@ -1,3 +1,5 @@
+using Instrumentator.Adapters;
+
 namespace Instrumentator;
 
 /// <summary>The response as metric functions can read it.</summary>

@@ -8,7 +8,7 @@ namespace Instrumentator;
 /// <c>Math.Round(value, digits)</c> scales first, which changes the number: it rounds 2.675 to 2.68, but the double is
 /// 2.67499999999999982236431605997495353221893310546875. See https://docs.python.org/3/library/functions.html#round.
 /// </remarks>
-public static class Rounding
+internal static class Rounding
 {
     // 10^22 is the largest power of ten that a double holds exactly.
     private const int LargestExactPower = 22;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Instrumentator;
 
 /// <summary>The rule for the status label: the class of the status code, <c>2xx</c>, or the number.</summary>
-public static class StatusLabel
+internal static class StatusLabel
 {
     /// <summary>The label of all status codes outside 100 to 599.</summary>
     public const string Other = "other";

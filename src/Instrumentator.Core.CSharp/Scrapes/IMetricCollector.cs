@@ -12,6 +12,6 @@ namespace Instrumentator;
 public interface IMetricCollector
 {
     /// <summary>Returns all families with their present values. Each name occurs once.</summary>
-    /// <param name="cancellation">Canceled when the scrape is no longer needed.</param>
-    ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default);
+    /// <param name="cancellationToken">Canceled when the scrape is no longer needed.</param>
+    ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default);
 }

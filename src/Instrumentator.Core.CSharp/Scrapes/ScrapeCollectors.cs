@@ -19,19 +19,19 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
 
     /// <summary>Reads all series into a snapshot.</summary>
     /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
-    public async ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellation)
+    public async ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellationToken)
     {
-        var read = await CollectAsync(cancellation).ConfigureAwait(false);
+        var read = await CollectAsync(cancellationToken).ConfigureAwait(false);
         ScrapedNames.ThrowIfClash([], read);
         return new Snapshot(read is [var all] ? all : [.. read.SelectMany(families => families)]);
     }
 
     /// <summary>Writes all series, without a snapshot of those in the built-in backend.</summary>
     /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
-    public ValueTask WriteToAsync(IScrapeWriter writer, CancellationToken cancellation)
+    public ValueTask WriteToAsync(IScrapeWriter writer, CancellationToken cancellationToken)
     {
         if (backend is not CellBackend cells || !HasOnlyBackend)
-            return WriteAllAsync(writer, cancellation);
+            return WriteAllAsync(writer, cancellationToken);
         foreach (var family in cells.Families)
             family.WriteTo(writer);
         writer.End();
@@ -39,14 +39,14 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     }
 
     /// <summary>Collects the families of all collectors.</summary>
-    public ValueTask<List<ValueList<FamilySnapshot>>> CollectAsync(CancellationToken cancellation) =>
-        CollectAsync(Volatile.Read(ref _collectors), cancellation);
+    public ValueTask<List<ValueList<FamilySnapshot>>> CollectAsync(CancellationToken cancellationToken) =>
+        CollectAsync(Volatile.Read(ref _collectors), cancellationToken);
 
-    private async ValueTask WriteAllAsync(IScrapeWriter writer, CancellationToken cancellation)
+    private async ValueTask WriteAllAsync(IScrapeWriter writer, CancellationToken cancellationToken)
     {
         var cells = backend as CellBackend;
         var others = Volatile.Read(ref _collectors).Skip(cells is null ? 0 : 1);
-        var read = await CollectAsync(others, cancellation).ConfigureAwait(false);
+        var read = await CollectAsync(others, cancellationToken).ConfigureAwait(false);
 
         // The built-in backend last, so that it is as recent as the response, and all names before the first series.
         var own = cells?.Families ?? [];
@@ -59,14 +59,14 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     }
 
     private static async ValueTask<List<ValueList<FamilySnapshot>>> CollectAsync(
-        IEnumerable<IMetricCollector> collectors, CancellationToken cancellation)
+        IEnumerable<IMetricCollector> collectors, CancellationToken cancellationToken)
     {
         var read = new List<ValueList<FamilySnapshot>>();
         foreach (var collector in collectors)
         {
             read.Add(CollectorRules.Checked(
                 collector,
-                await collector.CollectAsync(cancellation).ConfigureAwait(false)));
+                await collector.CollectAsync(cancellationToken).ConfigureAwait(false)));
         }
         return read;
     }

@@ -32,7 +32,7 @@ internal sealed class CellBackend : IMetricBackend
     public Func<IReadOnlyList<string>, Summary> CreateSummary(FamilyDefinition definition) =>
         Add(definition, () => new SummaryCell());
 
-    public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default)
+    public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default)
     {
         var snapshot = new SnapshotBuilder();
         foreach (var family in Families)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Instrumentator.Adapters;
 using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator;

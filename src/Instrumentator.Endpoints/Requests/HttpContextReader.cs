@@ -1,3 +1,4 @@
+using Instrumentator.Adapters;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Instrumentator.Adapters;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 

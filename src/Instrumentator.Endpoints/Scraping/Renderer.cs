@@ -57,11 +57,11 @@ internal sealed class Renderer(
         return false;
     }
 
-    private async Task<ScrapeBody> RenderAsync(CancellationToken cancellation)
+    private async Task<ScrapeBody> RenderAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var text = await WriteAsync(cancellation).ConfigureAwait(false);
+            var text = await WriteAsync(cancellationToken).ConfigureAwait(false);
             _textLength = text.Written.Length;
             return gzip && _textLength >= LeastToCompress ? Compress(text) : new ScrapeBody(text, null);
         }
@@ -71,12 +71,12 @@ internal sealed class Renderer(
         }
     }
 
-    private async Task<PooledBuffer> WriteAsync(CancellationToken cancellation)
+    private async Task<PooledBuffer> WriteAsync(CancellationToken cancellationToken)
     {
         var text = new PooledBuffer(_textLength);
         try
         {
-            await format.WriteAsync(registry, text, names, cancellation).ConfigureAwait(false);
+            await format.WriteAsync(registry, text, names, cancellationToken).ConfigureAwait(false);
             return text;
         }
         catch

@@ -36,13 +36,6 @@ internal sealed class ScrapeMetrics : IMetricCollector
         [],
         []);
 
-    private static readonly FamilyDefinition _dropped = new(
-        "instrumentator_registry_dropped_series_total",
-        "Look-ups of label values that got no series of their own, as their family was full.",
-        MetricKind.Counter,
-        [],
-        []);
-
     // A separate registry: its families are last in the scrape, and no family of the app conflicts with them.
     private readonly Registry _own = new();
     private readonly Registry _registry;
@@ -58,7 +51,7 @@ internal sealed class ScrapeMetrics : IMetricCollector
     }
 
     /// <summary>Gets the definitions of all families, whose names no family of the app can have.</summary>
-    public static ValueList<FamilyDefinition> Definitions => [_duration, _size, _errors, _series, _dropped];
+    public static ValueList<FamilyDefinition> Definitions => [_duration, _size, _errors, _series];
 
     /// <summary>Gets the counter of scrapes that could not be rendered.</summary>
     public Counter Failed { get; }
@@ -83,18 +76,10 @@ internal sealed class ScrapeMetrics : IMetricCollector
             _sizes.Observe(size);
     }
 
-    public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellation = default)
+    public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default)
     {
-        var scrapes = await _own.ScrapeAsync(cancellation).ConfigureAwait(false);
-        var (series, dropped) = _registry.Count();
-        return
-        [
-            .. scrapes.Families,
-            Of(_series, new SampleValue.Gauge(series)),
-            Of(_dropped, new SampleValue.Counter(dropped))
-        ];
+        var scrapes = await _own.ScrapeAsync(cancellationToken).ConfigureAwait(false);
+        var series = new SampleValue.Gauge(_registry.CountSeries());
+        return [.. scrapes.Families, new FamilySnapshot(_series, [new Sample(LabelSet.Empty, series)])];
     }
-
-    private static FamilySnapshot Of(FamilyDefinition definition, SampleValue value) =>
-        new(definition, [new Sample(LabelSet.Empty, value)]);
 }

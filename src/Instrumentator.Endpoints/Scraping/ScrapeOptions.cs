@@ -43,12 +43,10 @@ public sealed record ScrapeOptions
     /// <remarks>
     /// The families are <c>instrumentator_scrape_duration_seconds</c> (until the response is ready to be sent),
     /// <c>instrumentator_scrape_size_bytes</c> (of bodies as sent), <c>instrumentator_scrape_errors_total</c> by
-    /// <c>reason</c> (<c>failed</c>, <c>timeout</c>, <c>busy</c>), <c>instrumentator_registry_series</c>, and
-    /// <c>instrumentator_registry_dropped_series_total</c>: look-ups of label values that got no series of their own,
-    /// because their family was full. It is the sum of <c>instrumentator_series_dropped_total</c>, which is counted by
-    /// <c>metric</c> and shown without this option once there is a drop; the sum is shown at 0, too. With the first
-    /// scrape the families become part of the registry, and of everything else that shows it. Their names are reserved
-    /// when the app starts: a family with such a name is then an error that shows both definitions.
+    /// <c>reason</c> (<c>failed</c>, <c>timeout</c>, <c>busy</c>), and <c>instrumentator_registry_series</c>. With the
+    /// first scrape the families become part of the registry, and of everything else that shows it. Their names are
+    /// reserved when the app starts: a family with such a name is then an error that shows both definitions. The metric
+    /// <c>instrumentator_series_dropped_total</c> does not depend on this option.
     /// </remarks>
     public bool SelfMetrics { get; init; }
 

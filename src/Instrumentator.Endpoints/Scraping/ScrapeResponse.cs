@@ -12,9 +12,9 @@ internal static class ScrapeResponse
     /// <param name="body">The bytes and their encoding.</param>
     /// <param name="contentType">The media type of the bytes.</param>
     /// <param name="gzip">Whether other requests may get another encoding.</param>
-    /// <param name="cancellation">Cancels the response.</param>
+    /// <param name="cancellationToken">Cancels the response.</param>
     public static Task SendAsync(
-        HttpContext context, ScrapeBody body, string contentType, bool gzip, CancellationToken cancellation)
+        HttpContext context, ScrapeBody body, string contentType, bool gzip, CancellationToken cancellationToken)
     {
         var headers = context.Response.Headers;
         headers.Append(HeaderNames.Vary, HeaderNames.Accept);
@@ -22,7 +22,7 @@ internal static class ScrapeResponse
             headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
         if (body.Encoding is { } encoding)
             headers.ContentEncoding = encoding;
-        return SendAsync(context, body.Bytes, contentType, cancellation);
+        return SendAsync(context, body.Bytes, contentType, cancellationToken);
     }
 
     /// <summary>Sends the reason why there are no metrics, in one line without internal details.</summary>
@@ -34,11 +34,11 @@ internal static class ScrapeResponse
     }
 
     private static async Task SendAsync(
-        HttpContext context, ReadOnlyMemory<byte> bytes, string contentType, CancellationToken cancellation)
+        HttpContext context, ReadOnlyMemory<byte> bytes, string contentType, CancellationToken cancellationToken)
     {
         var response = context.Response;
         (response.ContentType, response.ContentLength) = (contentType, bytes.Length);
         if (!HttpMethods.IsHead(context.Request.Method))
-            await response.Body.WriteAsync(bytes, cancellation).ConfigureAwait(false);
+            await response.Body.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
     }
 }

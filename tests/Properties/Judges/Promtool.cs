@@ -15,9 +15,9 @@ internal static class Promtool
     }
 
     /// <summary>Fails unless <c>promtool check metrics</c> can read the text.</summary>
-    public static async Task AssertReads(byte[] text, CancellationToken cancellation)
+    public static async Task AssertReads(byte[] text, CancellationToken cancellationToken)
     {
-        var (exitCode, output, errors) = await Tool.RunAsync(Find()!, ["check", "metrics"], text, cancellation);
+        var (exitCode, output, errors) = await Tool.RunAsync(Find()!, ["check", "metrics"], text, cancellationToken);
         Assert.True(exitCode is 0 or OnlyRemarks, $"promtool check metrics exits with {exitCode}: {errors}{output}");
     }
 

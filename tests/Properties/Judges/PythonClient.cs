@@ -35,21 +35,21 @@ internal static class PythonClient
         """;
 
     /// <summary>Skips the test where the client is missing; in CI (<c>CI=true</c>) that fails.</summary>
-    public static async Task Require(CancellationToken cancellation)
+    public static async Task Require(CancellationToken cancellationToken)
     {
-        if (!File.Exists(Python) || await RunAsync("text", [], cancellation) is not { ExitCode: 0 })
+        if (!File.Exists(Python) || await RunAsync("text", [], cancellationToken) is not { ExitCode: 0 })
             Tool.Missing("python3-prometheus-client");
     }
 
     /// <summary>What the parser makes of a text of Prometheus's own format.</summary>
-    public static Task<ReadSample[]> ReadAsync(byte[] text, CancellationToken cancellation) => ReadAsync("text", text, cancellation);
+    public static Task<ReadSample[]> ReadAsync(byte[] text, CancellationToken cancellationToken) => ReadAsync("text", text, cancellationToken);
 
     /// <summary>What the strict parser makes of OpenMetrics.</summary>
-    public static Task<ReadSample[]> ReadOpenMetricsAsync(byte[] text, CancellationToken cancellation) => ReadAsync("openmetrics", text, cancellation);
+    public static Task<ReadSample[]> ReadOpenMetricsAsync(byte[] text, CancellationToken cancellationToken) => ReadAsync("openmetrics", text, cancellationToken);
 
-    private static async Task<ReadSample[]> ReadAsync(string format, byte[] text, CancellationToken cancellation)
+    private static async Task<ReadSample[]> ReadAsync(string format, byte[] text, CancellationToken cancellationToken)
     {
-        var (exitCode, output, errors) = await RunAsync(format, text, cancellation);
+        var (exitCode, output, errors) = await RunAsync(format, text, cancellationToken);
         Assert.True(exitCode == 0, errors);
         using var read = JsonDocument.Parse(output);
         return [.. read.RootElement.EnumerateArray().Select(Sample)];
@@ -71,6 +71,6 @@ internal static class PythonClient
         _ => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
     };
 
-    private static Task<(int ExitCode, string Output, string Errors)> RunAsync(string format, byte[] text, CancellationToken cancellation) =>
-        Tool.RunAsync(Python, ["-c", Program, format], text, cancellation);
+    private static Task<(int ExitCode, string Output, string Errors)> RunAsync(string format, byte[] text, CancellationToken cancellationToken) =>
+        Tool.RunAsync(Python, ["-c", Program, format], text, cancellationToken);
 }

@@ -6,7 +6,7 @@ namespace Instrumentator.Judges;
 internal static class Tool
 {
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
-        string program, string[] arguments, byte[] input, CancellationToken cancellation)
+        string program, string[] arguments, byte[] input, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -16,11 +16,11 @@ internal static class Tool
             UseShellExecute = false,
         };
         using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(cancellation);
-        var errors = process.StandardError.ReadToEndAsync(cancellation);
-        await process.StandardInput.BaseStream.WriteAsync(input, cancellation);
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.StandardInput.BaseStream.WriteAsync(input, cancellationToken);
         process.StandardInput.Close();
-        await process.WaitForExitAsync(cancellation);
+        await process.WaitForExitAsync(cancellationToken);
         return (process.ExitCode, await output, await errors);
     }
 
