@@ -33,7 +33,7 @@ let metrics =
 
 // snippet:giraffe-config
 let instrumentation =
-    Instrumentation.withMetrics metrics
+    Instrumentation.ofMetrics metrics
     |> Instrumentation.configure (
         Config.excludedHandlers [ "^/health$" ]
         >> Config.groupStatusCodes false

@@ -24,7 +24,11 @@ public sealed record Instrumentation
     /// <summary>The added metric functions; null if there are none, and then the default metrics run.</summary>
     public Func<Info, Unit>? Pipeline { get; init; }
 
-    /// <summary>The options of the default metrics. Ignored once a metric function is added.</summary>
+    /// <summary>Whether the default metrics run before the added metric functions.</summary>
+    /// <value>The default is false: added metric functions replace the default metrics.</value>
+    public bool KeepDefaultMetrics { get; init; }
+
+    /// <summary>The options of the default metrics. Ignored if added metric functions replace them.</summary>
     public DefaultMetricsOptions DefaultMetrics { get; init; } = new();
 
     /// <summary>The metric functions that run after the response is sent.</summary>
@@ -56,13 +60,22 @@ public sealed record Instrumentation
     }
 
     /// <summary>Returns a copy with one more metric function, or several composed ones.</summary>
-    /// <param name="metrics">Runs after those already added. The first one replaces the default metrics.</param>
+    /// <param name="metrics">Runs after those already added. The first one replaces the default metrics; to keep them,
+    /// use <see cref="AndAlso"/>.</param>
     /// <remarks>A built-in metric added twice counts once. <see cref="Metrics.None"/> changes nothing.</remarks>
     public Instrumentation Add(Func<Info, Unit> metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
         return metrics == Metrics.None ? this : this with { Pipeline = (Pipeline ?? Metrics.None).Then(metrics) };
     }
+
+    /// <summary>Returns a copy with one more metric function beside the current ones: the default metrics, unless other
+    /// functions have replaced them.</summary>
+    /// <param name="metrics">One metric function, or several composed ones. Runs after the current ones.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="metrics"/> is null.</exception>
+    /// <example><code>Instrumentation.Default.AndAlso(Metrics.CombinedSize())</code></example>
+    public Instrumentation AndAlso(Func<Info, Unit> metrics) =>
+        Add(metrics) with { KeepDefaultMetrics = UsesDefaultMetrics };
 
     /// <summary>Returns a copy with one more asynchronous metric function.</summary>
     /// <param name="metrics">Starts after the response is sent. Its exceptions are counted and logged. The default
@@ -84,9 +97,10 @@ public sealed record Instrumentation
     [
         .. ErrorsOfMembers,
         .. Config?.Validate() ?? [],
-        .. Pipeline is { } added
-            ? Step.Of(added).Validate(Registry)
-            : DefaultMetrics?.Validate((DefaultMetrics.Registry ?? Registry)?.AllowUtf8Names ?? false) ?? [],
+        .. Step.Of(Pipeline ?? Metrics.None).Validate(Registry),
+        .. UsesDefaultMetrics && DefaultMetrics is { } metrics
+            ? metrics.Validate((metrics.Registry ?? Registry)?.AllowUtf8Names ?? false)
+            : [],
         .. Config?.LongLived is { } longLived
             ? LongLivedMetrics.Validate(longLived, Registry?.AllowUtf8Names ?? false)
             : [],
@@ -113,8 +127,13 @@ public sealed record Instrumentation
         }
     }
 
-    /// <summary>Returns the added metric functions, or else the default metrics.</summary>
-    internal Func<Info, Unit> PipelineOrDefault() => Pipeline ?? Metrics.Default(DefaultMetrics with
+    private bool UsesDefaultMetrics => Pipeline is null || KeepDefaultMetrics;
+
+    /// <summary>Returns the default metrics, unless they are replaced, and the added metric functions.</summary>
+    internal Func<Info, Unit> AllMetrics() => (UsesDefaultMetrics ? DefaultsOfConfig() : Metrics.None)
+        .Then(Pipeline ?? Metrics.None);
+
+    private Func<Info, Unit> DefaultsOfConfig() => Metrics.Default(DefaultMetrics with
     {
         ExcludeStreamingDuration = DefaultMetrics.ExcludeStreamingDuration || Config.ExcludeStreamingDuration,
     });

@@ -56,77 +56,102 @@ module Config =
                 IncludePathBase = defaultArg includePathBase config.IncludePathBase
             )
 
-    /// The default rules.
+    /// <summary>The default rules.</summary>
+    /// <example><code>Config.defaults |> Config.groupStatusCodes false</code></example>
     let defaults = Config.Default
 
-    /// Sets whether the status label is the status class, `2xx`, and not the status code. The default is true.
+    /// <summary>Sets whether the status label is the status class, <c>2xx</c>, and not the status code. The default is
+    /// true.</summary>
+    /// <example><code>Config.groupStatusCodes false</code></example>
     let groupStatusCodes (group: bool) (config: Config) =
         Copy.Of(config, groupStatusCodes = group)
 
-    /// Sets how to treat requests that match no route: Untemplated.Group(), Untemplated.Ignore or
-    /// Untemplated.Path(limit).
+    /// <summary>Sets how to treat requests that match no route: Untemplated.Group(), Untemplated.Ignore or
+    /// Untemplated.Path(limit).</summary>
+    /// <example><code>Config.untemplated (Untemplated.Path 100)</code></example>
     let untemplated (choice: Untemplated) (config: Config) = Copy.Of(config, untemplated = choice)
 
-    /// Sets the handlers that are not recorded: regular expressions, searched anywhere in the route template, or in the
-    /// path of a request without one.
+    /// <summary>Sets the handlers that are not recorded: regular expressions, searched anywhere in the route template,
+    /// or in the path of a request without one.</summary>
+    /// <example><code>Config.excludedHandlers [ "^/health$"; "admin" ]</code></example>
     let excludedHandlers (patterns: string list) (config: Config) =
         Copy.Of(config, excludedHandlers = ValueList.From patterns)
 
-    /// Sets the handlers whose response body metric functions can read: regular expressions, searched anywhere in the
-    /// handler label.
+    /// <summary>Sets the handlers whose response body metric functions can read: regular expressions, searched anywhere
+    /// in the handler label.</summary>
+    /// <example><code>Config.bodyHandlers [ "^/orders$" ]</code></example>
     let bodyHandlers (patterns: string list) (config: Config) =
         Copy.Of(config, bodyHandlers = ValueList.From patterns)
 
-    /// Sets how many bytes of a response body are kept at most. The default is 65,536.
+    /// <summary>Sets how many bytes of a response body are kept at most. The default is 65,536.</summary>
+    /// <example><code>Config.bodyLimit 1024</code></example>
     let bodyLimit (bytes: int) (config: Config) = Copy.Of(config, bodyLimit = bytes)
 
-    /// Sets the number of decimals that durations are rounded to; None, the default, for no rounding.
+    /// <summary>Sets the number of decimals that durations are rounded to; None, the default, for no
+    /// rounding.</summary>
+    /// <example><code>Config.latencyDecimals (Some 4)</code></example>
     let latencyDecimals (decimals: int option) (config: Config) =
         Copy.Of(config, latencyDecimals = Option.toNullable decimals)
 
-    /// Sets whether the default metrics measure only up to the first byte of the response. The default is false.
+    /// <summary>Sets whether the default metrics measure only up to the first byte of the response. The default is
+    /// false.</summary>
+    /// <example><code>Config.excludeStreamingDuration true</code></example>
     let excludeStreamingDuration (exclude: bool) (config: Config) =
         Copy.Of(config, excludeStreamingDuration = exclude)
 
-    /// Sets the gauge of requests in progress; None, the default, for no gauge.
+    /// <summary>Sets the gauge of requests in progress; None, the default, for no gauge.</summary>
+    /// <example><code>Config.inProgress (Some { InProgress.defaults with Labels = true })</code></example>
     let inProgress (gauge: InProgress option) (config: Config) =
         Copy.Of(config, inProgress = (gauge |> Option.map InProgress.toOptions |> Option.toObj))
 
-    /// Sets the options of requests that stay open as long as their client likes, which latency metrics do not observe.
-    /// None treats them like any other request. The default is `Some LongLived.defaults`: WebSockets, server-sent
-    /// events, SignalR, gRPC.
+    /// <summary>Sets the options of requests that stay open as long as their client likes, which latency metrics do not
+    /// observe. None treats them like any other request. The default is <c>Some LongLived.defaults</c>: WebSockets,
+    /// server-sent events, SignalR, gRPC.</summary>
+    /// <example><code>Config.longLived None</code></example>
     let longLived (options: LongLived option) (config: Config) =
         Copy.Of(config, longLived = (options |> Option.map LongLived.toOptions |> Option.toObj))
 
-    /// Sets how to record requests whose client disconnects before the response. The default is ClientAborts.Status499.
+    /// <summary>Sets how to record requests whose client disconnects before the response. The default is
+    /// ClientAborts.Status499.</summary>
+    /// <example><code>Config.clientAborts ClientAborts.OwnGroup</code></example>
     let clientAborts (choice: ClientAborts) (config: Config) = Copy.Of(config, clientAborts = choice)
 
-    /// Sets the source of body sizes: BodySizes.ContentLength, the default, or BodySizes.Actual.
+    /// <summary>Sets the source of body sizes: BodySizes.ContentLength, the default, or BodySizes.Actual.</summary>
+    /// <example><code>Config.bodySizes BodySizes.Actual</code></example>
     let bodySizes (choice: BodySizes) (config: Config) = Copy.Of(config, bodySizes = choice)
 
-    /// Sets the exemplars of requests, which identify the request's trace; None, the default, for no exemplars.
+    /// <summary>Sets the exemplars of requests, which identify the request's trace; None, the default, for no
+    /// exemplars.</summary>
+    /// <example><code>Config.exemplars (Some Exemplars.defaults)</code></example>
     let exemplars (options: Exemplars option) (config: Config) =
         Copy.Of(config, exemplars = (options |> Option.map Exemplars.toOptions |> Option.toObj))
 
-    /// Sets how long to wait for an asynchronous metric function. After that, it runs on unawaited and must no longer
-    /// use the HttpContext. The default is 5 seconds; the limit must be above 0 and at most one day.
+    /// <summary>Sets how long to wait for an asynchronous metric function. After that, it runs on unawaited and must no
+    /// longer use the HttpContext. The default is 5 seconds; the limit must be above 0 and at most one day.</summary>
+    /// <example><code>Config.asyncTimeout (TimeSpan.FromSeconds 1.0)</code></example>
     let asyncTimeout (limit: TimeSpan) (config: Config) = Copy.Of(config, asyncTimeout = limit)
 
-    /// Sets the environment variable that enables everything if it is `true` or `1`; None, the default, is always on.
+    /// <summary>Sets the environment variable that enables everything if it is <c>true</c> or <c>1</c>; None, the
+    /// default, is always on.</summary>
+    /// <example><code>Config.enabledBy (Some "ENABLE_METRICS")</code></example>
     let enabledBy (variable: string option) (config: Config) =
         Copy.Of(config, enabledBy = Option.toObj variable)
 
-    /// Sets the methods that are label values in addition to the standard ones.
+    /// <summary>Sets the methods that are label values in addition to the standard ones.</summary>
+    /// <example><code>Config.extraMethods [ "PURGE" ]</code></example>
     let extraMethods (methods: string list) (config: Config) =
         Copy.Of(config, extraMethods = ValueList.From methods)
 
-    /// Sets how a route template becomes the handler label. The default is HandlerTemplate.Names.
+    /// <summary>Sets how a route template becomes the handler label. The default is HandlerTemplate.Names.</summary>
+    /// <example><code>Config.handlerTemplate HandlerTemplate.Raw</code></example>
     let handlerTemplate (kind: HandlerTemplate) (config: Config) = Copy.Of(config, handlerTemplate = kind)
 
-    /// Sets whether a request that a route rejects for its method or content type (405, 415) has the label of that
-    /// route. The default is true.
+    /// <summary>Sets whether a request that a route rejects for its method or content type (405, 415) has the label of
+    /// that route. The default is true.</summary>
+    /// <example><code>Config.labelRejected false</code></example>
     let labelRejected (labels: bool) (config: Config) = Copy.Of(config, labelRejected = labels)
 
-    /// Sets whether the handler label starts with the path base. The default is false.
+    /// <summary>Sets whether the handler label starts with the path base. The default is false.</summary>
+    /// <example><code>Config.includePathBase true</code></example>
     let includePathBase (includes: bool) (config: Config) =
         Copy.Of(config, includePathBase = includes)

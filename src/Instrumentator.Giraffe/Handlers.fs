@@ -22,7 +22,7 @@ module Handlers =
     /// <example><code>
     /// let webApp =
     ///     choose [ GET >=> templated route "/ping" >=> text "pong" ]
-    ///     |> instrument (Instrumentation.withMetrics (Metric.defaults ()))
+    ///     |> instrument (Instrumentation.ofMetrics (Metric.latency [ 0.1; 1.0 ]))
     /// </code></example>
     let instrument (instrumentation: Instrumentation) (handler: HttpHandler) : HttpHandler =
         if isOn instrumentation then

@@ -44,3 +44,9 @@ module Hosting =
     /// <summary>Sets the handler label of requests to an endpoint, in place of the route template.</summary>
     /// <example><code>route "/{**path}" spa |> configureEndpoint (withHandlerLabel "spa")</code></example>
     let withHandlerLabel (handler: string) (endpoint: IEndpointConventionBuilder) = endpoint.WithHandlerLabel handler
+
+    /// <summary>Marks requests to an endpoint as long-lived: they stay open as long as their clients like, as with long
+    /// polling, and no latency metric observes them.</summary>
+    /// <remarks>WebSockets, server-sent events, gRPC and SignalR are detected without it.</remarks>
+    /// <example><code>route "/changes" waitForChanges |> configureEndpoint asLongLived</code></example>
+    let asLongLived (endpoint: IEndpointConventionBuilder) = endpoint.AsLongLived()

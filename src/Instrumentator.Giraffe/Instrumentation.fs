@@ -8,34 +8,71 @@ open Instrumentator
 /// <example><code>
 /// Instrumentation.defaults
 /// |> Instrumentation.configure (Config.excludedHandlers [ "^/health$" ])
-/// |> Instrumentation.add (Metric.latency [ 0.1; 0.5; 1.0 ])
+/// |> Instrumentation.andAlso (Metric.combinedSize ())
 /// </code></example>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Instrumentation =
 
-    /// The default rules and the default metrics, in the default registry.
+    /// <summary>The default rules and the default metrics, in the default registry.</summary>
+    /// <example><code>webApp |> instrument Instrumentation.defaults</code></example>
     let defaults = Instrumentation.Default
 
-    /// Returns the instrumentation with other rules.
+    /// <summary>Returns the instrumentation with other rules.</summary>
+    /// <example><code>
+    /// Instrumentation.defaults |> Instrumentation.configure (Config.groupStatusCodes false)
+    /// </code></example>
     let configure (change: Config -> Config) (instrumentation: Instrumentation) =
         instrumentation.With(Func<Config, Config> change)
 
-    /// Returns the instrumentation with another registry: that of all built-in metrics whose options name no other, of
-    /// the in-progress gauge, and of the metrics endpoint.
+    /// <summary>Returns the instrumentation with another registry: that of all built-in metrics whose options name no
+    /// other, of the in-progress gauge, and of the metrics endpoint.</summary>
+    /// <example><code>Instrumentation.defaults |> Instrumentation.withRegistry (Registry())</code></example>
     let withRegistry (registry: Registry) (instrumentation: Instrumentation) = instrumentation.WithRegistry registry
 
-    /// Returns the instrumentation with other default metrics, which are ignored once a metric function is added.
+    /// <summary>Returns the instrumentation with other default metrics, which are ignored if added metric functions
+    /// replace them.</summary>
+    /// <example><code>
+    /// Instrumentation.defaults
+    /// |> Instrumentation.withDefaultMetrics { DefaultMetrics.defaults with Namespace = Some "shop" }
+    /// </code></example>
     let withDefaultMetrics (metrics: DefaultMetrics) (instrumentation: Instrumentation) =
         instrumentation.WithDefaultMetrics(DefaultMetrics.toOptions metrics)
 
-    /// Returns the instrumentation with one more metric function. The first one replaces the default metrics.
+    /// <summary>Returns the instrumentation with one more metric function. The first one replaces the default metrics;
+    /// to keep them, use <c>andAlso</c>.</summary>
+    /// <example><code>Instrumentation.defaults |> Instrumentation.add (Metric.requests ())</code></example>
     let add (metric: Metric) (instrumentation: Instrumentation) = instrumentation.Add metric
 
-    /// Returns the instrumentation with one more metric function that runs after the response is sent.
-    let addTask (metric: AsyncMetric) (instrumentation: Instrumentation) = instrumentation.AddAsync metric
+    /// <summary>Returns the instrumentation with one more metric function beside the current ones: the default metrics,
+    /// unless other functions have replaced them.</summary>
+    /// <example><code>Instrumentation.defaults |> Instrumentation.andAlso (Metric.combinedSize ())</code></example>
+    let andAlso (metric: Metric) (instrumentation: Instrumentation) = instrumentation.AndAlso metric
 
-    /// Returns the default instrumentation with these metrics in place of the default ones.
-    let withMetrics (metric: Metric) = defaults |> add metric
+    /// <summary>Returns the instrumentation with one more metric function that runs after the response is
+    /// sent.</summary>
+    /// <example><code>
+    /// Instrumentation.defaults
+    /// |> Instrumentation.addAsync (Metric.createTask (fun info -> task { do! audit.WriteAsync info.Handler }))
+    /// </code></example>
+    let addAsync (metric: AsyncMetric) (instrumentation: Instrumentation) = instrumentation.AddAsync metric
+
+    /// <summary>Returns the instrumentation with these metric functions in place of its own.</summary>
+    /// <example><code>
+    /// Instrumentation.defaults |> Instrumentation.withMetrics (Metric.latency [ 0.1; 1.0 ])
+    /// </code></example>
+    let withMetrics (metric: Metric) (instrumentation: Instrumentation) =
+        Instrumentation(
+            Config = instrumentation.Config,
+            Registry = instrumentation.Registry,
+            Pipeline = metric,
+            DefaultMetrics = instrumentation.DefaultMetrics,
+            AsyncPipeline = instrumentation.AsyncPipeline
+        )
+
+    /// <summary>Returns the default instrumentation with these metric functions in place of the default
+    /// metrics.</summary>
+    /// <example><code>webApp |> instrument (Instrumentation.ofMetrics (Metric.latency [ 0.1; 1.0 ]))</code></example>
+    let ofMetrics (metric: Metric) = defaults |> withMetrics metric
 
     /// <summary>Returns an instrumentation with the metrics of prometheus-net's <c>UseHttpMetrics</c> in a registry,
     /// with its names, labels and buckets.</summary>
@@ -43,7 +80,8 @@ module Instrumentation =
     /// <example><code>Instrumentation.prometheusNet Registry.Default</code></example>
     let prometheusNet (registry: Registry) = Presets.PrometheusNet registry
 
-/// <summary>Functions that read a request in metric functions. A missing value is None.</summary>
+/// <summary>Functions and patterns that read a request in metric functions. A missing value is None.</summary>
+/// <example><code>Metric.create (Info.requestHeader "User-Agent" >> Option.iter (printfn "%s"))</code></example>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Info =
 
@@ -52,23 +90,21 @@ module Info =
     let requestHeader (name: string) (info: Info) =
         info.Request.Header name |> Option.ofObj
 
-    /// Returns a response header, with its values joined by commas.
+    /// <summary>Returns a response header, with its values joined by commas.</summary>
+    /// <example><code>info |> Info.responseHeader "Content-Type" |> Option.defaultValue "none"</code></example>
     let responseHeader (name: string) (info: Info) =
         info.Response.Header name |> Option.ofObj
 
-    /// Returns the exception that left the handler, if any.
+    /// <summary>Returns the exception that left the handler, if any.</summary>
+    /// <example><code>info |> Info.exn |> Option.iter (fun error -> printfn "%s" error.Message)</code></example>
     let exn (info: Info) = info.Exception |> Option.ofObj
-
-/// Active patterns for metric functions.
-[<AutoOpen>]
-module InfoPatterns =
 
     /// <summary>Classifies a request by its status code: success or redirect, client error, server error.</summary>
     /// <example><code>
     /// match info with
-    /// | Succeeded -> ()
-    /// | ClientError status -> printfn "client: %d" status
-    /// | ServerError status -> printfn "server: %d" status
+    /// | Info.Succeeded -> ()
+    /// | Info.ClientError status -> printfn "client: %d" status
+    /// | Info.ServerError status -> printfn "server: %d" status
     /// </code></example>
     let (|Succeeded|ClientError|ServerError|) (info: Info) =
         if info.StatusCode < 400 then Succeeded

@@ -16,13 +16,16 @@ type AsyncMetric = Func<Info, ValueTask>
 /// instrumentation that contains them starts: in the registry of their options, or else in that of the instrumentation.
 /// A name that is taken by another definition raises an exception then.
 /// </remarks>
+/// <example><code>Metric.latency [ 0.1; 0.5; 1.0 ] |> Metric.andThen (Metric.requestSize ())</code></example>
 [<RequireQualifiedAccess>]
 module Metric =
 
-    /// Does nothing: the identity of andThen.
+    /// <summary>Does nothing: the identity of <c>andThen</c>.</summary>
+    /// <example><code>Metric.none |> Metric.andThen (Metric.requests ())</code></example>
     let none: Metric = Metrics.None
 
-    /// Returns the five default metrics.
+    /// <summary>Returns the five default metrics.</summary>
+    /// <example><code>Metric.defaults () |> Metric.andThen (Metric.combinedSize ())</code></example>
     let defaults () : Metric = Metrics.Default()
 
     /// <summary>Returns the five default metrics, with options.</summary>
@@ -30,14 +33,17 @@ module Metric =
     let defaultsWith (options: DefaultMetrics) : Metric =
         Metrics.Default(DefaultMetrics.toOptions options)
 
-    /// Counts requests, with options.
+    /// <summary>Counts requests, with options.</summary>
+    /// <example><code>Metric.requestsWith { Options.defaults with Namespace = Some "shop" }</code></example>
     let requestsWith (options: Options) : Metric =
         Metrics.Requests(Options.toMetric options)
 
-    /// Counts requests: `http_requests_total`.
+    /// <summary>Counts requests: <c>http_requests_total</c>.</summary>
+    /// <example><code>Metric.requests ()</code></example>
     let requests () = requestsWith Options.defaults
 
-    /// Observes request durations, with options, in buckets with these upper bounds in seconds.
+    /// <summary>Observes request durations, with options, in buckets with these upper bounds in seconds.</summary>
+    /// <example><code>[ 0.1; 1.0 ] |> Metric.latencyWith { Options.defaults with Status = false }</code></example>
     let latencyWith (options: Options) (buckets: float list) : Metric =
         Metrics.Latency(Options.toLatency buckets options)
 
@@ -46,25 +52,31 @@ module Metric =
     /// <example><code>Metric.latency [ 0.1; 0.5; 1.0 ]</code></example>
     let latency (buckets: float list) = latencyWith Options.defaults buckets
 
-    /// Sums the sizes of request bodies, with options.
+    /// <summary>Sums the sizes of request bodies, with options.</summary>
+    /// <example><code>Metric.requestSizeWith { Options.defaults with Method = false }</code></example>
     let requestSizeWith (options: Options) : Metric =
         Metrics.RequestSize(Options.toMetric options)
 
-    /// Sums the sizes of request bodies in bytes: `http_request_size_bytes`.
+    /// <summary>Sums the sizes of request bodies in bytes: <c>http_request_size_bytes</c>.</summary>
+    /// <example><code>Metric.requestSize ()</code></example>
     let requestSize () = requestSizeWith Options.defaults
 
-    /// Sums the sizes of response bodies, with options.
+    /// <summary>Sums the sizes of response bodies, with options.</summary>
+    /// <example><code>Metric.responseSizeWith { Options.defaults with Method = false }</code></example>
     let responseSizeWith (options: Options) : Metric =
         Metrics.ResponseSize(Options.toMetric options)
 
-    /// Sums the sizes of response bodies in bytes: `http_response_size_bytes`.
+    /// <summary>Sums the sizes of response bodies in bytes: <c>http_response_size_bytes</c>.</summary>
+    /// <example><code>Metric.responseSize ()</code></example>
     let responseSize () = responseSizeWith Options.defaults
 
-    /// Sums the sizes of both bodies, with options.
+    /// <summary>Sums the sizes of both bodies, with options.</summary>
+    /// <example><code>Metric.combinedSizeWith { Options.defaults with Handler = false }</code></example>
     let combinedSizeWith (options: Options) : Metric =
         Metrics.CombinedSize(Options.toMetric options)
 
-    /// Sums the sizes of both bodies in bytes: `http_combined_size_bytes`.
+    /// <summary>Sums the sizes of both bodies in bytes: <c>http_combined_size_bytes</c>.</summary>
+    /// <example><code>Metric.combinedSize ()</code></example>
     let combinedSize () = combinedSizeWith Options.defaults
 
     /// <summary>Creates a custom metric function with a name for logs and self-metrics. Its exceptions are counted and
@@ -79,19 +91,31 @@ module Metric =
     let create (record: Info -> unit) : Metric =
         createNamed (FunctionName.Of(record.GetType())) record
 
-    /// Creates a custom metric function that runs after the response is sent.
+    /// <summary>Creates a custom metric function that runs as a task after the response is sent, with the name of the
+    /// value it belongs to.</summary>
+    /// <example><code>Metric.createTask (fun info -> task { do! audit.WriteAsync info.Handler })</code></example>
     let createTask (record: Info -> Task<unit>) : AsyncMetric =
-        AsyncMetric(fun info -> ValueTask(record info :> Task))
+        Metrics.FromAsync((fun info -> ValueTask(record info :> Task)), FunctionName.Of(record.GetType()))
+
+    /// <summary>Creates a custom metric function that runs as an <c>Async</c> after the response is sent, with the name
+    /// of the value it belongs to.</summary>
+    /// <example><code>Metric.createAsync (fun info -> async { do! Audit.write info.Handler })</code></example>
+    let createAsync (record: Info -> Async<unit>) : AsyncMetric =
+        let start info =
+            Async.StartImmediateAsTask(record info) :> Task
+
+        Metrics.FromAsync((fun info -> ValueTask(start info)), FunctionName.Of(record.GetType()))
 
     /// <summary>Runs <c>first</c> and then <c>second</c>.</summary>
     /// <example><code>Metric.latency [ 0.1; 1.0 ] |> Metric.andThen (Metric.requestSize ())</code></example>
     let andThen (second: Metric) (first: Metric) : Metric = MetricFunctions.Then(first, second)
 
     /// <summary>Runs a metric function only for requests that meet the condition.</summary>
-    /// <example><code>Metric.requests () |> Metric.when' (fun info -> info.Method = "GET")</code></example>
-    let when' (condition: Info -> bool) (metric: Metric) : Metric =
+    /// <example><code>Metric.requests () |> Metric.filter (fun info -> info.Method = "GET")</code></example>
+    let filter (condition: Info -> bool) (metric: Metric) : Metric =
         MetricFunctions.When(metric, Func<Info, bool> condition)
 
-    /// Runs all metric functions, in order.
+    /// <summary>Runs all metric functions, in order.</summary>
+    /// <example><code>Metric.all [ Metric.requests (); Metric.latency [ 0.1; 1.0 ] ]</code></example>
     let all (metrics: Metric list) : Metric =
         metrics |> List.fold (fun first second -> andThen second first) none

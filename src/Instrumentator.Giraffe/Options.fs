@@ -10,9 +10,9 @@ open Instrumentator
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module RequestLabel =
 
-    /// <summary>Returns the label of a request header: <c>x_tenant</c> for <c>X-Tenant</c>, unless <c>.As</c> gives it
-    /// another name.</summary>
-    /// <example><code>(RequestLabel.header "X-Tenant" [ "acme"; "globex" ]).As "tenant"</code></example>
+    /// <summary>Returns the label of a request header: <c>x_tenant</c> for <c>X-Tenant</c>, unless <c>named</c> gives
+    /// it another name.</summary>
+    /// <example><code>RequestLabel.header "X-Tenant" [ "acme"; "globex" ]</code></example>
     let header (name: string) (allowed: string list) =
         RequestLabel.Header(name, ValueList.From allowed)
 
@@ -23,6 +23,12 @@ module RequestLabel =
     /// </code></example>
     let from (name: string) (read: RequestView -> string option) (allowed: string list) =
         RequestLabel.From(name, Func<RequestView, string | null>(read >> Option.toObj), ValueList.From allowed)
+
+    /// <summary>Returns the label under another name.</summary>
+    /// <example><code>
+    /// RequestLabel.header "X-Tenant" [ "acme"; "globex" ] |> RequestLabel.named "tenant"
+    /// </code></example>
+    let named (name: string) (label: RequestLabel) = label.As name
 
 /// <summary>The options of all built-in metrics.</summary>
 /// <example><code>{ Options.defaults with Namespace = Some "shop"; Method = false }</code></example>
@@ -70,7 +76,8 @@ module Options =
     let internal toRequestLabels (labels: RequestLabel list option) =
         labels |> Option.map ValueList.From |> Option.toObj
 
-    /// All three labels, the metric's own name, and the registry of the instrumentation.
+    /// <summary>All three labels, the metric's own name, and the registry of the instrumentation.</summary>
+    /// <example><code>{ Options.defaults with Namespace = Some "shop" }</code></example>
     let defaults: Options =
         let options = LatencyOptions()
 
@@ -139,7 +146,8 @@ type DefaultMetrics = {
 [<RequireQualifiedAccess>]
 module DefaultMetrics =
 
-    /// The default names, labels and buckets.
+    /// <summary>The default names, labels and buckets.</summary>
+    /// <example><code>{ DefaultMetrics.defaults with Namespace = Some "shop" }</code></example>
     let defaults: DefaultMetrics =
         let options = DefaultMetricsOptions()
 
@@ -191,7 +199,8 @@ type InProgress = {
 [<RequireQualifiedAccess>]
 module InProgress =
 
-    /// One gauge for all requests: `http_requests_inprogress`.
+    /// <summary>One gauge for all requests: <c>http_requests_inprogress</c>.</summary>
+    /// <example><code>{ InProgress.defaults with Labels = true }</code></example>
     let defaults: InProgress =
         let options = InProgressOptions()
 
@@ -235,7 +244,8 @@ type LongLived = {
 [<RequireQualifiedAccess>]
 module LongLived =
 
-    /// The default names, buckets and content types.
+    /// <summary>The default names, buckets and content types.</summary>
+    /// <example><code>{ LongLived.defaults with GaugeName = "http_streams_open" }</code></example>
     let defaults: LongLived =
         let options = LongLivedOptions()
 
@@ -270,7 +280,8 @@ type Exemplars = {
 [<RequireQualifiedAccess>]
 module Exemplars =
 
-    /// The IDs of sampled traces, at most one a second for each counter and bucket.
+    /// <summary>The IDs of sampled traces, at most one a second for each counter and bucket.</summary>
+    /// <example><code>Config.exemplars (Some Exemplars.defaults)</code></example>
     let defaults: Exemplars = {
         Labels = None
         Interval = ExemplarOptions().Interval

@@ -36,3 +36,33 @@ type Registry = Instrumentator.Registry
 
 /// The options of the metrics endpoint.
 type ScrapeOptions = Instrumentator.ScrapeOptions
+
+/// A counter of your own: `counter.Increment()`.
+type Counter = Instrumentator.Counter
+
+/// A gauge of your own: `gauge.Set 3.0`.
+type Gauge = Instrumentator.Gauge
+
+/// A histogram of your own: `histogram.Observe 0.25`.
+type Histogram = Instrumentator.Histogram
+
+/// A summary of your own: `summary.Observe 512.0`.
+type Summary = Instrumentator.Summary
+
+/// A metric family of your own, with a series for each combination of label values: `family.With("DE", "card")`.
+type Family<'Cell when 'Cell :> Instrumentator.Cell> = Instrumentator.Family<'Cell>
+
+/// The native buckets of a histogram: `NativeBuckets()` or `NativeBuckets.FromFactor 1.1`.
+type NativeBuckets = Instrumentator.NativeBuckets
+
+/// The options of a histogram of your own: `HistogramOptions(Native = NativeBuckets())`.
+type HistogramOptions = Instrumentator.HistogramOptions
+
+/// A label with a constant value: `Label("service", "api")`.
+type Label = Instrumentator.Label
+
+/// An immutable list that compares by value, as the options of the C# core have it.
+type ValueList<'T> = Instrumentator.ValueList<'T>
+
+/// Creates lists for the options of the C# core: `ValueList.From [ 0.1; 1.0 ]`.
+type ValueList = Instrumentator.ValueList

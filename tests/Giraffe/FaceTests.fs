@@ -335,7 +335,7 @@ let ``Metrics run in the order in which they were composed, where their conditio
 
     let metrics =
         note "first"
-        |> Metric.andThen (note "second" |> Metric.when' (fun info -> info.Method = "GET"))
+        |> Metric.andThen (note "second" |> Metric.filter (fun info -> info.Method = "GET"))
         |> Metric.andThen (note "third")
 
     record (Instrumentation.add metrics) id [ context "GET" "/"; context "POST" "/" ]
@@ -358,7 +358,7 @@ let ``A metric function that is a task runs once the response was sent`` () = ta
             (fun app ->
                 app.UseGiraffe(
                     templated route "/a" >=> text "a"
-                    |> instrument (fresh () |> Instrumentation.addTask metric)
+                    |> instrument (fresh () |> Instrumentation.addAsync metric)
                 ))
             [ "/a" ]
 
@@ -376,7 +376,7 @@ let ``Labels by allow-list are functions of a header and of a request`` () =
                 Registry = Some registry
                 RequestLabels =
                     Some [
-                        (RequestLabel.header "X-Tenant" [ "acme" ]).As "tenant"
+                        RequestLabel.header "X-Tenant" [ "acme" ] |> RequestLabel.named "tenant"
                         RequestLabel.from
                             "path"
                             (fun request -> if request.Path = "/none" then None else Some request.Path)
@@ -402,9 +402,9 @@ let ``What a metric function reads is options and cases`` () =
         Metric.create (fun info ->
             let became =
                 match info with
-                | Succeeded -> "succeeded"
-                | ClientError status -> $"client {status}"
-                | ServerError status -> $"server {status}"
+                | Info.Succeeded -> "succeeded"
+                | Info.ClientError status -> $"client {status}"
+                | Info.ServerError status -> $"server {status}"
 
             seen.Add(
                 became,
@@ -439,24 +439,138 @@ let ``What a metric function reads is options and cases`` () =
     )
 
 [<Fact>]
-let ``withMetrics takes the place of the default metrics`` () =
+let ``ofMetrics and withMetrics replace the metrics, andAlso keeps them, and add replaces the default metrics`` () =
+    let counter name =
+        Metric.requestsWith {
+            Options.defaults with
+                Name = Some name
+        }
+
+    let names (change: Instrumentation -> Instrumentation) =
+        let registry = Registry()
+        let it = fresh () |> change |> Instrumentation.withRegistry registry
+        earlyReturn |> (templated route "/a" |> instrument it) |> ignore
+        families registry
+
+    let defaults = names id
+    Assert.Equal(5, defaults.Length)
+    Assert.Equal<string list>([ "a_total" ], names (fun _ -> Instrumentation.ofMetrics (counter "a_total")))
+
+    let replaced =
+        Instrumentation.add (counter "a_total")
+        >> Instrumentation.withMetrics (counter "b_total")
+
+    Assert.Equal<string list>([ "b_total" ], names replaced)
+    Assert.Equal<string list>([], names (Instrumentation.withMetrics Metric.none))
+    Assert.Equal<string list>([ "a_total" ], names (Instrumentation.add (counter "a_total")))
+    Assert.Equal<string list>(defaults @ [ "a_total" ], names (Instrumentation.andAlso (counter "a_total")))
+
+    // Whatever the order.
+    let namespaced =
+        Instrumentation.andAlso (counter "a_total")
+        >> Instrumentation.add (counter "b_total")
+        >> Instrumentation.withDefaultMetrics {
+            DefaultMetrics.defaults with
+                Namespace = Some "shop"
+        }
+
+    Assert.Equal<string list>(List.map ((+) "shop_") defaults @ [ "a_total"; "b_total" ], names namespaced)
+
+    let added =
+        Instrumentation.add (counter "a_total")
+        >> Instrumentation.andAlso (counter "b_total")
+
+    Assert.Equal<string list>([ "a_total"; "b_total" ], names added)
+
+[<Fact>]
+let ``A metric function that is an Async runs once the response was sent`` () = task {
+    let done' = TaskCompletionSource<string>()
+
+    let metric =
+        Metric.createAsync (fun info -> async {
+            do! Async.Sleep 1
+            done'.SetResult info.Handler
+        })
+
+    let! _ =
+        run
+            (fun app ->
+                app.UseGiraffe(
+                    templated route "/a" >=> text "a"
+                    |> instrument (fresh () |> Instrumentation.addAsync metric)
+                ))
+            [ "/a" ]
+
+    let! handler = done'.Task.WaitAsync(TimeSpan.FromSeconds 30.0, TestContext.Current.CancellationToken)
+    Assert.Equal("/a", handler)
+}
+
+let private failingTask: AsyncMetric = Metric.createTask (fun _ -> task { failwith "task" })
+
+let private failingAsync: AsyncMetric = Metric.createAsync (fun _ -> async { failwith "async" })
+
+[<Fact>]
+let ``Asynchronous metric functions have the names of their values`` () = task {
     let registry = Registry()
 
     let it =
-        Instrumentation.withMetrics (
-            Metric.requestsWith {
-                Options.defaults with
-                    Registry = Some registry
-                    Name = Some "asked_total"
-            }
-        )
+        Instrumentation.ofMetrics Metric.none
         |> Instrumentation.withRegistry registry
+        |> Instrumentation.addAsync failingTask
+        |> Instrumentation.addAsync failingAsync
 
-    (earlyReturn |> (templated route "/a" |> instrument it)) (context "GET" "/a")
-    |> _.GetAwaiter().GetResult()
-    |> ignore
+    let! _ = run (fun app -> app.UseGiraffe(templated route "/a" >=> text "a" |> instrument it)) [ "/a" ]
 
-    Assert.Equal<string list>([ "asked_total" ], families registry)
+    let recorded () =
+        series "instrumentator_metric_function_errors_total" registry
+
+    let limit = DateTime.UtcNow.AddSeconds 30.0
+
+    while (recorded ()).Length < 2 && DateTime.UtcNow < limit do
+        do! Task.Delay 5
+
+    Assert.Equal<string list>([ "FaceTests.failingTask 1"; "FaceTests.failingAsync 1" ], recorded ())
+}
+
+[<Fact>]
+let ``A long-lived endpoint is marked as in C#`` () =
+    let endpoint = {
+        new Microsoft.AspNetCore.Builder.IEndpointConventionBuilder with
+            member _.Add convention =
+                let builder =
+                    Microsoft.AspNetCore.Routing.RouteEndpointBuilder(
+                        null,
+                        Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse "/",
+                        0
+                    )
+
+                convention.Invoke builder
+
+                Assert.Single(builder.Metadata) |> Assert.IsType<LongLivedAttribute> |> ignore
+    }
+
+    Assert.Same(endpoint, asLongLived endpoint)
+
+[<Fact>]
+let ``Each function is documented with an example`` () =
+    let file = IO.Path.Combine(AppContext.BaseDirectory, "Instrumentator.Giraffe.xml")
+
+    let members =
+        [
+            for one in (Xml.Linq.XDocument.Load file).Descendants "member" ->
+                one.Attribute "name" |> string, one.Elements "example"
+        ]
+        |> List.filter (fun (name, _) ->
+            name.StartsWith("name=\"M:Instrumentator.Giraffe", StringComparison.Ordinal)
+            && not (name.Contains(".Templates.", StringComparison.Ordinal)))
+
+    Assert.True(members.Length > 60, $"{members.Length} functions are documented.")
+
+    Assert.Empty [
+        for name, examples in members do
+            if Seq.isEmpty examples then
+                name
+    ]
 
 [<Fact>]
 let ``The preset counts the routes of Giraffe's own router under the names of prometheus-net`` () =

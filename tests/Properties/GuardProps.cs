@@ -54,6 +54,20 @@ public class GuardProps
     }
 
     [Fact]
+    public async Task An_asynchronous_function_has_the_name_that_it_was_given()
+    {
+        var names = new List<string>();
+        var recorder = new Recorder(
+            Instrumentation.Default.WithRegistry(new())
+                .AddAsync(Metrics.FromAsync(FailsLater, "audit"))
+                .AddAsync(Metrics.FromAsync(FailsLater)),
+            (name, _) => names.Add(name));
+        await recorder.RecordAsync(default);
+        Assert.Equal(["audit", "Instrumentator.Properties.GuardProps.FailsLater"], names);
+        Assert.Throws<ArgumentException>("name", () => Metrics.FromAsync(FailsLater, ""));
+    }
+
+    [Fact]
     public void A_lambda_has_the_name_of_the_member_that_contains_it()
     {
         var captured = new InvalidOperationException();

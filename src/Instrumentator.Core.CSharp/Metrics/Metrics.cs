@@ -31,13 +31,30 @@ public static partial class Metrics
     public static Func<Info, Unit> From(Action<Info> record, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(record);
-        if (name is not null && string.IsNullOrWhiteSpace(name))
-            throw new ArgumentException("The name is blank. Give it a name, or leave it out.", nameof(name));
+        FunctionName.ThrowIfBlank(name);
         return new FunctionStep(info =>
         {
             record(info);
             return Unit.Value;
         }, record, name).ToFunction();
+    }
+
+    /// <summary>Returns an asynchronous metric function with a name, for
+    /// <see cref="Instrumentation.AddAsync"/>.</summary>
+    /// <param name="record">Called once for each request, after the response is sent. Its exceptions are counted and
+    /// logged.</param>
+    /// <param name="name">Its name in logs and self-metrics. When left out, it is that of the method, or of the member
+    /// that contains the lambda. Functions of the same name are counted together.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="record"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is blank.</exception>
+    /// <example><code>
+    /// Instrumentation.Default.AddAsync(Metrics.FromAsync(info => audit.WriteAsync(info.Handler), "audit"))
+    /// </code></example>
+    public static Func<Info, ValueTask> FromAsync(Func<Info, ValueTask> record, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        FunctionName.ThrowIfBlank(name);
+        return name is null ? record : new NamedFunction(record, name).RunAsync;
     }
 
     /// <summary>Returns a size metric: a summary in bytes.</summary>
