@@ -15,16 +15,10 @@ builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadReq
 // What /fail throws is no news; any other exception is logged as ever.
 builder.Services.AddExceptionHandler(options => options.SuppressDiagnosticsCallback = failure => failure.Exception is DeliberateException);
 
-// snippet:config
+// The default metrics, the shop's own, and a gauge of the requests in progress.
 builder.Services.AddInstrumentator(Instrumentation.Default
-    .With(config => config with
-    {
-        ExcludedHandlers = ["^/health$"],           // regular expressions, searched in the route template
-        GroupStatusCodes = false,                   // status="404", not "4xx"
-        InProgress = new() { Labels = true },       // a gauge of running requests by handler and method
-    })
-    .Add(ShopMetrics.All));
-// endsnippet
+    .With(config => config with { InProgress = new() { Labels = true } })
+    .AndAlso(ShopMetrics.All));
 
 var app = builder.Build();
 app.UseInstrumentator();

@@ -9,6 +9,7 @@ internal static class ShopRoutes
 
     public static void MapShop(this WebApplication app)
     {
+        app.MapGet("/", () => "This is the shop. Its products are at /products, its metrics are at /metrics.\n");
         app.MapGet("/products", () => Catalogue.Products);
         app.MapGet("/products/{id:int}", Results<Ok<Product>, NotFound> (int id) =>
             Catalogue.Find(id) is { } product ? TypedResults.Ok(product) : TypedResults.NotFound());
@@ -22,7 +23,7 @@ internal static class ShopRoutes
         });
         app.MapGet("/fail", IResult () => throw new DeliberateException());
         app.MapGet("/export/{kilobytes:int:range(1,1024)}", (int kilobytes) => TypedResults.Bytes(new byte[kilobytes * 1024]));
-        app.MapGet("/health", () => "healthy");
+        app.MapGet("/health", () => "healthy").DisableInstrumentation();
 
         // snippet:conventions
         app.MapGet("/ready", () => "ready")

@@ -40,7 +40,7 @@ public sealed partial class ReadmeTests
         var names = Snippets.Sources.SelectMany(Snippets.In).Select(snippet => snippet.Name).ToArray();
 
         Assert.Equal(names.Distinct(), names);
-        Assert.Contains("fast-track", names);
+        Assert.Contains("hello", names);
     }
 
     [Fact]
@@ -52,12 +52,48 @@ public sealed partial class ReadmeTests
         Assert.All(projects, named => Assert.True(IsProject(Path.Combine(Snippets.Root, named.Project)), $"{named.Place}: there is no project {named.Project}."));
     }
 
+    [Fact]
+    public void Each_link_leads_to_a_file_and_a_heading_of_the_repository()
+    {
+        var broken = Links.Where(link => !LeadsSomewhere(link.Page, link.Target)).ToArray();
+
+        Assert.InRange(Links.Count(), 45, int.MaxValue);
+        Assert.True(broken.Length == 0, string.Join('\n', broken.Select(link =>
+            $"{Path.GetRelativePath(Snippets.Root, link.Page)} links to {link.Target}, which does not exist.")));
+    }
+
+    private static IEnumerable<(string Page, string Target)> Links =>
+        from page in Directory.EnumerateFiles(Snippets.Root, "*.md", new EnumerationOptions { RecurseSubdirectories = true })
+        where !page.Contains("/bin/", StringComparison.Ordinal) && !page.Contains("/obj/", StringComparison.Ordinal)
+        from link in Link().Matches(File.ReadAllText(page))
+        let target = link.Groups["target"].Value
+        where !target.Contains("://", StringComparison.Ordinal)
+        select (page, target);
+
+    private static bool LeadsSomewhere(string page, string target)
+    {
+        var (file, heading) = target.Split('#') is [var path, var anchor] ? (path, anchor) : (target, null);
+        var linked = file.Length == 0 ? page : Path.GetFullPath(file, Path.GetDirectoryName(page)!);
+        return Path.Exists(linked) && (heading is null || Headings(linked).Contains(heading));
+    }
+
+    // As GitHub makes the anchor of a heading.
+    private static IEnumerable<string> Headings(string page) => File.ReadLines(page)
+        .Where(line => line.StartsWith('#'))
+        .Select(line => Punctuation().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+
     private static string Readme => Path.Combine(Snippets.Root, "README.md");
 
     private static IEnumerable<FencedBlock> Blocks => Snippets.Pages.Where(File.Exists).SelectMany(Snippets.Blocks);
 
     private static bool IsProject(string path) =>
         (File.Exists(path) && path.EndsWith("proj", StringComparison.Ordinal)) || (Directory.Exists(path) && Directory.EnumerateFiles(path, "*.*proj").Any());
+
+    [GeneratedRegex(@"(?<!\!)\[[^\]]*\]\((?<target>[^)\s]+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"[^\w\- ]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Punctuation();
 
     [GeneratedRegex(@"dotnet run\b[^\n]*?--project[ =](?<project>\S+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ProjectArgument();

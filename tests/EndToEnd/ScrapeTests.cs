@@ -15,7 +15,7 @@ public sealed class ScrapeTests(ShopAfterTraffic shop)
     {
         var scrape = await shop.ScrapeAsync();
 
-        var expected = Traffic.SumBy(request => $"handler=\"{request.Handler}\",method=\"{request.MethodLabel}\",status=\"{request.Status}\"");
+        var expected = Traffic.SumBy(request => $"handler=\"{request.Handler}\",method=\"{request.MethodLabel}\",status=\"{request.StatusLabel}\"");
         Assert.Equal(expected, scrape.Family("http_requests_total"));
     }
 
@@ -75,7 +75,7 @@ public sealed class ScrapeTests(ShopAfterTraffic shop)
             scrape.Family("shop_orders_total"));
         Assert.Equal(Traffic.SumBy(request => $"language=\"{request.LanguageLabel}\""), scrape.Family("shop_visits_total"));
         Assert.Equal(
-            Traffic.SumBy(request => $"status=\"{request.Status}\"", where: request => request.Handler == "/orders"),
+            Traffic.SumBy(request => $"method=\"{request.MethodLabel}\",status=\"{request.StatusLabel}\"", where: request => request.Handler == "/orders"),
             scrape.Family("shop_checkout_duration_seconds_count"));
         Assert.Equal(
             Traffic.Measured.Sum(request => request.Times * request.BodyBytes) + shop.ResponseSizes.Values.Sum(),

@@ -1,7 +1,5 @@
 using Instrumentator.EndToEnd;
 using Instrumentator.Shared;
-using Microsoft.AspNetCore.Builder;
-using MinimalApi;
 
 [assembly: AssemblyFixture(typeof(ShopAfterTraffic))]
 
@@ -12,9 +10,9 @@ public sealed class ShopAfterTraffic : IAsyncLifetime
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
-    private WebApplication? _fastTrack;
     private PrometheusServer? _prometheus;
     private VictoriaServer? _victoria;
+    private SampleProcess? _hello;
     private SampleProcess? _shop;
 
     internal SampleProcess Shop => _shop!;
@@ -40,8 +38,8 @@ public sealed class ShopAfterTraffic : IAsyncLifetime
     {
         if (_prometheus is not null)
             return _prometheus;
-        _fastTrack ??= await LocalServer.StartAsync(FastTrack.Build);
-        _prometheus = await PrometheusServer.StartAsync(("shop", Shop.Address), ("fast-track", _fastTrack.Address()));
+        _hello ??= await SampleProcess.StartAsync("Hello");
+        _prometheus = await PrometheusServer.StartAsync(("shop", Shop.Address), ("hello", _hello.Address));
         await _prometheus.WaitForAsync("sum(http_requests_total{job=\"shop\"})", Traffic.Total);
         await _prometheus.WaitForAsync("sum(up)", 2);
         return _prometheus;
@@ -64,8 +62,8 @@ public sealed class ShopAfterTraffic : IAsyncLifetime
             await _victoria.DisposeAsync();
         if (_prometheus is not null)
             await _prometheus.DisposeAsync();
-        if (_fastTrack is not null)
-            await _fastTrack.DisposeAsync();
+        if (_hello is not null)
+            await _hello.DisposeAsync();
         if (_shop is not null)
             await _shop.DisposeAsync();
     }

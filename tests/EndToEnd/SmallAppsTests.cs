@@ -1,4 +1,5 @@
 using System.Net;
+using Instrumentator.Shared;
 using Microsoft.AspNetCore.Builder;
 using MinimalApi;
 
@@ -12,18 +13,36 @@ public sealed class SmallAppsTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Two_lines_measure_an_app()
+    public async Task The_first_app_of_the_README_has_the_metrics_of_the_README()
     {
-        await using var app = await LocalServer.StartAsync(FastTrack.Build);
-        using var client = new HttpClient { BaseAddress = app.Address() };
+        await using var app = await SampleProcess.StartAsync("Hello");
 
         foreach (var name in new[] { "Ada", "Blaise", "Grace" })
-            Assert.Equal($"Hello, {name}!", await client.GetStringAsync($"/hello/{name}", Cancelled));
+            Assert.Equal($"Hello, {name}!", await app.Client.GetStringAsync($"/hello/{name}", Cancelled));
+        using (await app.Client.GetAsync("/nowhere", Cancelled)) { }
 
-        const string Series = "http_requests_total{handler=\"/hello/{name}\",method=\"GET\",status=\"2xx\"} 3";
-        var text = await Shared.Poll.UntilAsync(
-            async () => (await ScrapeText.GetAsync(client)).Text, seen => seen.Contains(Series, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
-        Assert.Contains(Series, text, StringComparison.Ordinal);
+        // An ellipsis stands for text or lines that are left out.
+        var metrics = Snippets.Blocks(Path.Combine(Snippets.Root, "README.md")).First(block => block.Language == "text");
+        var lines = metrics.Code.Split('\n').Select(line => line.Split('…')[0]).Where(line => line.Length > 0).ToArray();
+        Assert.InRange(lines.Length, 8, int.MaxValue);
+        await ExpectAsync(app, lines);
+    }
+
+    [Fact]
+    public async Task The_app_with_metrics_of_its_own_counts_orders_beside_the_default_metrics()
+    {
+        await using var app = await SampleProcess.StartAsync("OwnMetrics");
+
+        foreach (var country in new[] { "DE", "DE", "Atlantis" })
+            using (await app.Client.PostAsync($"/orders/{country}", null, Cancelled)) { }
+
+        await ExpectAsync(
+            app,
+            "shop_orders_total{country=\"DE\"} 2",
+            "shop_orders_total{country=\"other\"} 1",
+            "http_requests_total{handler=\"/orders/{country}\",method=\"POST\",status=\"2xx\"} 3",
+            "http_combined_size_bytes_count{handler=\"/orders/{country}\",status=\"2xx\"} 3",
+            "# TYPE slow_request_duration_seconds histogram");
     }
 
     [Theory]
@@ -47,5 +66,15 @@ public sealed class SmallAppsTests
 
         using var response = await client.GetAsync("/metrics", Cancelled);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    // A response is sent before its request is recorded.
+    private static async Task ExpectAsync(SampleProcess app, params string[] lines)
+    {
+        var text = await Poll.UntilAsync(
+            async () => (await ScrapeText.GetAsync(app.Client)).Text,
+            text => lines.All(line => text.Contains(line, StringComparison.Ordinal)),
+            TimeSpan.FromSeconds(20));
+        Assert.All(lines, line => Assert.Contains(line, text, StringComparison.Ordinal));
     }
 }

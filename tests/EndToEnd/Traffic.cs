@@ -14,6 +14,8 @@ internal sealed record PlannedRequest(string Method, string Path, string? Handle
 
     public string? Languages { get; init; }
 
+    public string StatusLabel => $"{Status / 100}xx";
+
     public string LanguageLabel { get; init; } = "other";
 
     /// <summary>The label of the country when an order is taken.</summary>

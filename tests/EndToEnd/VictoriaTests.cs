@@ -38,7 +38,7 @@ public sealed class VictoriaTests(ShopAfterTraffic shop)
         Assert.Equal(Traffic.Total, await victoria.ValueAsync("sum(http_request_duration_seconds_count)"));
         Assert.Equal(shop.ResponseSizes.Values.Sum(), await victoria.ValueAsync("sum(http_response_size_bytes_sum)"));
         Assert.Equal(
-            Traffic.SumBy(request => (request.Handler!, request.MethodLabel, $"{request.Status}")),
+            Traffic.SumBy(request => (request.Handler!, request.MethodLabel, request.StatusLabel)),
             (await victoria.QueryAsync("http_requests_total")).ToDictionary(series => (series.Labels["handler"], series.Labels["method"], series.Labels["status"]), series => series.Value));
     }
 

@@ -92,7 +92,8 @@ public sealed class ListedLabelTests
             ExtraRequestLabels =
             [
                 RequestLabel.Header("X-Tenant", ["acme", "globex"]).As("tenant"),
-                RequestLabel.From("plan", request => request.HttpContext().User.FindFirst("plan")?.Value, ["free", "pro"], other: "none"),
+                RequestLabel.From(
+                    "plan", request => request.HttpContext().User.FindFirst("plan")?.Value, ["free", "pro"], other: "none"),
             ],
         }));
         // endsnippet

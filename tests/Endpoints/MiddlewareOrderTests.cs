@@ -149,8 +149,8 @@ public sealed class MiddlewareOrderTests
             {
                 // snippet:order
                 app.UseInstrumentator();    // first of all
-                app.UseRouting();           // behind it where endpoints have ShortCircuit
-                app.UseAuthentication();    // behind it, or no 401 and no 403 is measured
+                app.UseRouting();           // needed if endpoints have ShortCircuit
+                app.UseAuthentication();    // otherwise no 401 and no 403 is measured
                 app.UseAuthorization();
                 // endsnippet
                 app.MapGet("/secret/{id}", () => "x").RequireAuthorization();

@@ -158,6 +158,41 @@ public sealed class OptionsTests
         Assert.Contains("http_requests_total{handler=\"/followed/{id}\",method=\"GET\",status=\"2xx\"} 1", scrape, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_rules_of_the_documentation_apply()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        // snippet:config
+        builder.Services.AddInstrumentator(Instrumentation.Default
+            .With(config => config with
+            {
+                ExcludedHandlers = ["^/health$"],           // regular expressions, searched in the route template
+                GroupStatusCodes = false,                   // status="404", not "4xx"
+                InProgress = new() { Labels = true },       // a gauge of requests in progress by handler and method
+            })
+            .AndAlso(Metrics.CombinedSize()));
+        // endsnippet
+        await using var app = builder.Build();
+        app.UseInstrumentator();
+        app.MapInstrumentator();
+        app.MapGet("/health", () => "healthy");
+        app.MapGet("/documented/{id}", (string id) => id);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var client = app.GetTestClient();
+
+        foreach (var path in new[] { "/health", "/documented/1" })
+            await client.GetStringAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+        const string Labels = "handler=\"/documented/{id}\",method=\"GET\"";
+        var scrape = await client.GetStringAsync(
+            new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("health", scrape, StringComparison.Ordinal);
+        Assert.Contains($"http_requests_total{{{Labels},status=\"200\"}} 1", scrape, StringComparison.Ordinal);
+        Assert.Contains($"http_combined_size_bytes_count{{{Labels},status=\"200\"}} 1", scrape, StringComparison.Ordinal);
+        Assert.Contains($"http_requests_inprogress{{{Labels}}} 0", scrape, StringComparison.Ordinal);
+    }
+
     private static Task<TestApp> StartAsync(ChangingOptions options, Func<Task>? held = null, Func<RuleOptions, Registry?>? registry = null, RuleOptions? early = null)
     {
         Instrumentation? fixedPart = null;

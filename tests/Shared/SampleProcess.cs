@@ -51,8 +51,8 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     }
 
     private static Uri? PrintedAddress(ChildProcess process) =>
-        MetricsUrl().Match(process.Output) is { Success: true } match ? new Uri(match.Groups["address"].Value) : null;
+        Url().Match(process.Output) is { Success: true } match ? new Uri(match.Groups["address"].Value) : null;
 
-    [GeneratedRegex(@"(?<address>http://127\.0\.0\.1:\d+)/metrics", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex MetricsUrl();
+    [GeneratedRegex(@"(?<address>http://127\.0\.0\.1:\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Url();
 }

@@ -44,8 +44,8 @@ public sealed record Config
 
     /// <summary>The number of decimals that durations in seconds are rounded to; negative numbers round to
     /// tens.</summary>
-    /// <remarks>Durations are correctly rounded from the exact binary value, ties to even, before a bucket is chosen.
-    /// See <see cref="Rounding"/>.</remarks>
+    /// <remarks>Durations are correctly rounded from the exact binary value, ties to even, before a bucket is
+    /// chosen.</remarks>
     /// <value>The default is null: durations are not rounded.</value>
     public int? LatencyDecimals { get; init; }
 
