@@ -114,16 +114,16 @@ public sealed record Instrumentation
             if (Config is null)
                 yield return "Config is null. For the default rules, use Config.Default.";
             if (Registry is null)
-                yield return "Registry is null. For that of the process, use Registry.Default.";
+                yield return "Registry is null. For the default registry, use Registry.Default.";
             if (DefaultMetrics is null)
             {
-                yield return "DefaultMetrics is null. For the usual ones, use new DefaultMetricsOptions(); "
+                yield return "DefaultMetrics is null. For the defaults, use new DefaultMetricsOptions(); "
                     + "for no metrics at all, set Pipeline to Metrics.None.";
             }
             if (AsyncPipeline is null)
                 yield return ConfigErrors.NullList(nameof(AsyncPipeline));
             else if (AsyncPipeline.Contains(null!))
-                yield return "AsyncPipeline holds null. Leave it out.";
+                yield return "AsyncPipeline contains null. Remove it.";
         }
     }
 

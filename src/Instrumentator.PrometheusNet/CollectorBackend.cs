@@ -46,8 +46,8 @@ internal sealed class CollectorBackend : IMetricBackend
         if (definition.Buckets.Count == 0)
         {
             throw new InvalidOperationException(
-                $"prometheus-net has no native histograms, and this one has no other buckets: {definition}. "
-                + "Give it classic buckets, too, or a registry of our own.");
+                $"prometheus-net has no native histograms, and this histogram has no classic buckets: {definition}. "
+                + "Add classic buckets, or use a registry with the built-in backend.");
         }
         var buckets = new HistogramConfiguration { Buckets = [.. definition.Buckets] };
         var collector = Create(
@@ -94,7 +94,7 @@ internal sealed class CollectorBackend : IMetricBackend
             .Intersect(_collectors.StaticLabels.Select(label => label.Key), StringComparer.Ordinal)
             .Select(name =>
                 $"The label name \"{name}\" of {definition.Name} is that of a static label "
-                + "of prometheus-net's registry: use another one."));
+                + "of prometheus-net's registry: use another name."));
 
     private static TCollector Try<TCollector>(FamilyDefinition definition, Func<TCollector> create)
     {
@@ -108,15 +108,15 @@ internal sealed class CollectorBackend : IMetricBackend
         }
         catch (ArgumentException e)
         {
-            throw new InvalidConfigException($"prometheus-net refuses {definition}: {e.Message}", e);
+            throw new InvalidConfigException($"prometheus-net rejected {definition}: {e.Message}", e);
         }
     }
 
     private static InvalidOperationException Taken(
         FamilyDefinition definition, string registered, Exception? cause = null) => new(
         $"The name {definition.Name} is taken in prometheus-net's registry. "
-        + $"Registered: {registered}. Now asked for: {definition}. "
-        + "Give one of them another name or a namespace, or remove one of them: "
-        + "UseHttpMetrics, for one, has metrics of the same names as Presets.PrometheusNet.",
+        + $"Registered: {registered}. Requested: {definition}. "
+        + "Rename one of them, give it a namespace, or remove it: "
+        + "UseHttpMetrics, for example, has metrics with the names of Presets.PrometheusNet.",
         cause);
 }

@@ -64,8 +64,8 @@ internal sealed class CollectorReader(CollectorRegistry collectors)
     }
 
     private static InvalidOperationException Shared(FamilyDefinition ours, string other) => new(
-        $"The name {ours.Name} is there twice in prometheus-net's registry. Ours: {ours}. Another one: {other}. "
-        + "Give one of them another name or a namespace, or remove one of them: UseHttpMetrics, for one.");
+        $"The name {ours.Name} occurs twice in prometheus-net's registry. Ours: {ours}. Another: {other}. "
+        + "Rename one of them, give it a namespace, or remove it: for example, UseHttpMetrics.");
 
     // In OpenMetrics, prometheus-net writes a counter without _total as unknown. It has no other unknown metrics.
     private static FamilySnapshot Known(FamilySnapshot family) => family.Definition.Kind != MetricKind.Unknown

@@ -322,7 +322,7 @@ public sealed class LabelTests
         await app.SendAsync("POST", "/throws");
 
         Assert.Equal(["GET /throws 2xx 2", "GET /null 2xx 1", "GET /empty 2xx 1", "GET a name 2xx 1", "POST /throws 4xx 1"], app.Requests());
-        Assert.StartsWith("Instrumentator Error 5 Instrumentator.Tests.LabelTests+OwnLabel gave no handler label.", Assert.Single(app.Log.Of("Instrumentator")), StringComparison.Ordinal);
+        Assert.StartsWith("Instrumentator Error 5 Instrumentator.Tests.LabelTests+OwnLabel returned no handler label.", Assert.Single(app.Log.Of("Instrumentator")), StringComparison.Ordinal);
     }
 
     [Fact]

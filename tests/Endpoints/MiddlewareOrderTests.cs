@@ -34,7 +34,7 @@ public sealed class MiddlewareOrderTests
             app.UseInstrumentator();
         });
 
-        Assert.Equal([$"Instrumentator Warning 6 UseInstrumentator stands behind {name}: requests that they answer are not measured. Call app.UseInstrumentator() before them."], app.Log.Of("Instrumentator"));
+        Assert.Equal([$"Instrumentator Warning 6 UseInstrumentator comes after {name}: requests that this middleware handles itself are not measured. Call app.UseInstrumentator() before it."], app.Log.Of("Instrumentator"));
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class MiddlewareOrderTests
         });
 
         Assert.Equal(
-            ["Instrumentator Warning 6 UseInstrumentator stands behind ResponseCachingMiddleware and CorsMiddleware and EndpointMiddleware: requests that they answer are not measured. Call app.UseInstrumentator() before them."],
+            ["Instrumentator Warning 6 UseInstrumentator comes after ResponseCachingMiddleware and CorsMiddleware and EndpointMiddleware: requests that this middleware handles itself are not measured. Call app.UseInstrumentator() before it."],
             app.Log.Of("Instrumentator"));
     }
 
@@ -102,7 +102,7 @@ public sealed class MiddlewareOrderTests
         Assert.Equal(
             called
                 ? []
-                : ["Instrumentator Warning 6 UseInstrumentator stands behind AuthenticationMiddleware and AuthorizationMiddleware: requests that they answer are not measured. WebApplication puts authentication and authorization first where nobody calls them: call app.UseAuthentication() and app.UseAuthorization() behind app.UseInstrumentator()."],
+                : ["Instrumentator Warning 6 UseInstrumentator comes after AuthenticationMiddleware and AuthorizationMiddleware: requests that this middleware handles itself are not measured. WebApplication adds authentication and authorization first if the app does not call them: call app.UseAuthentication() and app.UseAuthorization() after app.UseInstrumentator()."],
             app.Log.Of("Instrumentator"));
     }
 
@@ -176,7 +176,7 @@ public sealed class MiddlewareOrderTests
 
         builder.Build();
 
-        Assert.Contains("stands behind WelcomePageMiddleware", Assert.Single(log.Of("Instrumentator")), StringComparison.Ordinal);
+        Assert.Contains("comes after WelcomePageMiddleware", Assert.Single(log.Of("Instrumentator")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class ScrapeLimitTests
         app.Source[0].Fail((Exception)Activator.CreateInstance(failure, "secret")!);
 
         await AssertRefusedAsync(await scrape, HttpStatusCode.InternalServerError, "The metrics could not be rendered.\n");
-        Assert.Single(app.Log.Of("Instrumentator"), line => line == "Instrumentator Error 2 The metrics could not be rendered; the scrape was answered with 500.");
+        Assert.Single(app.Log.Of("Instrumentator"), line => line == "Instrumentator Error 2 The metrics could not be rendered; the response to the scrape was 500.");
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class ScrapeLimitTests
             await app.DoneAsync(i);
         }
 
-        await AssertRefusedAsync(await app.SendAsync("GET"), HttpStatusCode.ServiceUnavailable, "There are too many scrapes at once.\n");
+        await AssertRefusedAsync(await app.SendAsync("GET"), HttpStatusCode.ServiceUnavailable, "There are too many concurrent scrapes.\n");
         Assert.Equal(Most, app.Source.Count);
 
         // A place is free again a moment after one of them ended.
@@ -230,8 +230,8 @@ public sealed class ScrapeLimitTests
 
         Assert.Equal(
             [
-                "ScrapeOptions.Timeout is 00:00:00, but must be above 0 and one day at the most. The default is 60 seconds.",
-                "ScrapeOptions.MaxConcurrentScrapes is 0, but at least 1 scrape must be answered. For no metrics endpoint at all, leave out MapInstrumentator.",
+                "ScrapeOptions.Timeout is 00:00:00, but must be above 0 and at most one day. The default is 60 seconds.",
+                "ScrapeOptions.MaxConcurrentScrapes is 0, but must be 1 or more. To have no metrics endpoint, remove MapInstrumentator.",
             ],
             error.Errors);
         await Assert.ThrowsAsync<InvalidConfigException>(() => ScrapedApp.StartAsync(new() { Timeout = Timeout.InfiniteTimeSpan }));
@@ -239,7 +239,7 @@ public sealed class ScrapeLimitTests
     }
 
     private static async Task AssertBusyAsync(ScrapedApp app) =>
-        await AssertRefusedAsync(await app.SendAsync("GET"), HttpStatusCode.ServiceUnavailable, "There are too many scrapes at once.\n");
+        await AssertRefusedAsync(await app.SendAsync("GET"), HttpStatusCode.ServiceUnavailable, "There are too many concurrent scrapes.\n");
 
     private static async Task AssertRefusedAsync(HttpResponseMessage response, HttpStatusCode status, string text)
     {

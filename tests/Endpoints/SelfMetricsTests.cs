@@ -131,7 +131,7 @@ public sealed class SelfMetricsTests
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(order, registry));
 
         Assert.Contains("Registered: Gauge instrumentator_registry_series \"Mine.\"", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Now asked for: Gauge instrumentator_registry_series \"Series that", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Requested: Gauge instrumentator_registry_series \"Number of series", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -143,7 +143,7 @@ public sealed class SelfMetricsTests
 
         var error = Assert.Throws<InvalidOperationException>(() => registry.Counter("instrumentator_scrape_errors", "Mine."));
 
-        Assert.Contains("Now asked for: Counter instrumentator_scrape_errors_total \"Mine.\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Requested: Counter instrumentator_scrape_errors_total \"Mine.\"", error.Message, StringComparison.Ordinal);
         Assert.Contains("instrumentator_scrape_errors_total", await TextAsync(await app.SendAsync("GET", "/metrics")), StringComparison.Ordinal);
     }
 
@@ -216,20 +216,20 @@ public sealed class SelfMetricsTests
         # HELP held Which look it was.
         # TYPE held gauge
         held 1
-        # HELP instrumentator_scrape_duration_seconds Time from the request of a scrape until its answer was ready to be sent, in seconds.
+        # HELP instrumentator_scrape_duration_seconds Time from the request of a scrape until its response was ready to be sent, in seconds.
         # TYPE instrumentator_scrape_duration_seconds summary
         instrumentator_scrape_duration_seconds_count {{count}}
         instrumentator_scrape_duration_seconds_sum {{seconds}}
-        # HELP instrumentator_scrape_size_bytes Size of the bodies of scrapes as they were sent, in bytes.
+        # HELP instrumentator_scrape_size_bytes Size of the response bodies of scrapes as sent, in bytes.
         # TYPE instrumentator_scrape_size_bytes summary
         instrumentator_scrape_size_bytes_count {{count}}
         instrumentator_scrape_size_bytes_sum {{bytes}}
-        # HELP instrumentator_scrape_errors_total Scrapes that were answered without metrics.
+        # HELP instrumentator_scrape_errors_total Scrapes whose response had no metrics.
         # TYPE instrumentator_scrape_errors_total counter
         instrumentator_scrape_errors_total{reason="failed"} 0
         instrumentator_scrape_errors_total{reason="timeout"} 0
         instrumentator_scrape_errors_total{reason="busy"} 0
-        # HELP instrumentator_registry_series Series that the registry keeps; a histogram is one.
+        # HELP instrumentator_registry_series Number of series in the registry; a histogram is one series.
         # TYPE instrumentator_registry_series gauge
         instrumentator_registry_series {{series}}
 

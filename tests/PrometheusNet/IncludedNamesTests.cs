@@ -18,8 +18,8 @@ public class IncludedNamesTests
         registry.Gauge("jobs", "Ours.", "kind");
         Factory.CreateGauge("jobs", "Theirs.", "queue").WithLabels("a").Set(1);
         Assert.Equal(
-            "The name jobs is there twice in this scrape. Registered: Gauge jobs \"Ours.\" with labels [kind]. Included: Gauge jobs \"Theirs.\" with labels [queue]. "
-            + "Give one of them another name or a namespace, or remove one of them.",
+            "The name jobs occurs twice in this scrape. Registered: Gauge jobs \"Ours.\" with labels [kind]. Included: Gauge jobs \"Theirs.\" with labels [queue]. "
+            + "Rename one of them, give it a namespace, or remove it.",
             Assert.Throws<InvalidOperationException>(registry.Scrape).Message);
     }
 
@@ -60,10 +60,10 @@ public class IncludedNamesTests
         using var scrape = await app.SendAsync("GET", "/metrics");
         Assert.Equal(HttpStatusCode.InternalServerError, scrape.StatusCode);
         Assert.Equal("The metrics could not be rendered.\n", await scrape.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(["Instrumentator Error 2 The metrics could not be rendered; the scrape was answered with 500."], app.Log.Of("Instrumentator"));
+        Assert.Equal(["Instrumentator Error 2 The metrics could not be rendered; the response to the scrape was 500."], app.Log.Of("Instrumentator"));
 
         var refusal = Assert.Throws<InvalidOperationException>(app.Registry.Scrape);
-        Assert.StartsWith("The name http_request_duration_seconds is there twice in this scrape. Registered: Histogram", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The name http_request_duration_seconds occurs twice in this scrape. Registered: Histogram", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("\"The duration of HTTP requests processed by an ASP.NET Core application.\"", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -75,11 +75,11 @@ public class IncludedNamesTests
             () => new Recorder(Presets.PrometheusNet(Registry.Over(_collectors)), (_, _) => { }));
         Assert.StartsWith(
             "The name http_requests_received_total is taken in prometheus-net's registry. Registered: Counter http_requests_received_total \"Theirs.\" with labels [code, method, "
-            + "controller, action, endpoint]. Now asked for: Counter http_requests_received_total \"HTTP requests that were answered.\" with labels",
+            + "controller, action, endpoint]. Requested: Counter http_requests_received_total \"HTTP requests that were answered.\" with labels",
             refusal.Message,
             StringComparison.Ordinal);
         var other = Assert.Throws<InvalidOperationException>(() => Registry.Over(_collectors).Summary("http_requests_received_total", "Ours."));
-        Assert.Contains("Registered: a metric http_requests_received_total of another kind. Now asked for: Summary", other.Message, StringComparison.Ordinal);
+        Assert.Contains("Registered: a metric http_requests_received_total of another kind. Requested: Summary", other.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,8 +91,8 @@ public class IncludedNamesTests
 
         Factory.CreateHistogram("http_request_duration_seconds", "Theirs.", "code", "method").WithLabels("200", "GET").Observe(1);
         var refusal = Assert.Throws<InvalidOperationException>(registry.Scrape);
-        Assert.StartsWith("The name http_request_duration_seconds is there twice in prometheus-net's registry. Ours: Histogram", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("Another one: Histogram http_request_duration_seconds with labels [code, method].", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The name http_request_duration_seconds occurs twice in prometheus-net's registry. Ours: Histogram", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Another: Histogram http_request_duration_seconds with labels [code, method].", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,12 +104,12 @@ public class IncludedNamesTests
         Assert.Equal(2, registry.Scrape().Families.Count);
 
         Factory.CreateCounter("a_total", "Theirs.", "x").WithLabels("1").Inc();
-        Assert.Contains("Another one: Counter a_total with labels [x].", Assert.Throws<InvalidOperationException>(registry.Scrape).Message, StringComparison.Ordinal);
+        Assert.Contains("Another: Counter a_total with labels [x].", Assert.Throws<InvalidOperationException>(registry.Scrape).Message, StringComparison.Ordinal);
 
         var others = new CollectorRegistry();
         Registry.Over(others).Summary("b", "Ours.");
         Prometheus.Metrics.WithCustomRegistry(others).CreateGauge("b_count", "Theirs.").Set(1);
-        Assert.Contains("Another one: Gauge b_count", Assert.Throws<InvalidOperationException>(Registry.Over(others).Scrape).Message, StringComparison.Ordinal);
+        Assert.Contains("Another: Gauge b_count", Assert.Throws<InvalidOperationException>(Registry.Over(others).Scrape).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public class IncludedNamesTests
         app.Urls.Add("http://127.0.0.1:0");
         app.UseInstrumentator();
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
-        Assert.StartsWith("The name http_requests_in_progress is there twice in this scrape.", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The name http_requests_in_progress occurs twice in this scrape.", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public class IncludedNamesTests
         Assert.Equal(
             [
                 "The label name \"method\" of a_total is that of a static label of prometheus-net's registry: "
-                + "use another one.",
+                + "use another name.",
             ],
             refusal.Errors);
     }
@@ -218,7 +218,7 @@ public class IncludedNamesTests
         ours(registry);
         theirs();
         var refusal = Assert.Throws<InvalidOperationException>(registry.Scrape);
-        Assert.StartsWith($"The name {name} is there twice in this scrape. Registered: ", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The name {name} occurs twice in this scrape. Registered: ", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("\"Ours.\"", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("\"Theirs.\"", refusal.Message, StringComparison.Ordinal);
     }

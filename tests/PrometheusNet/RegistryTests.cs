@@ -19,6 +19,6 @@ public class RegistryTests
         Assert.Equal([1, 0], Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("both_seconds")).Counts);
 
         var refusal = Assert.Throws<InvalidOperationException>(() => registry.Histogram("native_seconds", "Help.", new HistogramOptions { Native = new(), Buckets = [] }));
-        Assert.StartsWith("prometheus-net has no native histograms, and this one has no other buckets: Histogram native_seconds", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("prometheus-net has no native histograms, and this histogram has no classic buckets: Histogram native_seconds", refusal.Message, StringComparison.Ordinal);
     }
 }

@@ -13,27 +13,27 @@ public class CollectorRulesTests
     /// <summary>What is wrong, and what the error says of it.</summary>
     public static TheoryData<string, string> Errors => new()
     {
-        { "no list", "Of its families: they are null." },
-        { "no family", "Of its family at place 1: it is null" },
-        { "no definition", "Of its family at place 0: it is null" },
+        { "no list", "In its families: they are null." },
+        { "no family", "In its family at index 1: it is null" },
+        { "no definition", "In its family at index 0: it is null" },
         { "no help", "its help, its label names or its buckets are null" },
         { "no name", "The metric name \"\" is invalid" },
-        { "another kind", "its kind is 99, which is none of MetricKind" },
-        { "a label twice", "The label name \"x\" of theirs is there 2 times" },
-        { "a family twice", "the name is there twice" },
+        { "another kind", "its kind is 99, which is not a value of MetricKind" },
+        { "a label twice", "The label name \"x\" of theirs occurs 2 times" },
+        { "a family twice", "the name occurs twice" },
         { "no series", "its series are null" },
-        { "a null series", "one of its series is null, or has no labels or no value" },
-        { "no labels", "one of its series is null, or has no labels or no value" },
-        { "no value", "one of its series is null, or has no labels or no value" },
-        { "other labels", "of its series {\"a b\"=\"1\"}, the labels are not those of the family, and could be so only with plain names. The label name \"a b\"" },
-        { "a label of the series twice", "The label name \"y\" of theirs is there 2 times" },
-        { "a value of another kind", "the value is a Counter, which is none of a Gauge" },
-        { "too few counts", "of its series {x=\"1\"}, there are 2 counts, but 2 buckets and that of +Inf" },
+        { "a null series", "one of its series is null, or its labels or value are" },
+        { "no labels", "one of its series is null, or its labels or value are" },
+        { "no value", "one of its series is null, or its labels or value are" },
+        { "other labels", "in its series {\"a b\"=\"1\"}, the labels differ from those of the family, which is possible only with unescaped names. The label name \"a b\"" },
+        { "a label of the series twice", "The label name \"y\" of theirs occurs 2 times" },
+        { "a value of another kind", "the value is a Counter, which does not fit a Gauge" },
+        { "too few counts", "in its series {x=\"1\"}, there are 2 counts, but 2 buckets and that of +Inf" },
         { "too many counts", "there are 3 counts, but 1 buckets" },
         { "no counts", "a list is null" },
         { "no quantiles", "the quantiles are null" },
-        { "falling buckets", "the buckets are [2, 1]: give finite upper bounds" },
-        { "falling buckets of a series", "the buckets are [2, 1]: give finite upper bounds" },
+        { "falling buckets", "the buckets are [2, 1]: use finite upper bounds" },
+        { "falling buckets of a series", "the buckets are [2, 1]: use finite upper bounds" },
     };
 
     [Theory]
@@ -50,7 +50,7 @@ public class CollectorRulesTests
             var error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await format.WriteAsync(registry, output, TestContext.Current.CancellationToken));
 
             Assert.StartsWith(
-                "Instrumentator.Properties.CollectorRulesTests+Source gave what cannot be shown. Of ",
+                "Instrumentator.Properties.CollectorRulesTests+Source returned invalid metrics. In ",
                 error.Message,
                 StringComparison.Ordinal);
             Assert.Contains(message, error.Message, StringComparison.Ordinal);

@@ -82,7 +82,7 @@ public class ConfigProps
         {
             var error = Assert.Single(new Config { BodyHandlers = [pattern] }.Validate());
             Assert.StartsWith(
-                $"BodyHandlers holds \"{pattern}\", which does not compile without backtracking: ",
+                $"BodyHandlers holds \"{pattern}\", which is not a regular expression that works without backtracking: ",
                 error,
                 StringComparison.Ordinal);
         });
@@ -110,24 +110,24 @@ public class ConfigProps
         Assert.Equal(
             $"""
             Instrumentator's configuration is invalid:
-            ExcludedHandlers holds "(", which does not compile without backtracking: {Objection("(")} Correct it; look-around and back-references are not possible.
-            ExcludedHandlers holds null. Leave the pattern out, or use "" to match everything.
-            BodyHandlers holds "(?=a)", which does not compile without backtracking: {Objection("(?=a)")} Correct it; look-around and back-references are not possible.
-            BodyLimit is -1, but a size is 0 or more bytes. To keep no body, leave BodyHandlers empty.
-            EnabledBy is blank, but names an environment variable. For no switch, leave it null.
-            HandlerTemplate is 7, which is none of its values. Use HandlerTemplate.Names or HandlerTemplate.Raw.
-            ClientAborts is 8, which is none of its values. Use ClientAborts.Status499, ClientAborts.OwnGroup or ClientAborts.AsAnswered.
-            BodySizes is 9, which is none of its values. Use BodySizes.ContentLength or BodySizes.Actual.
-            LongLived.ContentTypes holds a blank text, which every content type begins with. Remove it; for no content types at all, use [].
-            Untemplated.Path has the limit 0, but at least 1 path must fit. For no paths at all, use Untemplated.Group().
-            InProgress.RequestLabels holds the status, which nobody knows while a request is in progress. Remove RequestLabel.Status.
-            AsyncTimeout is 00:00:00, but must be above 0 and one day at the most. The default is 5 seconds.
-            ExtraMethods holds "G T", which is no HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).
-            ExtraMethods holds "", which is no HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).
-            The metric name "in progress" is invalid: use letters, digits, _ and :, and no digit first.
+            ExcludedHandlers holds "(", which is not a regular expression that works without backtracking: {Objection("(")} Lookarounds and backreferences are not supported.
+            ExcludedHandlers contains null. Remove it, or use "" to match everything.
+            BodyHandlers holds "(?=a)", which is not a regular expression that works without backtracking: {Objection("(?=a)")} Lookarounds and backreferences are not supported.
+            BodyLimit is -1, but must be 0 or more bytes. To keep no body, leave BodyHandlers empty.
+            EnabledBy is blank, but names an environment variable. To have no switch, use null.
+            HandlerTemplate is 7, which is not one of its values. Use HandlerTemplate.Names or HandlerTemplate.Raw.
+            ClientAborts is 8, which is not one of its values. Use ClientAborts.Status499, ClientAborts.OwnGroup or ClientAborts.AsAnswered.
+            BodySizes is 9, which is not one of its values. Use BodySizes.ContentLength or BodySizes.Actual.
+            LongLived.ContentTypes contains blank text, which would match every content type. Remove it; to match no content type, use [].
+            Untemplated.Path has the limit 0, but must be 1 or more. To have no paths as labels, use Untemplated.Group().
+            InProgress.RequestLabels holds the status, which is unknown while a request is in progress. Remove RequestLabel.Status.
+            AsyncTimeout is 00:00:00, but must be above 0 and at most one day. The default is 5 seconds.
+            ExtraMethods holds "G T", which is not an HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).
+            ExtraMethods holds "", which is not an HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).
+            The metric name "in progress" is invalid: use letters, digits, _ and :, not starting with a digit.
             The label name "__a" of in progress is reserved for Prometheus: use one that does not start with __.
-            The label name "b-c" of in progress is invalid: use letters, digits and _, and no digit first.
-            The label name "d" of in progress is there 2 times: rename or remove all but one.
+            The label name "b-c" of in progress is invalid: use letters, digits and _, not starting with a digit.
+            The label name "d" of in progress occurs 2 times: rename or remove all but one.
             """.ReplaceLineEndings(),
             refusal.Message);
         Assert.Equal(instrumentation.Validate(), refusal.Errors);
@@ -137,27 +137,27 @@ public class ConfigProps
     private static readonly (string Error, Func<Instrumentation, Instrumentation> Break)[] _nulls =
     [
         ("Config is null. For the default rules, use Config.Default.", it => it with { Config = null! }),
-        ("Registry is null. For that of the process, use Registry.Default.", it => it with { Registry = null! }),
-        ("DefaultMetrics is null. For the usual ones, use new DefaultMetricsOptions(); for no metrics at all, set Pipeline to Metrics.None.", it => it with { DefaultMetrics = null! }),
+        ("Registry is null. For the default registry, use Registry.Default.", it => it with { Registry = null! }),
+        ("DefaultMetrics is null. For the defaults, use new DefaultMetricsOptions(); for no metrics at all, set Pipeline to Metrics.None.", it => it with { DefaultMetrics = null! }),
         ("AsyncPipeline is null. For none, use an empty list, [].", it => it with { AsyncPipeline = null! }),
-        ("AsyncPipeline holds null. Leave it out.", it => it with { AsyncPipeline = [null!] }),
+        ("AsyncPipeline contains null. Remove it.", it => it with { AsyncPipeline = [null!] }),
         ("ExcludedHandlers is null. For none, use an empty list, [].", OfConfig(config => config with { ExcludedHandlers = null! })),
-        ("ExcludedHandlers holds null. Leave the pattern out, or use \"\" to match everything.", OfConfig(config => config with { ExcludedHandlers = [null!] })),
+        ("ExcludedHandlers contains null. Remove it, or use \"\" to match everything.", OfConfig(config => config with { ExcludedHandlers = [null!] })),
         ("BodyHandlers is null. For none, use an empty list, [].", OfConfig(config => config with { BodyHandlers = null! })),
         ("ExtraMethods is null. For none, use an empty list, [].", OfConfig(config => config with { ExtraMethods = null! })),
-        ("ExtraMethods holds \"\", which is no HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).", OfConfig(config => config with { ExtraMethods = [null!] })),
+        ("ExtraMethods holds \"\", which is not an HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).", OfConfig(config => config with { ExtraMethods = [null!] })),
         ("Untemplated is null. Use Untemplated.Group(), Untemplated.Ignore or Untemplated.Path().", OfConfig(config => config with { Untemplated = null! })),
         ("InProgress.CustomLabels is null. For none, use an empty list, [].", OfConfig(config => config with { InProgress = new() { CustomLabels = null! } })),
-        ("The label name \"\" of http_requests_inprogress is invalid: use letters, digits and _, and no digit first.", OfConfig(config => config with { InProgress = new() { RequestLabels = [null!], CustomLabels = [default] } })),
-        ("The metric name \"\" is invalid: use letters, digits, _ and :, and no digit first.", OfConfig(config => config with { InProgress = new() { Name = null!, Help = null! } })),
+        ("The label name \"\" of http_requests_inprogress is invalid: use letters, digits and _, not starting with a digit.", OfConfig(config => config with { InProgress = new() { RequestLabels = [null!], CustomLabels = [default] } })),
+        ("The metric name \"\" is invalid: use letters, digits, _ and :, not starting with a digit.", OfConfig(config => config with { InProgress = new() { Name = null!, Help = null! } })),
         ("LongLived.CustomLabels is null. For none, use an empty list, [].", OfConfig(config => config with { LongLived = new() { CustomLabels = null! } })),
         ("LongLived.ContentTypes is null. For none, use an empty list, [].", OfConfig(config => config with { LongLived = new() { ContentTypes = null! } })),
-        ("LongLived.DurationBuckets is null. For the usual ones, leave it out.", OfConfig(config => config with { LongLived = new() { DurationBuckets = null! } })),
-        ("HighResolutionBuckets of the default metrics is null. For the usual ones, leave it out.", OfMetrics(metrics => metrics with { HighResolutionBuckets = null! })),
-        ("LowResolutionBuckets of the default metrics is null. For the usual ones, leave it out.", OfMetrics(metrics => metrics with { LowResolutionBuckets = null! })),
+        ("LongLived.DurationBuckets is null. For the defaults, do not set it.", OfConfig(config => config with { LongLived = new() { DurationBuckets = null! } })),
+        ("HighResolutionBuckets of the default metrics is null. For the defaults, do not set it.", OfMetrics(metrics => metrics with { HighResolutionBuckets = null! })),
+        ("LowResolutionBuckets of the default metrics is null. For the defaults, do not set it.", OfMetrics(metrics => metrics with { LowResolutionBuckets = null! })),
         ("CustomLabels of the default metrics is null. For none, use an empty list, [].", OfMetrics(metrics => metrics with { CustomLabels = null! })),
         ("ExtraRequestLabels of the default metrics is null. For none, use an empty list, [].", OfMetrics(metrics => metrics with { ExtraRequestLabels = null! })),
-        ("The label name \"\" of http_requests_total is invalid: use letters, digits and _, and no digit first.", OfMetrics(metrics => metrics with { ExtraRequestLabels = [null!] })),
+        ("The label name \"\" of http_requests_total is invalid: use letters, digits and _, not starting with a digit.", OfMetrics(metrics => metrics with { ExtraRequestLabels = [null!] })),
     ];
 
     [Fact]
@@ -191,7 +191,7 @@ public class ConfigProps
             Assert.Throws<InvalidConfigException>(
                 () => metric.Create(new() { Registry = new(), CustomLabels = null! })).Errors));
         Assert.Contains(
-            "Buckets of http_request_duration_seconds is null. For the usual ones, leave it out.",
+            "Buckets of http_request_duration_seconds is null. For the defaults, do not set it.",
             Assert.Throws<InvalidConfigException>(
                 () => Metrics.Latency(new() { Registry = new(), Buckets = null!, CustomLabels = null! })).Errors);
     }

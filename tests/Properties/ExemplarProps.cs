@@ -188,7 +188,7 @@ public class ExemplarProps
 
     [Fact]
     public void An_interval_below_zero_is_refused() => Assert.Equal(
-        ["Exemplars.Interval is -00:00:01, but a time that passes is zero or more. To keep every one, use TimeSpan.Zero."],
+        ["Exemplars.Interval is -00:00:01, but must be zero or more. To keep every exemplar, use TimeSpan.Zero."],
         new Config { Exemplars = new() { Interval = TimeSpan.FromSeconds(-1) } }.Validate());
 
     private static IEnumerable<double> ValuesOf(SampleValue? value) => Assert.IsType<SampleValue.Histogram>(value).Exemplars.OfType<Exemplar>().Select(one => one.Value);

@@ -156,7 +156,7 @@ public class ExpositionCases
         Assert.Equal("{x=\"1\",y=\"\\\"\"}", new LabelSet(["x", "y"], ["1", "\""]).ToString());
         Assert.Equal("{}", LabelSet.Empty.ToString());
         var refusal = Assert.Throws<ArgumentException>(() => new LabelSet(["x"], ["1", "2"]));
-        Assert.StartsWith("There are the 1 labels [x], but 2 values.", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("There are 1 labels, [x], but 2 values.", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class HangTests : IDisposable
         hung.ForEach(thread => thread.Start());
         AssertSoon(() => _waiting == Bulkhead.MostOnThreads);
 
-        Assert.Contains("HangTests.Wait was left out: ", Assert.Throws<InvalidOperationException>(() => function(default)).Message, StringComparison.Ordinal);
+        Assert.Contains("HangTests.Wait was skipped because ", Assert.Throws<InvalidOperationException>(() => function(default)).Message, StringComparison.Ordinal);
 
         _gate.Set();
         hung.ForEach(thread => Assert.True(thread.Join(TimeSpan.FromSeconds(30))));
@@ -97,7 +97,7 @@ public sealed class HangTests : IDisposable
         await recording.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         Assert.Equal((1, 1.0), (ran, Failures()));
-        Assert.StartsWith("did not end within Config.AsyncTimeout, 3 s, and was left to itself.", Assert.Single(_logged).What, StringComparison.Ordinal);
+        Assert.StartsWith("did not end within Config.AsyncTimeout, 3 s, and is no longer awaited.", Assert.Single(_logged).What, StringComparison.Ordinal);
         release.SetResult();
     }
 
@@ -157,7 +157,7 @@ public sealed class HangTests : IDisposable
 
         Assert.True(recorder.RecordAsync(default).IsCompletedSuccessfully);
         Assert.Equal((Bulkhead.MostUnfinished, Bulkhead.MostUnfinished + 1.0), (started, Failures()));
-        Assert.StartsWith("was left out of a request: too many runs of it have not ended", Assert.Single(_logged).What, StringComparison.Ordinal);
+        Assert.StartsWith("was skipped for a request because too many runs of it have not ended", Assert.Single(_logged).What, StringComparison.Ordinal);
 
         release.SetResult();
         AssertSoon(() => recorder.RecordAsync(default).IsCompletedSuccessfully && started > Bulkhead.MostUnfinished);
@@ -169,7 +169,7 @@ public sealed class HangTests : IDisposable
         _registry.Gauge("instrumentator_metric_function_errors", "Mine.");
         var refusal = Assert.Throws<InvalidOperationException>(() => Start(it => it));
         Assert.Contains("Registered: Gauge instrumentator_metric_function_errors \"Mine.\"", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("Now asked for: Counter instrumentator_metric_function_errors_total", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Requested: Counter instrumentator_metric_function_errors_total", refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

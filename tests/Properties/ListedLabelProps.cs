@@ -207,22 +207,22 @@ public class ListedLabelProps
         ];
         string[] expected =
         [
-            "The request label \"x_tenant\" has the header \"X Tenant\", which is no name of a header: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).",
+            "The request label \"x_tenant\" has the header \"X Tenant\", which is not a header name: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).",
             List("x_tenant", "has 0 values"),
-            "The request label \"\" has the header \"\", which is no name of a header: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).",
+            "The request label \"\" has the header \"\", which is not a header name: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).",
             List("", "is null"),
-            "The request label \"\" has no function that reads it. Give one, or use RequestLabel.Header.",
-            "The request label \"\" is null for what is not in its list. Use \"other\", or \"\" for no label at all.",
+            "The request label \"\" has no function. Specify one, or use RequestLabel.Header.",
+            "The request label \"\" is null for values outside its list. Use \"other\", or \"\" for an empty label.",
             List("", "holds null"),
-            List("", "holds \" b\", which no request has: blanks around a value do not count"),
+            List("", "holds \" b\", which no request can have: surrounding whitespace is ignored"),
             List("", "holds \"_overflow\", which is reserved"),
             List("", "holds \"a\" 2 times"),
-            "The request label \"long\" is \"_overflow\", which is reserved, for what is not in its list. Use \"other\", or \"\" for no label at all.",
+            "The request label \"long\" is \"_overflow\", which is reserved, for values outside its list. Use \"other\", or \"\" for an empty label.",
             List("long", "has 1001 values"),
         ];
-        var names = "The label name \"\" of http_request_duration_seconds is invalid: use letters, digits and _, and no digit first.";
-        string[] ofNames = [names, names, "The label name \"le\" of http_request_duration_seconds is written by the format itself: use another one.",
-            "The label name \"\" of http_request_duration_seconds is there 2 times: rename or remove all but one."];
+        var names = "The label name \"\" of http_request_duration_seconds is invalid: use letters, digits and _, not starting with a digit.";
+        string[] ofNames = [names, names, "The label name \"le\" of http_request_duration_seconds is reserved for the format itself: use another name.",
+            "The label name \"\" of http_request_duration_seconds occurs 2 times: rename or remove all but one."];
 
         var refusal = Assert.Throws<InvalidConfigException>(
             () => Metrics.Latency(new() { Registry = new(), RequestLabels = labels }));
@@ -235,7 +235,7 @@ public class ListedLabelProps
         Assert.Equal(expected, gauge.Take(expected.Length));
 
         static string List(string label, string what) =>
-            $"The list of the request label \"{label}\" {what}. Give the values that may become labels, from 1 to 1,000 of them, each once whatever its case.";
+            $"The list of the request label \"{label}\" {what}. List 1 to 1,000 values, each once regardless of case.";
     }
 
     [Fact]

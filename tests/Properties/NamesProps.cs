@@ -112,7 +112,7 @@ public class NamesProps
         var refusal = Assert.Throws<InvalidConfigException>(() => new Registry { AllowUtf8Names = true }.Gauge("a", "Help.", label));
         Assert.Matches(
             $"^The label name \"{Regex.Escape(label)}\" of a is "
-            + "(__name__ to readers that cannot take it as it is, which is )?reserved for Prometheus: use ",
+            + "(__name__ after escaping, which is )?reserved for Prometheus: use ",
             refusal.Errors[0]);
     }
 

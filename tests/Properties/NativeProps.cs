@@ -218,10 +218,10 @@ public class NativeProps
             () => new Registry().Histogram("a", "Help.", new HistogramOptions { Native = new() { Schema = 9, ZeroThreshold = double.NaN, MaxBuckets = 0 }, Buckets = [2, 1] }));
         Assert.Equal(
             [
-                "The buckets of a have 1 after 2: give each bound once, in rising order.",
-                "The native buckets of a have the schema 9: give one from -4 (coarse) to 8 (fine).",
-                "The native buckets of a have the zero threshold NaN: give a finite number, 0 or more.",
-                "The native buckets of a are 0 at the most: give 1 or more.",
+                "The buckets of a have 1 after 2: list each bound once, in increasing order.",
+                "The native buckets of a have the schema 9: use -4 (coarse) to 8 (fine).",
+                "The native buckets of a have the zero threshold NaN: use a finite number, 0 or more.",
+                "The native buckets of a have the maximum 0: use 1 or more.",
             ],
             refusal.Errors);
     }

@@ -11,14 +11,14 @@ public class RegistrationProps
         Assert.Equal(
             """
             Instrumentator's configuration is invalid:
-            The metric name "1 job" is invalid: use letters, digits, _ and :, and no digit first.
-            The label name "le" of 1 job is written by the format itself: use another one.
+            The metric name "1 job" is invalid: use letters, digits, _ and :, not starting with a digit.
+            The label name "le" of 1 job is reserved for the format itself: use another name.
             The label name "__x" of 1 job is reserved for Prometheus: use one that does not start with __.
-            The label name "a-b" of 1 job is invalid: use letters, digits and _, and no digit first.
-            The label name "" of 1 job is invalid: use letters, digits and _, and no digit first.
-            The label name "ok" of 1 job is there 2 times: rename or remove all but one.
-            The buckets of 1 job hold NaN: give finite upper bounds; +Inf may stand last and is always there.
-            The buckets of 1 job have 1 after 1: give each bound once, in rising order.
+            The label name "a-b" of 1 job is invalid: use letters, digits and _, not starting with a digit.
+            The label name "" of 1 job is invalid: use letters, digits and _, not starting with a digit.
+            The label name "ok" of 1 job occurs 2 times: rename or remove all but one.
+            The buckets of 1 job hold NaN: use finite upper bounds; +Inf may be last and is implicit.
+            The buckets of 1 job have 1 after 1: list each bound once, in increasing order.
             """.ReplaceLineEndings(),
             refusal.Message);
         Assert.Equal(8, refusal.Errors.Count);
@@ -51,15 +51,15 @@ public class RegistrationProps
         var refusal = Assert.Throws<InvalidConfigException>(() => registry.Gauge(name, "Help.", name));
         Assert.Equal(
             [
-                $"The metric name \"{name}\" is invalid: use any text but an empty one, and no half of a surrogate pair.",
-                $"The label name \"{name}\" of {name} is invalid: use any text but an empty one, and no half of a surrogate pair.",
+                $"The metric name \"{name}\" is invalid: use any text that is not empty and has no unpaired surrogate.",
+                $"The label name \"{name}\" of {name} is invalid: use any text that is not empty and has no unpaired surrogate.",
             ],
             refusal.Errors);
     });
 
     [Fact]
     public void Empty_buckets_say_what_to_give() => Assert.Equal(
-        ["The buckets of a are empty: give at least one upper bound besides +Inf."],
+        ["The buckets of a are empty: specify at least one upper bound besides +Inf."],
         Assert.Throws<InvalidConfigException>(() => new Registry().Histogram("a", "Help.", [])).Errors);
 
     [Theory]

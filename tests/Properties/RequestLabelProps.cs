@@ -105,7 +105,7 @@ public class RequestLabelProps
                 var refusal = Assert.Throws<InvalidConfigException>(() => one.Metric.Create(new() { Registry = new(), RequestLabels = labels }));
                 Assert.Equal(
                     [
-                        $"The label name \"{one.First.Name}\" of {one.Metric.Name} is there 2 times: "
+                        $"The label name \"{one.First.Name}\" of {one.Metric.Name} occurs 2 times: "
                         + "rename or remove all but one.",
                     ],
                     refusal.Errors);
@@ -123,9 +123,9 @@ public class RequestLabelProps
 
         Assert.Equal(
             [
-                "InProgress.RequestLabels holds the status, which nobody knows while a request is in progress. Remove RequestLabel.Status.",
-                "The label name \"b-c\" of http_requests_inprogress is invalid: use letters, digits and _, and no digit first.",
-                "The label name \"x\" of http_requests_inprogress is there 2 times: rename or remove all but one.",
+                "InProgress.RequestLabels holds the status, which is unknown while a request is in progress. Remove RequestLabel.Status.",
+                "The label name \"b-c\" of http_requests_inprogress is invalid: use letters, digits and _, not starting with a digit.",
+                "The label name \"x\" of http_requests_inprogress occurs 2 times: rename or remove all but one.",
             ],
             refusal.Errors);
     }

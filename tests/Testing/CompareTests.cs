@@ -98,7 +98,7 @@ public class CompareTests
 
     [Fact]
     public void A_name_that_is_nowhere_is_a_difference() => Assert.Equal(
-        "? order_total is in neither. Nothing is named order_total. The nearest names: orders_total, empty_total, stock, size_bytes_sum, size_bytes_count.", _registry.Compare(Orders, "order_total"));
+        "? order_total is in neither scrape. No metric is named order_total. The nearest names are: orders_total, empty_total, stock, size_bytes_sum, size_bytes_count.", _registry.Compare(Orders, "order_total"));
 
     [Fact]
     public void NaN_is_NaN_and_infinity_is_infinity()
@@ -143,7 +143,7 @@ public class CompareTests
         ScrapeAssert.Equal(Orders, _registry.ToText(), "orders_total");
         var error = Assert.Throws<ScrapeMismatchException>(() => ScrapeAssert.Equal("stock 3", _registry, "stock"));
         Assert.Equal("- stock 3\n+ stock -3", error.Difference);
-        Assert.Equal("The scrape is not the expected one (- expected, + actual):\n- stock 3\n+ stock -3", error.Message);
+        Assert.Equal("The scrape differs from the expected one (- expected, + actual):\n- stock 3\n+ stock -3", error.Message);
         Assert.Throws<ScrapeMismatchException>(() => ScrapeAssert.Equal("stock 3", "stock 4\n", "stock"));
     }
 
@@ -151,7 +151,7 @@ public class CompareTests
     public void An_expected_text_that_is_invalid_is_told_from_a_scrape_that_is()
     {
         var error = Assert.Throws<ArgumentException>(() => _registry.Compare("stock x"));
-        Assert.StartsWith("The expected text is invalid. Line 1: There should be a number, not x. The line: stock x", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The expected text is invalid. Line 1: Expected a number, not x. The line: stock x", error.Message, StringComparison.Ordinal);
         Assert.Throws<ScrapeFormatException>(() => ScrapeAssert.Equal("stock 1", "stock x\n"));
     }
 

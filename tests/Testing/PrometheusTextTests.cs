@@ -49,38 +49,38 @@ public class PrometheusTextTests
     [Theory]
     [InlineData("a 1", "The last line must end with a line feed")]
     [InlineData("a", "The last line must end with a line feed")]
-    [InlineData("a\n", "There should be a number")]
-    [InlineData("1a 1\n", "There should be a name")]
-    [InlineData("ä 1\n", "There should be a name")]
-    [InlineData("a one\n", "There should be a number")]
-    [InlineData("a 1,5\n", "There should be a number")]
-    [InlineData("a ∞\n", "There should be a number")]
-    [InlineData("a Infinity\n", "There should be a number")]
-    [InlineData("a -\n", "There should be a number")]
-    [InlineData("a 1 2 3\n", "There should be nothing more")]
-    [InlineData("a 1 soon\n", "There should be a timestamp")]
-    [InlineData("a 1\r\n", "There should be a number")]
-    [InlineData("a{ 1\n", "There should be a name")]
-    [InlineData("a{b} 1\n", "There should be a =")]
-    [InlineData("a{b=c} 1\n", "There should be a \"")]
-    [InlineData("a{b=\"c} 1\n", "There should be a \"")]
-    [InlineData("a{b=\"c\"d=\"e\"} 1\n", "There should be a comma")]
-    [InlineData("a{b=\"c\"\n", "There should be a comma")]
-    [InlineData("a{,} 1\n", "There should be a name")]
-    [InlineData("a{b:c=\"d\"} 1\n", "There should be a =")]
-    [InlineData("a{b=\"\\t\"} 1\n", "\\t is no escape")]
-    [InlineData("a{b=\"1\",b=\"2\"} 1\n", "The label b is there a second time")]
-    [InlineData("a 1\na 2\n", "is there a second time")]
-    [InlineData("a{b=\"1\",c=\"2\"} 1\na{c=\"2\",b=\"1\"} 1\n", "is there a second time")]
+    [InlineData("a\n", "Expected a number")]
+    [InlineData("1a 1\n", "Expected a name")]
+    [InlineData("ä 1\n", "Expected a name")]
+    [InlineData("a one\n", "Expected a number")]
+    [InlineData("a 1,5\n", "Expected a number")]
+    [InlineData("a ∞\n", "Expected a number")]
+    [InlineData("a Infinity\n", "Expected a number")]
+    [InlineData("a -\n", "Expected a number")]
+    [InlineData("a 1 2 3\n", "Expected nothing more")]
+    [InlineData("a 1 soon\n", "Expected a timestamp")]
+    [InlineData("a 1\r\n", "Expected a number")]
+    [InlineData("a{ 1\n", "Expected a name")]
+    [InlineData("a{b} 1\n", "Expected a =")]
+    [InlineData("a{b=c} 1\n", "Expected a \"")]
+    [InlineData("a{b=\"c} 1\n", "Expected a \"")]
+    [InlineData("a{b=\"c\"d=\"e\"} 1\n", "Expected a comma")]
+    [InlineData("a{b=\"c\"\n", "Expected a comma")]
+    [InlineData("a{,} 1\n", "Expected a name")]
+    [InlineData("a{b:c=\"d\"} 1\n", "Expected a =")]
+    [InlineData("a{b=\"\\t\"} 1\n", "\\t is not an escape sequence")]
+    [InlineData("a{b=\"1\",b=\"2\"} 1\n", "The label b occurs twice")]
+    [InlineData("a 1\na 2\n", "occurs twice")]
+    [InlineData("a{b=\"1\",c=\"2\"} 1\na{c=\"2\",b=\"1\"} 1\n", "occurs twice")]
     [InlineData("a 1\nb 1\na{c=\"d\"} 1\n", "The lines of a are not all together")]
     [InlineData("# HELP a x\n# HELP a x\n", "a has a second HELP")]
-    [InlineData("# HELP a \\\"\n", "\\\" is no escape")]
+    [InlineData("# HELP a \\\"\n", "\\\" is not an escape sequence")]
     [InlineData("# TYPE a gauge\n# TYPE a gauge\n", "a has a second TYPE")]
-    [InlineData("# TYPE a gouge\n", "\"gouge\" is no type")]
+    [InlineData("# TYPE a gouge\n", "\"gouge\" is not a type")]
     [InlineData("a 1\n# TYPE a gauge\n", "comes after its first sample")]
     [InlineData("a 1\n# HELP a late\n", "comes after its first sample")]
-    [InlineData("# HELP a{} x\n", "a blank behind the name")]
-    [InlineData("a 1e999\n", "There should be a number")]
+    [InlineData("# HELP a{} x\n", "a space after the name")]
+    [InlineData("a 1e999\n", "Expected a number")]
     [InlineData("# TYPE a gauge\na 1\n# TYPE b gauge\nb 1\n# HELP a late\n", "The lines of a are not all together")]
     [InlineData("# TYPE a summary\na_sum 1\na_count 1\n# TYPE a_sum gauge\n", "The lines of a_sum are not all together")]
     public void A_text_that_breaks_a_rule_is_refused(string text, string reason) =>
@@ -90,18 +90,18 @@ public class PrometheusTextTests
     [InlineData("h_bucket{le=\"1\"} 1\nh_sum 1\nh_count 1\n", "has no last bucket +Inf")]
     [InlineData("h_sum 1\nh_count 1\n", "has no last bucket +Inf")]
     [InlineData("h_bucket{le=\"1\"} 2\nh_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n", "must be cumulative")]
-    [InlineData("h_bucket{le=\"2\"} 1\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n", "must be in rising order")]
-    [InlineData("h_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 2\n", "must be what the bucket +Inf is, 1")]
-    [InlineData("h_bucket{le=\"+Inf\"} 1\nh_sum 1\n", "h_count must be there once")]
-    [InlineData("h_bucket{le=\"+Inf\"} 1\nh_count 1\n", "h_sum must be there once")]
+    [InlineData("h_bucket{le=\"2\"} 1\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n", "must be in increasing order")]
+    [InlineData("h_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 2\n", "must equal the bucket +Inf, 1")]
+    [InlineData("h_bucket{le=\"+Inf\"} 1\nh_sum 1\n", "h_count must occur once")]
+    [InlineData("h_bucket{le=\"+Inf\"} 1\nh_count 1\n", "h_sum must occur once")]
     [InlineData("h_bucket{le=\"+Inf\"} 1.5\nh_sum 1\nh_count 1.5\n", "must be a whole number")]
     [InlineData("h_bucket 1\nh_sum 1\nh_count 1\n", "must have a label le")]
     public void A_histogram_that_contradicts_itself_is_refused(string lines, string reason) => AssertRefused("# TYPE h histogram\n" + lines, reason);
 
     [Theory]
-    [InlineData("s 1\ns_sum 1\ns_count 1\n", "needs a number as its label quantile")]
-    [InlineData("s{quantile=\"x\"} 1\n", "needs a number as its label quantile")]
-    [InlineData("s{quantile=\"0.9\"} 1\ns{quantile=\"0.5\"} 1\n", "Quantiles must be in rising order")]
+    [InlineData("s 1\ns_sum 1\ns_count 1\n", "its label quantile must be a number")]
+    [InlineData("s{quantile=\"x\"} 1\n", "its label quantile must be a number")]
+    [InlineData("s{quantile=\"0.9\"} 1\ns{quantile=\"0.5\"} 1\n", "Quantiles must be in increasing order")]
     public void A_summary_whose_quantiles_are_none_is_refused(string lines, string reason) => AssertRefused("# TYPE s summary\n" + lines, reason);
 
     [Fact]
@@ -120,17 +120,17 @@ public class PrometheusTextTests
         Assert.Equal([("my.name", "counter"), ("plain", "untyped"), ("plain_as_well", "untyped")], scrape.Families.Select(family => (family.Name, family.Type)));
         Assert.Equal([new("label.x", "a\"b"), new("y", "z")], scrape.Families[0].Samples[1].Labels);
         Assert.Equal(scrape, ParsedScrape.Parse(Text.ReplaceLineEndings("\n")));
-        AssertRefused(Text.ReplaceLineEndings("\n"), "There should be a name");
+        AssertRefused(Text.ReplaceLineEndings("\n"), "Expected a name");
     }
 
     [Theory]
-    [InlineData("{} 1\n", "There should be a name in quotes")]
-    [InlineData("{a=\"b\"} 1\n", "There should be a name in quotes")]
+    [InlineData("{} 1\n", "Expected a name in quotes")]
+    [InlineData("{a=\"b\"} 1\n", "Expected a name in quotes")]
     [InlineData("{\"a\"=\"b\"} 1\n", "must be the name of the metric")]
     [InlineData("{\"\"} 1\n", "A name must not be empty")]
-    [InlineData("{\"a\" \"b\"=\"c\"} 1\n", "There should be a comma or a closing brace")]
-    [InlineData("{\"a\",\"b\"} 1\n", "There should be a =")]
-    [InlineData("\"a\" 1\n", "There should be a name")]
+    [InlineData("{\"a\" \"b\"=\"c\"} 1\n", "Expected a comma or a closing brace")]
+    [InlineData("{\"a\",\"b\"} 1\n", "Expected a =")]
+    [InlineData("\"a\" 1\n", "Expected a name")]
     public void Names_in_quotes_have_their_place(string text, string reason) =>
         Assert.Contains(reason, Assert.Throws<ScrapeFormatException>(() => ParsedScrape.Prometheus(text, quotedNames: true)).Rule, StringComparison.Ordinal);
 
@@ -138,8 +138,8 @@ public class PrometheusTextTests
     public void An_error_shows_the_line_and_the_rule()
     {
         var error = Assert.Throws<ScrapeFormatException>(() => ParsedScrape.Prometheus("a 1\nb{c=\"d\" 2\n"));
-        Assert.Equal("Line 2: There should be a comma or a closing brace, not 2. The line: b{c=\"d\" 2", error.Message);
-        Assert.Equal((2, "b{c=\"d\" 2", "There should be a comma or a closing brace, not 2"), (error.LineNumber, error.Line, error.Rule));
+        Assert.Equal("Line 2: Expected a comma or a closing brace, not 2. The line: b{c=\"d\" 2", error.Message);
+        Assert.Equal((2, "b{c=\"d\" 2", "Expected a comma or a closing brace, not 2"), (error.LineNumber, error.Line, error.Rule));
     }
 
     private static void AssertRefused(string text, string reason) =>

@@ -52,7 +52,7 @@ public class ValueTests
     {
         Assert.Null(_registry.TryValue("orders_total", ("country", "US")));
         AssertError("""
-            There is no series orders_total{country="US",paid="no"}. There are:
+            There is no series orders_total{country="US",paid="no"}. The series are:
               orders_total{country="DE",paid="no"} 1
               orders_total{country="DE",paid="yes"} 2
             """, () => _registry.Value("orders_total", ("country", "US"), ("paid", "no")));
@@ -62,22 +62,22 @@ public class ValueTests
     public void A_name_that_is_missing_is_null_or_an_error_that_shows_those_that_are_near()
     {
         Assert.Null(_registry.TryValue("order_total"));
-        AssertError("There is no series order_total. Nothing is named order_total. The nearest names: orders_total, empty_total, stock, size_bytes_sum, size_bytes_count.",
+        AssertError("There is no series order_total. No metric is named order_total. The nearest names are: orders_total, empty_total, stock, size_bytes_sum, size_bytes_count.",
             () => _registry.Value("order_total"));
-        AssertError("There is no series a. There is nothing at all.", () => new Registry().Value("a"));
+        AssertError("There is no series a. There are no metrics.", () => new Registry().Value("a"));
     }
 
     [Fact]
     public void A_family_that_is_no_line_is_an_error_that_says_what_to_ask_for()
     {
-        AssertError("There is no series stock_seconds. stock_seconds is a histogram: ask for its Count, its Sum or a Bucket.", () => _registry.Value("stock_seconds"));
-        AssertError("There is no series size_bytes. size_bytes is a summary: ask for its Count or its Sum.", () => _registry.Value("size_bytes"));
+        AssertError("There is no series stock_seconds. stock_seconds is a histogram: use its Count, its Sum or a Bucket.", () => _registry.Value("stock_seconds"));
+        AssertError("There is no series size_bytes. size_bytes is a summary: use its Count or its Sum.", () => _registry.Value("size_bytes"));
         AssertError("There is no series empty_total{x=\"1\"}. empty_total has no series yet.", () => _registry.Value("empty_total", ("x", "1")));
     }
 
     [Fact]
     public void A_bucket_that_is_missing_is_an_error_that_shows_the_bounds() => AssertError("""
-        There is no series stock_seconds_bucket{le="2"}. There are:
+        There is no series stock_seconds_bucket{le="2"}. The series are:
           stock_seconds_bucket{le="0.5"} 1
           stock_seconds_bucket{le="5.0"} 2
           stock_seconds_bucket{le="+Inf"} 3
@@ -87,7 +87,7 @@ public class ValueTests
     public void Several_series_are_an_error_that_shows_them()
     {
         const string Expected = """
-            Several series match orders_total{country="DE"}. Give more labels, so that it is one of:
+            Several series match orders_total{country="DE"}. Specify more labels, to identify one of:
               orders_total{country="DE",paid="no"} 1
               orders_total{country="DE",paid="yes"} 2
             """;
@@ -125,7 +125,7 @@ public class ValueTests
 
     [Fact]
     public void A_change_of_a_name_that_nothing_has_is_an_error() =>
-        AssertError("There is no series stocks. Nothing is named stocks. The nearest names: stock, empty_total, orders_total, size_bytes_sum, stock_seconds_sum.", () => _registry.Change(() => { }, "stocks"));
+        AssertError("There is no series stocks. No metric is named stocks. The nearest names are: stock, empty_total, orders_total, size_bytes_sum, stock_seconds_sum.", () => _registry.Change(() => { }, "stocks"));
 
     [Fact]
     public void What_other_libraries_have_is_read_as_well()

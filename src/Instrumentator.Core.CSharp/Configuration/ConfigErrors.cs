@@ -12,34 +12,34 @@ internal static class ConfigErrors
 
     /// <summary>Returns the error for a list of buckets that is null.</summary>
     /// <param name="list">The name of the list.</param>
-    public static string NullBuckets(string list) => $"{list} is null. For the usual ones, leave it out.";
+    public static string NullBuckets(string list) => $"{list} is null. For the defaults, do not set it.";
 
     public static IEnumerable<string> Of(Config config)
     {
         if (config.BodyLimit < 0)
         {
             yield return FormattableString.Invariant(
-                $"BodyLimit is {config.BodyLimit}, but a size is 0 or more bytes. ")
+                $"BodyLimit is {config.BodyLimit}, but must be 0 or more bytes. ")
                 + "To keep no body, leave BodyHandlers empty.";
         }
         if (config.EnabledBy is { } name && string.IsNullOrWhiteSpace(name))
-            yield return "EnabledBy is blank, but names an environment variable. For no switch, leave it null.";
+            yield return "EnabledBy is blank, but names an environment variable. To have no switch, use null.";
         if (!Enum.IsDefined(config.HandlerTemplate))
         {
             yield return FormattableString.Invariant(
-                $"HandlerTemplate is {(int)config.HandlerTemplate}, which is none of its values. ")
+                $"HandlerTemplate is {(int)config.HandlerTemplate}, which is not one of its values. ")
                 + "Use HandlerTemplate.Names or HandlerTemplate.Raw.";
         }
         if (!Enum.IsDefined(config.ClientAborts))
         {
             yield return FormattableString.Invariant(
-                $"ClientAborts is {(int)config.ClientAborts}, which is none of its values. ")
+                $"ClientAborts is {(int)config.ClientAborts}, which is not one of its values. ")
                 + "Use ClientAborts.Status499, ClientAborts.OwnGroup or ClientAborts.AsAnswered.";
         }
         if (!Enum.IsDefined(config.BodySizes))
         {
             yield return FormattableString.Invariant(
-                $"BodySizes is {(int)config.BodySizes}, which is none of its values. ")
+                $"BodySizes is {(int)config.BodySizes}, which is not one of its values. ")
                 + "Use BodySizes.ContentLength or BodySizes.Actual.";
         }
         foreach (var error in Of(config.LongLived ?? new()))
@@ -49,18 +49,18 @@ internal static class ConfigErrors
         if (config.InProgress?.RequestLabels is { } labels && labels.Any(label => label is { NeedsResponse: true }))
         {
             yield return "InProgress.RequestLabels holds the status, "
-                + "which nobody knows while a request is in progress. Remove RequestLabel.Status.";
+                + "which is unknown while a request is in progress. Remove RequestLabel.Status.";
         }
         if (config.Exemplars is { Interval: var interval } && interval < TimeSpan.Zero)
         {
             yield return FormattableString.Invariant(
-                $"Exemplars.Interval is {interval}, but a time that passes is zero or more. ")
-                + "To keep every one, use TimeSpan.Zero.";
+                $"Exemplars.Interval is {interval}, but must be zero or more. ")
+                + "To keep every exemplar, use TimeSpan.Zero.";
         }
         if (config.AsyncTimeout <= TimeSpan.Zero || config.AsyncTimeout > _longestTimeout)
         {
             yield return FormattableString.Invariant(
-                $"AsyncTimeout is {config.AsyncTimeout}, but must be above 0 and one day at the most. ")
+                $"AsyncTimeout is {config.AsyncTimeout}, but must be above 0 and at most one day. ")
                 + "The default is 5 seconds.";
         }
         if (config.ExtraMethods is null)
@@ -69,7 +69,7 @@ internal static class ConfigErrors
             yield return NullList("InProgress.CustomLabels");
         foreach (var method in (config.ExtraMethods ?? []).Where(method => !MethodLabel.IsToken(method)))
         {
-            yield return $"ExtraMethods holds \"{method}\", which is no HTTP method: "
+            yield return $"ExtraMethods holds \"{method}\", which is not an HTTP method: "
                 + "use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).";
         }
     }
@@ -86,20 +86,20 @@ internal static class ConfigErrors
         }
         else if (options.ContentTypes.Any(string.IsNullOrWhiteSpace))
         {
-            yield return "LongLived.ContentTypes holds a blank text, which every content type begins with. "
-                + "Remove it; for no content types at all, use [].";
+            yield return "LongLived.ContentTypes contains blank text, which would match every content type. "
+                + "Remove it; to match no content type, use [].";
         }
     }
 
     private static IEnumerable<string> Of(Untemplated untemplated) => untemplated switch
     {
         Untemplated.Grouped { Handler: null } =>
-            ["Untemplated.Group has no label. Give it a name, \"none\" for one, or \"\" for no label at all."],
+            ["Untemplated.Group has no label. Specify one, for example \"none\", or \"\" for an empty label."],
         Untemplated.ByPath { Limit: < 1 } path =>
             [
                 FormattableString.Invariant(
-                    $"Untemplated.Path has the limit {path.Limit}, but at least 1 path must fit. ")
-                    + "For no paths at all, use Untemplated.Group()."
+                    $"Untemplated.Path has the limit {path.Limit}, but must be 1 or more. ")
+                    + "To have no paths as labels, use Untemplated.Group()."
             ],
         null => ["Untemplated is null. Use Untemplated.Group(), Untemplated.Ignore or Untemplated.Path()."],
         _ => [],

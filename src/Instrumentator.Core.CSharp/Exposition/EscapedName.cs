@@ -31,7 +31,8 @@ internal static class EscapedName
         NameEscaping.Dots => "dots",
         NameEscaping.Values => "values",
         NameEscaping.AllowUtf8 => "allow-utf-8",
-        _ => throw new ArgumentOutOfRangeException(nameof(escaping), escaping, "There is no such scheme."),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(escaping), escaping, "The scheme is not a value of NameEscaping."),
     };
 
     private static string Of(string name, NameEscaping escaping, bool colons)

@@ -78,7 +78,7 @@ public sealed class ExpositionFormat
         if ((uint)escaping >= (uint)_byEscaping.Length)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(escaping), escaping, "There is no such scheme: use a value of NameEscaping.");
+                nameof(escaping), escaping, "The scheme is not a value of NameEscaping.");
         }
         return _byEscaping[(int)escaping] ?? this;
     }
@@ -91,7 +91,7 @@ public sealed class ExpositionFormat
     public string ToText(Snapshot snapshot)
     {
         if (!IsText)
-            throw new InvalidOperationException("The protobuf format is not text. Use Write, or another format.");
+            throw new InvalidOperationException("The protobuf format is binary. Use Write, or a text format.");
         var buffer = new ArrayBufferWriter<byte>();
         Write(snapshot, buffer);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);

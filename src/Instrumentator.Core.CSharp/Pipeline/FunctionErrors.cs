@@ -22,19 +22,19 @@ internal sealed class FunctionErrors(
 
     /// <summary>Records a skipped run: too many runs have not ended.</summary>
     public void Skipped() => Add(
-        "was left out of a request: too many runs of it, or of its condition, have not ended, so it hangs or is too "
-        + "slow. It runs on the request's own thread: let it wait for nothing, and hand what takes time to a queue.");
+        "was skipped for a request because too many runs of it, or of its condition, have not ended: "
+        + "it hangs or is too slow. It runs on the request's own thread, so it must not block. Hand slow work to a queue.");
 
     /// <summary>Records a skipped asynchronous run: too many runs have not ended.</summary>
     public void Unfinished() => Add(
-        "was left out of a request: too many runs of it have not ended, so what it waits for hangs or is too slow. "
-        + "Give up what takes too long, or hand it to a queue.");
+        "was skipped for a request because too many runs of it have not ended: it hangs or is too slow. "
+        + "Use a timeout, or hand slow work to a queue.");
 
     /// <summary>Records that an asynchronous run timed out.</summary>
     public void TookLongerThan(TimeSpan limit) => Add(
         FormattableString.Invariant(
-            $"did not end within Config.AsyncTimeout, {limit.TotalSeconds} s, and was left to itself. ")
-        + "Give up what takes too long, hand it to a queue, or raise the limit.");
+            $"did not end within Config.AsyncTimeout, {limit.TotalSeconds} s, and is no longer awaited. ")
+        + "Use a shorter timeout, hand slow work to a queue, or raise the limit.");
 
     private void Add(string what, Exception? exception = null)
     {

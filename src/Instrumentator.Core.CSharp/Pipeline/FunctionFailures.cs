@@ -13,7 +13,7 @@ internal sealed class FunctionFailures(Registry registry, Action<string, Functio
     private readonly LazyCounter _counter = new(
         registry,
         CounterName,
-        "Runs of metric functions that threw, took too long or were left out as too many had not ended.",
+        "Runs of metric functions that threw, timed out, or were skipped because too many had not ended.",
         "function");
     private readonly Dictionary<object, FunctionErrors> _known = new(ReferenceEqualityComparer.Instance);
 

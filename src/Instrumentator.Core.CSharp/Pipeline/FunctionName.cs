@@ -21,7 +21,7 @@ internal static class FunctionName
     public static void ThrowIfBlank(string? name)
     {
         if (name is not null && string.IsNullOrWhiteSpace(name))
-            throw new ArgumentException("The name is blank. Give it a name, or leave it out.", nameof(name));
+            throw new ArgumentException("The name is blank. Specify a name, or null.", nameof(name));
     }
 
     private static string Of(Type? type, string member)

@@ -46,8 +46,8 @@ internal abstract class Step
         Slot none = default;
         return Record(info, ref none) ? Unit.Value
             : throw new InvalidOperationException(
-                $"{Name} was left out: too many runs of it, or of its condition, have not ended, so it hangs or is too "
-                + "slow. Let it wait for nothing.");
+                $"{Name} was skipped because too many runs of it, or of its condition, have not ended: it hangs or is "
+                + "too slow. It must not block.");
     }
 }
 

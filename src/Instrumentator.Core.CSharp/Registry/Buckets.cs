@@ -23,7 +23,7 @@ public static class Buckets
     internal static IEnumerable<string> Validate(string metric, ValueList<double> bounds)
     {
         if (bounds.Count == 0)
-            yield return $"The buckets of {metric} are empty: give at least one upper bound besides +Inf.";
+            yield return $"The buckets of {metric} are empty: specify at least one upper bound besides +Inf.";
 
         // Loops over indexes: every app runs this at startup and would have to compile LINQ over numbers anew.
         for (var i = 0; i < bounds.Count; i++)
@@ -31,7 +31,7 @@ public static class Buckets
             if (!double.IsFinite(bounds[i]))
             {
                 yield return FormattableString.Invariant($"The buckets of {metric} hold {bounds[i]}: ")
-                    + "give finite upper bounds; +Inf may stand last and is always there.";
+                    + "use finite upper bounds; +Inf may be last and is implicit.";
             }
         }
         for (var i = 1; i < bounds.Count; i++)
@@ -40,7 +40,7 @@ public static class Buckets
             {
                 yield return FormattableString.Invariant(
                     $"The buckets of {metric} have {bounds[i]} after {bounds[i - 1]}: ")
-                    + "give each bound once, in rising order.";
+                    + "list each bound once, in increasing order.";
             }
         }
     }

@@ -127,8 +127,8 @@ public sealed class Family<TCell> : Family
         if (values.Length != Definition.LabelNames.Count)
         {
             throw new ArgumentException(
-                $"{Definition.Name} has the {Definition.LabelNames.Count} labels {Definition.LabelNames}, "
-                + $"but {values.Length} values were given.",
+                $"{Definition.Name} has {Definition.LabelNames.Count} labels, {Definition.LabelNames}, "
+                + $"but {values.Length} values were specified.",
                 nameof(values));
         }
         return (IsFull ? FindClean(values) : FindOrAdd(LabelValues.Clean(values))) ?? Drop();

@@ -57,6 +57,6 @@ internal sealed class FamilyTable
 
     /// <summary>Returns the error for a name that two definitions use.</summary>
     public static InvalidOperationException Taken(string name, FamilyDefinition registered, FamilyDefinition asked) =>
-        new($"The name {name} is taken. Registered: {registered}. Now asked for: {asked}. "
-            + "Give one of them another name, or use another registry.");
+        new($"The name {name} is taken. Registered: {registered}. Requested: {asked}. "
+            + "Rename one of them, or use another registry.");
 }

@@ -14,7 +14,7 @@ internal static class Names
         [NameEscaping.Underscores, NameEscaping.Dots, NameEscaping.Values];
 
     private const string MetricName = "__name__";
-    private const string AnyText = "any text but an empty one, and no half of a surrogate pair.";
+    private const string AnyText = "any text that is not empty and has no unpaired surrogate.";
 
     /// <summary>Joins the non-empty ones of namespace, subsystem and name with <c>_</c>.</summary>
     public static string Join(string? @namespace, string? subsystem, string name) =>
@@ -29,7 +29,7 @@ internal static class Names
         if (!(utf8 ? IsUtf8(name) : IsMetric(name)))
         {
             yield return $"The metric name \"{name}\" is invalid: "
-                + $"use {(utf8 ? AnyText : "letters, digits, _ and :, and no digit first.")}";
+                + $"use {(utf8 ? AnyText : "letters, digits, _ and :, not starting with a digit.")}";
         }
     }
 
@@ -44,7 +44,7 @@ internal static class Names
             if (!(utf8 ? IsUtf8(label) : IsLabel(label)))
             {
                 yield return $"The label name \"{label}\" of {metric} is invalid: "
-                    + $"use {(utf8 ? AnyText : "letters, digits and _, and no digit first.")}";
+                    + $"use {(utf8 ? AnyText : "letters, digits and _, not starting with a digit.")}";
             }
             else if (label.StartsWith("__", StringComparison.Ordinal))
             {
@@ -53,18 +53,18 @@ internal static class Names
             }
             else if (utf8 && IsNameOfMetric(label))
             {
-                yield return $"The label name \"{label}\" of {metric} is {MetricName} to readers "
-                    + "that cannot take it as it is, which is reserved for Prometheus: use another one.";
+                yield return $"The label name \"{label}\" of {metric} is {MetricName} after escaping, "
+                    + "which is reserved for Prometheus: use another name.";
             }
             else if (label == reserved)
             {
-                yield return $"The label name \"{label}\" of {metric} is written by the format itself: "
-                    + "use another one.";
+                yield return $"The label name \"{label}\" of {metric} is reserved for the format itself: "
+                    + "use another name.";
             }
         }
         foreach (var twice in Alike(labels))
         {
-            yield return $"The label name \"{twice.Key}\" of {metric} is there {twice.Count()} times: "
+            yield return $"The label name \"{twice.Key}\" of {metric} occurs {twice.Count()} times: "
                 + "rename or remove all but one.";
         }
     }

@@ -43,7 +43,7 @@ public sealed record NativeBuckets
             throw new ArgumentOutOfRangeException(
                 nameof(factor),
                 factor,
-                "Each bucket is wider than the one before: give more than 1, 1.1 for one.");
+                "The growth factor must be greater than 1: for example, 1.1.");
         }
         var schema = -Math.Floor(Math.Log2(Math.Log2(factor)));
         return new NativeBuckets { Schema = (int)Math.Clamp(schema, MinSchema, MaxSchema) };
@@ -54,18 +54,18 @@ public sealed record NativeBuckets
         if (Schema is < MinSchema or > MaxSchema)
         {
             yield return FormattableString.Invariant($"The native buckets of {metric} have the schema {Schema}: ")
-                + FormattableString.Invariant($"give one from {MinSchema} (coarse) to {MaxSchema} (fine).");
+                + FormattableString.Invariant($"use {MinSchema} (coarse) to {MaxSchema} (fine).");
         }
         if (!(ZeroThreshold >= 0 && double.IsFinite(ZeroThreshold)))
         {
             yield return FormattableString.Invariant(
                 $"The native buckets of {metric} have the zero threshold {ZeroThreshold}: ")
-                + "give a finite number, 0 or more.";
+                + "use a finite number, 0 or more.";
         }
         if (MaxBuckets < 1)
         {
             yield return FormattableString.Invariant(
-                $"The native buckets of {metric} are {MaxBuckets} at the most: give 1 or more.");
+                $"The native buckets of {metric} have the maximum {MaxBuckets}: use 1 or more.");
         }
     }
 }

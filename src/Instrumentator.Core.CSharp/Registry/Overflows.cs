@@ -15,8 +15,8 @@ internal sealed class Overflows(Registry registry)
     private readonly LazyCounter _dropped = new(
         registry,
         CounterName,
-        "Look-ups of label values that got no series of their own, as their metric was full; "
-        + "they went to its series with the values _overflow.",
+        "Lookups of label values beyond the series limit of their metric. "
+        + "They share the series with the values _overflow.",
         "metric");
 
     /// <summary>Returns the counter of a family's lookups over its limit.</summary>

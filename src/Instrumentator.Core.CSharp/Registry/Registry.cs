@@ -189,7 +189,7 @@ public sealed class Registry
         if (metric == Overflows.CounterName)
         {
             throw new ArgumentException(
-                $"{metric} tells which metrics are full, so it has a series for each of them and no limit. "
+                $"{metric} has a series for each metric at its limit, so it has no limit itself. "
                 + "Limit the other metrics.",
                 nameof(metric));
         }

@@ -64,24 +64,24 @@ internal sealed class ListedValue(
     {
         if (header is null && read is null)
         {
-            yield return $"The request label \"{label}\" has no function that reads it. "
-                + "Give one, or use RequestLabel.Header.";
+            yield return $"The request label \"{label}\" has no function. "
+                + "Specify one, or use RequestLabel.Header.";
         }
         if (header is not null && !MethodLabel.IsToken(header))
         {
-            yield return $"The request label \"{label}\" has the header \"{header}\", which is no name of a header: "
+            yield return $"The request label \"{label}\" has the header \"{header}\", which is not a header name: "
                 + "use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).";
         }
         if (other is null || other == reserved)
         {
             yield return $"The request label \"{label}\" is "
-                + $"{(other is null ? "null" : $"\"{other}\", which is reserved,")} for what is not in its list. "
-                + "Use \"other\", or \"\" for no label at all.";
+                + $"{(other is null ? "null" : $"\"{other}\", which is reserved,")} for values outside its list. "
+                + "Use \"other\", or \"\" for an empty label.";
         }
         foreach (var error in allowed is null ? ["is null"] : ErrorsOfList(allowed, reserved))
         {
             yield return $"The list of the request label \"{label}\" {error}. "
-                + "Give the values that may become labels, from 1 to 1,000 of them, each once whatever its case.";
+                + "List 1 to 1,000 values, each once regardless of case.";
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class ListedValue(
         {
             yield return value is null ? "holds null"
                 : value == reserved ? $"holds \"{value}\", which is reserved"
-                : $"holds \"{value}\", which no request has: blanks around a value do not count";
+                : $"holds \"{value}\", which no request can have: surrounding whitespace is ignored";
         }
         foreach (var twice in allowed
             .OfType<string>()

@@ -39,7 +39,7 @@ internal sealed class PatternSet
     private static IEnumerable<string> Validate(string setting, string? pattern)
     {
         if (pattern is null)
-            return [$"{setting} holds null. Leave the pattern out, or use \"\" to match everything."];
+            return [$"{setting} contains null. Remove it, or use \"\" to match everything."];
         try
         {
             _ = New(pattern);
@@ -49,8 +49,9 @@ internal sealed class PatternSet
         {
             return
             [
-                $"{setting} holds \"{pattern}\", which does not compile without backtracking: {e.Message} "
-                + "Correct it; look-around and back-references are not possible."
+                $"{setting} holds \"{pattern}\", which is not a regular expression that works without backtracking: "
+                + $"{e.Message} "
+                + "Lookarounds and backreferences are not supported."
             ];
         }
     }

@@ -12,7 +12,7 @@ internal static class CollectorRules
         if (collector is CellBackend)
             return families!;
         if (families is null)
-            throw Error(collector, "its families", "they are null. Where there are none, give an empty list.");
+            throw Error(collector, "its families", "they are null. Return an empty list instead.");
         var names = new HashSet<string>(families.Count, StringComparer.Ordinal);
         for (var i = 0; i < families.Count; i++)
         {
@@ -20,7 +20,7 @@ internal static class CollectorRules
             {
                 throw Error(
                     collector,
-                    FormattableString.Invariant($"its family at place {i}"),
+                    FormattableString.Invariant($"its family at index {i}"),
                     "it is null, or its definition is.");
             }
             if ((ErrorOf(definition) ?? ErrorOfSeries(families[i])) is { } error)
@@ -30,7 +30,7 @@ internal static class CollectorRules
                 throw Error(
                     collector,
                     definition.ToString(),
-                    "the name is there twice. Give each family once, with all its series.");
+                    "the name occurs twice. Return each family once, with all its series.");
             }
         }
         return families;
@@ -39,9 +39,9 @@ internal static class CollectorRules
     private static string? ErrorOf(FamilyDefinition definition) => definition switch
     {
         { Name: null } or { Help: null } or { LabelNames: null } or { Buckets: null } =>
-            "its name, its help, its label names or its buckets are null. Give empty ones where there are none.",
+            "its name, its help, its label names or its buckets are null. Use empty ones instead.",
         _ when !Enum.IsDefined(definition.Kind) => FormattableString.Invariant(
-            $"its kind is {(int)definition.Kind}, which is none of {nameof(MetricKind)}."),
+            $"its kind is {(int)definition.Kind}, which is not a value of {nameof(MetricKind)}."),
         _ => Names.ErrorsOfMetric(definition.WithoutTotal, utf8: true)
             .Concat(Names.ErrorsOfLabels(
                 definition.Name,
@@ -55,15 +55,18 @@ internal static class CollectorRules
     private static string? ErrorOfSeries(FamilySnapshot family)
     {
         if (family.Samples is null)
-            return "its series are null. Where there are none, give an empty list.";
+            return "its series are null. Return an empty list instead.";
         var names = family.Definition.LabelNames;
         foreach (var sample in family.Samples.Span)
         {
             if (sample is not { Labels: { } labels, Value: { } value })
-                return "one of its series is null, or has no labels or no value. For no labels, use LabelSet.Empty.";
+            {
+                return "one of its series is null, or its labels or value are. "
+                    + "For a series without labels, use LabelSet.Empty.";
+            }
             var error = ErrorOfLabels(family.Definition, ref names, labels) ?? ErrorOfValue(family.Definition, value);
             if (error is not null)
-                return $"of its series {labels}, {error}";
+                return $"in its series {labels}, {error}";
         }
         return null;
     }
@@ -77,7 +80,7 @@ internal static class CollectorRules
             return null;
         seen = labels.Names;
         return Names.ErrorsOfLabels(definition.Name, seen, definition.ReservedLabel).FirstOrDefault() is { } error
-            ? $"the labels are not those of the family, and could be so only with plain names. {error}"
+            ? $"the labels differ from those of the family, which is possible only with unescaped names. {error}"
             : null;
     }
 
@@ -88,9 +91,9 @@ internal static class CollectorRules
                 or (MetricKind.Gauge or MetricKind.Unknown, SampleValue.Gauge) => null,
             (MetricKind.Histogram, SampleValue.Histogram histogram) => ErrorOfHistogram(definition, histogram),
             (MetricKind.Summary, SampleValue.Summary { Quantiles: null }) =>
-                "the quantiles are null. Where there are none, give an empty list.",
+                "the quantiles are null. Use an empty list instead.",
             (MetricKind.Summary, SampleValue.Summary) => null,
-            _ => $"the value is a {value.GetType().Name}, which is none of a {definition.Kind}.",
+            _ => $"the value is a {value.GetType().Name}, which does not fit a {definition.Kind}.",
         };
 
     private static string? ErrorOfHistogram(FamilyDefinition definition, SampleValue.Histogram histogram)
@@ -99,10 +102,10 @@ internal static class CollectorRules
         return histogram is { Counts: null }
             or { Exemplars: null }
             or { Native: { Negative: null } or { Positive: null } }
-            ? "a list is null. Where there is nothing, give an empty one."
+            ? "a list is null. Use an empty list instead."
             : histogram.Counts.Count != bounds.Count + 1 ? FormattableString.Invariant(
                 $"there are {histogram.Counts.Count} counts, but {bounds.Count} buckets and that of +Inf: ")
-                + "give a count for each."
+                + "specify a count for each."
             : histogram.Buckets is null ? null
             : ErrorOfBounds(bounds);
     }
@@ -113,14 +116,14 @@ internal static class CollectorRules
         {
             if (!double.IsFinite(bounds[i]) || i > 0 && bounds[i] <= bounds[i - 1])
             {
-                return $"the buckets are {bounds}: give finite upper bounds, each once and in rising order; "
-                    + "+Inf is always there.";
+                return $"the buckets are {bounds}: use finite upper bounds, each once and in increasing order; "
+                    + "+Inf is implicit.";
             }
         }
         return null;
     }
 
     private static InvalidOperationException Error(IMetricCollector collector, string family, string error) => new(
-        $"{collector.GetType()} gave what cannot be shown. Of {family}: {error} "
-        + "Correct it there, or do not include it.");
+        $"{collector.GetType()} returned invalid metrics. In {family}: {error} "
+        + "Correct the collector, or do not include it.");
 }

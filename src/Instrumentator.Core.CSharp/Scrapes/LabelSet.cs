@@ -26,7 +26,7 @@ public sealed class LabelSet : IEquatable<LabelSet>
         if (names.Count != values.Count)
         {
             throw new ArgumentException(
-                $"There are the {names.Count} labels {names}, but {values.Count} values.",
+                $"There are {names.Count} labels, {names}, but {values.Count} values.",
                 nameof(values));
         }
         Names = names;

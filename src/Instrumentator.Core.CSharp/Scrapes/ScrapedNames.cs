@@ -44,8 +44,8 @@ internal sealed class ScrapedNames
             if (_names.TryGetValue(name, out var other))
             {
                 throw new InvalidOperationException(
-                    $"The name {name} is there twice in this scrape. Registered: {other}. Included: {definition}. "
-                    + "Give one of them another name or a namespace, or remove one of them.");
+                    $"The name {name} occurs twice in this scrape. Registered: {other}. Included: {definition}. "
+                    + "Rename one of them, give it a namespace, or remove it.");
             }
         }
     }

@@ -26,8 +26,8 @@ internal sealed class InstrumentationLog
         Log.MetricFunctionFailed(_logger, function, failure.What, failure.NotLogged, failure.Exception);
 
     /// <summary>Logs the middleware that precedes ours, and the remedy.</summary>
-    public void MiddlewareBefore((string Middleware, string WayOut) earlier) =>
-        Log.MiddlewareBefore(_logger, earlier.Middleware, earlier.WayOut);
+    public void MiddlewareBefore((string Middleware, string Remedy) earlier) =>
+        Log.MiddlewareBefore(_logger, earlier.Middleware, earlier.Remedy);
 
     /// <summary>Logs that a request could not be recorded: once, since the cause is how the app is built.</summary>
     public void RequestLost(Exception exception)

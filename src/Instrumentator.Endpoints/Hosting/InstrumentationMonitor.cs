@@ -81,8 +81,8 @@ internal sealed class InstrumentationMonitor<
         if (!ReferenceEquals(next.Registry, _current.Registry))
         {
             throw new InvalidOperationException(
-                "The options lead to another registry, whose counts would begin at 0. "
-                + "Keep the registry outside of what the options change.");
+                "The new options use another registry, whose counts would start at 0. "
+                + "Use the same registry for all options.");
         }
         use(next);
         _current = next;
@@ -92,5 +92,5 @@ internal sealed class InstrumentationMonitor<
     private Instrumentation Apply(TOptions options) => _apply(Instrumentation.Default, options)
         ?? throw new InvalidOperationException(
             "The function given to AddInstrumentator returned null. "
-            + "For no change, return the instrumentation that it gets.");
+            + "To change nothing, return the argument.");
 }

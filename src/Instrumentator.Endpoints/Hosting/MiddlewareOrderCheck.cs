@@ -43,7 +43,7 @@ internal static class MiddlewareOrderCheck
     /// none.</summary>
     /// <param name="app">The app.</param>
     /// <param name="place">The number of middleware before ours.</param>
-    public static (string Middleware, string WayOut)? Find(IApplicationBuilder app, int place)
+    public static (string Middleware, string Remedy)? Find(IApplicationBuilder app, int place)
     {
         var names = NamesOf(app);
         var added = names
@@ -56,10 +56,10 @@ internal static class MiddlewareOrderCheck
             return null;
         string[] ways =
         [
-            .. added.Length > 0 ? ["Call app.UseInstrumentator() before them."] : Array.Empty<string>(),
+            .. added.Length > 0 ? ["Call app.UseInstrumentator() before it."] : Array.Empty<string>(),
             .. automatic.Length > 0
-                ? ["WebApplication puts authentication and authorization first where nobody calls them: "
-                    + "call app.UseAuthentication() and app.UseAuthorization() behind app.UseInstrumentator()."]
+                ? ["WebApplication adds authentication and authorization first if the app does not call them: "
+                    + "call app.UseAuthentication() and app.UseAuthorization() after app.UseInstrumentator()."]
                 : Array.Empty<string>(),
         ];
         return (string.Join(" and ", added.Concat(automatic).Select(ShortName)), string.Join(' ', ways));

@@ -24,5 +24,5 @@ public static class InfoHttpContextExtensions
     private static HttpContext Of(object? source, string name) => source as HttpContext
         ?? throw new InvalidOperationException(
             "This request has no HttpContext: it was not measured by UseInstrumentator. "
-            + $"Ask {name}.Source first where both can be.");
+            + $"Ask {name}.Source first if the request may come from elsewhere.");
 }

@@ -93,6 +93,6 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestReco
 internal static class NoTask
 {
     public static Exception Error() => new InvalidOperationException(
-        "Middleware or a handler of the app returned null in place of a task. "
-        + "Return Task.CompletedTask where there is nothing to wait for.");
+        "Middleware or a handler of the app returned null instead of a task. "
+        + "Return Task.CompletedTask if there is nothing to await.");
 }

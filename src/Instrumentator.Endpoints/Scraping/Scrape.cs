@@ -44,7 +44,7 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
     {
         _metrics.Busy.Increment();
         return ScrapeResponse.RefuseAsync(
-            context, StatusCodes.Status503ServiceUnavailable, "There are too many scrapes at once.");
+            context, StatusCodes.Status503ServiceUnavailable, "There are too many concurrent scrapes.");
     }
 
     private Rendering? Join()

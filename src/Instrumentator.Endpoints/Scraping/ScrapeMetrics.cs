@@ -10,28 +10,28 @@ internal sealed class ScrapeMetrics : IMetricCollector
 
     private static readonly FamilyDefinition _duration = new(
         "instrumentator_scrape_duration_seconds",
-        "Time from the request of a scrape until its answer was ready to be sent, in seconds.",
+        "Time from the request of a scrape until its response was ready to be sent, in seconds.",
         MetricKind.Summary,
         [],
         []);
 
     private static readonly FamilyDefinition _size = new(
         "instrumentator_scrape_size_bytes",
-        "Size of the bodies of scrapes as they were sent, in bytes.",
+        "Size of the response bodies of scrapes as sent, in bytes.",
         MetricKind.Summary,
         [],
         []);
 
     private static readonly FamilyDefinition _errors = new(
         "instrumentator_scrape_errors_total",
-        "Scrapes that were answered without metrics.",
+        "Scrapes whose response had no metrics.",
         MetricKind.Counter,
         ["reason"],
         []);
 
     private static readonly FamilyDefinition _series = new(
         "instrumentator_registry_series",
-        "Series that the registry keeps; a histogram is one.",
+        "Number of series in the registry; a histogram is one series.",
         MetricKind.Gauge,
         [],
         []);

@@ -63,13 +63,13 @@ public sealed record ScrapeOptions
         if (Timeout <= TimeSpan.Zero || Timeout > _longestTimeout)
         {
             yield return FormattableString.Invariant($"ScrapeOptions.Timeout is {Timeout}, ")
-                + "but must be above 0 and one day at the most. The default is 60 seconds.";
+                + "but must be above 0 and at most one day. The default is 60 seconds.";
         }
         if (MaxConcurrentScrapes < 1)
         {
             yield return FormattableString.Invariant($"ScrapeOptions.MaxConcurrentScrapes is {MaxConcurrentScrapes}, ")
-                + "but at least 1 scrape must be answered. "
-                + "For no metrics endpoint at all, leave out MapInstrumentator.";
+                + "but must be 1 or more. "
+                + "To have no metrics endpoint, remove MapInstrumentator.";
         }
     }
 }

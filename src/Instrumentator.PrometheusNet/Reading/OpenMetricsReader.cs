@@ -47,7 +47,7 @@ internal static class OpenMetricsReader
         catch (FormatException e)
         {
             throw new FormatException(
-                $"This line is not what OpenMetrics allows ({e.Message}): {Encoding.UTF8.GetString(line)}", e);
+                $"This line is not valid OpenMetrics ({e.Message}): {Encoding.UTF8.GetString(line)}", e);
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class Comparison
         return asked.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .SelectMany(name => known.Contains(name)
                 ? DifferencesOf(name)
-                : [$"? {name} is in neither. {SeriesSearch.NoSuchName(_actual, name)}"]);
+                : [$"? {name} is in neither scrape. {SeriesSearch.NoSuchName(_actual, name)}"]);
     }
 
     private IEnumerable<string> DifferencesOf(string family)

@@ -5,7 +5,8 @@ namespace Instrumentator.Testing;
 public sealed class ScrapeMismatchException : Exception
 {
     internal ScrapeMismatchException(string difference)
-        : base($"The scrape is not the expected one (- expected, + actual):\n{difference}") => Difference = difference;
+        : base($"The scrape differs from the expected one (- expected, + actual):\n{difference}") =>
+        Difference = difference;
 
     /// <summary>The differences: an expected line that is missing has the prefix <c>-</c>, and a line that the scrape
     /// has instead or in addition has the prefix <c>+</c>.</summary>

@@ -29,8 +29,8 @@ internal static class Buckets
     private static void CheckPair(ReadSample before, ReadSample bucket)
     {
         if (!(BoundOf(before) < BoundOf(bucket)))
-            throw bucket.Line.Error("Buckets must be in rising order of le");
+            throw bucket.Line.Error("Buckets must be in increasing order of le");
         if (bucket.Value < before.Value)
-            throw bucket.Line.Error("Buckets must be cumulative, each with all that is in those before");
+            throw bucket.Line.Error("Buckets must be cumulative");
     }
 }

@@ -65,7 +65,7 @@ internal sealed record Grammar(bool IsOpenMetrics, bool QuotedNames)
         if (line.Next == '=')
         {
             throw line.Error(
-                "The first one in the braces must be the name of the metric, since none stands before them");
+                "The first item in the braces must be the name of the metric, since there is none before them");
         }
         ReadComma(line);
         return (name, ReadLabels(line));
@@ -75,7 +75,7 @@ internal sealed record Grammar(bool IsOpenMetrics, bool QuotedNames)
     {
         var name = ReadName(line, colons: false);
         if (before.Exists(label => label.Name == name))
-            throw line.Error($"The label {name} is there a second time");
+            throw line.Error($"The label {name} occurs twice");
         SkipBlanks(line);
         line.Expect('=');
         SkipBlanks(line);
@@ -90,7 +90,7 @@ internal sealed record Grammar(bool IsOpenMetrics, bool QuotedNames)
             throw line.Expected("a comma or a closing brace");
         SkipBlanks(line);
         if (isComma && IsOpenMetrics && line.Next == '}')
-            throw line.Expected("a label behind the comma");
+            throw line.Expected("a label after the comma");
     }
 
     private string ReadName(SourceLine line, bool colons) =>
@@ -118,6 +118,6 @@ internal sealed record Grammar(bool IsOpenMetrics, bool QuotedNames)
         '\\' => "\\",
         'n' => "\n",
         '"' when isQuoted || IsOpenMetrics => "\"",
-        var other => IsOpenMetrics ? $"\\{other}" : throw line.Error($"\\{other} is no escape"),
+        var other => IsOpenMetrics ? $"\\{other}" : throw line.Error($"\\{other} is not an escape sequence"),
     };
 }

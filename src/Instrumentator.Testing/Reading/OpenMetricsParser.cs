@@ -37,7 +37,7 @@ internal sealed class OpenMetricsParser(Grammar grammar)
         if (whole is [.. var body, var last] && last.Is("# EOF"))
         {
             return Array.Find(body, line => line.Is("# EOF")) is { } early
-                ? throw early.Error("Nothing may stand behind # EOF")
+                ? throw early.Error("Nothing may follow # EOF")
                 : body;
         }
         throw lines[^1].Error("The last line must be # EOF");
@@ -74,7 +74,8 @@ internal sealed class OpenMetricsParser(Grammar grammar)
         return _suffixes.ContainsKey(type)
             ? type
             : throw line.Error(
-                $"\"{ScrapeFormatException.Shown(type)}\" is no type: there are {string.Join(", ", _suffixes.Keys)}");
+                $"\"{ScrapeFormatException.Shown(type)}\" is not a type. "
+                + $"The types are {string.Join(", ", _suffixes.Keys)}");
     }
 
     private static string ReadUnit(SourceLine line, string name)
@@ -108,7 +109,7 @@ internal sealed class OpenMetricsParser(Grammar grammar)
         if (labels.Sum(label => (label.Name + label.Value).EnumerateRunes().Count()) > 128)
         {
             throw line.Error(
-                "The names and values of an exemplar's labels must not be longer than 128 characters together");
+                "The names and values of an exemplar's labels must not be longer than 128 characters in total");
         }
         line.Expect(' ');
         return new Exemplar(labels, ReadNumber(line), line.Take(' ') ? ReadTimestamp(line) : null);

@@ -6,7 +6,7 @@ internal static class OpenMetricsRules
     public static void Check(ReadFamily family)
     {
         if (family.Type is "info" or "stateset" && family.Unit is { Length: > 0 })
-            throw family.FirstLine.Error($"The {family.Type} {family.Name} must have no unit");
+            throw family.FirstLine.Error($"The {family.Type} {family.Name} cannot have a unit");
         foreach (var sample in family.Samples)
             SampleRules.Check(family, sample);
         foreach (var metric in Metrics(family))
@@ -60,7 +60,7 @@ internal static class OpenMetricsRules
         foreach (var sample in metric.Where(sample =>
             sample.Sample.Timestamp is null && !known.Add(sample.Name + sample.LabelsWithout(null))))
         {
-            throw sample.Line.Error($"The series {sample.Name} with these labels is there a second time");
+            throw sample.Line.Error($"The series {sample.Name} with these labels occurs twice");
         }
     }
 
@@ -79,11 +79,11 @@ internal static class OpenMetricsRules
         var (countName, sumName) = family.Type == "histogram" ? ("_count", "_sum") : ("_gcount", "_gsum");
         var (count, sum) = (Find(lines, family.Name + countName), Find(lines, family.Name + sumName));
         if (count is null != sum is null)
-            throw (count ?? sum)!.Line.Error($"There must be both of {countName} and {sumName}, or none");
+            throw (count ?? sum)!.Line.Error($"{countName} and {sumName} must occur together");
         if (count is not null && count.Value != last.Value)
         {
             throw count.Line.Error(FormattableString.Invariant(
-                $"{family.Name}{countName} must be what the bucket +Inf is, {last.Value}"));
+                $"{family.Name}{countName} must equal the bucket +Inf, {last.Value}"));
         }
         if (sum is not null)
             CheckSum(sum, family.Type, hasNegativeBounds: Buckets.BoundOf(buckets[0]) < 0);
@@ -92,9 +92,9 @@ internal static class OpenMetricsRules
     private static void CheckSum(ReadSample sum, string type, bool hasNegativeBounds)
     {
         if (type == "histogram" && hasNegativeBounds)
-            throw sum.Line.Error("There must be no sum where a bucket has a bound below 0");
+            throw sum.Line.Error("There must be no sum if a bucket has an upper bound below 0");
         if (sum.Value < 0 && !hasNegativeBounds)
-            throw sum.Line.Error("A sum must not be negative where no bucket has a bound below 0");
+            throw sum.Line.Error("A sum must not be negative if no bucket has an upper bound below 0");
     }
 
     private static ReadSample? Find(ReadSample[] lines, string name) => Array.Find(lines, line => line.Name == name);

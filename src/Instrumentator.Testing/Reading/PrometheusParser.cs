@@ -50,7 +50,7 @@ internal sealed class PrometheusParser(Grammar grammar)
         line.SkipBlanks();
         var family = _families.Named(grammar.ReadMetricName(line), line);
         if (line.Next is not (' ' or '\t' or '\n'))
-            throw line.Expected("a blank behind the name");
+            throw line.Expected("a space after the name");
         line.SkipBlanks();
         family.Describe(line, keyword, keyword == "HELP" ? grammar.ReadEscaped(line, isQuoted: false) : ReadType(line));
     }
@@ -59,7 +59,7 @@ internal sealed class PrometheusParser(Grammar grammar)
     {
         var type = line.TakeWord();
         if (!_types.Contains(type, StringComparer.Ordinal))
-            throw line.Error($"\"{type}\" is no type: there are {string.Join(", ", _types)}");
+            throw line.Error($"\"{type}\" is not a type. The types are {string.Join(", ", _types)}");
         line.SkipBlanks();
         line.ExpectEnd();
         return type;
@@ -74,7 +74,7 @@ internal sealed class PrometheusParser(Grammar grammar)
         line.SkipBlanks();
         var read = new ReadSample(new ParsedSample(name, labels, value, Timestamp: ReadTimestamp(line)), line);
         if (!_series.Add(name + read.LabelsWithout(null)))
-            throw line.Error($"The series {name} with these labels is there a second time");
+            throw line.Error($"The series {name} with these labels occurs twice");
         _families.OfSample(name, line).Samples.Add(read);
     }
 

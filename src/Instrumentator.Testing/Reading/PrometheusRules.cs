@@ -26,7 +26,7 @@ internal static class PrometheusRules
         if (count.Value != last.Value)
         {
             throw count.Line.Error(FormattableString.Invariant(
-                $"{name}_count must be what the bucket +Inf is, {last.Value}"));
+                $"{name}_count must equal the bucket +Inf, {last.Value}"));
         }
         Only(lines, name + "_sum");
     }
@@ -37,9 +37,9 @@ internal static class PrometheusRules
         foreach (var line in lines.Where(line => line.Name == name))
         {
             var rank = NumberText.OfLabel(line.Sample.ValueOf("quantile"))
-                ?? throw line.Line.Error($"{name} is a summary, and needs a number as its label quantile");
+                ?? throw line.Line.Error($"{name} is a summary, so its label quantile must be a number");
             if (rank <= before)
-                throw line.Line.Error("Quantiles must be in rising order");
+                throw line.Line.Error("Quantiles must be in increasing order");
             before = rank;
         }
     }
@@ -47,5 +47,5 @@ internal static class PrometheusRules
     private static ReadSample Only(ReadSample[] lines, string name) =>
         Array.FindAll(lines, line => line.Name == name) is [var only]
             ? only
-            : throw lines[0].Line.Error($"{name} must be there once for these labels");
+            : throw lines[0].Line.Error($"{name} must occur once for these labels");
 }

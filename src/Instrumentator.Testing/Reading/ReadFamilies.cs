@@ -21,8 +21,8 @@ internal sealed class ReadFamilies(Func<string, string[]> suffixesOf, string noT
             return Add(name, line);
         if (!last.Owns(name) && last.Name == name)
         {
-            throw line.Error($"The {last.Type} {name} can have no sample of that name: "
-                + $"there are {string.Join(", ", last.SampleNames)}");
+            throw line.Error($"The {last.Type} {name} has no sample of that name. "
+                + $"Its samples are {string.Join(", ", last.SampleNames)}");
         }
         return last.Owns(name) ? last : Add(name, line);
     }

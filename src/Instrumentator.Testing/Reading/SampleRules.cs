@@ -7,7 +7,7 @@ internal static class SampleRules
     {
         var suffix = sample.Name[family.Name.Length..];
         if (sample.Sample.Exemplar is not null && suffix is not ("_total" or "_bucket"))
-            throw sample.Line.Error("An exemplar may stand on a total or a bucket only");
+            throw sample.Line.Error("Only a total or a bucket may have an exemplar");
         CheckNumber(suffix, sample);
         CheckLabels(family, suffix, sample);
         if (family.Type == "info" && sample.Value != 1)
@@ -34,9 +34,9 @@ internal static class SampleRules
         if (isOwn != sample.Sample.ValueOf(own) is not null)
         {
             throw sample.Line.Error(
-                $"The label {own} must stand on "
+                $"The label {own} must be on "
                 + $"{(family.Type == "summary" ? "quantiles" : family.Type == "stateset" ? "states" : "buckets")}"
-                + ", all of them, and on nothing else");
+                + " and on no other sample");
         }
         if (family.Type == "summary" && isOwn)
             CheckQuantile(sample);

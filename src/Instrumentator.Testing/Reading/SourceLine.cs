@@ -47,7 +47,7 @@ internal sealed class SourceLine(string text, int number)
     public void Expect(char c)
     {
         if (!Take(c))
-            throw Expected(c == ' ' ? "one blank" : $"a {c}");
+            throw Expected(c == ' ' ? "one space" : $"a {c}");
     }
 
     public void ExpectEnd()
@@ -62,12 +62,12 @@ internal sealed class SourceLine(string text, int number)
     /// <summary>Returns the exception for unexpected text, which starts <paramref name="back"/> characters before the
     /// read position.</summary>
     public ScrapeFormatException Expected(string what, int back = 0) =>
-        Error($"There should be {what}, not {ShownStart(text[(_at - back)..])}");
+        Error($"Expected {what}, not {ShownStart(text[(_at - back)..])}");
 
     private static string ShownStart(string rest) => rest switch
     {
         "" => "the end of the line",
-        [' ', ..] => "a blank",
+        [' ', ..] => "a space",
         _ => ScrapeFormatException.Shown(rest.Length > 40 ? rest[..40] + "…" : rest),
     };
 }

@@ -17,7 +17,7 @@ internal static class SeriesSearch
             (_, []) => null,
             _ => throw new InvalidOperationException(
                 $"Several series match {SampleText.Series(name, labels)}. "
-                + $"Give more labels, so that it is one of:{Lines(found)}"),
+                + $"Specify more labels, to identify one of:{Lines(found)}"),
         };
     }
 
@@ -31,10 +31,10 @@ internal static class SeriesSearch
         ParsedSample[] named =
             [.. Named(scrape, name).OrderByDescending(sample => labels.Count(label => Has(sample, label)))];
         if (named.Length > 0)
-            return $"{wanted} There are:{Lines(named)}";
+            return $"{wanted} The series are:{Lines(named)}";
         if (scrape.Families.FirstOrDefault(family => family.Name == name) is { Type: "histogram" or "summary" } family)
         {
-            return $"{wanted} {name} is a {family.Type}: ask for "
+            return $"{wanted} {name} is a {family.Type}: use "
                 + $"{(family.Type == "histogram" ? "its Count, its Sum or a Bucket" : "its Count or its Sum")}.";
         }
         return Knows(scrape, name) ? $"{wanted} {name} has no series yet." : $"{wanted} {NoSuchName(scrape, name)}";
@@ -52,8 +52,8 @@ internal static class SeriesSearch
                 .Take(5)
         ];
         return nearest.Length == 0
-            ? "There is nothing at all."
-            : $"Nothing is named {name}. The nearest names: {string.Join(", ", nearest)}.";
+            ? "There are no metrics."
+            : $"No metric is named {name}. The nearest names are: {string.Join(", ", nearest)}.";
     }
 
     private static IEnumerable<ParsedSample> Named(ParsedScrape scrape, string name) =>

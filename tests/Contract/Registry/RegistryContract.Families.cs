@@ -22,7 +22,7 @@ public abstract partial class RegistryContract
         var refusal = Assert.Throws<InvalidOperationException>(() => registry.Histogram("jobs_seconds", "Time a job took.", [0.5, 2], "kind"));
         Assert.Equal(
             "The name jobs_seconds is taken. Registered: Histogram jobs_seconds \"Time a job took.\" with labels [kind] and buckets [0.5, 1]. "
-            + "Now asked for: Histogram jobs_seconds \"Time a job took.\" with labels [kind] and buckets [0.5, 2]. Give one of them another name, or use another registry.",
+            + "Requested: Histogram jobs_seconds \"Time a job took.\" with labels [kind] and buckets [0.5, 2]. Rename one of them, or use another registry.",
             refusal.Message);
     }
 

@@ -109,7 +109,7 @@ public abstract partial class RegistryContract
         var registry = New(seriesLimit: 1);
         var refusal = Assert.Throws<InvalidOperationException>(() => registry.Gauge(Overflows.CounterName, "Mine."));
         Assert.Contains($"Registered: Counter {Overflows.CounterName}", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("Now asked for: Gauge", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Requested: Gauge", refusal.Message, StringComparison.Ordinal);
 
         var family = registry.Counter("a", "Help.", "x");
         family.With("1").Increment();
@@ -129,7 +129,7 @@ public abstract partial class RegistryContract
         }
         Assert.Equal(5, DroppedOf(registry.Scrape()).Count);
         var refusal = Assert.Throws<ArgumentException>(() => registry.LimitSeries(Overflows.CounterName, 1));
-        Assert.StartsWith("instrumentator_series_dropped_total tells which metrics are full", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("instrumentator_series_dropped_total has a series for each metric at its limit", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public abstract partial class RegistryContract
     {
         var family = New().Counter("orders", "Orders taken.", "country", "kind");
         var refusal = Assert.Throws<ArgumentException>(() => family.With(Enumerable.Repeat("x", count).ToArray()));
-        Assert.StartsWith($"orders_total has the 2 labels [country, kind], but {count} values were given.", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"orders_total has 2 labels, [country, kind], but {count} values were specified.", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal static class ProtobufReader
             2 => MetricKind.Summary,
             3 => MetricKind.Unknown,
             4 => MetricKind.Histogram,
-            var other => throw new FormatException($"There is no type {other}."),
+            var other => throw new FormatException($"There is not a type {other}."),
         };
         return new(family.Text(1), family.Text(2), kind, family.Has(5) ? family.Text(5) : null, [.. family.Messages(4).Select(metric => Metric(metric, kind))]);
     }
