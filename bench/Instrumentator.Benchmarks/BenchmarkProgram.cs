@@ -12,15 +12,27 @@ internal static class BenchmarkProgram
     public static async Task RunAsync(string[] args, IEnumerable<Case> rows)
     {
         if (Value("--case") is { } name)
+        {
             CaseServer.Serve(rows.First(one => one.Name == name));
+        }
         else if (Value("--serve") is { } variant)
+        {
             await WebServer.RunAsync(variant, int.Parse(Value("--port") ?? "0"));
+        }
         else if (args.Contains("--quick"))
+        {
             QuickRun.Run(QuickOptions.Parse(Value), rows);
+        }
         else if (args.Contains("--pauses"))
-            PausesRun.Run(int.Parse(Value("--series") ?? "1000000"), double.Parse(Value("--seconds") ?? "5", CultureInfo.InvariantCulture));
+        {
+            PausesRun.Run(
+                int.Parse(Value("--series") ?? "1000000"),
+                double.Parse(Value("--seconds") ?? "5", CultureInfo.InvariantCulture));
+        }
         else
+        {
             BenchmarkSwitcher.FromAssembly(typeof(BenchmarkProgram).Assembly).Run(args);
+        }
 
         string? Value(string option) => args.SkipWhile(argument => argument != option).Skip(1).FirstOrDefault();
     }

@@ -3,7 +3,7 @@ using Prometheus;
 
 namespace Instrumentator.Benchmarks.PrometheusNet;
 
-/// <summary>prometheus-net's own way from a registry to text.</summary>
+/// <summary>Exports a registry as text with prometheus-net itself.</summary>
 internal static class Export
 {
     public static void Write(CollectorRegistry collectors, Stream target)
@@ -12,7 +12,7 @@ internal static class Export
             throw new InvalidOperationException("An export to memory failed, or had to wait.");
     }
 
-    /// <summary>The lines of samples, without their comments.</summary>
+    /// <summary>Returns the sample lines of a scrape, without comments.</summary>
     public static string[] Samples(CollectorRegistry collectors)
     {
         using var text = new MemoryStream();
@@ -20,5 +20,6 @@ internal static class Export
         return Samples(Encoding.UTF8.GetString(text.ToArray()));
     }
 
-    public static string[] Samples(string scrape) => [.. scrape.Split('\n').Where(line => line is not ("" or ['#', ..]))];
+    public static string[] Samples(string scrape) =>
+        [.. scrape.Split('\n').Where(line => line is not ("" or ['#', ..]))];
 }

@@ -2,13 +2,17 @@ using Prometheus;
 
 namespace Instrumentator.Benchmarks.PrometheusNet;
 
-/// <summary>A whole scrape of prometheus-net's registry: the same series with the same numbers as in our rows, as text.</summary>
+/// <summary>A whole scrape of prometheus-net's registry as text, with the same series and values as in our own
+/// benchmarks.</summary>
 internal static class PeerScrapes
 {
     private static readonly int[] _sizes = [100, 10_000];
 
     public static IEnumerable<Case> All => _sizes.Select(size =>
-        Case.Whole($"scrape-{size}-prometheus-net-text", ScrapeLimits.Name(size), () => Side.Shared(Scrape(size))) with { IsAlone = true });
+        Case.Whole(
+            $"scrape-{size}-prometheus-net-text",
+            ScrapeLimits.Name(size),
+            () => Side.Shared(Scrape(size))) with { IsAlone = true });
 
     private static Work Scrape(int size)
     {
@@ -26,7 +30,8 @@ internal static class PeerScrapes
         };
     }
 
-    // Line by line what ours says, in an order of its own, and a bound without a fraction as a whole number.
+    // The lines must be the same as ours, in any order. prometheus-net writes upper bounds without a fraction as whole
+    // numbers.
     private static void ThrowIfOther(CollectorRegistry collectors, int size)
     {
         var text = ShopRegistry.Create(size).ToText();
@@ -35,6 +40,7 @@ internal static class PeerScrapes
         if (ours.Except(theirs).FirstOrDefault() is { } missing)
             throw new InvalidOperationException($"prometheus-net's scrape has no {missing}");
         if (theirs.Length != size || ours.Length != size)
-            throw new InvalidOperationException($"prometheus-net's scrape has {theirs.Length} samples, ours {ours.Length}.");
+            throw new InvalidOperationException(
+                $"prometheus-net's scrape has {theirs.Length} samples, ours {ours.Length}.");
     }
 }

@@ -1,6 +1,7 @@
 module GiraffeApp.Program
 
-/// `--endpoints` shows the app with endpoint routing; all other arguments are configuration, as `--urls http://127.0.0.1:8080` is.
+/// `--endpoints` shows the app with endpoint routing; all other arguments are configuration, such as
+/// `--urls http://127.0.0.1:8080`.
 [<EntryPoint>]
 let main args =
     let withEndpoints, rest = args |> Array.partition (fun argument -> argument = "--endpoints")

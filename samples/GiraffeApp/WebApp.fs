@@ -57,8 +57,10 @@ let routes: HttpHandler =
         >=> choose [
             templated route "/ping" >=> text "pong" // handler="/ping"
             templatedf routef "/users/%i" (fun id -> text $"user {id}") // handler="/users/{i0}"
-            templatedBind routeBind<Visitor> "/hello/{first}/{last}" (fun visitor -> text $"Hello, {visitor.First}!") // handler="/hello/{first}/{last}"
-            subRoute "/shop" (templatedf routef "/%s/items/%i" (fun (shop, id) -> text $"{shop} {id}")) // handler="/shop/{s0}/items/{i1}"
+            // handler="/hello/{first}/{last}"
+            templatedBind routeBind<Visitor> "/hello/{first}/{last}" (fun visitor -> text $"Hello, {visitor.First}!")
+            // handler="/shop/{s0}/items/{i1}"
+            subRoute "/shop" (templatedf routef "/%s/items/%i" (fun (shop, id) -> text $"{shop} {id}"))
             templatedf subRoutef "/shops/%s" (fun shop -> // handler="/shops/{s0}/staff"
                 choose [ templated route "/staff" >=> text $"staff of {shop}" ])
             templated route "/health" >=> text "healthy"

@@ -15,7 +15,10 @@ internal static class Demo
         () => new(HttpMethod.Get, $"/products/{Any(1, 4)}"),
         () => new(HttpMethod.Get, "/products/999"),
         () => new(HttpMethod.Delete, "/products"),
-        () => Order($$"""{ "product": {{Any(1, 4)}}, "quantity": {{Any(1, 3)}}, "country": "{{AnyOf("AT", "CH", "DE", "FR", "US")}}" }"""),
+        () =>
+            Order(
+                $$"""{ "product": {{Any(1, 4)}}, "quantity": {{Any(1, 3)}}, "country": "{{AnyOf("AT", "CH", "DE", "FR", "US")}}" }"""
+            ),
         () => Order("""{ "product": 1, "quantity": 0, "country": "DE" }"""),
         () => Order("no order"),
         () => new(HttpMethod.Get, "/warehouse/stock"),
@@ -30,8 +33,14 @@ internal static class Demo
     /// <summary>Goes once through all requests, then on by chance until there were enough or the app stops.</summary>
     public static async Task RunAsync(string address, CancellationToken stopping)
     {
-        Console.WriteLine("Demo: for ten minutes the shop gets about ten requests a second, on every route; some are wrong on purpose.");
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
+        Console.WriteLine(
+            "Demo: for ten minutes the shop gets about ten requests a second, on every route; some are wrong on "
+                + "purpose."
+        );
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = new Uri(address),
+        };
         try
         {
             for (var sent = 0; sent < Most; sent++)
@@ -40,7 +49,8 @@ internal static class Demo
                 await Task.Delay(_pause, stopping);
             }
         }
-        catch (Exception e) when (stopping.IsCancellationRequested && e is OperationCanceledException or HttpRequestException)
+        catch (Exception e)
+            when (stopping.IsCancellationRequested && e is OperationCanceledException or HttpRequestException)
         {
             // The app stops, and so does this.
         }

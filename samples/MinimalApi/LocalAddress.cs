@@ -2,7 +2,8 @@ namespace MinimalApi;
 
 internal static class LocalAddress
 {
-    /// <summary>Where this machine reaches a server that listens on <paramref name="url"/>, which may stand for all of its addresses.</summary>
+    /// <summary>Where this machine reaches a server that listens on <paramref name="url"/>, which may stand for all of
+    /// its addresses.</summary>
     public static string Of(string url)
     {
         var bound = BindingAddress.Parse(url);

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Authentication.BearerToken;
 
 namespace MinimalApi;
 
-/// <summary>Ways to keep <c>/metrics</c> from those whom it does not concern: the conventions of any endpoint.</summary>
+/// <summary>Ways to keep <c>/metrics</c> from those whom it does not concern: the conventions of any
+/// endpoint.</summary>
 public static class PrivateMetrics
 {
     public static WebApplication OnOnePort(WebApplicationBuilder builder, int port)
@@ -31,7 +32,10 @@ public static class PrivateMetrics
 
     public static WebApplication ForThoseWithAToken(WebApplicationBuilder builder)
     {
-        builder.Services.AddAuthorization().AddAuthentication(BearerTokenDefaults.AuthenticationScheme).AddBearerToken();
+        builder
+            .Services.AddAuthorization()
+            .AddAuthentication(BearerTokenDefaults.AuthenticationScheme)
+            .AddBearerToken();
         var app = builder.Build();
         app.UseInstrumentator();
         app.UseAuthentication();
@@ -65,8 +69,12 @@ public static class PrivateMetrics
         builder.Services.AddAuthentication(BearerTokenDefaults.AuthenticationScheme).AddBearerToken();
 
         // snippet:network-policy
-        builder.Services.AddAuthorizationBuilder()
-            .AddPolicy("metrics", policy => policy.RequireAssertion(asked => asked.Resource is HttpContext context && IsFromInside(context)));
+        builder
+            .Services.AddAuthorizationBuilder()
+            .AddPolicy(
+                "metrics",
+                policy =>
+                    policy.RequireAssertion(asked => asked.Resource is HttpContext context && IsFromInside(context)));
 
         var app = builder.Build();
         app.UseInstrumentator();
@@ -89,7 +97,13 @@ public static class PrivateMetrics
     }
 
     // snippet:networks
-    private static readonly IPNetwork[] _inside = [IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("fd00::/8"), IPNetwork.Parse("::1/128")];
+    private static readonly IPNetwork[] _inside =
+    [
+        IPNetwork.Parse("10.0.0.0/8"),
+        IPNetwork.Parse("127.0.0.0/8"),
+        IPNetwork.Parse("fd00::/8"),
+        IPNetwork.Parse("::1/128"),
+    ];
 
     private static bool IsFromInside(HttpContext context)
     {
@@ -102,10 +116,12 @@ public static class PrivateMetrics
 
     // snippet:only-where
     /// <summary>All others get what they get where there is no such endpoint.</summary>
-    private static void OnlyWhere(this IEndpointConventionBuilder endpoint, Func<HttpContext, bool> isAllowed) => endpoint.Add(built =>
-    {
-        var answer = built.RequestDelegate!;
-        built.RequestDelegate = context => isAllowed(context) ? answer(context) : TypedResults.NotFound().ExecuteAsync(context);
-    });
+    private static void OnlyWhere(this IEndpointConventionBuilder endpoint, Func<HttpContext, bool> isAllowed) =>
+        endpoint.Add(built =>
+        {
+            var answer = built.RequestDelegate!;
+            built.RequestDelegate = context =>
+                isAllowed(context) ? answer(context) : TypedResults.NotFound().ExecuteAsync(context);
+        });
     // endsnippet
 }

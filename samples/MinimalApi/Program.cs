@@ -7,13 +7,15 @@ var builder = WebApplication.CreateBuilder([.. args.Where(argument => argument !
 builder.Configuration["urls"] ??= "http://127.0.0.1:5080";
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.AddProblemDetails();
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ShopJson.Default));
+builder.Services.ConfigureHttpJsonOptions(json =>
+    json.SerializerOptions.TypeInfoResolverChain.Insert(0, ShopJson.Default));
 
 // An order that cannot be read is answered with 400, also in development.
 builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
 
 // What /fail throws is no news; any other exception is logged as ever.
-builder.Services.AddExceptionHandler(options => options.SuppressDiagnosticsCallback = failure => failure.Exception is DeliberateException);
+builder.Services.AddExceptionHandler(options =>
+    options.SuppressDiagnosticsCallback = failure => failure.Exception is DeliberateException);
 
 // The default metrics, the shop's own, and a gauge of the requests in progress.
 builder.Services.AddInstrumentator(Instrumentation.Default

@@ -22,7 +22,9 @@ internal static class ShopRoutes
             return "done";
         });
         app.MapGet("/fail", IResult () => throw new DeliberateException());
-        app.MapGet("/export/{kilobytes:int:range(1,1024)}", (int kilobytes) => TypedResults.Bytes(new byte[kilobytes * 1024]));
+        app.MapGet(
+            "/export/{kilobytes:int:range(1,1024)}",
+            (int kilobytes) => TypedResults.Bytes(new byte[kilobytes * 1024]));
         app.MapGet("/health", () => "healthy").DisableInstrumentation();
 
         // snippet:conventions
@@ -36,15 +38,24 @@ internal static class ShopRoutes
     private static void MapWarehouse(this WebApplication app)
     {
         var warehouse = app.MapGroup("/warehouse");
-        warehouse.MapGet("/stock", () => Catalogue.Products.ToDictionary(product => product.Name, product => product.Id * 10));
-        warehouse.MapPut("/stock/{id:int}", Results<NoContent, NotFound> (int id) =>
-            Catalogue.Find(id) is null ? TypedResults.NotFound() : TypedResults.NoContent());
+        warehouse.MapGet(
+            "/stock",
+            () => Catalogue.Products.ToDictionary(product => product.Name, product => product.Id * 10));
+        warehouse.MapPut(
+            "/stock/{id:int}",
+            Results<NoContent, NotFound> (int id) =>
+                Catalogue.Find(id) is null ? TypedResults.NotFound() : TypedResults.NoContent());
     }
 
     private static Results<Created<Order>, ProblemHttpResult> TakeOrder(Order order)
     {
         if (order.Quantity < 1 || Catalogue.Find(order.Product) is null)
-            return TypedResults.Problem("Order at least one of a product that there is.", statusCode: StatusCodes.Status400BadRequest);
+        {
+            return TypedResults.Problem(
+                "Order at least one of a product that there is.",
+                statusCode: StatusCodes.Status400BadRequest);
+        }
+
         ShopMetrics.CountOrder(order);
         return TypedResults.Created($"/orders/{Guid.NewGuid()}", order);
     }

@@ -3,13 +3,16 @@ namespace WithPrometheusNet;
 /// <summary>What the shop measured before, with prometheus-net alone. Nothing of it changes.</summary>
 internal static class ShopMetrics
 {
-    private static readonly Prometheus.Counter _orders = Prometheus.Metrics.CreateCounter("shop_orders_total", "Orders taken.", "country");
+    private static readonly Prometheus.Counter _orders = Prometheus.Metrics.CreateCounter(
+        "shop_orders_total",
+        "Orders taken.",
+        "country");
     private static readonly Prometheus.Gauge _stock = Prometheus.Metrics.CreateGauge("shop_stock", "Items in stock.");
 
-    private static readonly Prometheus.Summary _prices = Prometheus.Metrics.CreateSummary("shop_price_euros", "Prices of orders.", new Prometheus.SummaryConfiguration
-    {
-        Objectives = [new(quantile: 0.5, epsilon: 0.05)],
-    });
+    private static readonly Prometheus.Summary _prices = Prometheus.Metrics.CreateSummary(
+        "shop_price_euros",
+        "Prices of orders.",
+        new Prometheus.SummaryConfiguration { Objectives = [new(quantile: 0.5, epsilon: 0.05)] });
 
     public static void CountOrder(string country, double price)
     {

@@ -16,7 +16,8 @@ internal static class Ways
     {
         // snippet:over
         var builder = WebApplication.CreateBuilder(args);
-        builder.Services.AddInstrumentator(Instrumentation.Default.WithRegistry(Registry.Over(Prometheus.Metrics.DefaultRegistry)));
+        builder.Services.AddInstrumentator(
+            Instrumentation.Default.WithRegistry(Registry.Over(Prometheus.Metrics.DefaultRegistry)));
 
         var app = builder.Build();
         app.UseInstrumentator();                      // in place of UseHttpMetrics

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Instrumentator.Attack;
 
-/// <summary>Keeps what is logged as an error and was not done on purpose: by the app's handlers, or by clients that went away.</summary>
+/// <summary>Keeps what is logged as an error and was not done on purpose: by the app's handlers, or by clients that
+/// went away.</summary>
 internal sealed class AppLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _errors = new();
@@ -22,17 +23,34 @@ internal sealed class AppLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
-            if (IsEnabled(logLevel) && !(category != "Instrumentator" && (IsExpected(exception) || IsKestrels(category, exception))))
+            if (
+                IsEnabled(logLevel)
+                && !(category != "Instrumentator" && (IsExpected(exception) || IsKestrels(category, exception))))
+            {
                 errors.Enqueue($"{category} {formatter(state, exception)} {exception}");
+            }
         }
 
-        // A handler gave up reading a body, as its client was gone, and the server drains it while that reading has not ended: none of ours is in there.
+        // A handler gave up reading a body, as its client was gone, and the server drains it while that reading has not
+        // ended: none of ours is in there.
         private static bool IsKestrels(string category, Exception? exception) =>
-            category.StartsWith("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) && exception is { Message: "Reading is already in progress." }
+            category.StartsWith("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal)
+            && exception is { Message: "Reading is already in progress." }
             && exception.StackTrace?.Contains("Instrumentator", StringComparison.Ordinal) == false;
 
-        private static bool IsExpected(Exception? exception) => exception is DeliberateException or BadHttpRequestException or OperationCanceledException or IOException or InvalidDataException;
+        private static bool IsExpected(Exception? exception) =>
+            exception
+                is DeliberateException
+                    or BadHttpRequestException
+                    or OperationCanceledException
+                    or IOException
+                    or InvalidDataException;
     }
 }

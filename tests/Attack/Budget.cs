@@ -14,17 +14,27 @@ internal static class Budget
     /// <summary>The time that a test has.</summary>
     /// <param name="seconds">So long where nobody says anything.</param>
     public static TimeSpan Of(double seconds) =>
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? Parse(text) : TimeSpan.FromSeconds(seconds);
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text
+            ? Parse(text)
+            : TimeSpan.FromSeconds(seconds);
 
     /// <summary>A seed: that of <see cref="SeedVariable"/>, or a new one.</summary>
     public static int Seed() =>
-        int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : Random.Shared.Next();
+        int.TryParse(
+            Environment.GetEnvironmentVariable(SeedVariable),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var seed)
+            ? seed
+            : Random.Shared.Next();
 
     private static TimeSpan Parse(string text)
     {
         var seconds = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3_600, _ => 0 };
         return seconds > 0 && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             ? TimeSpan.FromSeconds((double)count * seconds)
-            : throw new ArgumentException($"{Variable} is \"{text}\", but must be a number and s, m or h: 90s, 10m, 2h.", nameof(text));
+            : throw new ArgumentException(
+                $"{Variable} is \"{text}\", but must be a number and s, m or h: 90s, 10m, 2h.",
+                nameof(text));
     }
 }

@@ -18,7 +18,17 @@ public sealed class ConcurrencyTests
 
     private static readonly string[] _methods = ["GET", "GET", "GET", "POST", "FOO"];
     private static readonly int[] _statuses = [200, 200, 200, 204, 404, 503];
-    private static readonly RouteEndpoint[] _endpoints = [.. Enumerable.Range(0, 10).Select(i => new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse($"/route{i}/{{id}}"), 0, null, null))];
+    private static readonly RouteEndpoint[] _endpoints =
+    [
+        .. Enumerable
+            .Range(0, 10)
+            .Select(i => new RouteEndpoint(
+                _ => Task.CompletedTask,
+                RoutePatternFactory.Parse($"/route{i}/{{id}}"),
+                0,
+                null,
+                null)),
+    ];
 
     [Fact]
     public void Threads_that_register_observe_answer_and_scrape_at_once_are_all_right()
@@ -80,10 +90,17 @@ public sealed class ConcurrencyTests
         {
             Assert.Empty(_mistaken);
             var scrape = ParsedScrape.Prometheus(_registry.ToText());
-            var recorded = scrape.Families.Single(family => family.Name == "http_requests_total").Samples
-                .ToDictionary(sample => Key(sample.ValueOf("handler")!, sample.ValueOf("method")!, sample.ValueOf("status")!), sample => sample.Value);
-            Assert.Equal(_expected.OrderBy(one => one.Key, StringComparer.Ordinal), recorded.OrderBy(one => one.Key, StringComparer.Ordinal));
-            Assert.All(scrape.Families.Single(family => family.Name == "http_requests_inprogress").Samples, sample => Assert.Equal(0, sample.Value));
+            var recorded = scrape
+                .Families.Single(family => family.Name == "http_requests_total")
+                .Samples.ToDictionary(
+                    sample => Key(sample.ValueOf("handler")!, sample.ValueOf("method")!, sample.ValueOf("status")!),
+                    sample => sample.Value);
+            Assert.Equal(
+                _expected.OrderBy(one => one.Key, StringComparer.Ordinal),
+                recorded.OrderBy(one => one.Key, StringComparer.Ordinal));
+            Assert.All(
+                scrape.Families.Single(family => family.Name == "http_requests_inprogress").Samples,
+                sample => Assert.Equal(0, sample.Value));
             foreach (var (i, count) in _observed.Index())
             {
                 Assert.Equal(count, scrape.Value($"jobs{i}_total"));
@@ -91,7 +108,9 @@ public sealed class ConcurrencyTests
             }
         }
 
-        public override string ToString() => FormattableString.Invariant($"{_expected.Values.Sum():n0} requests, {_observed.Sum():n0} observations, {_scrapes:n0} scrapes.");
+        public override string ToString() =>
+            FormattableString.Invariant(
+                $"{_expected.Values.Sum():n0} requests, {_observed.Sum():n0} observations, {_scrapes:n0} scrapes.");
 
         private void Observe(int number, bool conflicts)
         {
@@ -99,13 +118,19 @@ public sealed class ConcurrencyTests
             _registry.Histogram($"took{number}_seconds", "Help.", [0.1, 1]).Observe(number % 3);
             Interlocked.Increment(ref _observed[number]);
             if (conflicts)
-                Assert.Throws<InvalidOperationException>(() => _registry.Gauge($"took{number}_seconds", "Another thing."));
+            {
+                Assert.Throws<InvalidOperationException>(() =>
+                    _registry.Gauge($"took{number}_seconds", "Another thing."));
+            }
         }
 
         // The parser checks buckets and counts; what falls is an error here.
         private void Scrape(RisingNumbers rising)
         {
-            foreach (var family in ParsedScrape.Prometheus(_registry.ToText()).Families.Where(family => family.Type is "counter" or "histogram"))
+            foreach (
+                var family in ParsedScrape
+                    .Prometheus(_registry.ToText())
+                    .Families.Where(family => family.Type is "counter" or "histogram"))
             {
                 foreach (var sample in family.Samples)
                     rising.Note($"{sample.Name} {string.Join(',', sample.Labels)}", sample.Value);
@@ -116,9 +141,24 @@ public sealed class ConcurrencyTests
 
         private void Send(Random random)
         {
-            var (endpoint, method, status, throws) = (_endpoints[random.Next(_endpoints.Length)], _methods[random.Next(_methods.Length)], _statuses[random.Next(_statuses.Length)], random.Next(10) == 0);
-            var key = Key(endpoint.RoutePattern.RawText!, method == "FOO" ? "_OTHER" : method, $"{(throws ? 500 : status)}");
-            var context = new DefaultHttpContext { Items = { ["status"] = status, ["throws"] = throws, ["key"] = key } };
+            var (endpoint, method, status, throws) = (
+                _endpoints[random.Next(_endpoints.Length)],
+                _methods[random.Next(_methods.Length)],
+                _statuses[random.Next(_statuses.Length)],
+                random.Next(10) == 0);
+            var key = Key(
+                endpoint.RoutePattern.RawText!,
+                method == "FOO" ? "_OTHER" : method,
+                $"{(throws ? 500 : status)}");
+            var context = new DefaultHttpContext
+            {
+                Items =
+                {
+                    ["status"] = status,
+                    ["throws"] = throws,
+                    ["key"] = key,
+                },
+            };
             context.Request.Method = method;
             context.SetEndpoint(endpoint);
             _expected.AddOrUpdate(key, 1, (_, count) => count + 1);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Instrumentator.Attack;
 
@@ -56,14 +57,23 @@ public sealed class FuzzTests
             }
         }
         Assert.True(unobserved.Seen() is { IsEmpty: true }, string.Join("\n\n", unobserved.Seen()));
-        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant(
-            $"{sent:n0} inputs, {app.Arrived:n0} requests reached the app, {scrapes + oracle.Scrapes:n0} scrapes were read, the last one of {oracle.Samples:n0} samples."));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{sent:n0} inputs, {app.Arrived:n0} requests reached the app, {scrapes + oracle.Scrapes:n0} scrapes "
+                    + $"were read, the last one of {oracle.Samples:n0} samples."
+            ));
     }
 
     private static async Task<int> SendAsync(HostileApp app, Input[] inputs)
     {
         var scrapes = 0;
-        await Parallel.ForEachAsync(inputs, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = TestContext.Current.CancellationToken }, async (input, _) =>
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = AtOnce,
+            CancellationToken = TestContext.Current.CancellationToken,
+        };
+        await Parallel.ForEachAsync(inputs, options, async (input, _) =>
         {
             var answer = await RawClient.SendAsync(app.EndPoint, input);
             try
@@ -100,8 +110,13 @@ public sealed class FuzzTests
                 _seen.Enqueue($"{e.Exception}");
         }
 
-        // Connections that break leave such tasks behind in the server and in the client, too: those in which a frame of the library stands are its own.
+        // Connections that break leave such tasks behind in the server and in the client, too: those in which a frame
+        // of the library stands are its own.
         private static bool IsOurs(string exception) =>
-            exception.Split('\n').Any(line => line.Contains(" at Instrumentator.", StringComparison.Ordinal) && !line.Contains(" at Instrumentator.Attack.", StringComparison.Ordinal));
+            exception
+                .Split('\n')
+                .Any(line =>
+                    line.Contains(" at Instrumentator.", StringComparison.Ordinal)
+                    && !line.Contains(" at Instrumentator.Attack.", StringComparison.Ordinal));
     }
 }

@@ -13,7 +13,8 @@ namespace Instrumentator.Attack;
 /// <summary>What handlers throw on purpose.</summary>
 internal sealed class DeliberateException() : Exception("on purpose");
 
-/// <summary>An app on Kestrel with routes of every kind and all options on; it counts what comes in, outside of all that measures.</summary>
+/// <summary>An app on Kestrel with routes of every kind and all options on; it counts what comes in, outside of all
+/// that measures.</summary>
 internal sealed class HostileApp : IAsyncDisposable
 {
     /// <summary>How many paths become labels.</summary>
@@ -25,7 +26,11 @@ internal sealed class HostileApp : IAsyncDisposable
     private HostileApp(WebApplication app, Arrivals arrivals, AppLog log, Registry registry)
     {
         (_app, _arrivals, Log, Registry) = (app, arrivals, log, registry);
-        Templates = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText!).ToHashSet(StringComparer.Ordinal);
+        Templates = ((IEndpointRouteBuilder)app)
+            .DataSources.SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Select(endpoint => endpoint.RoutePattern.RawText!)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     public Registry Registry { get; }
@@ -66,33 +71,50 @@ internal sealed class HostileApp : IAsyncDisposable
         var app = builder.Build();
         app.Use((context, next) => arrivals.CountAsync(() => next(context)));
         app.UseInstrumentator(Everything(registry));
-        app.MapInstrumentator(options: new() { Gzip = true, SelfMetrics = true, Measured = true, MaxConcurrentScrapes = 8 });
-        app.Map("/Branch", branch => branch.UseRouting().UseEndpoints(endpoints => endpoints.MapGet("/items/{id}", (string id) => id)));
+        app.MapInstrumentator(
+            options: new()
+            {
+                Gzip = true,
+                SelfMetrics = true,
+                Measured = true,
+                MaxConcurrentScrapes = 8,
+            });
+        app.Map(
+            "/Branch",
+            branch =>
+                branch.UseRouting().UseEndpoints(endpoints => endpoints.MapGet("/items/{id}", (string id) => id)));
         MapRoutes(app);
         return app;
     }
 
-    private static Instrumentation Everything(Registry registry) => Instrumentation.Default.WithRegistry(registry)
-        .With(config => config with
-        {
-            GroupStatusCodes = false,
-            Untemplated = Untemplated.Path(PathLimit),
-            BodyHandlers = [""],
-            BodyLimit = 1_000,
-            InProgress = new() { Labels = true },
-            Exemplars = new() { Interval = TimeSpan.Zero },
-            IncludePathBase = true,
-            HandlerTemplate = HandlerTemplate.Raw,
-            LatencyDecimals = 3,
-        })
-        .Add(Metrics.Default(new() { Registry = registry, Native = new() }))
-        .Add(Metrics.Requests(new() { Registry = registry, Name = "asked" }))
-        .Add(Metrics.From(info => _ = $"{info.Request.Header("Host")}{info.Request.Path}{info.Response.Header("Content-Type")}{info.Response.Body.Length}"))
-        .AddAsync(async info =>
-        {
-            await Task.Yield();
-            _ = $"{info.Request.Header("Accept")}{info.Response.Body.Length}";
-        });
+    private static Instrumentation Everything(Registry registry) =>
+        Instrumentation
+            .Default.WithRegistry(registry)
+            .With(config =>
+                config with
+                {
+                    GroupStatusCodes = false,
+                    Untemplated = Untemplated.Path(PathLimit),
+                    BodyHandlers = [""],
+                    BodyLimit = 1_000,
+                    InProgress = new() { Labels = true },
+                    Exemplars = new() { Interval = TimeSpan.Zero },
+                    IncludePathBase = true,
+                    HandlerTemplate = HandlerTemplate.Raw,
+                    LatencyDecimals = 3,
+                })
+            .Add(Metrics.Default(new() { Registry = registry, Native = new() }))
+            .Add(Metrics.Requests(new() { Registry = registry, Name = "asked" }))
+            .Add(
+                Metrics.From(info =>
+                    _ =
+                        $"{info.Request.Header("Host")}{info.Request.Path}{info.Response.Header("Content-Type")}{info.Response.Body.Length}"
+                ))
+            .AddAsync(async info =>
+            {
+                await Task.Yield();
+                _ = $"{info.Request.Header("Accept")}{info.Response.Body.Length}";
+            });
 
     private static void MapRoutes(WebApplication app)
     {
@@ -102,18 +124,30 @@ internal sealed class HostileApp : IAsyncDisposable
         app.MapGet("/numbers/{id:int:min(1)}", (int id) => id.ToString(CultureInfo.InvariantCulture));
         app.MapGet("/code/{code:regex(^[a-z]{{3}}$)}", (string code) => code);
         app.MapMethods("/rest/{**path}", ["GET", "DELETE", "PROPFIND"], (string? path) => path ?? "");
-        app.MapPost("/echo", async (HttpContext context) => await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted));
+        app.MapPost(
+            "/echo",
+            async (HttpContext context) =>
+                await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted));
         app.MapPost("/ignores-the-body", () => Results.NoContent());
-        app.MapPut("/form", async (HttpContext context) => context.Request.HasFormContentType ? (await context.Request.ReadFormAsync(context.RequestAborted)).Count : 0);
+        app.MapPut(
+            "/form",
+            async (HttpContext context) =>
+                context.Request.HasFormContentType
+                    ? (await context.Request.ReadFormAsync(context.RequestAborted)).Count
+                    : 0);
         app.MapGet("/stream", StreamAsync);
         app.MapGet("/boom", string () => throw new DeliberateException());
-        app.MapGet("/late-boom", async (HttpContext context) =>
-        {
-            await context.Response.WriteAsync("begun");
-            await context.Response.Body.FlushAsync();
-            throw new DeliberateException();
-        });
-        app.MapGet("/status/{code:int:range(200,599)}", (int code, HttpContext context) => context.Response.StatusCode = code);
+        app.MapGet(
+            "/late-boom",
+            async (HttpContext context) =>
+            {
+                await context.Response.WriteAsync("begun");
+                await context.Response.Body.FlushAsync();
+                throw new DeliberateException();
+            });
+        app.MapGet(
+            "/status/{code:int:range(200,599)}",
+            (int code, HttpContext context) => context.Response.StatusCode = code);
         app.MapGet("/wait", async (HttpContext context) => await Task.Delay(100, context.RequestAborted));
         app.MapGet("/abort", (HttpContext context) => context.Abort());
         app.MapMethods("/upgrade", ["GET", "POST"], UpgradeAsync);
@@ -124,7 +158,10 @@ internal sealed class HostileApp : IAsyncDisposable
     private static void MapGood(RouteGroupBuilder group)
     {
         group.MapGet("/{id:int}", (int id) => id);
-        group.MapPost("/echo", async (HttpContext context) => await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted));
+        group.MapPost(
+            "/echo",
+            async (HttpContext context) =>
+                await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted));
         group.MapGet("/stream", StreamAsync);
         group.MapGet("/boom", string () => throw new DeliberateException());
         group.MapMethods("/head", ["HEAD"], (HttpContext context) => context.Response.ContentLength = 5);

@@ -36,6 +36,7 @@ internal sealed record Input(byte[] Bytes, Manner Manner = Manner.Whole)
     public override string ToString()
     {
         var text = Encoding.Latin1.GetString(Bytes.AsSpan(0, Math.Min(Bytes.Length, 400)));
-        return $"{Manner}, {Bytes.Length} bytes: {string.Concat(text.Select(c => c is >= ' ' and <= '~' ? $"{c}" : $"\\x{(int)c:x2}"))}";
+        var shown = text.Select(c => c is >= ' ' and <= '~' ? $"{c}" : $"\\x{(int)c:x2}");
+        return $"{Manner}, {Bytes.Length} bytes: {string.Concat(shown)}";
     }
 }

@@ -22,7 +22,9 @@ public sealed class LifetimeTests
 
         await Task.WhenAll(registries.Select((registry, i) => SendAsync(registry, count: i + 1)));
 
-        Assert.Equal(Enumerable.Range(1, 8).Select(i => (double)i), registries.Select(registry => registry.Value("http_requests_total", ("handler", "/ping"))));
+        Assert.Equal(
+            Enumerable.Range(1, 8).Select(i => (double)i),
+            registries.Select(registry => registry.Value("http_requests_total", ("handler", "/ping"))));
     }
 
     [Fact]
@@ -62,7 +64,8 @@ public sealed class LifetimeTests
     public async Task A_host_that_stops_while_requests_and_a_scrape_run_leaves_nothing_in_progress()
     {
         var (registry, log, source) = (new Registry(), new AppLog(), new Hanging());
-        var app = await LocalServer.StartAsync(args => Build(args, registry, log, scraped: new Registry().Include(source)));
+        var app = await LocalServer.StartAsync(args =>
+            Build(args, registry, log, scraped: new Registry().Include(source)));
         using var client = new HttpClient { BaseAddress = app.Address() };
         Task[] running = [.. Enumerable.Range(0, 10).Select(i => client.GetAsync(i < 5 ? "/forever" : "/metrics"))];
         await Poll.UntilAsync(() => Task.FromResult(InProgress()), count => count == 5, _patience);
@@ -72,9 +75,17 @@ public sealed class LifetimeTests
             await Record.ExceptionAsync(() => app.StopAsync(now.Token));
         await app.DisposeAsync();
 
-        await Task.WhenAll(running).ContinueWith(_ => { }, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default).WaitAsync(_patience, TestContext.Current.CancellationToken);
+        await Task.WhenAll(running)
+            .ContinueWith(
+                _ => { },
+                TestContext.Current.CancellationToken,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default)
+            .WaitAsync(_patience, TestContext.Current.CancellationToken);
         Assert.Equal(0, await Poll.UntilAsync(() => Task.FromResult(InProgress()), count => count == 0, _patience));
-        Assert.True(await Poll.UntilAsync(() => Task.FromResult(source.IsGivenUp), isGivenUp => isGivenUp, _patience), "The scrape goes on.");
+        Assert.True(
+            await Poll.UntilAsync(() => Task.FromResult(source.IsGivenUp), isGivenUp => isGivenUp, _patience),
+            "The scrape goes on.");
         Assert.Empty(log.Errors);
 
         double InProgress() => registry.Value("running");
@@ -110,9 +121,19 @@ public sealed class LifetimeTests
             if (!kestrel)
                 builder.WebHost.UseTestServer();
             var app = builder.Build();
-            app.UseInstrumentator(Instrumentation.Default
-                .With(config => config with { InProgress = new() { Name = "held" }, BodyHandlers = [""], Exemplars = new() { Interval = TimeSpan.Zero } })
-                .Add(Metrics.Requests()).Add(Metrics.Latency(new() { Name = "held_seconds" })).Add(_failing).AddAsync(_ => throw new DeliberateException()));
+            app.UseInstrumentator(
+                Instrumentation
+                    .Default.With(config =>
+                        config with
+                        {
+                            InProgress = new() { Name = "held" },
+                            BodyHandlers = [""],
+                            Exemplars = new() { Interval = TimeSpan.Zero },
+                        })
+                    .Add(Metrics.Requests())
+                    .Add(Metrics.Latency(new() { Name = "held_seconds" }))
+                    .Add(_failing)
+                    .AddAsync(_ => throw new DeliberateException()));
             app.MapInstrumentator(options: new() { SelfMetrics = true, Gzip = true });
             app.MapGet("/ping", () => "pong");
             return app;
@@ -147,7 +168,10 @@ public sealed class LifetimeTests
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Logging.ClearProviders().AddProvider(log);
         var app = builder.Build();
-        app.UseInstrumentator(Instrumentation.Default.WithRegistry(registry).With(config => config with { InProgress = new() { Name = "running" } }));
+        app.UseInstrumentator(
+            Instrumentation
+                .Default.WithRegistry(registry)
+                .With(config => config with { InProgress = new() { Name = "running" } }));
         app.MapInstrumentator(options: new() { SelfMetrics = true, Registry = scraped });
         app.MapGet("/ping", () => "pong");
         app.MapGet("/forever", (HttpContext context) => Task.Delay(Timeout.Infinite, context.RequestAborted));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Instrumentator.Properties;
 using Instrumentator.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -37,8 +38,12 @@ public sealed class MemoryTests
         Send(app, Middle, All);
         var late = Measure(registry);
 
-        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant(
-            $"After {Early:n0}: {early}. After {Middle:n0}: {middle}. After {All:n0}: {late}. {app.Thrown:n0} threw. {watch.Elapsed.TotalSeconds:n0} s."));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"After {Early:n0}: {early}. After {Middle:n0}: {middle}. After {All:n0}: {late}. {app.Thrown:n0} "
+                    + $"threw. {watch.Elapsed.TotalSeconds:n0} s."
+            ));
         Assert.InRange(late.Bytes, 0, early.Bytes + Stripes);
         Assert.InRange(late.Bytes, 0, middle.Bytes + Slack);
         Assert.Equal(early.Series, late.Series);
@@ -57,7 +62,9 @@ public sealed class MemoryTests
         var next = from / Block;
         Threads.Run(ThreadCount, _ =>
         {
-            for (var block = Interlocked.Increment(ref next) - 1; block < to / Block; block = Interlocked.Increment(ref next) - 1)
+            for (var block = Interlocked.Increment(ref next) - 1;
+                block < to / Block;
+                block = Interlocked.Increment(ref next) - 1)
             {
                 var random = new Random(block);
                 for (var i = 0; i < Block; i++)
@@ -71,7 +78,12 @@ public sealed class MemoryTests
         var bytes = Bytes();
         var text = registry.ToText();
         var scrape = ParsedScrape.Prometheus(text);
-        return new(bytes, scrape.Families.Sum(family => family.Samples.Count), text.Length, Sum(scrape, "http_requests_total"), Sum(scrape, "http_requests_inprogress"));
+        return new(
+            bytes,
+            scrape.Families.Sum(family => family.Samples.Count),
+            text.Length,
+            Sum(scrape, "http_requests_total"),
+            Sum(scrape, "http_requests_inprogress"));
     }
 
     private static long Bytes()
@@ -84,19 +96,56 @@ public sealed class MemoryTests
         return GC.GetTotalMemory(forceFullCollection: true);
     }
 
-    private static double Sum(ParsedScrape scrape, string family) => scrape.Families.Single(one => one.Name == family).Samples.Sum(sample => sample.Value);
+    private static double Sum(ParsedScrape scrape, string family) =>
+        scrape.Families.Single(one => one.Name == family).Samples.Sum(sample => sample.Value);
 
     private sealed record Reading(long Bytes, int Series, int ScrapeBytes, double Requests, double InProgress)
     {
-        public override string ToString() => FormattableString.Invariant($"{Bytes:n0} bytes, {Series:n0} samples, a scrape of {ScrapeBytes:n0} bytes");
+        public override string ToString() =>
+            FormattableString.Invariant($"{Bytes:n0} bytes, {Series:n0} samples, a scrape of {ScrapeBytes:n0} bytes");
     }
 
     /// <summary>The middleware and routing as they are in an app, without a server.</summary>
     private sealed class HostilePipeline
     {
         private static readonly string[] _methods = ["GET", "GET", "POST", "HEAD", "PUT", "get", "PROPFIND"];
-        private static readonly int[] _statuses = [0, 1, 99, 100, 101, 199, 200, 204, 301, 304, 400, 404, 499, 500, 503, 599, 600, 999, 1_000, -1, int.MaxValue];
-        private static readonly string[] _paths = ["/plain", "/items/", "/numbers/", "/rest/", "/named/", "/hidden/", "/boom/", "/nowhere/", "/admin/items/", "/"];
+        private static readonly int[] _statuses =
+        [
+            0,
+            1,
+            99,
+            100,
+            101,
+            199,
+            200,
+            204,
+            301,
+            304,
+            400,
+            404,
+            499,
+            500,
+            503,
+            599,
+            600,
+            999,
+            1_000,
+            -1,
+            int.MaxValue,
+        ];
+        private static readonly string[] _paths =
+        [
+            "/plain",
+            "/items/",
+            "/numbers/",
+            "/rest/",
+            "/named/",
+            "/hidden/",
+            "/boom/",
+            "/nowhere/",
+            "/admin/items/",
+            "/",
+        ];
 
         private readonly RequestDelegate _app;
         private readonly IServiceProvider _services;
@@ -105,24 +154,36 @@ public sealed class MemoryTests
 
         public HostilePipeline(Registry registry)
         {
-            _services = new ServiceCollection().AddLogging().AddRouting().AddSingleton(new DiagnosticListener("attack")).AddSingleton<DiagnosticSource>(services => services.GetRequiredService<DiagnosticListener>()).BuildServiceProvider();
+            _services = new ServiceCollection()
+                .AddLogging()
+                .AddRouting()
+                .AddSingleton(new DiagnosticListener("attack"))
+                .AddSingleton<DiagnosticSource>(services => services.GetRequiredService<DiagnosticListener>())
+                .BuildServiceProvider();
             var app = new ApplicationBuilder(_services);
-            app.UseInstrumentator(Instrumentation.Default.WithRegistry(registry)
-                .With(config => config with
-                {
-                    Untemplated = Untemplated.Path(50),
-                    IncludePathBase = true,
-                    HandlerTemplate = HandlerTemplate.Raw,
-                    GroupStatusCodes = false,
-                    ExcludedHandlers = ["hidden"],
-                    BodyHandlers = ["items"],
-                    BodyLimit = 100,
-                    InProgress = new() { Labels = true },
-                    Exemplars = new() { Interval = TimeSpan.Zero, Labels = info => [("trace_id", info.Request.Header("X-Id") ?? "")] },
-                })
-                .Add(Metrics.Default(new() { Registry = registry }))
-                .Add(Metrics.From(info => _ = info.Request.Header("X-Id")))
-                .AddAsync(_ => default));
+            app.UseInstrumentator(
+                Instrumentation
+                    .Default.WithRegistry(registry)
+                    .With(config =>
+                        config with
+                        {
+                            Untemplated = Untemplated.Path(50),
+                            IncludePathBase = true,
+                            HandlerTemplate = HandlerTemplate.Raw,
+                            GroupStatusCodes = false,
+                            ExcludedHandlers = ["hidden"],
+                            BodyHandlers = ["items"],
+                            BodyLimit = 100,
+                            InProgress = new() { Labels = true },
+                            Exemplars = new()
+                            {
+                                Interval = TimeSpan.Zero,
+                                Labels = info => [("trace_id", info.Request.Header("X-Id") ?? "")],
+                            },
+                        })
+                    .Add(Metrics.Default(new() { Registry = registry }))
+                    .Add(Metrics.From(info => _ = info.Request.Header("X-Id")))
+                    .AddAsync(_ => default));
             app.UseRouting();
             app.Map("/admin", branch => branch.UseRouting().UseEndpoints(MapRoutes));
             app.UseEndpoints(MapRoutes);
@@ -162,7 +223,9 @@ public sealed class MemoryTests
             var path = _paths[random.Next(isBelow ? 2 : _paths.Length)];
             if (path == "/hidden/")
                 Interlocked.Increment(ref _unmeasured);
-            request.Path = path is "/plain" ? path : $"{path}{number}{(random.Next(5) == 0 ? $"/{random.Next()}\"\\\n\u2028" : "")}";
+            request.Path = path is "/plain"
+                ? path
+                : $"{path}{number}{(random.Next(5) == 0 ? $"/{random.Next()}\"\\\n\u2028" : "")}";
             request.Host = new HostString($"host-{number}");
             request.QueryString = new QueryString($"?x={number}");
             request.Headers["X-Id"] = $"{number}";
@@ -171,15 +234,32 @@ public sealed class MemoryTests
             request.PathBase = isBelow ? $"/Base{random.Next(300)}" : "";
 
             // A hundred path bases become labels: below them only some labels more, so that all are there early.
-            request.Method = isBelow ? "GET" : random.Next(20) == 0 ? $"M{number}" : _methods[random.Next(_methods.Length)];
-            context.Items[typeof(Answer)] = new Answer(isBelow ? 200 : _statuses[random.Next(_statuses.Length)], isBelow ? 3 : random.Next(10));
+            request.Method =
+                isBelow ? "GET"
+                : random.Next(20) == 0 ? $"M{number}"
+                : _methods[random.Next(_methods.Length)];
+            context.Items[typeof(Answer)] = new Answer(
+                isBelow ? 200 : _statuses[random.Next(_statuses.Length)],
+                isBelow ? 3 : random.Next(10));
             return context;
         }
 
         private void MapRoutes(IEndpointRouteBuilder endpoints)
         {
-            foreach (var pattern in new[] { "/plain", "/items/{id}", "/numbers/{id:int}", "/rest/{**path}", "/", "/boom/{id}" })
+            foreach (
+                var pattern in new[]
+                {
+                    "/plain",
+                    "/items/{id}",
+                    "/numbers/{id:int}",
+                    "/rest/{**path}",
+                    "/",
+                    "/boom/{id}",
+                })
+            {
                 endpoints.MapMethods(pattern, ["GET", "POST", "HEAD"], AnswerAsync);
+            }
+
             endpoints.MapMethods("/named/{**rest}", ["GET", "POST", "HEAD"], AnswerAsync).WithHandlerLabel("named");
             endpoints.MapMethods("/hidden/{**rest}", ["GET", "POST", "HEAD", "PUT", "PROPFIND"], AnswerAsync);
         }

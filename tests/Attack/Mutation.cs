@@ -14,7 +14,11 @@ internal static class Mutation
         var bytes = input.Bytes;
         for (var i = random.Next(1, 4); i > 0 && bytes.Length < MostBytes; i--)
             bytes = Change(random, bytes, corpus);
-        return new(bytes, random.Next(4) == 0 ? (Manner)random.Next(6) : input.Manner == Manner.ByteByByte && bytes.Length > 1_000 ? Manner.Whole : input.Manner);
+        return new(
+            bytes,
+            random.Next(4) == 0 ? (Manner)random.Next(6)
+                : input.Manner == Manner.ByteByByte && bytes.Length > 1_000 ? Manner.Whole
+                : input.Manner);
     }
 
     private static byte[] Change(Random random, byte[] bytes, IReadOnlyList<Input> corpus)
@@ -41,7 +45,8 @@ internal static class Mutation
         return (from, Math.Min(length, from + random.Next(1, 40)));
     }
 
-    private static byte[] Replace(byte[] bytes, int from, int to, byte[] by) => [.. bytes[..from], .. by, .. bytes[to..]];
+    private static byte[] Replace(byte[] bytes, int from, int to, byte[] by) =>
+        [.. bytes[..from], .. by, .. bytes[to..]];
 
     private static T Any<T>(Random random, IReadOnlyList<T> of) => of[random.Next(of.Count)];
 }

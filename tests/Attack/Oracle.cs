@@ -31,10 +31,17 @@ internal sealed class Oracle(HostileApp app) : IDisposable
     {
         AssertNoErrors();
         Assert.Equal("plain", await _client.GetStringAsync("/plain"));
-        Assert.Equal(app.Arrived, await Poll.UntilAsync(() => Task.FromResult(Recorded()), recorded => recorded == app.Arrived && app.Left == app.Arrived, _patience));
+        Assert.Equal(
+            app.Arrived,
+            await Poll.UntilAsync(
+                () => Task.FromResult(Recorded()),
+                recorded => recorded == app.Arrived && app.Left == app.Arrived,
+                _patience));
         Assert.Equal(app.Arrived, app.Left);
         var scrape = SnapshotOf();
-        Assert.All(scrape.Families.Single(family => family.Name == "http_requests_inprogress").Samples, sample => Assert.Equal(0, sample.Value));
+        Assert.All(
+            scrape.Families.Single(family => family.Name == "http_requests_inprogress").Samples,
+            sample => Assert.Equal(0, sample.Value));
         AssertNoErrors();
         CheckLabels(scrape);
         foreach (var format in ExpositionFormat.All)
@@ -46,7 +53,10 @@ internal sealed class Oracle(HostileApp app) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private double Recorded() => SnapshotOf().Families.Single(family => family.Name == "http_requests_total").Samples.Sum(sample => sample.Value);
+    private double Recorded() =>
+        SnapshotOf()
+            .Families.Single(family => family.Name == "http_requests_total")
+            .Samples.Sum(sample => sample.Value);
 
     private ParsedScrape SnapshotOf() => ParsedScrape.Prometheus(app.Registry.ToText());
 
@@ -56,14 +66,23 @@ internal sealed class Oracle(HostileApp app) : IDisposable
         Samples = samples.Length;
         Assert.InRange(Samples, 1, MostSamples);
         Assert.All(Values(samples, "method"), method => Assert.True(_methods.Contains(method), method));
-        Assert.All(Values(samples, "status"), status => Assert.True(status == "other" || int.Parse(status, CultureInfo.InvariantCulture) is >= 100 and <= 599, status));
+        Assert.All(
+            Values(samples, "status"),
+            status =>
+                Assert.True(
+                    status == "other" || int.Parse(status, CultureInfo.InvariantCulture) is >= 100 and <= 599,
+                    status));
 
         // Below the branch all routes may be met with its path base, in lower case.
-        var own = Values(samples, "handler").Where(handler => handler != "none" && !app.Templates.Contains(handler) && handler != "/branch/items/{id}").ToArray();
+        var own = Values(samples, "handler")
+            .Where(handler =>
+                handler != "none" && !app.Templates.Contains(handler) && handler != "/branch/items/{id}")
+            .ToArray();
         Assert.InRange(own.Length, 0, HostileApp.PathLimit);
     }
 
-    private static IEnumerable<string> Values(ParsedSample[] samples, string label) => samples.Select(sample => sample.ValueOf(label)).OfType<string>().Distinct();
+    private static IEnumerable<string> Values(ParsedSample[] samples, string label) =>
+        samples.Select(sample => sample.ValueOf(label)).OfType<string>().Distinct();
 
     private async Task ScrapeAsync(string accept)
     {

@@ -3,14 +3,18 @@ using System.Net.Sockets;
 
 namespace Instrumentator.Attack;
 
-/// <summary>Sends bytes on a connection of its own, and gives what comes back until it ends, or nothing comes for a moment.</summary>
+/// <summary>Sends bytes on a connection of its own, and gives what comes back until it ends, or nothing comes for a
+/// moment.</summary>
 internal static class RawClient
 {
     private const int MostBytes = 4 << 20;
 
     public static async Task<byte[]> SendAsync(IPEndPoint server, Input input)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+        };
         try
         {
             await socket.ConnectAsync(server);
@@ -31,7 +35,12 @@ internal static class RawClient
 
     private static async Task WriteAsync(Socket socket, Input input)
     {
-        var size = input.Manner switch { Manner.ByteByByte => 1, Manner.Pieces => 7, _ => Math.Max(input.Bytes.Length, 1) };
+        var size = input.Manner switch
+        {
+            Manner.ByteByByte => 1,
+            Manner.Pieces => 7,
+            _ => Math.Max(input.Bytes.Length, 1),
+        };
         for (var i = 0; i < input.Bytes.Length; i += size)
         {
             await socket.SendAsync(input.Bytes.AsMemory(i, Math.Min(size, input.Bytes.Length - i)), SocketFlags.None);
@@ -48,8 +57,12 @@ internal static class RawClient
         using var answer = new MemoryStream();
         var buffer = new byte[1 << 14];
         var most = input.Manner == Manner.ResetLater ? 1 : MostBytes;
-        while (answer.Length < most && await ReadAsync(socket, buffer, input.EndsByItself ? 500 : 60) is var read and > 0)
+        while (
+            answer.Length < most && await ReadAsync(socket, buffer, input.EndsByItself ? 500 : 60) is var read and > 0)
+        {
             await answer.WriteAsync(buffer.AsMemory(0, read));
+        }
+
         return answer.ToArray();
     }
 

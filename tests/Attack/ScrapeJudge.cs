@@ -8,7 +8,10 @@ namespace Instrumentator.Attack;
 /// <summary>Finds scrapes in what a server answered, and judges each of them strictly.</summary>
 internal static class ScrapeJudge
 {
-    private static readonly string[] _types = [.. ExpositionFormat.All.Select(format => format.ContentType.Split(';')[0])];
+    private static readonly string[] _types =
+    [
+        .. ExpositionFormat.All.Select(format => format.ContentType.Split(';')[0]),
+    ];
 
     /// <summary>Judges every whole scrape of an answer.</summary>
     /// <returns>How many there were.</returns>
@@ -33,7 +36,8 @@ internal static class ScrapeJudge
             ParsedScrape.Prometheus(Encoding.UTF8.GetString(body), quotedNames: true);
     }
 
-    // What has a length and came whole. The answer to HEAD has a length, too, and nothing behind it but the next answer.
+    // What has a length and came whole. The answer to HEAD has a length, too, and nothing behind it but the next
+    // answer.
     private static IEnumerable<(string Head, byte[] Body)> Bodies(byte[] answer)
     {
         for (var at = 0; answer.AsSpan(at).IndexOf("HTTP/1.1 "u8) is var found and >= 0;)
@@ -44,8 +48,14 @@ internal static class ScrapeJudge
                 yield break;
             var head = Encoding.Latin1.GetString(answer, at, length);
             at += length + 4;
-            if (Header(head, "Content-Length") is { } size && int.Parse(size, CultureInfo.InvariantCulture) is var bytes && at + bytes <= answer.Length && !answer.AsSpan(at).StartsWith("HTTP/1.1 "u8))
+            if (
+                Header(head, "Content-Length") is { } size
+                && int.Parse(size, CultureInfo.InvariantCulture) is var bytes
+                && at + bytes <= answer.Length
+                && !answer.AsSpan(at).StartsWith("HTTP/1.1 "u8))
+            {
                 yield return (head, answer[at..(at + bytes)]);
+            }
         }
     }
 
@@ -53,8 +63,16 @@ internal static class ScrapeJudge
     {
         if (Encoding.UTF8.GetString(body).StartsWith("The metrics could not be rendered", StringComparison.Ordinal))
             throw new FormatException("A scrape failed.");
-        if (!head.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) || Header(head, "Content-Type") is not { } type || !type.Contains("version=", StringComparison.Ordinal) && !type.Contains("proto=", StringComparison.Ordinal) || !_types.Contains(type.Split(';')[0]))
+        if (
+            !head.StartsWith("HTTP/1.1 200", StringComparison.Ordinal)
+            || Header(head, "Content-Type") is not { } type
+            || !type.Contains("version=", StringComparison.Ordinal)
+                && !type.Contains("proto=", StringComparison.Ordinal)
+            || !_types.Contains(type.Split(';')[0]))
+        {
             return false;
+        }
+
         Judge(type, Header(head, "Content-Encoding") == "gzip" ? Decompress(body) : body);
         return true;
     }

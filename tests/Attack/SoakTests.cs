@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Instrumentator.Testing;
 
@@ -14,7 +15,8 @@ public sealed class SoakTests
     private const int MoreHandles = 100;
     private const int MoreThreads = 40;
 
-    // Busy series have a stripe for each thread that writes them, so what they take grows with the threads: here these are as many from the start.
+    // Busy series have a stripe for each thread that writes them, so what they take grows with the threads: here these
+    // are as many from the start.
     private const int PoolThreads = 16;
 
     [Fact]
@@ -25,7 +27,9 @@ public sealed class SoakTests
         using var oracle = new Oracle(app);
         using var traffic = new Traffic(app, seed);
         Write($"{Budget.SeedVariable}={seed}");
-        Write($"{"s",6} {"requests",12} {"in app",12} {"scrapes",9} {"refused",8} {"MB read",8} {"samples",8} {"kB",8} {"handles",8} {"threads",8}");
+        Write(
+            $"{"s",6} {"requests",12} {"in app",12} {"scrapes",9} {"refused",8} {"MB read",8} {"samples",8} {"kB",8} {"handles",8} {"threads",8}"
+        );
 
         ThreadPool.SetMinThreads(PoolThreads, PoolThreads);
         ThreadPool.SetMaxThreads(PoolThreads, PoolThreads);
@@ -39,8 +43,12 @@ public sealed class SoakTests
             await oracle.CheckAsync();
             AssertAnswered(app.Registry, traffic);
             var usage = Usage.Now();
-            Write(FormattableString.Invariant(
-                $"{time.TotalSeconds * look / Looks,6:n0} {traffic.Requests,12:n0} {app.Arrived,12:n0} {traffic.Scrapes,9:n0} {traffic.Refused,8:n0} {traffic.Bytes >> 20,8:n0} {oracle.Samples,8:n0} {usage.Bytes >> 10,8:n0} {usage.Handles,8:n0} {usage.Threads,8:n0}"));
+            Write(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{time.TotalSeconds * look / Looks,6:n0} {traffic.Requests,12:n0} {app.Arrived,12:n0} "
+                        + $"{traffic.Scrapes,9:n0} {traffic.Refused,8:n0} {traffic.Bytes >> 20,8:n0} {oracle.Samples,8:n0} {usage.Bytes >> 10,8:n0} {usage.Handles,8:n0} {usage.Threads,8:n0}"
+                ));
             first = look == Looks / 4 ? usage : first;
             if (look > Looks / 4)
                 AssertNoMoreThan(usage, first);
@@ -57,10 +65,16 @@ public sealed class SoakTests
     // Routes that only clients ask for who wait for the answer: what they counted is what is recorded.
     private static void AssertAnswered(Registry registry, Traffic traffic)
     {
-        var recorded = ParsedScrape.Prometheus(registry.ToText()).Families.Single(family => family.Name == "http_requests_total").Samples
-            .Where(sample => sample.ValueOf("handler")!.StartsWith("/good/", StringComparison.Ordinal))
-            .ToDictionary(sample => $"{sample.ValueOf("method")} {sample.ValueOf("handler")} {sample.ValueOf("status")}", sample => (long)sample.Value);
-        Assert.Equal(traffic.Answered.OrderBy(one => one.Key, StringComparer.Ordinal), recorded.OrderBy(one => one.Key, StringComparer.Ordinal));
+        var recorded = ParsedScrape
+            .Prometheus(registry.ToText())
+            .Families.Single(family => family.Name == "http_requests_total")
+            .Samples.Where(sample => sample.ValueOf("handler")!.StartsWith("/good/", StringComparison.Ordinal))
+            .ToDictionary(
+                sample => $"{sample.ValueOf("method")} {sample.ValueOf("handler")} {sample.ValueOf("status")}",
+                sample => (long)sample.Value);
+        Assert.Equal(
+            traffic.Answered.OrderBy(one => one.Key, StringComparer.Ordinal),
+            recorded.OrderBy(one => one.Key, StringComparer.Ordinal));
     }
 
     private static void Write(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
@@ -74,7 +88,9 @@ public sealed class SoakTests
             GC.Collect();
             GC.WaitForPendingFinalizers();
             using var process = Process.GetCurrentProcess();
-            var handles = Directory.Exists("/proc/self/fd") ? Directory.GetFileSystemEntries("/proc/self/fd").Length : process.HandleCount;
+            var handles = Directory.Exists("/proc/self/fd")
+                ? Directory.GetFileSystemEntries("/proc/self/fd").Length
+                : process.HandleCount;
             return new(GC.GetTotalMemory(forceFullCollection: true), handles, process.Threads.Count);
         }
     }

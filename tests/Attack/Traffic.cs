@@ -13,7 +13,8 @@ internal sealed class Traffic(HostileApp app, int seed) : IDisposable
     private long _refused;
     private long _bytes;
 
-    /// <summary>Requests that were answered, by method, route and status: of routes that only clients ask for who wait for the answer.</summary>
+    /// <summary>Requests that were answered, by method, route and status: of routes that only clients ask for who wait
+    /// for the answer.</summary>
     public IReadOnlyDictionary<string, long> Answered => _answered;
 
     /// <summary>Requests that were sent, whole or not.</summary>
@@ -28,7 +29,10 @@ internal sealed class Traffic(HostileApp app, int seed) : IDisposable
     /// <summary>Bytes of bodies that clients got.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
-    private HttpClient Client => LazyInitializer.EnsureInitialized(ref _client, () => new HttpClient(_handler, disposeHandler: false) { BaseAddress = app.Address });
+    private HttpClient Client =>
+        LazyInitializer.EnsureInitialized(
+            ref _client,
+            () => new HttpClient(_handler, disposeHandler: false) { BaseAddress = app.Address });
 
     /// <summary>All kinds of clients, until it is over.</summary>
     public Task RunAsync(CancellationToken over) => Task.WhenAll(
@@ -63,7 +67,10 @@ internal sealed class Traffic(HostileApp app, int seed) : IDisposable
             4 => ("GET", "/good/boom", "/good/boom"),
             _ => ("HEAD", "/good/head", "/good/head"),
         };
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = method == "POST" ? new ByteArrayContent(new byte[random.Next(20_000)]) : null };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = method == "POST" ? new ByteArrayContent(new byte[random.Next(20_000)]) : null,
+        };
         using var response = await Client.SendAsync(request);
         Note(await response.Content.ReadAsByteArrayAsync());
         _answered.AddOrUpdate($"{method} {route} {(int)response.StatusCode}", 1, (_, count) => count + 1);
@@ -71,7 +78,9 @@ internal sealed class Traffic(HostileApp app, int seed) : IDisposable
 
     private async Task HostileAsync(Random random)
     {
-        var answer = await RawClient.SendAsync(app.EndPoint, random.Next(2) == 0 ? Corpus.All[random.Next(Corpus.All.Count)] : Mutation.Of(random, Corpus.All));
+        var answer = await RawClient.SendAsync(
+            app.EndPoint,
+            random.Next(2) == 0 ? Corpus.All[random.Next(Corpus.All.Count)] : Mutation.Of(random, Corpus.All));
         Interlocked.Add(ref _scrapes, ScrapeJudge.Judge(answer));
         Note(answer);
     }
@@ -82,7 +91,15 @@ internal sealed class Traffic(HostileApp app, int seed) : IDisposable
         using var gone = new CancellationTokenSource(random.Next(0, 30));
         try
         {
-            using var response = await Client.GetAsync(random.Next(3) switch { 0 => "/wait", 1 => "/stream", _ => "/metrics" }, HttpCompletionOption.ResponseHeadersRead, gone.Token);
+            using var response = await Client.GetAsync(
+                random.Next(3) switch
+                {
+                    0 => "/wait",
+                    1 => "/stream",
+                    _ => "/metrics",
+                },
+                HttpCompletionOption.ResponseHeadersRead,
+                gone.Token);
             Note(await response.Content.ReadAsByteArrayAsync(gone.Token));
         }
         catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException)
@@ -93,8 +110,12 @@ internal sealed class Traffic(HostileApp app, int seed) : IDisposable
 
     private async Task ScrapeAsync(Random random)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, random.Next(4) == 0 ? "/metrics?name[]=http_requests_total" : "/metrics");
-        request.Headers.TryAddWithoutValidation("Accept", ExpositionFormat.All[random.Next(ExpositionFormat.All.Count)].ContentType);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            random.Next(4) == 0 ? "/metrics?name[]=http_requests_total" : "/metrics");
+        request.Headers.TryAddWithoutValidation(
+            "Accept",
+            ExpositionFormat.All[random.Next(ExpositionFormat.All.Count)].ContentType);
         using var response = await Client.SendAsync(request);
         var body = await response.Content.ReadAsByteArrayAsync();
         Note(body);

@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Instrumentator.Tests;
 
-/// <summary>The same requests and the same scrape for every way to write an app, wherever the numbers are kept: see tests/Contract.</summary>
-/// <param name="create">Makes the registry.</param>
+/// <summary>The same requests give the same scrape for every kind of app and every kind of registry: see
+/// tests/Contract.</summary>
+/// <param name="create">Creates the registry.</param>
 public abstract class AdapterContract(Func<Registry> create)
 {
     private static readonly Dictionary<string, Action<WebApplication>> _apps = new(StringComparer.Ordinal)
@@ -38,25 +39,41 @@ public abstract class AdapterContract(Func<Registry> create)
         foreach (var line in await ReadLinesAsync("requests.txt"))
             await SendAsync(app, line.Split(' '));
 
-        var scrape = await app.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        var scrape = await app.Client.GetStringAsync(
+            new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(string.Join('\n', await ReadLinesAsync("scrape.txt")) + "\n", scrape);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Every_adapter_has_labels_by_allow_list(string name)
+    public async Task Every_adapter_supports_labels_with_an_allow_list(string name)
     {
-        ValueList<RequestLabel> labels = [RequestLabel.Header("X-Tenant", ["acme"]), RequestLabel.From("query", request => request.HttpContext().Request.QueryString.Value, ["?a=1"], "")];
+        ValueList<RequestLabel> labels =
+        [
+            RequestLabel.Header("X-Tenant", ["acme"]),
+            RequestLabel.From("query", request => request.HttpContext().Request.QueryString.Value, ["?a=1"], ""),
+        ];
         await using var app = await TestApp.StartAsync(
             app =>
             {
                 app.UseInstrumentator();
                 _apps[name](app);
             },
-            change: it => it.WithRegistry(create()).WithDefaultMetrics(new() { ExtraRequestLabels = labels }).With(config => config with { InProgress = new() { RequestLabels = labels } }),
-            services: builder => builder.Services.AddControllers().AddApplicationPart(typeof(ContractController).Assembly));
+            change: it => it
+                .WithRegistry(create())
+                .WithDefaultMetrics(new() { ExtraRequestLabels = labels })
+                .With(config => config with { InProgress = new() { RequestLabels = labels } }),
+            services: builder => builder.Services
+                .AddControllers()
+                .AddApplicationPart(typeof(ContractController).Assembly));
 
-        foreach (var (path, tenant) in new[] { ("/ping", "acme"), ("/ping?a=1", "ACME"), ("/ping", "evil"), ("/nowhere?a=1", "acme") })
+        foreach (var (path, tenant) in new[]
+        {
+            ("/ping", "acme"),
+            ("/ping?a=1", "ACME"),
+            ("/ping", "evil"),
+            ("/nowhere?a=1", "acme"),
+        })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-Tenant", tenant } } };
             using var response = await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
@@ -71,25 +88,33 @@ public abstract class AdapterContract(Func<Registry> create)
     }
 
     private static IEnumerable<string> ValuesOf(Snapshot scrape, string family) =>
-        scrape.Families.Single(one => one.Definition.Name == family).Samples.Select(sample => string.Join(' ', sample.Labels.Values)).Order(StringComparer.Ordinal);
+        scrape.Families
+            .Single(one => one.Definition.Name == family).Samples
+            .Select(sample => string.Join(' ', sample.Labels.Values))
+            .Order(StringComparer.Ordinal);
 
     private static async Task SendAsync(TestApp app, string[] parts)
     {
         using var request = new HttpRequestMessage(new HttpMethod(parts[0]), parts[1]);
         if (parts is [_, _, var size])
-            request.Content = new ByteArrayContent(new byte[int.Parse(size, System.Globalization.CultureInfo.InvariantCulture)]);
+        {
+            request.Content = new ByteArrayContent(
+                new byte[int.Parse(size, System.Globalization.CultureInfo.InvariantCulture)]);
+        }
+
         try
         {
             using var response = await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
         }
         catch (InvalidOperationException e) when (e.Message == "boom")
         {
-            // The test server hands the app's exception to its client.
+            // The test server rethrows the app's exception in the client.
         }
     }
 
     private static Task<string[]> ReadLinesAsync(string file) =>
-        File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "Contract", file), TestContext.Current.CancellationToken);
+        File.ReadAllLinesAsync(
+            Path.Combine(AppContext.BaseDirectory, "Contract", file), TestContext.Current.CancellationToken);
 
     private static void MinimalApis(WebApplication app)
     {
@@ -109,7 +134,8 @@ public abstract class AdapterContract(Func<Registry> create)
         app.MapGet("/sub/hello/{name}", context => WriteAsync(context, $"hello {context.GetRouteValue("name")}"));
         app.MapGet("/status/{code:int}", context =>
         {
-            context.Response.StatusCode = int.Parse((string)context.GetRouteValue("code")!, System.Globalization.CultureInfo.InvariantCulture);
+            context.Response.StatusCode = int.Parse(
+                (string)context.GetRouteValue("code")!, System.Globalization.CultureInfo.InvariantCulture);
             return Task.CompletedTask;
         });
         app.MapGet("/boom", (RequestDelegate)(_ => throw new InvalidOperationException("boom")));
@@ -128,7 +154,7 @@ public abstract class AdapterContract(Func<Registry> create)
     }
 }
 
-/// <summary>A clock that advances a quarter of a second at each reading.</summary>
+/// <summary>A clock that advances by a quarter of a second at each reading.</summary>
 internal sealed class QuarterSeconds : TimeProvider
 {
     private long _readings;

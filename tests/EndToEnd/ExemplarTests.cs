@@ -6,7 +6,14 @@ namespace Instrumentator.EndToEnd;
 public sealed class ExemplarTests(ObservedApp app)
 {
     /// <summary>The handlers of the requests that were sampled.</summary>
-    public static TheoryData<string, bool> Sampled => new() { { "/sampled", true }, { "/sampled", false }, { "/listened", true }, { "/listened", false } };
+    public static TheoryData<string, bool> Sampled =>
+        new()
+        {
+            { "/sampled", true },
+            { "/sampled", false },
+            { "/listened", true },
+            { "/listened", false },
+        };
 
     [Theory]
     [MemberData(nameof(Sampled))]
@@ -16,7 +23,9 @@ public sealed class ExemplarTests(ObservedApp app)
 
         var exemplar = Assert.Single(await prometheus.ExemplarsAsync($"http_requests_total{{handler=\"{handler}\"}}"));
 
-        var known = Assert.IsType<SampleValue.Counter>(app.Snapshot.Find("http_requests_total", handler, "GET", "2xx")).Exemplar;
+        var known = Assert
+            .IsType<SampleValue.Counter>(app.Snapshot.Find("http_requests_total", handler, "GET", "2xx"))
+            .Exemplar;
         AssertSame(handler, known, exemplar);
         Assert.Equal("http_requests_total", exemplar.Series["__name__"]);
         Assert.Equal(1, exemplar.Value);
@@ -28,14 +37,20 @@ public sealed class ExemplarTests(ObservedApp app)
     {
         var prometheus = await StartAsync(protobuf);
 
-        var exemplar = Assert.Single(await prometheus.ExemplarsAsync($"classic_seconds_bucket{{handler=\"{handler}\"}}"));
+        var exemplar = Assert.Single(
+            await prometheus.ExemplarsAsync($"classic_seconds_bucket{{handler=\"{handler}\"}}"));
 
         AssertSame(handler, KnownOf("classic_seconds", handler), exemplar);
         Assert.Equal("classic_seconds_bucket", exemplar.Series["__name__"]);
-        Assert.True(exemplar.Value <= double.Parse(exemplar.Series["le"].Replace("+Inf", "Infinity", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture));
+        Assert.True(
+            exemplar.Value
+                <= double.Parse(
+                    exemplar.Series["le"].Replace("+Inf", "Infinity", StringComparison.Ordinal),
+                    System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    // Prometheus 2.42 reads exemplars of a native histogram from its classic buckets, and does not know those of one that has none.
+    // Prometheus 2.42 reads exemplars of a native histogram from its classic buckets, and does not know those of one
+    // that has none.
     [Theory]
     [InlineData("/sampled")]
     [InlineData("/listened")]
@@ -59,10 +74,14 @@ public sealed class ExemplarTests(ObservedApp app)
         Assert.Empty(await prometheus.ExemplarsAsync("{handler=\"/items/{id}\"}"));
     }
 
-    private Task<PrometheusServer> StartAsync(bool protobuf) => protobuf ? app.NativePrometheusAsync() : app.ClassicPrometheusAsync();
+    private Task<PrometheusServer> StartAsync(bool protobuf) =>
+        protobuf ? app.NativePrometheusAsync() : app.ClassicPrometheusAsync();
 
     private Exemplar? KnownOf(string histogram, string handler) =>
-        Assert.Single(Assert.IsType<SampleValue.Histogram>(app.Snapshot.Find(histogram, handler, "GET", "2xx")).Exemplars.OfType<Exemplar>());
+        Assert.Single(
+            Assert
+                .IsType<SampleValue.Histogram>(app.Snapshot.Find(histogram, handler, "GET", "2xx"))
+                .Exemplars.OfType<Exemplar>());
 
     private void AssertSame(string handler, Exemplar? known, PrometheusExemplar read)
     {

@@ -10,7 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Instrumentator.EndToEnd;
 
-/// <summary>Requests that stay open as long as their client likes: in no histogram of latencies, and in a gauge and a histogram of their own.</summary>
+/// <summary>Requests that stay open as long as their client likes: in no histogram of latencies, and in a gauge and a
+/// histogram of their own.</summary>
 public sealed class LongLivedTests
 {
     private const string Open = "http_long_lived_requests_inprogress";
@@ -30,8 +31,13 @@ public sealed class LongLivedTests
         using (var invoker = new HttpMessageInvoker(new SocketsHttpHandler()))
         using (var socket = new ClientWebSocket())
         {
-            (socket.Options.HttpVersion, socket.Options.HttpVersionPolicy) = (http2 ? HttpVersion.Version20 : HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact);
-            await socket.ConnectAsync(new UriBuilder(app.Address) { Scheme = "ws", Path = "/echo" }.Uri, invoker, TestContext.Current.CancellationToken);
+            (socket.Options.HttpVersion, socket.Options.HttpVersionPolicy) = (
+                http2 ? HttpVersion.Version20 : HttpVersion.Version11,
+                HttpVersionPolicy.RequestVersionExact);
+            await socket.ConnectAsync(
+                new UriBuilder(app.Address) { Scheme = "ws", Path = "/echo" }.Uri,
+                invoker,
+                TestContext.Current.CancellationToken);
             await app.ExpectAsync(Open, $"{handler} 1");
             Assert.Empty(app.Series(Requests));
             await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
@@ -48,7 +54,9 @@ public sealed class LongLivedTests
 
         using (var socket = new ClientWebSocket())
         {
-            await socket.ConnectAsync(new UriBuilder(app.Address) { Scheme = "ws", Path = "/echo" }.Uri, TestContext.Current.CancellationToken);
+            await socket.ConnectAsync(
+                new UriBuilder(app.Address) { Scheme = "ws", Path = "/echo" }.Uri,
+                TestContext.Current.CancellationToken);
             await app.ExpectAsync(Open, "/echo 1");
             socket.Abort();
         }
@@ -63,8 +71,14 @@ public sealed class LongLivedTests
     {
         await using var app = await StartAsync();
 
-        using (var response = await app.Client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken))
+        using (
+            var response = await app.Client.GetAsync(
+                new Uri(path, UriKind.Relative),
+                HttpCompletionOption.ResponseHeadersRead,
+                TestContext.Current.CancellationToken))
+        {
             await app.ExpectAsync(Open, $"{path} 1");
+        }
 
         await app.ExpectAsync(Requests, $"{path} GET 200 1");
         await ExpectClosedAsync(app, path);
@@ -76,9 +90,18 @@ public sealed class LongLivedTests
         await using var app = await StartAsync();
 
         for (var i = 0; i < 200; i++)
-            await app.Client.GetStringAsync(new Uri("/sometimes?plain", UriKind.Relative), TestContext.Current.CancellationToken);
+        {
+            await app.Client.GetStringAsync(
+                new Uri("/sometimes?plain", UriKind.Relative),
+                TestContext.Current.CancellationToken);
+        }
+
         for (var i = 0; i < 3; i++)
-            await app.Client.GetStringAsync(new Uri("/sometimes", UriKind.Relative), TestContext.Current.CancellationToken);
+        {
+            await app.Client.GetStringAsync(
+                new Uri("/sometimes", UriKind.Relative),
+                TestContext.Current.CancellationToken);
+        }
 
         await app.ExpectAsync(Duration, "/sometimes 3");
         await app.ExpectAsync(Open, "/sometimes 0");
@@ -86,8 +109,15 @@ public sealed class LongLivedTests
         await app.ExpectAsync(Requests, "/sometimes GET 200 203");
 
         // By now its begin is watched, whatever was remembered of the route.
-        using (await app.Client.GetAsync(new Uri("/sometimes?held", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken))
+        using (
+            await app.Client.GetAsync(
+                new Uri("/sometimes?held", UriKind.Relative),
+                HttpCompletionOption.ResponseHeadersRead,
+                TestContext.Current.CancellationToken))
+        {
             await app.ExpectAsync(Open, "/sometimes 1");
+        }
+
         await app.ExpectAsync(Open, "/sometimes 0");
     }
 
@@ -97,11 +127,31 @@ public sealed class LongLivedTests
         await using var app = await StartAsync();
 
         for (var i = 0; i < 50; i++)
-            using (await app.Client.GetAsync(new Uri("/sometimes?refused", UriKind.Relative), TestContext.Current.CancellationToken)) { }
+        {
+            using (
+                await app.Client.GetAsync(
+                    new Uri("/sometimes?refused", UriKind.Relative),
+                    TestContext.Current.CancellationToken)
+            ) { }
+        }
+
         for (var i = 0; i < 50; i++)
-            using (await app.Client.GetAsync(new Uri("/nowhere", UriKind.Relative), TestContext.Current.CancellationToken)) { }
-        using (await app.Client.GetAsync(new Uri("/sometimes?held", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken))
+        {
+            using (
+                await app.Client.GetAsync(
+                    new Uri("/nowhere", UriKind.Relative),
+                    TestContext.Current.CancellationToken)
+            ) { }
+        }
+
+        using (
+            await app.Client.GetAsync(
+                new Uri("/sometimes?held", UriKind.Relative),
+                HttpCompletionOption.ResponseHeadersRead,
+                TestContext.Current.CancellationToken))
+        {
             await app.ExpectAsync(Open, "/sometimes 1");
+        }
 
         await app.ExpectAsync(Open, "/sometimes 0");
     }
@@ -111,11 +161,21 @@ public sealed class LongLivedTests
     [InlineData(true)]
     public async Task A_web_socket_whose_path_is_its_label_is_open_under_it(bool labels)
     {
-        await using var app = await StartAsync(routed: false, change: it => it.With(config => config with { Untemplated = Untemplated.Path(), InProgress = new() { Labels = labels } }));
+        await using var app = await StartAsync(
+            routed: false,
+            change: it =>
+                it.With(config =>
+                    config with
+                    {
+                        Untemplated = Untemplated.Path(),
+                        InProgress = new() { Labels = labels },
+                    }));
 
         using (var socket = new ClientWebSocket())
         {
-            await socket.ConnectAsync(new UriBuilder(app.Address) { Scheme = "ws", Path = "/echo" }.Uri, TestContext.Current.CancellationToken);
+            await socket.ConnectAsync(
+                new UriBuilder(app.Address) { Scheme = "ws", Path = "/echo" }.Uri,
+                TestContext.Current.CancellationToken);
             await app.ExpectAsync(Open, "/echo 1");
         }
 
@@ -143,7 +203,12 @@ public sealed class LongLivedTests
     public async Task Grpc_is_kept_apart_whatever_it_answers()
     {
         await using var app = await StartAsync(HttpProtocols.Http2);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/shop.Orders/Take") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new ByteArrayContent([0, 0, 0, 0, 0]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/shop.Orders/Take")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent([0, 0, 0, 0, 0]),
+        };
 
         using var response = await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
@@ -177,16 +242,25 @@ public sealed class LongLivedTests
     {
         await using var app = await StartAsync();
 
-        using var negotiated = await app.Client.PostAsync(new Uri("/hub/negotiate?negotiateVersion=1", UriKind.Relative), null, TestContext.Current.CancellationToken);
-        using var answer = JsonDocument.Parse(await negotiated.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        var poll = new Uri($"/hub?id={answer.RootElement.GetProperty("connectionToken").GetString()}", UriKind.Relative);
+        using var negotiated = await app.Client.PostAsync(
+            new Uri("/hub/negotiate?negotiateVersion=1", UriKind.Relative),
+            null,
+            TestContext.Current.CancellationToken);
+        using var answer = JsonDocument.Parse(
+            await negotiated.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var poll = new Uri(
+            $"/hub?id={answer.RootElement.GetProperty("connectionToken").GetString()}",
+            UriKind.Relative);
 
         // The first poll is answered at once, the second one when there is something to say.
         using (var first = await app.Client.GetAsync(poll, TestContext.Current.CancellationToken))
             Assert.Equal(HttpStatusCode.OK, first.StatusCode);
         var waiting = app.Client.GetAsync(poll, TestContext.Current.CancellationToken);
         await app.ExpectAsync(Open, "/hub 1");
-        using var handshake = await app.Client.PostAsync(poll, new StringContent("{\"protocol\":\"json\",\"version\":1}\u001e", Encoding.UTF8), TestContext.Current.CancellationToken);
+        using var handshake = await app.Client.PostAsync(
+            poll,
+            new StringContent("{\"protocol\":\"json\",\"version\":1}\u001e", Encoding.UTF8),
+            TestContext.Current.CancellationToken);
         using var polled = await waiting;
 
         await app.ExpectAsync(Open, "/hub 0");
@@ -200,9 +274,15 @@ public sealed class LongLivedTests
 
         using (var socket = new ClientWebSocket())
         {
-            await socket.ConnectAsync(new UriBuilder(app.Address) { Scheme = "ws", Path = "/hub" }.Uri, TestContext.Current.CancellationToken);
+            await socket.ConnectAsync(
+                new UriBuilder(app.Address) { Scheme = "ws", Path = "/hub" }.Uri,
+                TestContext.Current.CancellationToken);
             await app.ExpectAsync(Open, "/hub 1");
-            await socket.SendAsync(Encoding.UTF8.GetBytes("{\"protocol\":\"json\",\"version\":1}\u001e"), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
+            await socket.SendAsync(
+                Encoding.UTF8.GetBytes("{\"protocol\":\"json\",\"version\":1}\u001e"),
+                WebSocketMessageType.Text,
+                true,
+                TestContext.Current.CancellationToken);
             await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
         }
 
@@ -215,7 +295,9 @@ public sealed class LongLivedTests
         var release = new TaskCompletionSource();
         await using var app = await StartAsync(release: release);
 
-        var waiting = app.Client.GetStringAsync(new Uri("/poll", UriKind.Relative), TestContext.Current.CancellationToken);
+        var waiting = app.Client.GetStringAsync(
+            new Uri("/poll", UriKind.Relative),
+            TestContext.Current.CancellationToken);
         await app.ExpectAsync(Open, "/poll 1");
         release.SetResult();
         await waiting;
@@ -240,8 +322,14 @@ public sealed class LongLivedTests
     {
         await using var app = await StartAsync(change: it => it.With(config => config with { InProgress = new() }));
 
-        using (var response = await app.Client.GetAsync(new Uri("/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken))
+        using (
+            var response = await app.Client.GetAsync(
+                new Uri("/events", UriKind.Relative),
+                HttpCompletionOption.ResponseHeadersRead,
+                TestContext.Current.CancellationToken))
+        {
             await app.ExpectAsync("http_requests_inprogress", "1");
+        }
 
         await app.ExpectAsync("http_requests_inprogress", "0");
     }
@@ -255,7 +343,10 @@ public sealed class LongLivedTests
     }
 
     private static Task<MeasuredApp> StartAsync(
-        HttpProtocols protocols = HttpProtocols.Http1, bool routed = true, Func<Instrumentation, Instrumentation>? change = null, TaskCompletionSource? release = null) => MeasuredApp.StartAsync(
+        HttpProtocols protocols = HttpProtocols.Http1,
+        bool routed = true,
+        Func<Instrumentation, Instrumentation>? change = null,
+        TaskCompletionSource? release = null) => MeasuredApp.StartAsync(
         app =>
         {
             app.UseInstrumentator();
@@ -285,7 +376,9 @@ public sealed class LongLivedTests
                     context.Response.StatusCode = StatusCodes.Status401Unauthorized;
                     return;
                 }
-                context.Response.ContentType = context.Request.Query.ContainsKey("plain") ? "text/plain" : "text/event-stream";
+                context.Response.ContentType = context.Request.Query.ContainsKey("plain")
+                    ? "text/plain"
+                    : "text/event-stream";
                 await context.Response.WriteAsync("data: x\n\n");
                 await context.Response.Body.FlushAsync();
                 if (context.Request.Query.ContainsKey("held"))
@@ -317,7 +410,8 @@ public sealed class LongLivedTests
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
     }
 
-    private static async IAsyncEnumerable<string> EventsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken gone)
+    private static async IAsyncEnumerable<string> EventsAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken gone)
     {
         yield return "begun";
         await Task.Delay(Timeout.Infinite, gone);

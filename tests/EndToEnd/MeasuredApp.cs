@@ -25,14 +25,20 @@ internal sealed class MeasuredApp : IAsyncDisposable
 
     /// <summary>Starts an app on a port that was free. Statuses are not grouped, unless it is said otherwise.</summary>
     public static async Task<MeasuredApp> StartAsync(
-        Action<WebApplication> configure, Func<Instrumentation, Instrumentation>? change = null, Action<IServiceCollection>? services = null, HttpProtocols protocols = HttpProtocols.Http1)
+        Action<WebApplication> configure,
+        Func<Instrumentation, Instrumentation>? change = null,
+        Action<IServiceCollection>? services = null,
+        HttpProtocols protocols = HttpProtocols.Http1)
     {
         var registry = new Registry();
-        var instrumentation = Instrumentation.Default.WithRegistry(registry).With(config => config with { GroupStatusCodes = false });
+        var instrumentation = Instrumentation
+            .Default.WithRegistry(registry)
+            .With(config => config with { GroupStatusCodes = false });
         var app = await LocalServer.StartAsync(args =>
         {
             var builder = WebApplication.CreateSlimBuilder([.. args, "--Logging:LogLevel:Default=None"]);
-            builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
+            builder.WebHost.ConfigureKestrel(options =>
+                options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
             builder.Services.AddRouting().AddInstrumentator((change ?? (it => it))(instrumentation));
             services?.Invoke(builder.Services);
             var app = builder.Build();
@@ -42,20 +48,29 @@ internal sealed class MeasuredApp : IAsyncDisposable
         return new MeasuredApp(app, registry);
     }
 
-    /// <summary>A family's series, a line each: the label values, then the number; a histogram's is its count, a summary's its sum.</summary>
+    /// <summary>A family's series, a line each: the label values, then the number; a histogram's is its count, a
+    /// summary's its sum.</summary>
     public string[] Series(string family) =>
-    [
-        .. from one in Registry.Scrape().Families
-           where one.Definition.Name == family
-           from sample in one.Samples
-           let number = sample.Value.Match(counter => counter.Value, gauge => gauge.Value, histogram => histogram.Count, summary => summary.Sum)
-           select string.Join(' ', [.. sample.Labels.Values, FormattableString.Invariant($"{number}")]),
-    ];
+        [
+            .. from one in Registry.Scrape().Families
+            where one.Definition.Name == family
+            from sample in one.Samples
+            let number = sample.Value.Match(
+                counter => counter.Value,
+                gauge => gauge.Value,
+                histogram => histogram.Count,
+                summary => summary.Sum)
+            select string.Join(' ', [.. sample.Labels.Values, FormattableString.Invariant($"{number}")]),
+        ];
 
-    /// <summary>Waits until a family has these series: a server records a request when its response may long be there.</summary>
+    /// <summary>Waits until a family has these series: a server records a request when its response may long be
+    /// there.</summary>
     public async Task ExpectAsync(string family, params string[] series)
     {
-        var seen = await Shared.Poll.UntilAsync(() => Task.FromResult(Series(family)), seen => seen.Order(StringComparer.Ordinal).SequenceEqual(series.Order(StringComparer.Ordinal)), TimeSpan.FromSeconds(30));
+        var seen = await Shared.Poll.UntilAsync(
+            () => Task.FromResult(Series(family)),
+            seen => seen.Order(StringComparer.Ordinal).SequenceEqual(series.Order(StringComparer.Ordinal)),
+            TimeSpan.FromSeconds(30));
         Assert.Equal(series.Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
     }
 

@@ -27,7 +27,13 @@ public sealed class NativePrometheusTests(ObservedApp app)
         var prometheus = await app.NativePrometheusAsync();
 
         foreach (var rank in _ranks)
-            AssertClose(known, schema, rank, await prometheus.ValueAsync(FormattableString.Invariant($"histogram_quantile({rank}, {name})")));
+        {
+            AssertClose(
+                known,
+                schema,
+                rank,
+                await prometheus.ValueAsync(FormattableString.Invariant($"histogram_quantile({rank}, {name})")));
+        }
     }
 
     [Theory]
@@ -43,7 +49,10 @@ public sealed class NativePrometheusTests(ObservedApp app)
         var histogram = await prometheus.HistogramAsync(name);
         Assert.Equal((known.Values.Length, HistogramOf(name).Sum), (histogram.Count, histogram.Sum));
         Assert.Equal(known.Values.Length, histogram.Buckets.Sum(bucket => bucket.Count));
-        Assert.All(histogram.Buckets, bucket => Assert.Equal(known.Values.Count(value => value >= bucket.Low && value <= bucket.High), bucket.Count));
+        Assert.All(
+            histogram.Buckets,
+            bucket =>
+                Assert.Equal(known.Values.Count(value => value >= bucket.Low && value <= bucket.High), bucket.Count));
     }
 
     [Theory]
@@ -55,7 +64,13 @@ public sealed class NativePrometheusTests(ObservedApp app)
 
         var buckets = (await prometheus.HistogramAsync(name)).Buckets.Where(bucket => !IsZero(bucket)).ToArray();
 
-        Assert.All(buckets, bucket => Assert.Equal(Factor(schema), Math.Max(bucket.High / bucket.Low, bucket.Low / bucket.High), tolerance: 1e-9 * Factor(schema)));
+        Assert.All(
+            buckets,
+            bucket =>
+                Assert.Equal(
+                    Factor(schema),
+                    Math.Max(bucket.High / bucket.Low, bucket.Low / bucket.High),
+                    tolerance: 1e-9 * Factor(schema)));
         Assert.InRange(buckets.Length, 1, known.Native.MaxBuckets);
     }
 
@@ -85,11 +100,15 @@ public sealed class NativePrometheusTests(ObservedApp app)
     [Theory]
     [InlineData("both_seconds_bucket", 15)]
     [InlineData("native_seconds_bucket", 1)]
-    public async Task A_Prometheus_without_the_feature_reads_the_classic_buckets_of_the_same_histogram(string name, int buckets)
+    public async Task A_Prometheus_without_the_feature_reads_the_classic_buckets_of_the_same_histogram(
+        string name,
+        int buckets)
     {
         var prometheus = await app.ClassicPrometheusAsync();
 
-        Assert.Equal(ObservedApp.Requests, await prometheus.ValueAsync($"{name}{{handler=\"/items/{{id}}\",le=\"+Inf\"}}"));
+        Assert.Equal(
+            ObservedApp.Requests,
+            await prometheus.ValueAsync($"{name}{{handler=\"/items/{{id}}\",le=\"+Inf\"}}"));
         Assert.Equal(buckets, await prometheus.ValueAsync($"count({name}{{handler=\"/items/{{id}}\"}})"));
     }
 
@@ -100,8 +119,17 @@ public sealed class NativePrometheusTests(ObservedApp app)
 
         foreach (var family in app.Snapshot.Families.Where(family => family.Definition.Native is null))
         {
-            foreach (var (name, labels, value) in family.Samples.SelectMany(sample => Lines(family.Definition, sample)))
-                Assert.Equal(value, Assert.Single(await prometheus.QueryAsync(name), series => labels.All(label => series.Labels[label.Name] == label.Value)).Value);
+            foreach (
+                var (name, labels, value) in family.Samples.SelectMany(sample => Lines(family.Definition, sample)))
+            {
+                Assert.Equal(
+                    value,
+                    Assert
+                        .Single(
+                            await prometheus.QueryAsync(name),
+                            series => labels.All(label => series.Labels[label.Name] == label.Value))
+                        .Value);
+            }
         }
     }
 
@@ -110,22 +138,33 @@ public sealed class NativePrometheusTests(ObservedApp app)
     {
         var prometheus = await app.NativePrometheusAsync();
 
-        var expected = app.Snapshot.Families.Sum(family => family.Samples.Sum(sample => family.Definition.Native is null ? Lines(family.Definition, sample).Count() : 1));
+        var expected = app.Snapshot.Families.Sum(family =>
+            family.Samples.Sum(sample =>
+                family.Definition.Native is null ? Lines(family.Definition, sample).Count() : 1));
         Assert.Equal(expected, await prometheus.ValueAsync("scrape_samples_scraped"));
     }
 
-    private (Observations Known, int Schema) Find(string name) => (Observations.All.Single(one => one.Name == name), HistogramOf(name).Native!.Schema);
+    private (Observations Known, int Schema) Find(string name) =>
+        (Observations.All.Single(one => one.Name == name), HistogramOf(name).Native!.Schema);
 
-    private SampleValue.Histogram HistogramOf(string name) => Assert.IsType<SampleValue.Histogram>(app.Snapshot.Find(name));
+    private SampleValue.Histogram HistogramOf(string name) =>
+        Assert.IsType<SampleValue.Histogram>(app.Snapshot.Find(name));
 
-    /// <summary>What is promised: the estimate is as many times the true quantile as a bucket's end is its beginning, at the most.</summary>
+    /// <summary>What is promised: the estimate is as many times the true quantile as a bucket's end is its beginning,
+    /// at the most.</summary>
     private static void AssertClose(Observations known, int schema, double rank, double estimate)
     {
         var quantile = known.Quantile(rank);
         if (Math.Abs(quantile) <= known.Native.ZeroThreshold)
+        {
             Assert.InRange(estimate, -known.Native.ZeroThreshold, known.Native.ZeroThreshold);
+        }
         else
-            Assert.True(estimate / quantile >= 1 / Limit(schema) && estimate / quantile <= Limit(schema), $"{known.Name} has the quantile {quantile} of {rank}, not {estimate}: schema {schema}.");
+        {
+            Assert.True(
+                estimate / quantile >= 1 / Limit(schema) && estimate / quantile <= Limit(schema),
+                $"{known.Name} has the quantile {quantile} of {rank}, not {estimate}: schema {schema}.");
+        }
     }
 
     // The last digits are those of Prometheus's interpolation.
@@ -135,25 +174,37 @@ public sealed class NativePrometheusTests(ObservedApp app)
 
     private static bool IsZero(PrometheusBucket bucket) => bucket is { Low: <= 0, High: >= 0 };
 
-    private static IEnumerable<(string Name, IEnumerable<Label> Labels, double Value)> Lines(FamilyDefinition family, Sample sample)
+    private static IEnumerable<(string Name, IEnumerable<Label> Labels, double Value)> Lines(
+        FamilyDefinition family,
+        Sample sample)
     {
         var labels = sample.Labels.Names.Zip(sample.Labels.Values, (name, value) => new Label(name, value));
         return sample.Value.Match<IEnumerable<(string, IEnumerable<Label>, double)>>(
             counter => [(family.Name, labels, counter.Value)],
             gauge => [(family.Name, labels, gauge.Value)],
             histogram =>
-            [
-                (family.Name + "_count", labels, histogram.Count),
-                (family.Name + "_sum", labels, histogram.Sum),
-                .. family.Buckets.Append(double.PositiveInfinity).Select((bound, i) => (family.Name + "_bucket", labels.Append(new Label("le", Bound(bound))), (double)histogram.Counts.Take(i + 1).Sum())),
-            ],
+                [
+                    (family.Name + "_count", labels, histogram.Count),
+                    (family.Name + "_sum", labels, histogram.Sum),
+                    .. family
+                        .Buckets.Append(double.PositiveInfinity)
+                        .Select(
+                            (bound, i) =>
+                                (
+                                    family.Name + "_bucket",
+                                    labels.Append(new Label("le", Bound(bound))),
+                                    (double)histogram.Counts.Take(i + 1).Sum())),
+                ],
             summary => [(family.Name + "_count", labels, summary.Count), (family.Name + "_sum", labels, summary.Sum)]);
     }
 
-    private static string Bound(double bound) => bound switch
-    {
-        double.PositiveInfinity => "+Inf",
-        >= 1e6 => "1e+06",
-        _ => Math.Truncate(bound) == bound ? FormattableString.Invariant($"{bound}.0") : FormattableString.Invariant($"{bound}"),
-    };
+    private static string Bound(double bound) =>
+        bound switch
+        {
+            double.PositiveInfinity => "+Inf",
+            >= 1e6 => "1e+06",
+            _ => Math.Truncate(bound) == bound
+                ? FormattableString.Invariant($"{bound}.0")
+                : FormattableString.Invariant($"{bound}"),
+        };
 }

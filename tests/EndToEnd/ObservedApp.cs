@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Instrumentator.EndToEnd;
 
-/// <summary>An app with native histograms, exemplars and all other kinds, after known observations and requests; and Prometheus with the features that want them.</summary>
+/// <summary>An app with native histograms, exemplars and all other kinds, after known observations and requests; and
+/// Prometheus with the features that want them.</summary>
 public sealed class ObservedApp : IAsyncLifetime
 {
     /// <summary>Of the request whose header says that it is sampled.</summary>
@@ -39,11 +40,15 @@ public sealed class ObservedApp : IAsyncLifetime
         _app = await LocalServer.StartAsync(Build);
         using var client = new HttpClient { BaseAddress = _app.Address() };
         await SendAsync(client);
-        await Poll.UntilAsync(() => Task.FromResult(Snapshot.Find("http_requests_total", "/listened", "GET", "2xx")), found => found is not null, TimeSpan.FromSeconds(20));
+        await Poll.UntilAsync(
+            () => Task.FromResult(Snapshot.Find("http_requests_total", "/listened", "GET", "2xx")),
+            found => found is not null,
+            TimeSpan.FromSeconds(20));
     }
 
     /// <summary>Prometheus, which asks for protobuf; skips the test where there is none.</summary>
-    internal async Task<PrometheusServer> NativePrometheusAsync() => _native ??= await StartAsync("native-histograms", "exemplar-storage");
+    internal async Task<PrometheusServer> NativePrometheusAsync() =>
+        _native ??= await StartAsync("native-histograms", "exemplar-storage");
 
     /// <summary>Prometheus, which asks for OpenMetrics and keeps exemplars.</summary>
     internal async Task<PrometheusServer> ClassicPrometheusAsync() => _classic ??= await StartAsync("exemplar-storage");
@@ -68,18 +73,36 @@ public sealed class ObservedApp : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         var app = builder.Build();
-        app.UseInstrumentator(Instrumentation.Default.WithRegistry(_registry)
-            .With(config => config with { Exemplars = new() })
-            .Add(Metrics.Requests(new() { Registry = _registry }))
-            .Add(Metrics.Latency(new() { Registry = _registry, Name = "classic_seconds" }))
-            .Add(Metrics.Latency(new() { Registry = _registry, Name = "both_seconds", Native = new() }))
-            .Add(Metrics.Latency(new() { Registry = _registry, Name = "native_seconds", Native = new(), Buckets = [] })));
-        app.Use(next => context =>
-        {
-            if (context.Request.Path == "/metrics")
-                _accepted.Enqueue($"{context.Request.Headers.Accept}");
-            return next(context);
-        });
+        app.UseInstrumentator(
+            Instrumentation
+                .Default.WithRegistry(_registry)
+                .With(config => config with { Exemplars = new() })
+                .Add(Metrics.Requests(new() { Registry = _registry }))
+                .Add(Metrics.Latency(new() { Registry = _registry, Name = "classic_seconds" }))
+                .Add(
+                    Metrics.Latency(
+                        new()
+                        {
+                            Registry = _registry,
+                            Name = "both_seconds",
+                            Native = new(),
+                        }))
+                .Add(
+                    Metrics.Latency(
+                        new()
+                        {
+                            Registry = _registry,
+                            Name = "native_seconds",
+                            Native = new(),
+                            Buckets = [],
+                        })));
+        app.Use(next =>
+            context =>
+            {
+                if (context.Request.Path == "/metrics")
+                    _accepted.Enqueue($"{context.Request.Headers.Accept}");
+                return next(context);
+            });
         app.MapInstrumentator();
         app.MapGet("/items/{id}", (int id) => id);
         app.MapGet("/sampled", () => $"{Activity.Current?.TraceId}");
@@ -91,11 +114,18 @@ public sealed class ObservedApp : IAsyncLifetime
     {
         for (var i = 0; i < Requests; i++)
             await client.GetStringAsync($"/items/{i}");
-        using var sampled = new HttpRequestMessage(HttpMethod.Get, "/sampled") { Headers = { { "traceparent", $"00-{TraceId}-b7ad6b7169203331-01" } } };
+        using var sampled = new HttpRequestMessage(HttpMethod.Get, "/sampled")
+        {
+            Headers = { { "traceparent", $"00-{TraceId}-b7ad6b7169203331-01" } },
+        };
         using var answer = await client.SendAsync(sampled);
         Assert.Equal(TraceId, await answer.Content.ReadAsStringAsync());
 
-        using var listener = new ActivityListener { ShouldListenTo = source => source.Name == "Microsoft.AspNetCore", Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded };
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
         ActivitySource.AddActivityListener(listener);
         ListenedTraceId = await client.GetStringAsync("/listened");
     }
@@ -106,8 +136,22 @@ public sealed class ObservedApp : IAsyncLifetime
         orders.With("DE").Increment(3);
         orders.With("a \"quoted\"\\\nname \u2028 😀").Increment(0.1 + 0.2);
         var gauge = registry.Gauge("depth_meters", "Depth.", "place");
-        foreach (var (i, value) in new[] { -0.0, 1e-320, double.MaxValue, -1 / 3.0, double.PositiveInfinity, double.NegativeInfinity, double.NaN, (1L << 53) + 2 }.Index())
+        foreach (
+            var (i, value) in new[]
+            {
+                -0.0,
+                1e-320,
+                double.MaxValue,
+                -1 / 3.0,
+                double.PositiveInfinity,
+                double.NegativeInfinity,
+                double.NaN,
+                (1L << 53) + 2,
+            }.Index())
+        {
             gauge.With($"{i}").Set(value);
+        }
+
         var summary = registry.Summary("parcels_grams", "Parcels.");
         var histogram = registry.Histogram("delays_seconds", "Delays.", [-1, 0.1, 1, 2.5, 1e6]);
         foreach (var value in new[] { 0.05, 0.5, 2, 300, 1e7 })

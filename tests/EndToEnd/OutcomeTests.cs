@@ -19,11 +19,21 @@ public sealed class OutcomeTests
     [InlineData("HEAD", "/items/5", 405, "/items/{id} HEAD 405 1")]
     [InlineData("GET", "/redirected", 302, "/redirected GET 302 1")]
     [InlineData("GET", "/branch/5", 200, "none GET 200 1")]
-    public async Task Each_request_is_recorded_once_whoever_answers_it(string method, string path, int status, string record)
+    public async Task Each_request_is_recorded_once_whoever_answers_it(
+        string method,
+        string path,
+        int status,
+        string record)
     {
         await using var app = await StartAsync();
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = app.Address };
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Headers = { { "Origin", "http://elsewhere" }, { "Access-Control-Request-Method", "GET" } } };
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = app.Address,
+        };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Headers = { { "Origin", "http://elsewhere" }, { "Access-Control-Request-Method", "GET" } },
+        };
 
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
 
@@ -39,8 +49,12 @@ public sealed class OutcomeTests
     {
         await using var app = await StartAsync(timeoutsOutside: outside);
 
-        using var response = await app.Client.GetAsync(new Uri("/slow", UriKind.Relative), TestContext.Current.CancellationToken);
-        using var teapot = await app.Client.GetAsync(new Uri("/slow/teapot", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await app.Client.GetAsync(
+            new Uri("/slow", UriKind.Relative),
+            TestContext.Current.CancellationToken);
+        using var teapot = await app.Client.GetAsync(
+            new Uri("/slow/teapot", UriKind.Relative),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal((504, 418), ((int)response.StatusCode, (int)teapot.StatusCode));
         await app.ExpectAsync(Requests, "/slow GET 504 1", "/slow/teapot GET 418 1");
@@ -55,14 +69,22 @@ public sealed class OutcomeTests
     [InlineData("/waits/returns", ClientAborts.OwnGroup, true, "499")]
     [InlineData("/waits/returns", ClientAborts.AsAnswered, false, "200")]
     [InlineData("/waits/begun", ClientAborts.Status499, false, "200")]
-    public async Task A_client_that_hangs_up_is_recorded_as_it_was_chosen(string path, ClientAborts choice, bool grouped, string status)
+    public async Task A_client_that_hangs_up_is_recorded_as_it_was_chosen(
+        string path,
+        ClientAborts choice,
+        bool grouped,
+        string status)
     {
-        await using var app = await StartAsync(it => it.With(config => config with { ClientAborts = choice, GroupStatusCodes = grouped }));
+        await using var app = await StartAsync(it =>
+            it.With(config => config with { ClientAborts = choice, GroupStatusCodes = grouped }));
         using var gone = new CancellationTokenSource();
 
         var request = app.Client.GetAsync(new Uri(path, UriKind.Relative), gone.Token);
         await app.ExpectAsync("http_requests_inprogress", "1");
-        await Shared.Poll.UntilAsync(() => Task.FromResult(_waiting.ContainsKey(app.Address)), here => here, TimeSpan.FromSeconds(30));
+        await Shared.Poll.UntilAsync(
+            () => Task.FromResult(_waiting.ContainsKey(app.Address)),
+            here => here,
+            TimeSpan.FromSeconds(30));
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
 
@@ -80,7 +102,12 @@ public sealed class OutcomeTests
         using (var client = new System.Net.Sockets.TcpClient())
         {
             await client.ConnectAsync(app.Address.Host, app.Address.Port, TestContext.Current.CancellationToken);
-            await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes($"POST /unread HTTP/1.1\r\nHost: x\r\nContent-Length: {claimed}\r\n\r\n"), TestContext.Current.CancellationToken);
+            await client
+                .GetStream()
+                .WriteAsync(
+                    System.Text.Encoding.ASCII.GetBytes(
+                        $"POST /unread HTTP/1.1\r\nHost: x\r\nContent-Length: {claimed}\r\n\r\n"),
+                    TestContext.Current.CancellationToken);
             await app.ExpectAsync(Requests, "/unread POST 200 1");
         }
 
@@ -92,7 +119,9 @@ public sealed class OutcomeTests
     {
         await using var app = await StartAsync();
 
-        using var response = await app.Client.GetAsync(new Uri("/null", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var response = await app.Client.GetAsync(
+            new Uri("/null", UriKind.Relative),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(500, (int)response.StatusCode);
         await app.ExpectAsync(Requests, "/null GET 500 1");
@@ -101,7 +130,9 @@ public sealed class OutcomeTests
 
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<Uri, bool> _waiting = [];
 
-    private static Task<MeasuredApp> StartAsync(Func<Instrumentation, Instrumentation>? change = null, bool timeoutsOutside = false)
+    private static Task<MeasuredApp> StartAsync(
+        Func<Instrumentation, Instrumentation>? change = null,
+        bool timeoutsOutside = false)
     {
         var files = new FileSource();
         return MeasuredApp.StartAsync(
@@ -120,9 +151,11 @@ public sealed class OutcomeTests
                 Task? none = null;
                 app.MapGet("/null", (RequestDelegate)(_ => none!));
                 app.MapGet("/redirected", () => Results.Redirect("/items/5"));
-                app.MapGet("/slow", (CancellationToken gone) => Task.Delay(Timeout.Infinite, gone)).WithRequestTimeout(TimeSpan.FromMilliseconds(20));
+                app.MapGet("/slow", (CancellationToken gone) => Task.Delay(Timeout.Infinite, gone))
+                    .WithRequestTimeout(TimeSpan.FromMilliseconds(20));
                 app.MapGet("/slow/teapot", (CancellationToken gone) => Task.Delay(Timeout.Infinite, gone))
-                    .WithRequestTimeout(new RequestTimeoutPolicy { Timeout = TimeSpan.FromMilliseconds(20), TimeoutStatusCode = 418 });
+                    .WithRequestTimeout(
+                        new RequestTimeoutPolicy { Timeout = TimeSpan.FromMilliseconds(20), TimeoutStatusCode = 418 });
                 app.MapGet("/waits/throws", WaitAsync);
                 app.MapGet("/waits/returns", async (HttpContext context) =>
                 {
@@ -144,7 +177,10 @@ public sealed class OutcomeTests
                 app.MapFallback("/deep/{*path:nonfile}", () => "page");
             },
             it => (change ?? (same => same))(it.With(config => config with { InProgress = new() })),
-            services => services.AddRequestTimeouts().AddCors(options => options.AddDefaultPolicy(policy => policy.AllowAnyOrigin())));
+            services =>
+                services
+                    .AddRequestTimeouts()
+                    .AddCors(options => options.AddDefaultPolicy(policy => policy.AllowAnyOrigin())));
     }
 
     private static Task WaitAsync(HttpContext context)
@@ -158,7 +194,8 @@ public sealed class OutcomeTests
     {
         public IDirectoryContents GetDirectoryContents(string subpath) => NotFoundDirectoryContents.Singleton;
 
-        public IFileInfo GetFileInfo(string subpath) => subpath == "/app.css" ? new Css() : new NotFoundFileInfo(subpath);
+        public IFileInfo GetFileInfo(string subpath) =>
+            subpath == "/app.css" ? new Css() : new NotFoundFileInfo(subpath);
 
         public Microsoft.Extensions.Primitives.IChangeToken Watch(string filter) => NullChangeToken.Singleton;
     }

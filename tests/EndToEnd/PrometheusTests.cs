@@ -30,7 +30,9 @@ public sealed class PrometheusTests(ShopAfterTraffic shop)
     {
         var prometheus = await shop.PrometheusAsync();
 
-        Assert.Equal((await shop.ScrapeAsync()).Count, await prometheus.ValueAsync("scrape_samples_scraped{job=\"shop\"}"));
+        Assert.Equal(
+            (await shop.ScrapeAsync()).Count,
+            await prometheus.ValueAsync("scrape_samples_scraped{job=\"shop\"}"));
     }
 
     [Fact]
@@ -40,11 +42,17 @@ public sealed class PrometheusTests(ShopAfterTraffic shop)
 
         var seen = await prometheus.QueryAsync("http_requests_total{job=\"shop\"}");
 
-        Assert.All(seen, series => Assert.Equal(
-            ["__name__", "handler", "instance", "job", "method", "status"], series.Labels.Keys.Order(StringComparer.Ordinal)));
+        Assert.All(
+            seen,
+            series =>
+                Assert.Equal(
+                    ["__name__", "handler", "instance", "job", "method", "status"],
+                    series.Labels.Keys.Order(StringComparer.Ordinal)));
         Assert.Equal(
             Traffic.SumBy(request => (request.Handler!, request.MethodLabel, request.StatusLabel)),
-            seen.ToDictionary(series => (series.Labels["handler"], series.Labels["method"], series.Labels["status"]), series => series.Value));
+            seen.ToDictionary(
+                series => (series.Labels["handler"], series.Labels["method"], series.Labels["status"]),
+                series => series.Value));
     }
 
     [Fact]
@@ -53,10 +61,16 @@ public sealed class PrometheusTests(ShopAfterTraffic shop)
         var prometheus = await shop.PrometheusAsync();
 
         Assert.Equal(Traffic.Total, await prometheus.ValueAsync("sum(http_requests_total{job=\"shop\"})"));
-        Assert.Equal(Traffic.Total, await prometheus.ValueAsync("sum(http_request_duration_seconds_count{job=\"shop\"})"));
-        Assert.Equal(Traffic.Total, await prometheus.ValueAsync("http_request_duration_highr_seconds_count{job=\"shop\"}"));
+        Assert.Equal(
+            Traffic.Total,
+            await prometheus.ValueAsync("sum(http_request_duration_seconds_count{job=\"shop\"})"));
+        Assert.Equal(
+            Traffic.Total,
+            await prometheus.ValueAsync("http_request_duration_highr_seconds_count{job=\"shop\"}"));
         Assert.Equal(3, await prometheus.ValueAsync("sum(http_requests_total{job=\"shop\",status=\"5xx\"})"));
-        Assert.Equal(shop.ResponseSizes.Values.Sum(), await prometheus.ValueAsync("sum(http_response_size_bytes_sum{job=\"shop\"})"));
+        Assert.Equal(
+            shop.ResponseSizes.Values.Sum(),
+            await prometheus.ValueAsync("sum(http_response_size_bytes_sum{job=\"shop\"})"));
     }
 
     [Fact]
@@ -65,12 +79,16 @@ public sealed class PrometheusTests(ShopAfterTraffic shop)
         var prometheus = await shop.PrometheusAsync();
 
         // It takes 200 ms: more than the bound 0.1, less than the bound 0.5.
-        var median = await prometheus.ValueAsync("histogram_quantile(0.5, http_request_duration_seconds_bucket{job=\"shop\",handler=\"/slow\"})");
+        var median = await prometheus.ValueAsync(
+            "histogram_quantile(0.5, http_request_duration_seconds_bucket{job=\"shop\",handler=\"/slow\"})");
         Assert.InRange(median, 0.1, 0.5);
 
         // More than a tenth of all requests are slow, so the slowest twentieth is.
         Assert.True(Traffic.Slow * 10 > Traffic.Total);
-        Assert.True(await prometheus.ValueAsync("histogram_quantile(0.95, http_request_duration_highr_seconds_bucket{job=\"shop\"})") > 0.1);
+        Assert.True(
+            await prometheus.ValueAsync(
+                "histogram_quantile(0.95, http_request_duration_highr_seconds_bucket{job=\"shop\"})"
+            ) > 0.1);
     }
 
     [Fact]
@@ -91,9 +109,13 @@ public sealed class PrometheusTests(ShopAfterTraffic shop)
             Traffic.SumBy(request => request.Country!, where: request => request.Country is not null),
             await ByLabelAsync(prometheus, "shop_orders_total", "country"));
         Assert.Equal(
-            Traffic.SumBy(request => request.LanguageLabel), await ByLabelAsync(prometheus, "shop_visits_total", "language"));
+            Traffic.SumBy(request => request.LanguageLabel),
+            await ByLabelAsync(prometheus, "shop_visits_total", "language"));
     }
 
-    private static async Task<Dictionary<string, double>> ByLabelAsync(PrometheusServer prometheus, string metric, string label) =>
-        (await prometheus.QueryAsync(metric)).ToDictionary(series => series.Labels[label], series => series.Value);
+    private static async Task<Dictionary<string, double>> ByLabelAsync(
+        PrometheusServer prometheus,
+        string metric,
+        string label
+    ) => (await prometheus.QueryAsync(metric)).ToDictionary(series => series.Labels[label], series => series.Value);
 }

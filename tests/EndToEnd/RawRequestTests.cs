@@ -6,7 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Instrumentator.EndToEnd;
 
-/// <summary>Requests as bytes to Kestrel: the answer is to the byte what it is without measuring, and the record is right.</summary>
+/// <summary>Requests as bytes to Kestrel: the answer is to the byte what it is without measuring, and the record is
+/// right.</summary>
 public sealed class RawRequestTests
 {
     public static TheoryData<string, string?> Requests => new()
@@ -59,25 +60,40 @@ public sealed class RawRequestTests
         var registry = new Registry();
         using var waiting = new SemaphoreSlim(0);
         await using var app = await StartAsync(
-            app => app.UseInstrumentator(Instrumentation.Default.WithRegistry(registry).With(config => config with { GroupStatusCodes = false })), waiting);
+            app =>
+                app.UseInstrumentator(
+                    Instrumentation
+                        .Default.WithRegistry(registry)
+                        .With(config => config with { GroupStatusCodes = false })),
+            waiting);
 
         using (var client = await ConnectAsync(app))
         {
-            await client.GetStream().WriteAsync("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+            await client
+                .GetStream()
+                .WriteAsync(
+                    "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(),
+                    TestContext.Current.CancellationToken);
             Assert.True(await waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         }
 
-        Assert.Equal(["GET /wait 499 1"], await Shared.Poll.UntilAsync(() => Task.FromResult(Records(registry)), seen => seen.Length > 0, TimeSpan.FromSeconds(30)));
+        Assert.Equal(
+            ["GET /wait 499 1"],
+            await Shared.Poll.UntilAsync(
+                () => Task.FromResult(Records(registry)),
+                seen => seen.Length > 0,
+                TimeSpan.FromSeconds(30)));
     }
 
     private static string[] Records(Registry registry) =>
-    [
-        .. from family in registry.Scrape().Families
-           where family.Definition.Name == "http_requests_total"
-           from sample in family.Samples
-           let labels = sample.Labels.Values
-           select FormattableString.Invariant($"{labels[1]} {labels[0]} {labels[2]} {((SampleValue.Counter)sample.Value).Value}"),
-    ];
+        [
+            .. from family in registry.Scrape().Families
+            where family.Definition.Name == "http_requests_total"
+            from sample in family.Samples
+            let labels = sample.Labels.Values
+            select FormattableString.Invariant(
+                $"{labels[1]} {labels[0]} {labels[2]} {((SampleValue.Counter)sample.Value).Value}"),
+        ];
 
     private static async Task<string> AnswerAsync(string request, Action<WebApplication> first)
     {
@@ -95,7 +111,12 @@ public sealed class RawRequestTests
         {
             // Kestrel resets a connection whose response broke off; what came before counts.
         }
-        return string.Join('\n', Encoding.UTF8.GetString(answer.ToArray()).Split('\n').Where(line => !line.StartsWith("Date:", StringComparison.Ordinal)));
+        return string.Join(
+            '\n',
+            Encoding
+                .UTF8.GetString(answer.ToArray())
+                .Split('\n')
+                .Where(line => !line.StartsWith("Date:", StringComparison.Ordinal)));
     }
 
     /// <summary>The request line gets its version, and the headers that end the connection.</summary>
@@ -103,7 +124,8 @@ public sealed class RawRequestTests
     {
         var end = request.IndexOf("\r\n", StringComparison.Ordinal) is var at and >= 0 ? at : request.Length;
         var rest = request[end..];
-        return $"{request[..end]} HTTP/1.1\r\nHost: x\r\nConnection: close{rest}{(rest.Contains("\r\n\r\n", StringComparison.Ordinal) ? "" : "\r\n\r\n")}";
+        var last = rest.Contains("\r\n\r\n", StringComparison.Ordinal) ? "" : "\r\n\r\n";
+        return $"{request[..end]} HTTP/1.1\r\nHost: x\r\nConnection: close{rest}{last}";
     }
 
     private static async Task<TcpClient> ConnectAsync(WebApplication app)
@@ -113,7 +135,8 @@ public sealed class RawRequestTests
         return client;
     }
 
-    private static Task<WebApplication> StartAsync(Action<WebApplication> first, SemaphoreSlim waiting) => LocalServer.StartAsync(args =>
+    private static Task<WebApplication> StartAsync(Action<WebApplication> first, SemaphoreSlim waiting) =>
+        LocalServer.StartAsync(args =>
     {
         var builder = WebApplication.CreateSlimBuilder([.. args, "--Logging:LogLevel:Default=None"]);
         builder.Services.AddSingleton(waiting);
@@ -122,7 +145,8 @@ public sealed class RawRequestTests
         app.MapGet("/plain", () => "plain");
         app.MapMethods("/head", ["HEAD"], (HttpContext context) => context.Response.ContentLength = 5);
         app.MapGet("/items/{id}", (string id) => id);
-        app.MapPost("/echo", async (HttpContext context) => await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted));
+        app.MapPost("/echo", async (HttpContext context) =>
+            await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted));
         app.MapGet("/stream", async (HttpContext context) =>
         {
             await context.Response.WriteAsync("one,");
@@ -137,7 +161,8 @@ public sealed class RawRequestTests
             throw new InvalidOperationException("too late");
         });
         app.MapGet("/teapot", () => Results.StatusCode(StatusCodes.Status418ImATeapot));
-        app.MapGet("/refused", string () => throw new BadHttpRequestException("too much", StatusCodes.Status413PayloadTooLarge));
+        app.MapGet("/refused", string () =>
+            throw new BadHttpRequestException("too much", StatusCodes.Status413PayloadTooLarge));
         app.MapGet("/wait", async (HttpContext context, SemaphoreSlim signal) =>
         {
             signal.Release();

@@ -15,7 +15,8 @@ public sealed class ScrapeTests(ShopAfterTraffic shop)
     {
         var scrape = await shop.ScrapeAsync();
 
-        var expected = Traffic.SumBy(request => $"handler=\"{request.Handler}\",method=\"{request.MethodLabel}\",status=\"{request.StatusLabel}\"");
+        var expected = Traffic.SumBy(request =>
+            $"handler=\"{request.Handler}\",method=\"{request.MethodLabel}\",status=\"{request.StatusLabel}\"");
         Assert.Equal(expected, scrape.Family("http_requests_total"));
     }
 
@@ -24,7 +25,9 @@ public sealed class ScrapeTests(ShopAfterTraffic shop)
     {
         var scrape = await shop.ScrapeAsync();
 
-        Assert.Equal(Traffic.SumBy(ByHandler, request => request.BodyBytes), scrape.Family("http_request_size_bytes_sum"));
+        Assert.Equal(
+            Traffic.SumBy(ByHandler, request => request.BodyBytes),
+            scrape.Family("http_request_size_bytes_sum"));
         Assert.Equal(Traffic.SumBy(ByHandler), scrape.Family("http_request_size_bytes_count"));
     }
 
@@ -58,7 +61,9 @@ public sealed class ScrapeTests(ShopAfterTraffic shop)
 
         foreach (var (labels, count) in scrape.Family("http_request_duration_seconds_count"))
         {
-            var buckets = _bounds.Select(bound => scrape[$"http_request_duration_seconds_bucket{{{labels},le=\"{bound}\"}}"]).ToArray();
+            var buckets = _bounds
+                .Select(bound => scrape[$"http_request_duration_seconds_bucket{{{labels},le=\"{bound}\"}}"])
+                .ToArray();
             Assert.Equal(buckets.Order(), buckets);
             Assert.Equal(count, buckets[^1]);
         }
@@ -73,9 +78,12 @@ public sealed class ScrapeTests(ShopAfterTraffic shop)
         Assert.Equal(
             Traffic.SumBy(request => $"country=\"{request.Country}\"", where: request => request.Country is not null),
             scrape.Family("shop_orders_total"));
-        Assert.Equal(Traffic.SumBy(request => $"language=\"{request.LanguageLabel}\""), scrape.Family("shop_visits_total"));
         Assert.Equal(
-            Traffic.SumBy(request => $"method=\"{request.MethodLabel}\",status=\"{request.StatusLabel}\"", where: request => request.Handler == "/orders"),
+            Traffic.SumBy(request => $"language=\"{request.LanguageLabel}\""), scrape.Family("shop_visits_total"));
+        Assert.Equal(
+            Traffic.SumBy(
+                request => $"method=\"{request.MethodLabel}\",status=\"{request.StatusLabel}\"",
+                where: request => request.Handler == "/orders"),
             scrape.Family("shop_checkout_duration_seconds_count"));
         Assert.Equal(
             Traffic.Measured.Sum(request => request.Times * request.BodyBytes) + shop.ResponseSizes.Values.Sum(),
@@ -87,7 +95,9 @@ public sealed class ScrapeTests(ShopAfterTraffic shop)
     {
         var scrape = await shop.ScrapeAsync();
 
-        var expected = Traffic.SumBy(request => $"handler=\"{request.Handler}\",method=\"{request.MethodLabel}\"", _ => 0);
+        var expected = Traffic.SumBy(
+            request => $"handler=\"{request.Handler}\",method=\"{request.MethodLabel}\"",
+            _ => 0);
         Assert.Equal(expected, scrape.Family("http_requests_inprogress"));
     }
 
@@ -104,7 +114,9 @@ public sealed class ScrapeTests(ShopAfterTraffic shop)
     {
         using var response = await shop.Client.GetAsync("/metrics", Cancelled);
 
-        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", Assert.Single(response.Content.Headers.NonValidated["Content-Type"]));
+        Assert.Equal(
+            "text/plain; version=0.0.4; charset=utf-8",
+            Assert.Single(response.Content.Headers.NonValidated["Content-Type"]));
         Assert.Empty(response.Content.Headers.ContentEncoding);
     }
 
@@ -116,7 +128,9 @@ public sealed class ScrapeTests(ShopAfterTraffic shop)
         using var response = await shop.Client.SendAsync(request, Cancelled);
 
         Assert.Equal(["gzip"], response.Content.Headers.ContentEncoding);
-        await using var text = new GZipStream(await response.Content.ReadAsStreamAsync(Cancelled), CompressionMode.Decompress);
+        await using var text = new GZipStream(
+            await response.Content.ReadAsStreamAsync(Cancelled),
+            CompressionMode.Decompress);
         using var reader = new StreamReader(text);
         Assert.Equal((await shop.ScrapeAsync()).Text, await reader.ReadToEndAsync(Cancelled));
     }

@@ -8,7 +8,10 @@ internal sealed class ScrapeText(string text)
     private readonly Dictionary<string, double> _samples = text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Where(line => line[0] != '#')
         .Select(line => (Line: line, Blank: line.LastIndexOf(' ')))
-        .ToDictionary(at => at.Line[..at.Blank], at => double.Parse(at.Line[(at.Blank + 1)..], CultureInfo.InvariantCulture), StringComparer.Ordinal);
+        .ToDictionary(
+            at => at.Line[..at.Blank],
+            at => double.Parse(at.Line[(at.Blank + 1)..], CultureInfo.InvariantCulture),
+            StringComparer.Ordinal);
 
     public string Text => text;
 
@@ -17,9 +20,14 @@ internal sealed class ScrapeText(string text)
     public double this[string series] => _samples[series];
 
     /// <summary>The series with samples of this name, by what stands between the braces.</summary>
-    public Dictionary<string, double> Family(string name) => _samples
-        .Where(sample => sample.Key == name || sample.Key.StartsWith(name + '{', StringComparison.Ordinal))
-        .ToDictionary(sample => sample.Key[name.Length..].Trim('{', '}'), sample => sample.Value, StringComparer.Ordinal);
+    public Dictionary<string, double> Family(string name) =>
+        _samples
+            .Where(sample => sample.Key == name || sample.Key.StartsWith(name + '{', StringComparison.Ordinal))
+            .ToDictionary(
+                sample => sample.Key[name.Length..].Trim('{', '}'),
+                sample => sample.Value,
+                StringComparer.Ordinal);
 
-    public static async Task<ScrapeText> GetAsync(HttpClient client) => new(await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
+    public static async Task<ScrapeText> GetAsync(HttpClient client) =>
+        new(await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
 }

@@ -5,7 +5,8 @@ using Instrumentator.Shared;
 
 namespace Instrumentator.EndToEnd;
 
-/// <summary>The sample after known traffic, and Prometheus and VictoriaMetrics, which watch it, for the tests that want them.</summary>
+/// <summary>The sample after known traffic, and Prometheus and VictoriaMetrics, which watch it, for the tests that want
+/// them.</summary>
 public sealed class ShopAfterTraffic : IAsyncLifetime
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
@@ -20,7 +21,8 @@ public sealed class ShopAfterTraffic : IAsyncLifetime
     internal HttpClient Client => Shop.Client;
 
     /// <summary>The sum of the <c>Content-Length</c>s that the sample sent, by handler.</summary>
-    internal IReadOnlyDictionary<string, double> ResponseSizes { get; private set; } = new Dictionary<string, double>(StringComparer.Ordinal);
+    internal IReadOnlyDictionary<string, double> ResponseSizes { get; private set; } =
+        new Dictionary<string, double>(StringComparer.Ordinal);
 
     public async ValueTask InitializeAsync()
     {
@@ -28,7 +30,10 @@ public sealed class ShopAfterTraffic : IAsyncLifetime
         ResponseSizes = await Traffic.SendAsync(Client);
 
         // An answer is sent before its request is recorded. The visits are what is recorded last.
-        await Poll.UntilAsync(ScrapeAsync, scrape => scrape.Family("shop_visits_total").Values.Sum() >= Traffic.Total, _patience);
+        await Poll.UntilAsync(
+            ScrapeAsync,
+            scrape => scrape.Family("shop_visits_total").Values.Sum() >= Traffic.Total,
+            _patience);
     }
 
     internal Task<ScrapeText> ScrapeAsync() => ScrapeText.GetAsync(Client);

@@ -15,13 +15,20 @@ public sealed class ShopProcessTests
     {
         await using var shop = await SampleProcess.StartAsync("MinimalApi", "--demo");
 
-        var scrape = await Poll.UntilAsync(() => ScrapeText.GetAsync(shop.Client), seen => Handlers(seen).Count == Expected.Count, _patience);
+        var scrape = await Poll.UntilAsync(
+            () => ScrapeText.GetAsync(shop.Client),
+            seen => Handlers(seen).Count == Expected.Count,
+            _patience);
 
         Assert.Equal(Expected, Handlers(scrape));
         Assert.All(scrape.Family("http_requests_total").Values, count => Assert.True(count > 0));
         Assert.Collection(
             shop.Process.Lines,
-            line => Assert.Contains($"{shop.Address.GetLeftPart(UriPartial.Authority)}/metrics", line, StringComparison.Ordinal),
+            line =>
+                Assert.Contains(
+                    $"{shop.Address.GetLeftPart(UriPartial.Authority)}/metrics",
+                    line,
+                    StringComparison.Ordinal),
             line => Assert.StartsWith("Demo: ", line, StringComparison.Ordinal));
     }
 
@@ -44,7 +51,10 @@ public sealed class ShopProcessTests
         await using var shop = await SampleProcess.StartAsync("MinimalApi");
 
         // The scrape must come while the other request waits; on a busy machine it may take several turns.
-        var seen = await Poll.UntilAsync(() => InProgressDuringAsync(shop.Client, "/slow"), inProgress => inProgress == 1, _patience);
+        var seen = await Poll.UntilAsync(
+            () => InProgressDuringAsync(shop.Client, "/slow"),
+            inProgress => inProgress == 1,
+            _patience);
 
         Assert.Equal(1, seen);
     }

@@ -18,11 +18,23 @@ public sealed class SlowReaderTests
         await using var app = await LocalServer.StartAsync(_ => Build(registry));
         using var reader = new TcpClient();
         await reader.ConnectAsync(IPAddress.Loopback, app.Address().Port, TestContext.Current.CancellationToken);
-        await reader.GetStream().WriteAsync("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await reader
+            .GetStream()
+            .WriteAsync(
+                "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(),
+                TestContext.Current.CancellationToken);
         using var client = new HttpClient { BaseAddress = app.Address() };
-        await Poll.UntilAsync(() => StatusAsync(client), status => status == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(20));
+        await Poll.UntilAsync(
+            () => StatusAsync(client),
+            status => status == HttpStatusCode.ServiceUnavailable,
+            TimeSpan.FromSeconds(20));
 
-        Assert.Equal(HttpStatusCode.OK, await Poll.UntilAsync(() => StatusAsync(client), status => status == HttpStatusCode.OK, TimeSpan.FromSeconds(60)));
+        Assert.Equal(
+            HttpStatusCode.OK,
+            await Poll.UntilAsync(
+                () => StatusAsync(client),
+                status => status == HttpStatusCode.OK,
+                TimeSpan.FromSeconds(60)));
     }
 
     private static WebApplication Build(Registry registry)
@@ -30,7 +42,13 @@ public sealed class SlowReaderTests
         var builder = WebApplication.CreateSlimBuilder();
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
-        app.MapInstrumentator(options: new() { Registry = registry, MaxConcurrentScrapes = 1, Timeout = TimeSpan.FromSeconds(2) });
+        app.MapInstrumentator(
+            options: new()
+            {
+                Registry = registry,
+                MaxConcurrentScrapes = 1,
+                Timeout = TimeSpan.FromSeconds(2),
+            });
         return app;
     }
 

@@ -22,8 +22,14 @@ public sealed class SmallAppsTests
         using (await app.Client.GetAsync("/nowhere", Cancelled)) { }
 
         // An ellipsis stands for text or lines that are left out.
-        var metrics = Snippets.Blocks(Path.Combine(Snippets.Root, "README.md")).First(block => block.Language == "text");
-        var lines = metrics.Code.Split('\n').Select(line => line.Split('…')[0]).Where(line => line.Length > 0).ToArray();
+        var metrics = Snippets
+            .Blocks(Path.Combine(Snippets.Root, "README.md"))
+            .First(block => block.Language == "text");
+        var lines = metrics
+            .Code.Split('\n')
+            .Select(line => line.Split('…')[0])
+            .Where(line => line.Length > 0)
+            .ToArray();
         Assert.InRange(lines.Length, 8, int.MaxValue);
         await ExpectAsync(app, lines);
     }
@@ -50,7 +56,8 @@ public sealed class SmallAppsTests
     [InlineData("127.0.0.1:8080", HttpStatusCode.NotFound)]
     public async Task Metrics_can_be_had_on_one_port_only(string host, HttpStatusCode expected)
     {
-        await using var app = await LocalServer.StartAsync(args => PrivateMetrics.OnOnePort(WebApplication.CreateBuilder(args), Port));
+        await using var app = await LocalServer.StartAsync(args =>
+            PrivateMetrics.OnOnePort(WebApplication.CreateBuilder(args), Port));
         using var client = new HttpClient { BaseAddress = app.Address() };
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics") { Headers = { Host = host } };
@@ -61,7 +68,8 @@ public sealed class SmallAppsTests
     [Fact]
     public async Task Metrics_can_be_kept_from_those_without_a_token()
     {
-        await using var app = await LocalServer.StartAsync(args => PrivateMetrics.ForThoseWithAToken(WebApplication.CreateBuilder(args)));
+        await using var app = await LocalServer.StartAsync(args =>
+            PrivateMetrics.ForThoseWithAToken(WebApplication.CreateBuilder(args)));
         using var client = new HttpClient { BaseAddress = app.Address() };
 
         using var response = await client.GetAsync("/metrics", Cancelled);

@@ -18,13 +18,17 @@ internal static partial class Snippets
     private static readonly string[] _extensions = [".cs", ".fs", ".fsx", ".csproj", ".fsproj"];
 
     public static string Root { get; } =
-        typeof(Snippets).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "RepoRoot").Value!;
+        typeof(Snippets)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(one => one.Key == "RepoRoot")
+            .Value!;
 
     /// <summary>The README, and the pages beside it.</summary>
     public static IEnumerable<string> Pages =>
         new[] { Path.Combine(Root, "README.md") }.Concat(Files("docs", SearchOption.TopDirectoryOnly, ".md"));
 
-    public static IEnumerable<string> Sources => _sourceFolders.SelectMany(folder => Files(folder, SearchOption.AllDirectories, _extensions));
+    public static IEnumerable<string> Sources =>
+        _sourceFolders.SelectMany(folder => Files(folder, SearchOption.AllDirectories, _extensions));
 
     public static IEnumerable<FencedBlock> Blocks(string page)
     {
@@ -35,7 +39,10 @@ internal static partial class Snippets
                 continue;
             var end = Array.FindIndex(lines, i + 1, line => line.Trim() == fence.Groups["fence"].Value);
             end = end < 0 ? lines.Length : end;
-            yield return new FencedBlock($"{Name(page)}:{i + 1}", fence.Groups["language"].Value, Trimmed(lines[(i + 1)..end]));
+            yield return new FencedBlock(
+                $"{Name(page)}:{i + 1}",
+                fence.Groups["language"].Value,
+                Trimmed(lines[(i + 1)..end]));
             i = end;
         }
     }
@@ -50,16 +57,25 @@ internal static partial class Snippets
                 continue;
             var end = Array.FindIndex(lines, i + 1, line => End().IsMatch(line) || Begin().IsMatch(line));
             Assert.True(end > 0 && End().IsMatch(lines[end]), $"{Name(source)}:{i + 1}: the snippet is not closed.");
-            yield return new Snippet(begin.Groups["name"].Value, Path.GetExtension(source), Trimmed(lines[(i + 1)..end]));
+            yield return new Snippet(
+                begin.Groups["name"].Value,
+                Path.GetExtension(source),
+                Trimmed(lines[(i + 1)..end]));
             i = end;
         }
     }
 
-    /// <summary>Without the indentation that all lines share, blanks at their ends, and empty lines around them.</summary>
+    /// <summary>Without the indentation that all lines share, blanks at their ends, and empty lines around
+    /// them.</summary>
     private static string Trimmed(string[] lines)
     {
-        var indentation = lines.Where(line => line.Trim().Length > 0).Select(line => line.Length - line.TrimStart().Length).DefaultIfEmpty(0).Min();
-        return string.Join('\n', lines.Select(line => line[Math.Min(indentation, line.Length)..].TrimEnd())).Trim('\n');
+        var indentation = lines
+            .Where(line => line.Trim().Length > 0)
+            .Select(line => line.Length - line.TrimStart().Length)
+            .DefaultIfEmpty(0)
+            .Min();
+        return string.Join('\n', lines.Select(line => line[Math.Min(indentation, line.Length)..].TrimEnd()))
+            .Trim('\n');
     }
 
     private static string Name(string file) => Path.GetRelativePath(Root, file);
@@ -68,15 +84,26 @@ internal static partial class Snippets
     {
         var path = Path.Combine(Root, folder);
         return Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*", depth)
-                .Where(file => extensions.Contains(Path.GetExtension(file)) && !Name(file).Split(Path.DirectorySeparatorChar).Intersect(_builtFolders).Any())
+            ? Directory
+                .EnumerateFiles(path, "*", depth)
+                .Where(file =>
+                    extensions.Contains(Path.GetExtension(file))
+                    && !Name(file).Split(Path.DirectorySeparatorChar).Intersect(_builtFolders).Any())
             : [];
     }
 
-    [GeneratedRegex("^\\s*(?<fence>`{3,}|~{3,})(?<language>[\\w#+-]*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^\\s*(?<fence>`{3,}|~{3,})(?<language>[\\w#+-]*)",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Fence();
 
-    [GeneratedRegex(@"^\s*(//|<!--)\s*snippet:(?<name>[\w-]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\s*(//|<!--)\s*snippet:(?<name>[\w-]+)",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Begin();
 
     [GeneratedRegex(@"^\s*(//|<!--)\s*endsnippet", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

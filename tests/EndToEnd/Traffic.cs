@@ -44,7 +44,11 @@ internal static class Traffic
         new("GET", "/products", "/products", 200, 5) { Languages = "de-DE,de;q=0.9", LanguageLabel = "de" },
         new("GET", "/Products", "/products", 200, 1),
         new("GET", "/products/1", "/products/{id}", 200, 3) { Languages = "FR", LanguageLabel = "fr" },
-        new("GET", "/products/2?colour=blue", "/products/{id}", 200, 2) { Languages = "en;q=0.5", LanguageLabel = "en" },
+        new("GET", "/products/2?colour=blue", "/products/{id}", 200, 2)
+        {
+            Languages = "en;q=0.5",
+            LanguageLabel = "en",
+        },
         new("GET", "/products/999", "/products/{id}", 404, 2),
         new("GET", "/products/kettle", "none", 404, 2),
         new("DELETE", "/products", "/products", 405, 2),
@@ -77,10 +81,16 @@ internal static class Traffic
 
     /// <summary>The sum over all planned requests by some label of theirs.</summary>
     public static Dictionary<TKey, double> SumBy<TKey>(
-        Func<PlannedRequest, TKey> key, Func<PlannedRequest, double>? amount = null, Func<PlannedRequest, bool>? where = null)
+        Func<PlannedRequest, TKey> key,
+        Func<PlannedRequest, double>? amount = null,
+        Func<PlannedRequest, bool>? where = null)
         where TKey : notnull =>
-        Measured.Where(where ?? (_ => true)).GroupBy(key)
-            .ToDictionary(group => group.Key, group => group.Sum(request => request.Times * (amount?.Invoke(request) ?? 1)));
+        Measured
+            .Where(where ?? (_ => true))
+            .GroupBy(key)
+            .ToDictionary(
+                group => group.Key,
+                group => group.Sum(request => request.Times * (amount?.Invoke(request) ?? 1)));
 
     /// <summary>Sends everything and checks the answers' status.</summary>
     /// <returns>The sum of the <c>Content-Length</c>s of the answers, by handler.</returns>
@@ -104,10 +114,16 @@ internal static class Traffic
         using var message = request.ToMessage();
 
         // A body that was read whole has a length in any case; before, only what the header says.
-        using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        Assert.Equal((request.Method, request.Path, request.Status), (request.Method, request.Path, (int)response.StatusCode));
+        using var response = await client.SendAsync(
+            message,
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken);
+        Assert.Equal(
+            (request.Method, request.Path, request.Status),
+            (request.Method, request.Path, (int)response.StatusCode));
         return response.Content.Headers.ContentLength ?? 0;
     }
 
-    private static PlannedRequest Order(int status, int times, string body) => new("POST", "/orders", "/orders", status, times) { Body = body };
+    private static PlannedRequest Order(int status, int times, string body) =>
+        new("POST", "/orders", "/orders", status, times) { Body = body };
 }

@@ -12,7 +12,8 @@ public sealed class AllocationTests
     public void The_middleware_with_the_default_metrics_allocates_nothing() => Assert.Equal(0, BytesPerRun(it => it));
 
     [Fact]
-    public void Nor_does_it_where_requests_come_seldom() => Assert.Equal(0, BytesPerRun(it => it, clock: new FastClock()));
+    public void Nor_does_it_where_requests_come_seldom() =>
+        Assert.Equal(0, BytesPerRun(it => it, clock: new FastClock()));
 
     [Fact]
     public void Nor_does_it_with_all_built_in_metrics_composed() => Assert.Equal(0, BytesPerRun(it => it.Add(
@@ -62,10 +63,18 @@ public sealed class AllocationTests
         TimeProvider? clock = null,
         int[]? statuses = null)
     {
-        using var services = new ServiceCollection().AddLogging().AddSingleton(clock ?? TimeProvider.System).BuildServiceProvider();
-        var endpoint = new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse("/items/{id:int}"), 0, null, "items");
-        var pipeline = new ApplicationBuilder(services)
-            .UseInstrumentator(change(Instrumentation.Default.WithRegistry(new Registry())));
+        using var services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(clock ?? TimeProvider.System)
+            .BuildServiceProvider();
+        var endpoint = new RouteEndpoint(
+            _ => Task.CompletedTask,
+            RoutePatternFactory.Parse("/items/{id:int}"),
+            0,
+            null,
+            "items");
+        var pipeline = new ApplicationBuilder(services).UseInstrumentator(
+            change(Instrumentation.Default.WithRegistry(new Registry())));
         var turn = 0;
         pipeline.Run(context =>
         {

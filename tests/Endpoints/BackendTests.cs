@@ -1,6 +1,7 @@
 namespace Instrumentator.Tests;
 
-/// <summary>Gauges that another library keeps, and families that it shows: what is wrong with them never reaches a request.</summary>
+/// <summary>Gauges that another library keeps, and families that it shows: what is wrong with them never reaches a
+/// request.</summary>
 public sealed class BackendTests
 {
     [Theory]

@@ -18,9 +18,12 @@ public sealed class BodyTests
     {
         var kept = "";
         await using var app = await StartAsync(
-            config => config with { BodyHandlers = ["^" + path] }, info => kept = Encoding.UTF8.GetString(info.Response.Body.Span));
+            config => config with { BodyHandlers = ["^" + path] },
+            info => kept = Encoding.UTF8.GetString(info.Response.Body.Span));
 
-        var response = await app.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        var response = await app.Client.GetAsync(
+            new Uri(path, UriKind.Relative),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(text, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal(text, kept);
@@ -31,7 +34,9 @@ public sealed class BodyTests
     public async Task A_body_that_was_not_chosen_is_not_kept()
     {
         var kept = -1;
-        await using var app = await StartAsync(config => config with { BodyHandlers = ["json"] }, info => kept = info.Response.Body.Length);
+        await using var app = await StartAsync(
+            config => config with { BodyHandlers = ["json"] },
+            info => kept = info.Response.Body.Length);
 
         await app.SendAsync("GET", "/stream");
 
@@ -44,7 +49,8 @@ public sealed class BodyTests
     {
         var kept = "";
         await using var app = await StartAsync(
-            config => config with { BodyHandlers = [""], BodyLimit = 3 }, info => kept = Encoding.UTF8.GetString(info.Response.Body.Span));
+            config => config with { BodyHandlers = [""], BodyLimit = 3 },
+            info => kept = Encoding.UTF8.GetString(info.Response.Body.Span));
 
         await app.SendAsync("GET", "/stream");
 
@@ -59,17 +65,22 @@ public sealed class BodyTests
         await using var app = await StartAsync(config => config with { BodyHandlers = [""] }, _ => { }, release.Task);
 
         using var response = await app.Client.GetAsync(
-            new Uri("/held-back", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            new Uri("/held-back", UriKind.Relative),
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         var first = new byte[5];
         await body.ReadExactlyAsync(first, TestContext.Current.CancellationToken);
         release.SetResult();
         using var rest = new StreamReader(body);
 
-        Assert.Equal(("first", "rest"), (Encoding.UTF8.GetString(first), await rest.ReadToEndAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(
+            ("first", "rest"),
+            (Encoding.UTF8.GetString(first), await rest.ReadToEndAsync(TestContext.Current.CancellationToken)));
     }
 
-    private static Task<TestApp> StartAsync(Func<Config, Config> rules, Action<Info> record, Task? release = null) => TestApp.StartAsync(
+    private static Task<TestApp> StartAsync(Func<Config, Config> rules, Action<Info> record, Task? release = null) =>
+        TestApp.StartAsync(
         app =>
         {
             app.UseInstrumentator();
@@ -121,7 +132,9 @@ public sealed class BodyTests
                 await context.Response.WriteAsync("rest");
             });
         },
-        it => it.With(rules).Add(Metrics.From(record)).Add(Metrics.ResponseSize(new() { Method = false, Status = false, Registry = it.Registry })));
+            it => it.With(rules)
+                .Add(Metrics.From(record))
+                .Add(Metrics.ResponseSize(new() { Method = false, Status = false })));
 
     private static async Task SendFileAsync(HttpContext context)
     {

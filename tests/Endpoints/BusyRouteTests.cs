@@ -13,20 +13,34 @@ public sealed class BusyRouteTests
 
     public enum Handler { Done, Waiting, Throwing }
 
-    public static TheoryData<Handler, bool, bool> All => new MatrixTheoryData<Handler, bool, bool>([Handler.Done, Handler.Waiting, Handler.Throwing], [false, true], [false, true]);
+    public static TheoryData<Handler, bool, bool> All =>
+        new MatrixTheoryData<Handler, bool, bool>(
+            [Handler.Done, Handler.Waiting, Handler.Throwing],
+            [false, true],
+            [false, true]);
 
     [Theory, MemberData(nameof(All))]
     public async Task Each_request_gets_its_own_labels(Handler handler, bool readsResponseStart, bool inProgress)
     {
         var registry = new Registry();
         var app = App(registry, handler, readsResponseStart, inProgress);
-        var sent = await Task.WhenAll(Enumerable.Range(1, 4).Select(seed => Task.Run(() => SendAsync(app, new Random(seed)))));
-        var expected = sent.SelectMany(one => one).GroupBy(one => one).ToDictionary(one => one.Key, one => one.Count());
+        var sent = await Task.WhenAll(
+            Enumerable.Range(1, 4).Select(seed => Task.Run(() => SendAsync(app, new Random(seed)))));
+        var expected = sent.SelectMany(one => one)
+            .GroupBy(one => one)
+            .ToDictionary(one => one.Key, one => one.Count());
         var scrape = await registry.ScrapeAsync(TestContext.Current.CancellationToken);
-        var recorded = Samples(scrape, "http_requests_total").ToDictionary(one => (one.Labels.Values[1], one.Labels.Values[2]), one => (int)((SampleValue.Counter)one.Value).Value);
+        var recorded = Samples(scrape, "http_requests_total")
+            .ToDictionary(
+                one => (one.Labels.Values[1], one.Labels.Values[2]),
+                one => (int)((SampleValue.Counter)one.Value).Value);
         Assert.Equal(expected.OrderBy(one => one.Key), recorded.OrderBy(one => one.Key));
         if (inProgress)
-            Assert.All(Samples(scrape, "http_requests_inprogress"), one => Assert.Equal(new SampleValue.Gauge(0), one.Value));
+        {
+            Assert.All(
+                Samples(scrape, "http_requests_inprogress"),
+                one => Assert.Equal(new SampleValue.Gauge(0), one.Value));
+        }
     }
 
     // The collector moves endpoints meanwhile.
@@ -39,16 +53,24 @@ public sealed class BusyRouteTests
         var registry = new Registry();
         var app = App(registry, Handler.Done, readsResponseStart: false, inProgress: false);
         Endpoint[] all = [.. Enumerable.Range(0, endpoints).Select(number => NewEndpoint(number))];
-        var senders = Enumerable.Range(1, 4).Select(seed => Task.Run(() => SendAsync(app, new Random(seed), all))).ToArray();
+        var senders = Enumerable
+            .Range(1, 4)
+            .Select(seed => Task.Run(() => SendAsync(app, new Random(seed), all)))
+            .ToArray();
         while (!Task.WhenAll(senders).IsCompleted)
         {
             GC.Collect(2, GCCollectionMode.Forced, blocking: true, compacting: true);
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
-        var expected = (await Task.WhenAll(senders)).SelectMany(one => one).GroupBy(one => one).ToDictionary(one => one.Key, one => one.Count());
+        var expected = (await Task.WhenAll(senders))
+            .SelectMany(one => one)
+            .GroupBy(one => one)
+            .ToDictionary(one => one.Key, one => one.Count());
         var scrape = await registry.ScrapeAsync(TestContext.Current.CancellationToken);
         var recorded = Samples(scrape, "http_requests_total")
-            .ToDictionary(one => (one.Labels.Values[0], one.Labels.Values[2]), one => (int)((SampleValue.Counter)one.Value).Value);
+            .ToDictionary(
+                one => (one.Labels.Values[0], one.Labels.Values[2]),
+                one => (int)((SampleValue.Counter)one.Value).Value);
         Assert.Equal(expected.OrderBy(one => one.Key), recorded.OrderBy(one => one.Key));
     }
 
@@ -68,11 +90,16 @@ public sealed class BusyRouteTests
         context.SetEndpoint(all[1]);
         await app(context);
         var scrape = await registry.ScrapeAsync(TestContext.Current.CancellationToken);
-        var recorded = Samples(scrape, "http_requests_total").Where(one => one.Labels.Values[2] == "4xx").Select(one => (one.Labels.Values[0], one.Value));
+        var recorded = Samples(scrape, "http_requests_total")
+            .Where(one => one.Labels.Values[2] == "4xx")
+            .Select(one => (one.Labels.Values[0], one.Value));
         Assert.Equal([("/0/items/{id}", new SampleValue.Counter(1))], recorded);
     }
 
-    private static async Task<List<(string Handler, string Status)>> SendAsync(RequestDelegate app, Random random, Endpoint[] endpoints)
+    private static async Task<List<(string Handler, string Status)>> SendAsync(
+        RequestDelegate app,
+        Random random,
+        Endpoint[] endpoints)
     {
         var sent = new List<(string, string)>();
         for (var i = 0; i < Requests; i++)
@@ -95,10 +122,16 @@ public sealed class BusyRouteTests
     private static RouteEndpoint NewEndpoint(int number)
     {
         GC.KeepAlive(new byte[100 + (number % 7 * 50)]);
-        return new RouteEndpoint(_ => Task.CompletedTask, RoutePatternFactory.Parse($"/{number}/items/{{id:int}}"), 0, null, $"items {number}");
+        return new RouteEndpoint(
+            _ => Task.CompletedTask,
+            RoutePatternFactory.Parse($"/{number}/items/{{id:int}}"),
+            0,
+            null,
+            $"items {number}");
     }
 
-    private static ValueList<Sample> Samples(Snapshot scrape, string family) => scrape.Families.Single(one => one.Definition.Name == family).Samples;
+    private static ValueList<Sample> Samples(Snapshot scrape, string family) =>
+        scrape.Families.Single(one => one.Definition.Name == family).Samples;
 
     private static async Task<List<(string Method, string Status)>> SendAsync(RequestDelegate app, Random random)
     {
@@ -117,9 +150,14 @@ public sealed class BusyRouteTests
 
     private static RequestDelegate App(Registry registry, Handler handler, bool readsResponseStart, bool inProgress)
     {
-        var instrumentation = Instrumentation.Default.WithRegistry(registry).With(config => config with { InProgress = inProgress ? new InProgressOptions { Labels = true } : null });
+        var instrumentation = Instrumentation
+            .Default.WithRegistry(registry)
+            .With(config => config with { InProgress = inProgress ? new InProgressOptions { Labels = true } : null });
         var builder = new ApplicationBuilder(new ServiceCollection().BuildServiceProvider());
-        builder.UseInstrumentator(readsResponseStart ? instrumentation.Add(Metrics.Default(new() { Registry = registry })).Add(Metrics.From(_ => { })) : instrumentation);
+        builder.UseInstrumentator(
+            readsResponseStart
+                ? instrumentation.Add(Metrics.Default(new() { Registry = registry })).Add(Metrics.From(_ => { }))
+                : instrumentation);
         builder.Run(context => AnswerAsync(context, handler));
         return builder.Build();
     }
@@ -131,9 +169,16 @@ public sealed class BusyRouteTests
         {
             Handler.Done => Task.CompletedTask,
             Handler.Waiting => Task.Delay(0).ContinueWith(_ => Thread.Yield(), TaskScheduler.Default),
-            _ => context.Response.StatusCode == StatusCodes.Status301MovedPermanently ? throw new InvalidOperationException() : Task.CompletedTask,
+            _ => context.Response.StatusCode == StatusCodes.Status301MovedPermanently
+                ? throw new InvalidOperationException()
+                : Task.CompletedTask,
         };
     }
 
-    private static readonly RouteEndpoint _endpoint = new(_ => Task.CompletedTask, RoutePatternFactory.Parse("/items/{id:int}"), 0, null, "items");
+    private static readonly RouteEndpoint _endpoint = new(
+        _ => Task.CompletedTask,
+        RoutePatternFactory.Parse("/items/{id:int}"),
+        0,
+        null,
+        "items");
 }

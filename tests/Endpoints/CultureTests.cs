@@ -2,12 +2,18 @@ using System.Globalization;
 
 namespace Instrumentator.Tests;
 
-/// <summary>An app that runs in another culture, or gives each request that of its user, has the same metrics.</summary>
+/// <summary>An app that runs in another culture, or gives each request that of its user, has the same
+/// metrics.</summary>
 public sealed class CultureTests
 {
     private const string Istanbul = "ISTANBUL";
 
-    private static readonly string[] _formats = ["text/plain", "application/openmetrics-text;q=0.9,text/plain;q=0.5", "application/vnd.google.protobuf;q=0.25,image/png"];
+    private static readonly string[] _formats =
+    [
+        "text/plain",
+        "application/openmetrics-text;q=0.9,text/plain;q=0.5",
+        "application/vnd.google.protobuf;q=0.25,image/png",
+    ];
 
     [Theory]
     [InlineData("tr-TR")]
@@ -22,9 +28,20 @@ public sealed class CultureTests
         Assert.Equal(expected, await RunAsync(CultureInfo.GetCultureInfo(culture)));
 
         var text = expected[0];
-        Assert.Contains("http_requests_total{handler=\"/base-i/Items/{id}\",method=\"OPTIONS\",status=\"200\",city=\"istanbul\"} 1\n", text, StringComparison.Ordinal);
-        Assert.Contains("http_requests_total{handler=\"none\",method=\"_OTHER\",status=\"404\",city=\"other\"} 1\n", text, StringComparison.Ordinal);
-        Assert.Contains("http_request_duration_seconds_sum{handler=\"/base-i/Items/{id}\",method=\"OPTIONS\",city=\"istanbul\"} 1234.5\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "http_requests_total{handler=\"/base-i/Items/{id}\",method=\"OPTIONS\",status=\"200\",city=\"istanbul\"} "
+                + "1\n",
+            text,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "http_requests_total{handler=\"none\",method=\"_OTHER\",status=\"404\",city=\"other\"} 1\n",
+            text,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "http_request_duration_seconds_sum{handler=\"/base-i/Items/{id}\",method=\"OPTIONS\",city=\"istanbul\"} "
+                + "1234.5\n",
+            text,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("admin", text, StringComparison.Ordinal);
         Assert.EndsWith("# EOF\n", expected[1], StringComparison.Ordinal);
     }
@@ -34,12 +51,31 @@ public sealed class CultureTests
         var clock = new FakeClock();
         await using var app = await TestApp.StartAsync(
             app => Configure(app, culture, clock),
-            it => it
-                .With(config => config with { GroupStatusCodes = false, IncludePathBase = true, ExcludedHandlers = ["(?i)ADMIN-I"], LatencyDecimals = 2, InProgress = new() { Labels = true } })
-                .WithDefaultMetrics(new() { ExtraRequestLabels = [RequestLabel.Header("X-City", ["istanbul"]).As("city")] }),
+            it =>
+                it.With(config =>
+                        config with
+                        {
+                            GroupStatusCodes = false,
+                            IncludePathBase = true,
+                            ExcludedHandlers = ["(?i)ADMIN-I"],
+                            LatencyDecimals = 2,
+                            InProgress = new() { Labels = true },
+                        })
+                    .WithDefaultMetrics(
+                        new() { ExtraRequestLabels = [RequestLabel.Header("X-City", ["istanbul"]).As("city")] }),
             builder => builder.Services.AddSingleton<TimeProvider>(clock));
-        foreach (var (method, path) in new[] { ("options", "/BASE-I/items/1"), ("OPTİONS", "/nowhere"), ("GET", "/admin-i"), ("GET", "/ADMIN-I") })
+        foreach (
+            var (method, path) in new[]
+            {
+                ("options", "/BASE-I/items/1"),
+                ("OPTİONS", "/nowhere"),
+                ("GET", "/admin-i"),
+                ("GET", "/ADMIN-I"),
+            })
+        {
             await SendAsync(app, method, path);
+        }
+
         var scrapes = new List<string>();
         foreach (var format in _formats)
             scrapes.Add(await ScrapeAsync(app, format));

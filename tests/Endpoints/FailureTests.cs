@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Instrumentator.Tests;
 
-/// <summary>One record for each request, whatever happens inside: the route that was asked for, and the status that the client got.</summary>
+/// <summary>One record for each request, whatever happens inside: the route that was asked for, and the status that the
+/// client got.</summary>
 public sealed class FailureTests
 {
-    /// <summary>How an app can be put together. <c>UseInstrumentator</c> stands inside and outside of what runs a request again.</summary>
+    /// <summary>How an app can be put together. <c>UseInstrumentator</c> stands inside and outside of what runs a
+    /// request again.</summary>
     public static TheoryData<string> Orders =>
         ["outside, routing first", "outside, routing later", "inside, routing first", "inside, routing later"];
 
@@ -136,7 +138,10 @@ public sealed class FailureTests
         using var given = new CancellationTokenSource();
 
         var request = app.Client.GetAsync(new Uri("/wait", UriKind.Relative), given.Token);
-        Assert.True(await app.Server.Services.GetRequiredService<SemaphoreSlim>().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.True(
+            await app
+                .Server.Services.GetRequiredService<SemaphoreSlim>()
+                .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         await given.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
 
@@ -159,22 +164,27 @@ public sealed class FailureTests
 
     private static string Boom(string id) => throw new InvalidOperationException("boom");
 
-    private static Task<TestApp> StartAsync(string order, Action<IApplicationBuilder> rerun, Func<Config, Config>? rules = null) => TestApp.StartAsync(
-        app =>
-        {
-            var outside = order.StartsWith("outside", StringComparison.Ordinal);
-            if (outside)
-                app.UseInstrumentator();
-            rerun(app);
-            if (!outside)
-                app.UseInstrumentator();
-            if (order.EndsWith("later", StringComparison.Ordinal))
-                app.UseRouting();
-            app.MapGet("/boom/{id}", Boom);
-            app.MapGet("/teapot/{id}", () => Results.StatusCode(StatusCodes.Status418ImATeapot));
-            app.MapGet("/fine", () => "fine");
-            app.Map("/error", () => "error page");
-            app.Map("/status/{code}", () => "status page");
-        },
-        it => it.With(rules ?? (config => config)));
+    private static Task<TestApp> StartAsync(
+        string order,
+        Action<IApplicationBuilder> rerun,
+        Func<Config, Config>? rules = null
+    ) =>
+        TestApp.StartAsync(
+            app =>
+            {
+                var outside = order.StartsWith("outside", StringComparison.Ordinal);
+                if (outside)
+                    app.UseInstrumentator();
+                rerun(app);
+                if (!outside)
+                    app.UseInstrumentator();
+                if (order.EndsWith("later", StringComparison.Ordinal))
+                    app.UseRouting();
+                app.MapGet("/boom/{id}", Boom);
+                app.MapGet("/teapot/{id}", () => Results.StatusCode(StatusCodes.Status418ImATeapot));
+                app.MapGet("/fine", () => "fine");
+                app.Map("/error", () => "error page");
+                app.Map("/status/{code}", () => "status page");
+            },
+            it => it.With(rules ?? (config => config)));
 }

@@ -6,23 +6,42 @@ namespace Instrumentator.Tests;
 /// <summary>What only some formats have, from an app to its readers.</summary>
 public sealed class FormatTests
 {
-    private const string Protobuf = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+    private const string Protobuf =
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
 
     [Fact]
     public async Task A_native_histogram_is_classic_in_text_and_native_in_protobuf()
     {
         var registry = new Registry();
         await using var app = await StartAsync(
-            instrumentation => instrumentation
-                .Add(Metrics.Latency(new() { Registry = registry, Native = new() }))
-                .Add(Metrics.Latency(new() { Registry = registry, Name = "native_seconds", Buckets = [], Native = new() { Schema = 5, MaxBuckets = 100 } })),
+            instrumentation =>
+                instrumentation
+                    .Add(Metrics.Latency(new() { Registry = registry, Native = new() }))
+                    .Add(
+                        Metrics.Latency(
+                            new()
+                            {
+                                Registry = registry,
+                                Name = "native_seconds",
+                                Buckets = [],
+                                Native = new() { Schema = 5, MaxBuckets = 100 },
+                            })),
             registry);
         await app.SendAsync("GET", "/x");
 
         var text = await ReadAsync(app, "text/plain");
-        Assert.Contains("http_request_duration_seconds_bucket{handler=\"/x\",method=\"GET\",status=\"2xx\",le=\"10.0\"} 1\n", text, StringComparison.Ordinal);
-        Assert.Contains("native_seconds_bucket{handler=\"/x\",method=\"GET\",status=\"2xx\",le=\"+Inf\"} 1\n", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("native_seconds_bucket{handler=\"/x\",method=\"GET\",status=\"2xx\",le=\"10.0\"}", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "http_request_duration_seconds_bucket{handler=\"/x\",method=\"GET\",status=\"2xx\",le=\"10.0\"} 1\n",
+            text,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "native_seconds_bucket{handler=\"/x\",method=\"GET\",status=\"2xx\",le=\"+Inf\"} 1\n",
+            text,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "native_seconds_bucket{handler=\"/x\",method=\"GET\",status=\"2xx\",le=\"10.0\"}",
+            text,
+            StringComparison.Ordinal);
         Assert.Contains("native_seconds", await ReadAsync(app, Protobuf), StringComparison.Ordinal);
     }
 
@@ -32,14 +51,26 @@ public sealed class FormatTests
     public async Task A_request_of_a_sampled_trace_is_an_exemplar_in_OpenMetrics(bool isSampled)
     {
         using var listener = Listen();
-        await using var app = await StartAsync(instrumentation => instrumentation.With(config => config with { Exemplars = new() }));
+        await using var app = await StartAsync(instrumentation =>
+            instrumentation.With(config => config with { Exemplars = new() }));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/x");
-        request.Headers.Add("traceparent", $"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0{(isSampled ? 1 : 0)}");
+        request.Headers.Add(
+            "traceparent",
+            $"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-0{(isSampled ? 1 : 0)}");
         await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
-        var lines = (await ReadAsync(app, "application/openmetrics-text")).Split('\n').Where(line => line.Contains(" # {", StringComparison.Ordinal)).ToArray();
+        var lines = (await ReadAsync(app, "application/openmetrics-text"))
+            .Split('\n')
+            .Where(line => line.Contains(" # {", StringComparison.Ordinal))
+            .ToArray();
         Assert.Equal(isSampled ? 3 : 0, lines.Length);
-        Assert.All(lines, line => Assert.Contains("# {trace_id=\"0af7651916cd43dd8448eb211c80319c\",span_id=\"", line, StringComparison.Ordinal));
+        Assert.All(
+            lines,
+            line =>
+                Assert.Contains(
+                    "# {trace_id=\"0af7651916cd43dd8448eb211c80319c\",span_id=\"",
+                    line,
+                    StringComparison.Ordinal));
         Assert.DoesNotContain("trace_id", await ReadAsync(app, "text/plain"), StringComparison.Ordinal);
     }
 
@@ -50,10 +81,22 @@ public sealed class FormatTests
         registry.Counter("orders.taken", "Orders.", "ship.to").With("DE").Increment();
         await using var app = await StartAsync(it => it, registry);
 
-        Assert.Contains("orders_taken_total{ship_to=\"DE\"} 1\n", await ReadAsync(app, "text/plain"), StringComparison.Ordinal);
-        Assert.Contains("{\"orders.taken_total\",\"ship.to\"=\"DE\"} 1\n", await ReadAsync(app, "text/plain;version=1.0.0;escaping=allow-utf-8"), StringComparison.Ordinal);
-        Assert.Contains("orders_dot_taken__total{ship_dot_to=\"DE\"} 1\n", await ReadAsync(app, "application/openmetrics-text;version=1.0.0;escaping=dots"), StringComparison.Ordinal);
-        Assert.Contains("U__orders_2e_taken__total{U__ship_2e_to=\"DE\"} 1\n", await ReadAsync(app, "application/openmetrics-text;version=1.0.0;escaping=values"), StringComparison.Ordinal);
+        Assert.Contains(
+            "orders_taken_total{ship_to=\"DE\"} 1\n",
+            await ReadAsync(app, "text/plain"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "{\"orders.taken_total\",\"ship.to\"=\"DE\"} 1\n",
+            await ReadAsync(app, "text/plain;version=1.0.0;escaping=allow-utf-8"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "orders_dot_taken__total{ship_dot_to=\"DE\"} 1\n",
+            await ReadAsync(app, "application/openmetrics-text;version=1.0.0;escaping=dots"),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "U__orders_2e_taken__total{U__ship_2e_to=\"DE\"} 1\n",
+            await ReadAsync(app, "application/openmetrics-text;version=1.0.0;escaping=values"),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -76,7 +119,9 @@ public sealed class FormatTests
         registry.Gauge("d.e", "Help.");
         await using var app = await StartAsync(it => it, registry);
 
-        var lines = (await ReadAsync(app, "text/plain", query)).Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal));
+        var lines = (await ReadAsync(app, "text/plain", query))
+            .Split('\n')
+            .Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal));
         Assert.Equal(families, string.Join(',', lines.Select(line => line.Split(' ')[2])));
     }
 
@@ -92,7 +137,10 @@ public sealed class FormatTests
         registry.Histogram("http.server.duration", "Help.", [1]).Observe(1);
         await using var app = await StartAsync(it => it, registry);
 
-        Assert.Contains("http_server_duration_count 1\n", await ReadAsync(app, "text/plain", "?name[]=" + name), StringComparison.Ordinal);
+        Assert.Contains(
+            "http_server_duration_count 1\n",
+            await ReadAsync(app, "text/plain", "?name[]=" + name),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +150,9 @@ public sealed class FormatTests
         registry.Counter("a", "Help.").Increment();
         registry.Counter("b", "Help.").Increment();
         await using var app = await StartAsync(it => it, registry);
-        Assert.Equal("# TYPE a counter\n# HELP a Help.\na_total 1\n# EOF\n", await ReadAsync(app, "application/openmetrics-text", "?name[]=a_total"));
+        Assert.Equal(
+            "# TYPE a counter\n# HELP a Help.\na_total 1\n# EOF\n",
+            await ReadAsync(app, "application/openmetrics-text", "?name[]=a_total"));
     }
 
     [Fact]
@@ -112,10 +162,12 @@ public sealed class FormatTests
         builder.WebHost.UseUrls("http://127.0.0.1:0");
 
         // snippet:native-and-exemplars
-        builder.Services.AddInstrumentator(Instrumentation.Default
-            .With(config => config with { Exemplars = new() })                  // trace_id and span_id of sampled requests
-            .WithDefaultMetrics(new() { Native = new() })                       // both histograms, beside their classic buckets
-            .WithRegistry(new Registry { AllowUtf8Names = true }));             // names such as http.server.requests
+        builder.Services.AddInstrumentator(
+            Instrumentation
+                .Default.With(config => config with { Exemplars = new() }) // trace_id and span_id of sampled requests
+                .WithDefaultMetrics(new() { Native = new() }) // both histograms, beside their classic buckets
+                .WithRegistry(new Registry { AllowUtf8Names = true })
+        ); // names such as http.server.requests
         // endsnippet
         await using var app = builder.Build();
         app.UseInstrumentator();
@@ -131,7 +183,9 @@ public sealed class FormatTests
 
         // snippet:own-native
         var uploads = registry.Histogram(
-            "upload_bytes", "Size of uploads.", new HistogramOptions { Native = NativeBuckets.FromFactor(1.1), Buckets = [] });
+            "upload_bytes",
+            "Size of uploads.",
+            new HistogramOptions { Native = NativeBuckets.FromFactor(1.1), Buckets = [] });
         uploads.Observe(70_000);
         uploads.Observe(90_000, [("trace_id", Activity.Current?.TraceId.ToHexString() ?? "none")]);
         // endsnippet
@@ -148,26 +202,33 @@ public sealed class FormatTests
         {
             ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
             Sample = static (ref ActivityCreationOptions<ActivityContext> options) =>
-                options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.AllData,
+                options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)
+                    ? ActivitySamplingResult.AllDataAndRecorded
+                    : ActivitySamplingResult.AllData,
         };
         ActivitySource.AddActivityListener(listener);
         return listener;
     }
 
-    private static Task<TestApp> StartAsync(Func<Instrumentation, Instrumentation> change, Registry? registry = null) => TestApp.StartAsync(
-        app =>
-        {
-            app.UseInstrumentator();
-            app.MapGet("/x", () => "x");
-            app.MapInstrumentator(options: new ScrapeOptions { Registry = registry });
-        },
-        change);
+    private static Task<TestApp> StartAsync(
+        Func<Instrumentation, Instrumentation> change,
+        Registry? registry = null
+    ) =>
+        TestApp.StartAsync(
+            app =>
+            {
+                app.UseInstrumentator();
+                app.MapGet("/x", () => "x");
+                app.MapInstrumentator(options: new ScrapeOptions { Registry = registry });
+            },
+            change);
 
     private static async Task<string> ReadAsync(TestApp app, string accepted, string query = "")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics" + query);
         request.Headers.TryAddWithoutValidation("Accept", accepted);
         var response = await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
-        return Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        return Encoding.UTF8.GetString(
+            await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 }

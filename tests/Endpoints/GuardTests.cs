@@ -1,6 +1,7 @@
 namespace Instrumentator.Tests;
 
-/// <summary>What hangs, fails or grows without end shows in the log and in the numbers, and changes nothing else.</summary>
+/// <summary>What hangs, fails or grows without end shows in the log and in the numbers, and changes nothing
+/// else.</summary>
 public sealed class GuardTests
 {
     private const string Errors = "instrumentator_metric_function_errors_total";
@@ -28,7 +29,10 @@ public sealed class GuardTests
 
         Assert.Equal(["GET /answer 2xx 100"], app.Requests());
         Assert.Equal([" 100"], app.Series(Errors, _ => ""));
-        Assert.Contains(" was skipped for a request because too many runs of it, or of its condition, have not ended: ", Assert.Single(app.Log.Of("Instrumentator Error 1")), StringComparison.Ordinal);
+        Assert.Contains(
+            " was skipped for a request because too many runs of it, or of its condition, have not ended: ",
+            Assert.Single(app.Log.Of("Instrumentator Error 1")),
+            StringComparison.Ordinal);
 
         gate.Set();
         await Task.WhenAll(hung);
@@ -41,7 +45,9 @@ public sealed class GuardTests
     public async Task A_function_that_fails_again_and_again_is_logged_once_a_minute()
     {
         var clock = new FakeClock();
-        await using var app = await StartAsync(it => it.Add(Metrics.From(_ => throw new InvalidOperationException("no"))), clock);
+        await using var app = await StartAsync(
+            it => it.Add(Metrics.From(_ => throw new InvalidOperationException("no"))),
+            clock);
         foreach (var seconds in new[] { 0, 30, 20, 11 })
         {
             clock.Advance(seconds);
@@ -82,7 +88,10 @@ public sealed class GuardTests
             () => $"{ran}");
 
         Assert.Equal([" 1"], app.Series(Errors, _ => ""));
-        Assert.Contains(" did not end within Config.AsyncTimeout, 5 s, and is no longer awaited.", Assert.Single(app.Log.Of("Instrumentator Error 1")), StringComparison.Ordinal);
+        Assert.Contains(
+            " did not end within Config.AsyncTimeout, 5 s, and is no longer awaited.",
+            Assert.Single(app.Log.Of("Instrumentator Error 1")),
+            StringComparison.Ordinal);
         release.SetResult();
     }
 
@@ -90,7 +99,9 @@ public sealed class GuardTests
     public async Task A_metric_that_is_full_is_logged_once_with_its_limit()
     {
         var other = new Registry(seriesLimit: 1);
-        await using var app = await StartAsync(it => it.WithRegistry(it.Registry.LimitSeries("mine_total", 3)), shown: other);
+        await using var app = await StartAsync(
+            it => it.WithRegistry(it.Registry.LimitSeries("mine_total", 3)),
+            shown: other);
         var mine = app.Registry.Counter("mine", "Help.", "x");
         foreach (var value in Enumerable.Range(0, 10))
             mine.With($"{value}").Increment();
@@ -99,8 +110,14 @@ public sealed class GuardTests
 
         var lines = app.Log.Of("Instrumentator Warning 4");
         Assert.Equal(2, lines.Length);
-        Assert.StartsWith("Instrumentator Warning 4 The metric mine_total has reached its limit of 3 series. ", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("Instrumentator Warning 4 The metric theirs has reached its limit of 1 series. ", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Instrumentator Warning 4 The metric mine_total has reached its limit of 3 series. ",
+            lines[0],
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Instrumentator Warning 4 The metric theirs has reached its limit of 1 series. ",
+            lines[1],
+            StringComparison.Ordinal);
         Assert.Equal(["{metric=\"mine_total\"} 7"], app.Series("instrumentator_series_dropped_total"));
     }
 
@@ -113,21 +130,31 @@ public sealed class GuardTests
         await using var first = await StartAsync(it => it.WithRegistry(registry));
         await using var second = await StartAsync(it => it.WithRegistry(registry));
 
-        Assert.All([first, second], app => Assert.StartsWith(
-            "Instrumentator Warning 4 The metric mine_total has reached its limit of 1 series. ", Assert.Single(app.Log.Of("Instrumentator")), StringComparison.Ordinal));
+        Assert.All(
+            [first, second],
+            app =>
+                Assert.StartsWith(
+                    "Instrumentator Warning 4 The metric mine_total has reached its limit of 1 series. ",
+                    Assert.Single(app.Log.Of("Instrumentator")),
+                    StringComparison.Ordinal));
     }
 
-    private static Task<TestApp> StartAsync(Func<Instrumentation, Instrumentation> change, TimeProvider? clock = null, Registry? shown = null) => TestApp.StartAsync(
-        app =>
-        {
-            app.UseInstrumentator();
-            app.MapInstrumentator(options: new() { Registry = shown });
-            app.MapGet("/answer", () => "answer");
-        },
-        change,
-        builder =>
-        {
-            if (clock is not null)
-                builder.Services.AddSingleton(clock);
-        });
+    private static Task<TestApp> StartAsync(
+        Func<Instrumentation, Instrumentation> change,
+        TimeProvider? clock = null,
+        Registry? shown = null
+    ) =>
+        TestApp.StartAsync(
+            app =>
+            {
+                app.UseInstrumentator();
+                app.MapInstrumentator(options: new() { Registry = shown });
+                app.MapGet("/answer", () => "answer");
+            },
+            change,
+            builder =>
+            {
+                if (clock is not null)
+                    builder.Services.AddSingleton(clock);
+            });
 }

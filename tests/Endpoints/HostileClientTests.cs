@@ -38,7 +38,9 @@ public sealed class HostileClientTests
             await app(new DefaultHttpContext { Request = { Method = i.ToString("x", CultureInfo.InvariantCulture) } });
 
         Assert.Equal(100_000, registry.Value("http_requests_total"));
-        Assert.Single(Series(registry), series => series == "http_requests_total{handler=\"none\",method=\"_OTHER\",status=\"2xx\"}");
+        Assert.Single(
+            Series(registry),
+            series => series == "http_requests_total{handler=\"none\",method=\"_OTHER\",status=\"2xx\"}");
         Assert.Single(Series(registry), series => series.StartsWith("http_requests_total", StringComparison.Ordinal));
     }
 
@@ -49,7 +51,9 @@ public sealed class HostileClientTests
         await using var app = await TestApp.StartAsync(app =>
         {
             app.UseInstrumentator();
-            app.MapPost("{unimplementedService}/{unimplementedMethod}", (HttpContext context) => context.Response.ContentType = "application/grpc");
+            app.MapPost(
+                "{unimplementedService}/{unimplementedMethod}",
+                (HttpContext context) => context.Response.ContentType = "application/grpc");
         });
 
         for (var i = 0; i < 50; i++)
@@ -69,7 +73,8 @@ public sealed class HostileClientTests
     [InlineData("\0\u2028\u2029\u0085\ufeff")]
     [InlineData("<script>alert(1)</script>")]
     [InlineData("\u202e{}# = , \ud83d\ude00")]
-    public async Task A_label_value_that_a_client_chose_is_read_back_as_it_is_and_writes_no_line_of_its_own(string value)
+    public async Task A_label_value_that_a_client_chose_is_read_back_as_it_is_and_writes_no_line_of_its_own(
+        string value)
     {
         await using var app = await TestApp.StartAsync(
             app =>
@@ -88,7 +93,9 @@ public sealed class HostileClientTests
         {
             Assert.Equal(1, scrape.Value("own_total", ("value", value)));
             Assert.Equal(1, scrape.Value("http_requests_total", ("handler", $"/{value}")));
-            Assert.Single(scrape.Families.SelectMany(family => family.Samples), sample => sample.Name == "http_requests_total");
+            Assert.Single(
+                scrape.Families.SelectMany(family => family.Samples),
+                sample => sample.Name == "http_requests_total");
             Assert.DoesNotContain(scrape.Families, family => family.Name == Evil);
         }
     }
@@ -102,17 +109,27 @@ public sealed class HostileClientTests
                 app.UseInstrumentator();
                 app.MapInstrumentator();
             },
-            it => it.With(config => config with { Untemplated = Untemplated.Path(), InProgress = new() { Labels = true } })
-                .Add(Metrics.Requests(new() { Registry = it.Registry }))
-                .Add(Metrics.From(_ => throw new InvalidOperationException("mine"))));
+            it =>
+                it.With(config =>
+                        config with
+                        {
+                            Untemplated = Untemplated.Path(),
+                            InProgress = new() { Labels = true },
+                        })
+                    .Add(Metrics.Requests(new() { Registry = it.Registry }))
+                    .Add(Metrics.From(_ => throw new InvalidOperationException("mine"))));
         app.Registry.LimitSeries("http_requests_total", 1);
 
         for (var i = 0; i < 5; i++)
             await app.SendAsync("GET", $"/{Evil}-{i}?{Evil}");
         await app.SendAsync(Evil, $"/metrics?name[]={Evil}");
 
-        Assert.Equal(["1", "4"], app.Log.Of("Instrumentator").Select(line => line.Split(' ')[2]).Order(StringComparer.Ordinal));
-        Assert.All(app.Log.Of("Instrumentator"), line => Assert.DoesNotContain(Evil, line, StringComparison.OrdinalIgnoreCase));
+        Assert.Equal(
+            ["1", "4"],
+            app.Log.Of("Instrumentator").Select(line => line.Split(' ')[2]).Order(StringComparer.Ordinal));
+        Assert.All(
+            app.Log.Of("Instrumentator"),
+            line => Assert.DoesNotContain(Evil, line, StringComparison.OrdinalIgnoreCase));
     }
 
     // Routing that an app makes itself may do so. What is known of an endpoint goes with it.
@@ -142,12 +159,15 @@ public sealed class HostileClientTests
         return new WeakReference(context.GetEndpoint());
     }
 
-    private static RouteEndpoint NewEndpoint(RoutePattern pattern) => new(_ => Task.CompletedTask, pattern, 0, null, null);
+    private static RouteEndpoint NewEndpoint(RoutePattern pattern) =>
+        new(_ => Task.CompletedTask, pattern, 0, null, null);
 
     private static RequestDelegate Build(Registry registry, Action<HttpContext>? answer = null)
     {
-        var app = new ApplicationBuilder(new ServiceCollection().BuildServiceProvider())
-            .UseInstrumentator(Instrumentation.Default.WithRegistry(registry).With(config => config with { InProgress = new() { Labels = true } }));
+        var app = new ApplicationBuilder(new ServiceCollection().BuildServiceProvider()).UseInstrumentator(
+            Instrumentation
+                .Default.WithRegistry(registry)
+                .With(config => config with { InProgress = new() { Labels = true } }));
         app.Run(context =>
         {
             answer?.Invoke(context);
@@ -164,15 +184,41 @@ public sealed class HostileClientTests
         (context.Connection.RemotePort, context.Connection.LocalPort, context.Connection.Id) = (i, i, $"{Evil}{i}");
         var request = context.Request;
         (request.Method, request.Scheme, request.Protocol) = ("GET", $"{Evil}{i}", $"{Evil}/{i}");
-        (request.Host, request.Path, request.QueryString) = (new HostString($"{Evil}{i}", 1 + i), $"/{Evil}{i}", new QueryString($"?{Evil}={i}"));
-        foreach (var header in new[] { "User-Agent", "Referer", "Origin", "Cookie", "Authorization", "X-Forwarded-For", "X-Forwarded-Prefix", "X-HTTP-Method-Override", "X-Original-URL", "traceparent", "baggage", Evil + i })
+        (request.Host, request.Path, request.QueryString) = (
+            new HostString($"{Evil}{i}", 1 + i),
+            $"/{Evil}{i}",
+            new QueryString($"?{Evil}={i}"));
+        foreach (
+            var header in new[]
+            {
+                "User-Agent",
+                "Referer",
+                "Origin",
+                "Cookie",
+                "Authorization",
+                "X-Forwarded-For",
+                "X-Forwarded-Prefix",
+                "X-HTTP-Method-Override",
+                "X-Original-URL",
+                "traceparent",
+                "baggage",
+                Evil + i,
+            })
+        {
             request.Headers[header] = $"{Evil}{i}";
+        }
+
         context.Features.Get<IHttpRequestFeature>()!.RawTarget = $"{Evil}{i}";
         return context;
     }
 
     private static string[] Series(Registry registry) =>
-        [.. registry.Scrape().Families.SelectMany(family => family.Samples.Select(sample => $"{family.Definition.Name}{sample.Labels}"))];
+        [
+            .. registry
+                .Scrape()
+                .Families.SelectMany(family =>
+                    family.Samples.Select(sample => $"{family.Definition.Name}{sample.Labels}")),
+        ];
 
     private static async Task<string> ScrapeAsync(TestApp app, string accepted)
     {

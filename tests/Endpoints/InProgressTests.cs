@@ -11,7 +11,9 @@ public sealed class InProgressTests
         await using var app = await StartAsync(routingLater, labels: true, release.Task);
 
         var held = app.SendAsync("GET", "/hold/5");
-        await Eventually.Holds(() => app.InProgress().Contains("/hold/{id},GET 1"), () => string.Join("; ", app.InProgress()));
+        await Eventually.Holds(
+            () => app.InProgress().Contains("/hold/{id},GET 1"),
+            () => string.Join("; ", app.InProgress()));
         await app.TrySendAsync("GET", "/boom");
         await app.SendAsync("GET", "/nowhere");
         await app.SendAsync("POST", "/boom");
@@ -53,7 +55,13 @@ public sealed class InProgressTests
                 app.UseRouting();
                 app.MapGet("/items/{id}", () => "x");
             },
-            it => it.With(config => config with { Untemplated = Untemplated.Path(2), InProgress = new() { Name = "busy", Labels = labels } }));
+            it =>
+                it.With(config =>
+                    config with
+                    {
+                        Untemplated = Untemplated.Path(2),
+                        InProgress = new() { Name = "busy", Labels = labels },
+                    }));
 
         for (var i = 0; i < 5; i++)
             await app.SendAsync("GET", $"/items/{i}");
@@ -86,5 +94,6 @@ public sealed class InProgressTests
 
 file static class InProgressLines
 {
-    public static string[] InProgress(this TestApp app) => app.Series("busy", labels => string.Join(',', labels.Values));
+    public static string[] InProgress(this TestApp app) =>
+        app.Series("busy", labels => string.Join(',', labels.Values));
 }

@@ -17,7 +17,10 @@ public sealed class LabelTests
     [InlineData("/slash/", "/slash", "/slash/")]
     [InlineData("/", "/", "/")]
     [InlineData("", "/", "/")]
-    public async Task The_label_is_the_template_with_parameters_by_name_alone(string template, string path, string label)
+    public async Task The_label_is_the_template_with_parameters_by_name_alone(
+        string template,
+        string path,
+        string label)
     {
         await using var app = await StartAsync(app => app.MapGet(template, () => "x"));
 
@@ -30,7 +33,8 @@ public sealed class LabelTests
     public async Task The_raw_template_is_there_for_the_asking()
     {
         await using var app = await StartAsync(
-            app => app.MapGet("/items/{id:int}", () => "x"), config => config with { HandlerTemplate = HandlerTemplate.Raw });
+            app => app.MapGet("/items/{id:int}", () => "x"),
+            config => config with { HandlerTemplate = HandlerTemplate.Raw });
 
         await app.SendAsync("GET", "/items/5");
 
@@ -40,7 +44,8 @@ public sealed class LabelTests
     [Fact]
     public async Task Groups_are_joined_with_what_is_in_them()
     {
-        await using var app = await StartAsync(app => app.MapGroup("/api/{tenant:alpha}").MapGroup("/v1").MapGet("/items/{id:int}", () => "x"));
+        await using var app = await StartAsync(app =>
+            app.MapGroup("/api/{tenant:alpha}").MapGroup("/v1").MapGet("/items/{id:int}", () => "x"));
 
         await app.SendAsync("GET", "/api/acme/v1/items/5");
 
@@ -57,16 +62,32 @@ public sealed class LabelTests
                 app.MapControllerRoute("areas", "{area:exists}/{controller=Home}/{action=Index}/{id?}");
                 app.MapControllerRoute("default", "{controller=Home}/{action=Index}/{id?}");
             },
-            services: builder => builder.Services.AddControllersWithViews().AddApplicationPart(typeof(LabelTests).Assembly));
+            services: builder =>
+                builder.Services.AddControllersWithViews().AddApplicationPart(typeof(LabelTests).Assembly));
 
-        Assert.Equal(StatusCodes.Status405MethodNotAllowed, (int)(await app.SendAsync("DELETE", "/Conventional/OnlyGet")).StatusCode);
-        foreach (var path in new[] { "/attributed/5", "/Conventional/List/7", "/Conventional/List", "/", "/Shop/Cart/Show" })
+        Assert.Equal(
+            StatusCodes.Status405MethodNotAllowed,
+            (int)(await app.SendAsync("DELETE", "/Conventional/OnlyGet")).StatusCode);
+        foreach (
+            var path in new[]
+            {
+                "/attributed/5",
+                "/Conventional/List/7",
+                "/Conventional/List",
+                "/",
+                "/Shop/Cart/Show",
+            })
+        {
             Assert.True((await app.SendAsync("GET", path)).IsSuccessStatusCode, path);
+        }
 
         Assert.Equal(
             [
-                "DELETE /Conventional/OnlyGet/{id} 4xx 1", "GET /attributed/{id} 2xx 1", "GET /Conventional/List/{id} 2xx 2",
-                "GET /Home/Index/{id} 2xx 1", "GET /Shop/Cart/Show/{id} 2xx 1",
+                "DELETE /Conventional/OnlyGet/{id} 4xx 1",
+                "GET /attributed/{id} 2xx 1",
+                "GET /Conventional/List/{id} 2xx 2",
+                "GET /Home/Index/{id} 2xx 1",
+                "GET /Shop/Cart/Show/{id} 2xx 1",
             ],
             app.Requests());
     }
@@ -85,12 +106,18 @@ public sealed class LabelTests
                 app.MapFallbackToAreaController("/shop/{*path}", "Show", "Cart", "Shop");
                 app.MapFallbackToController("Index", "Home");
             },
-            services: builder => builder.Services.AddScoped<ToAction>().AddControllersWithViews().AddApplicationPart(typeof(LabelTests).Assembly));
+            services: builder =>
+                builder
+                    .Services.AddScoped<ToAction>()
+                    .AddControllersWithViews()
+                    .AddApplicationPart(typeof(LabelTests).Assembly));
 
         foreach (var path in new[] { "/dynamic/conventional/LIST", "/shop/any/thing", "/any", "/any/thing" })
             Assert.True((await app.SendAsync("GET", path)).IsSuccessStatusCode, path);
 
-        Assert.Equal(["GET /Conventional/List 2xx 1", "GET /Shop/Cart/Show 2xx 1", "GET /Home/Index 2xx 2"], app.Requests());
+        Assert.Equal(
+            ["GET /Conventional/List 2xx 1", "GET /Shop/Cart/Show 2xx 1", "GET /Home/Index 2xx 2"],
+            app.Requests());
     }
 
     [Fact]
@@ -129,7 +156,11 @@ public sealed class LabelTests
     public async Task A_branch_is_part_of_the_label_where_the_path_base_is_asked_for(bool includePathBase, string label)
     {
         await using var app = await StartAsync(
-            app => app.Map("/admin", branch => branch.UseRouting().UseEndpoints(endpoints => endpoints.MapGet("/users/{id:int}", () => "x"))),
+            app =>
+                app.Map(
+                    "/admin",
+                    branch =>
+                        branch.UseRouting().UseEndpoints(endpoints => endpoints.MapGet("/users/{id:int}", () => "x"))),
             config => config with { IncludePathBase = includePathBase });
 
         await app.SendAsync("GET", "/admin/users/5");
@@ -194,8 +225,14 @@ public sealed class LabelTests
 
         Assert.Equal(
             [
-                "POST /overlap/fixed 4xx 1", "POST /overlap/{any} 4xx 1", "POST none 4xx 1", "POST /number/{n} 4xx 1", "HEAD /number/{n} 4xx 1",
-                "OPTIONS /number/{n} 4xx 1", "_OTHER /number/{n} 4xx 1", "_OTHER none 4xx 1",
+                "POST /overlap/fixed 4xx 1",
+                "POST /overlap/{any} 4xx 1",
+                "POST none 4xx 1",
+                "POST /number/{n} 4xx 1",
+                "HEAD /number/{n} 4xx 1",
+                "OPTIONS /number/{n} 4xx 1",
+                "_OTHER /number/{n} 4xx 1",
+                "_OTHER none 4xx 1",
             ],
             app.Requests());
     }
@@ -205,7 +242,9 @@ public sealed class LabelTests
     {
         await using var app = await StartAsync(app =>
         {
-            app.Map("/admin", branch => branch.UseRouting().UseEndpoints(endpoints => endpoints.MapPost("/users", () => "x")));
+            app.Map(
+                "/admin",
+                branch => branch.UseRouting().UseEndpoints(endpoints => endpoints.MapPost("/users", () => "x")));
             app.UsePathBase("/base");
             app.UseRouting();
             app.MapGet("/items/{id}", () => "x");
@@ -227,7 +266,15 @@ public sealed class LabelTests
             app.MapInstrumentator("/m").RequireHost("a.com");
         });
 
-        foreach (var (host, path) in new[] { ("b.com", "/x"), ("a.com", "/x"), ("www.a.org:8080", "/x"), ("b.com", "/m"), ("a.com", "/m") })
+        foreach (
+            var (host, path) in new[]
+            {
+                ("b.com", "/x"),
+                ("a.com", "/x"),
+                ("www.a.org:8080", "/x"),
+                ("b.com", "/m"),
+                ("a.com", "/m"),
+            })
         {
             app.Client.DefaultRequestHeaders.Host = host;
             Assert.Equal(StatusCodes.Status405MethodNotAllowed, (int)(await app.SendAsync("POST", path)).StatusCode);
@@ -242,11 +289,16 @@ public sealed class LabelTests
         await using var app = await StartAsync(app =>
         {
             app.UseRouting();
-            app.Use((context, next) =>
-            {
-                context.SetEndpoint(new Endpoint(answer => answer.Response.WriteAsync("mine"), new EndpointMetadataCollection("mine"), "mine"));
-                return next(context);
-            });
+            app.Use(
+                (context, next) =>
+                {
+                    context.SetEndpoint(
+                        new Endpoint(
+                            answer => answer.Response.WriteAsync("mine"),
+                            new EndpointMetadataCollection("mine"),
+                            "mine"));
+                    return next(context);
+                });
             app.MapPost("/hidden", () => "x").DisableInstrumentation();
             app.MapPost("/only", () => "x");
         });
@@ -277,10 +329,14 @@ public sealed class LabelTests
     [Fact]
     public async Task A_wrong_content_type_has_the_label_of_its_route()
     {
-        await using var app = await StartAsync(app => app.MapPost("/body", (Body body) => body.Text).Accepts<Body>("application/json"));
+        await using var app = await StartAsync(app =>
+            app.MapPost("/body", (Body body) => body.Text).Accepts<Body>("application/json"));
 
         using var content = new StringContent("x", System.Text.Encoding.UTF8, "text/plain");
-        var response = await app.Client.PostAsync(new Uri("/body", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        var response = await app.Client.PostAsync(
+            new Uri("/body", UriKind.Relative),
+            content,
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(StatusCodes.Status415UnsupportedMediaType, (int)response.StatusCode);
         Assert.Equal(["POST /body 4xx 1"], app.Requests());
@@ -311,7 +367,8 @@ public sealed class LabelTests
     {
         await using var app = await StartAsync(app =>
         {
-            app.MapGet("/throws", () => "x").WithMetadata(new OwnLabel(() => throw new InvalidOperationException("no label")));
+            app.MapGet("/throws", () => "x")
+                .WithMetadata(new OwnLabel(() => throw new InvalidOperationException("no label")));
             app.MapGet("/null", () => "x").WithMetadata(new OwnLabel(() => null!));
             app.MapGet("/empty", () => "x").WithMetadata(new OwnLabel(() => ""));
             app.MapGet("/fine", () => "x").WithMetadata(new OwnLabel(() => "a name"));
@@ -321,18 +378,33 @@ public sealed class LabelTests
             Assert.True((await app.SendAsync("GET", path)).IsSuccessStatusCode, path);
         await app.SendAsync("POST", "/throws");
 
-        Assert.Equal(["GET /throws 2xx 2", "GET /null 2xx 1", "GET /empty 2xx 1", "GET a name 2xx 1", "POST /throws 4xx 1"], app.Requests());
-        Assert.StartsWith("Instrumentator Error 5 Instrumentator.Tests.LabelTests+OwnLabel returned no handler label.", Assert.Single(app.Log.Of("Instrumentator")), StringComparison.Ordinal);
+        Assert.Equal(
+            ["GET /throws 2xx 2", "GET /null 2xx 1", "GET /empty 2xx 1", "GET a name 2xx 1", "POST /throws 4xx 1"],
+            app.Requests());
+        Assert.StartsWith(
+            "Instrumentator Error 5 Instrumentator.Tests.LabelTests+OwnLabel returned no handler label.",
+            Assert.Single(app.Log.Of("Instrumentator")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Values_of_an_action_that_are_strange_do_not_reach_the_request()
     {
         static Endpoint Of(IDictionary<string, string?> values) =>
-            new(_ => Task.CompletedTask, new EndpointMetadataCollection(new Microsoft.AspNetCore.Mvc.Abstractions.ActionDescriptor { RouteValues = values }), "own");
+            new(
+                _ => Task.CompletedTask,
+                new EndpointMetadataCollection(
+                    new Microsoft.AspNetCore.Mvc.Abstractions.ActionDescriptor { RouteValues = values }),
+                "own");
         Endpoint[] endpoints =
         [
-            Of(new Dictionary<string, string?>(StringComparer.Ordinal) { ["action"] = "Show", ["ACTION"] = "Other", ["controller"] = null }),
+            Of(
+                new Dictionary<string, string?>(StringComparer.Ordinal)
+                {
+                    ["action"] = "Show",
+                    ["ACTION"] = "Other",
+                    ["controller"] = null,
+                }),
             Of(null!),
         ];
         await using var app = await StartAsync(app =>
@@ -356,7 +428,8 @@ public sealed class LabelTests
     public async Task The_exclusion_sees_the_template_or_else_the_path()
     {
         await using var app = await StartAsync(
-            app => app.MapGet("/items/{id}", () => "x"), config => config with { ExcludedHandlers = ["items", "^/secret"] });
+            app => app.MapGet("/items/{id}", () => "x"),
+            config => config with { ExcludedHandlers = ["items", "^/secret"] });
 
         foreach (var path in new[] { "/items/5", "/secret/door", "/nowhere" })
             await app.SendAsync("GET", path);
@@ -376,7 +449,10 @@ public sealed class LabelTests
     }
 
     private static Task<TestApp> StartAsync(
-        Action<WebApplication> endpoints, Func<Config, Config>? rules = null, Action<WebApplicationBuilder>? services = null) =>
+        Action<WebApplication> endpoints,
+        Func<Config, Config>? rules = null,
+        Action<WebApplicationBuilder>? services = null
+    ) =>
         TestApp.StartAsync(
             app =>
             {
@@ -395,6 +471,9 @@ public sealed class LabelTests
 
     private sealed class ToAction : DynamicRouteValueTransformer
     {
-        public override ValueTask<RouteValueDictionary> TransformAsync(HttpContext httpContext, RouteValueDictionary values) => new(values);
+        public override ValueTask<RouteValueDictionary> TransformAsync(
+            HttpContext httpContext,
+            RouteValueDictionary values
+        ) => new(values);
     }
 }

@@ -8,7 +8,9 @@ public sealed class ListedLabelTests
     [Fact]
     public async Task A_header_is_a_label_where_it_is_in_the_list()
     {
-        await using var app = await StartAsync([RequestLabel.Header("X-Tenant", ["acme", "globex"]).As("tenant")], app => app.MapGet("/x", () => "x"));
+        await using var app = await StartAsync(
+            [RequestLabel.Header("X-Tenant", ["acme", "globex"]).As("tenant")],
+            app => app.MapGet("/x", () => "x"));
 
         foreach (var tenant in new[] { "acme", "ACME", " globex", "evil", "acme,evil" })
             await SendAsync(app, tenant);
@@ -22,14 +24,22 @@ public sealed class ListedLabelTests
     public async Task A_claim_is_a_label_where_it_is_in_the_list()
     {
         await using var app = await StartAsync(
-            [RequestLabel.From("plan", request => request.HttpContext().User.FindFirst("plan")?.Value, ["free", "pro"], other: "")],
+            [
+                RequestLabel.From(
+                    "plan",
+                    request => request.HttpContext().User.FindFirst("plan")?.Value,
+                    ["free", "pro"],
+                    other: ""),
+            ],
             app =>
             {
-                app.Use((context, next) =>
-                {
-                    context.User = new ClaimsPrincipal(new ClaimsIdentity([new("plan", context.Request.Headers["X-Tenant"].ToString())]));
-                    return next(context);
-                });
+                app.Use(
+                    (context, next) =>
+                    {
+                        context.User = new ClaimsPrincipal(
+                            new ClaimsIdentity([new("plan", context.Request.Headers["X-Tenant"].ToString())]));
+                        return next(context);
+                    });
                 app.MapGet("/x", () => "x");
             });
 
@@ -42,14 +52,19 @@ public sealed class ListedLabelTests
     [Fact]
     public async Task What_a_function_throws_is_the_other_and_never_reaches_the_request()
     {
-        await using var app = await StartAsync([RequestLabel.From("plan", _ => throw new InvalidOperationException("no plan"), ["free"])], app => app.MapGet("/x", () => "x"));
+        await using var app = await StartAsync(
+            [RequestLabel.From("plan", _ => throw new InvalidOperationException("no plan"), ["free"])],
+            app => app.MapGet("/x", () => "x"));
 
         Assert.True((await app.SendAsync("GET", "/x")).IsSuccessStatusCode);
         Assert.True((await app.SendAsync("GET", "/x")).IsSuccessStatusCode);
 
         Assert.Equal(["/x,GET,2xx,other 2"], Lines(app));
         Assert.Equal([" 2"], app.Series("instrumentator_metric_function_errors_total", _ => ""));
-        Assert.StartsWith("Instrumentator Error 1 The metric function ", Assert.Single(app.Log.Of("Instrumentator")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Instrumentator Error 1 The metric function ",
+            Assert.Single(app.Log.Of("Instrumentator")),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -74,7 +89,9 @@ public sealed class ListedLabelTests
             it => it.With(config => config with { InProgress = new() { Name = "busy", RequestLabels = labels } }));
 
         var held = SendAsync(app, "acme");
-        await Eventually.Holds(() => app.Series("busy", labels => labels.Values[0]).Contains("acme 1"), () => string.Join("; ", app.Series("busy")));
+        await Eventually.Holds(
+            () => app.Series("busy", labels => labels.Values[0]).Contains("acme 1"),
+            () => string.Join("; ", app.Series("busy")));
         release.SetResult();
         await held;
 
@@ -87,15 +104,20 @@ public sealed class ListedLabelTests
         var builder = WebApplication.CreateSlimBuilder();
 
         // snippet:labels-by-list
-        builder.Services.AddInstrumentator(it => it.WithDefaultMetrics(new()
-        {
-            ExtraRequestLabels =
-            [
-                RequestLabel.Header("X-Tenant", ["acme", "globex"]).As("tenant"),
-                RequestLabel.From(
-                    "plan", request => request.HttpContext().User.FindFirst("plan")?.Value, ["free", "pro"], other: "none"),
-            ],
-        }));
+        builder.Services.AddInstrumentator(it =>
+            it.WithDefaultMetrics(
+                new()
+                {
+                    ExtraRequestLabels =
+                    [
+                        RequestLabel.Header("X-Tenant", ["acme", "globex"]).As("tenant"),
+                        RequestLabel.From(
+                            "plan",
+                            request => request.HttpContext().User.FindFirst("plan")?.Value,
+                            ["free", "pro"],
+                            other: "none"),
+                    ],
+                }));
         // endsnippet
         using var services = builder.Services.BuildServiceProvider();
         Assert.Empty(services.GetRequiredService<Instrumentation>().Validate());
@@ -103,17 +125,22 @@ public sealed class ListedLabelTests
 
     [Fact]
     public void A_view_without_a_request_says_that_it_has_none() =>
-        Assert.Contains("Ask request.Source first", Assert.Throws<InvalidOperationException>(() => default(RequestView).HttpContext()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Ask request.Source first",
+            Assert.Throws<InvalidOperationException>(() => default(RequestView).HttpContext()).Message,
+            StringComparison.Ordinal);
 
-    private static string[] Lines(TestApp app) => app.Series("http_requests_total", labels => string.Join(',', labels.Values));
+    private static string[] Lines(TestApp app) =>
+        app.Series("http_requests_total", labels => string.Join(',', labels.Values));
 
-    private static Task<TestApp> StartAsync(ValueList<RequestLabel> labels, Action<WebApplication> endpoints) => TestApp.StartAsync(
-        app =>
-        {
-            app.UseInstrumentator();
-            endpoints(app);
-        },
-        it => it.WithDefaultMetrics(new() { ExtraRequestLabels = labels }));
+    private static Task<TestApp> StartAsync(ValueList<RequestLabel> labels, Action<WebApplication> endpoints) =>
+        TestApp.StartAsync(
+            app =>
+            {
+                app.UseInstrumentator();
+                endpoints(app);
+            },
+            it => it.WithDefaultMetrics(new() { ExtraRequestLabels = labels }));
 
     private static async Task SendAsync(TestApp app, params string[] tenants)
     {

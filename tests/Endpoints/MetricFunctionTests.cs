@@ -8,11 +8,18 @@ public sealed class MetricFunctionTests
     public async Task A_function_reads_headers_the_path_and_the_context()
     {
         var seen = new List<string?>();
-        await using var app = await StartAsync(it => it.Add(Metrics.From(info => seen.AddRange(
-        [
-            info.Request.Header("Accept-Language"), info.Request.Header("missing"), info.Request.Path, info.Response.Header("X-Answer"),
-            info.HttpContext().TraceIdentifier.Length > 0 ? "context" : null, info.Status, $"{info.StatusCode}",
-        ]))));
+        await using var app = await StartAsync(it =>
+            it.Add(
+                Metrics.From(info =>
+                    seen.AddRange([
+                        info.Request.Header("Accept-Language"),
+                        info.Request.Header("missing"),
+                        info.Request.Path,
+                        info.Response.Header("X-Answer"),
+                        info.HttpContext().TraceIdentifier.Length > 0 ? "context" : null,
+                        info.Status,
+                        $"{info.StatusCode}",
+                    ]))));
         app.Client.DefaultRequestHeaders.Add("Accept-Language", "de");
 
         await app.SendAsync("GET", "/answer");
@@ -28,12 +35,23 @@ public sealed class MetricFunctionTests
             .Add(Metrics.Requests(new() { Registry = registry })));
 
         for (var i = 0; i < 3; i++)
-            Assert.Equal("answer", await app.Client.GetStringAsync(new Uri("/answer", UriKind.Relative), TestContext.Current.CancellationToken));
+        {
+            Assert.Equal(
+                "answer",
+                await app.Client.GetStringAsync(
+                    new Uri("/answer", UriKind.Relative),
+                    TestContext.Current.CancellationToken));
+        }
 
         Assert.Equal(["GET /answer 2xx 3"], app.Requests());
-        Assert.Equal(["{function=\"Instrumentator.Tests.MetricFunctionTests.Throw\"} 3"], app.Series("instrumentator_metric_function_errors_total"));
+        Assert.Equal(
+            ["{function=\"Instrumentator.Tests.MetricFunctionTests.Throw\"} 3"],
+            app.Series("instrumentator_metric_function_errors_total"));
         var line = Assert.Single(app.Log.Of("Instrumentator"));
-        Assert.StartsWith("Instrumentator Error 1 The metric function Instrumentator.Tests.MetricFunctionTests.Throw threw.", line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Instrumentator Error 1 The metric function Instrumentator.Tests.MetricFunctionTests.Throw threw.",
+            line,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +66,9 @@ public sealed class MetricFunctionTests
                 Interlocked.Increment(ref seen);
         }));
 
-        var text = await app.Client.GetStringAsync(new Uri("/answer", UriKind.Relative), TestContext.Current.CancellationToken);
+        var text = await app.Client.GetStringAsync(
+            new Uri("/answer", UriKind.Relative),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(("answer", 0), (text, seen));
         release.SetResult();
@@ -102,9 +122,13 @@ public sealed class MetricFunctionTests
                 app.UseInstrumentator();
                 app.Run(context => context.Response.WriteAsync("tail"));
             },
-            it => it.With(config => config with { InProgress = new() { Name = "busy" } }).Add(Metrics.From(info => seen = info)));
+            it =>
+                it.With(config => config with { InProgress = new() { Name = "busy" } })
+                    .Add(Metrics.From(info => seen = info)));
 
-        Assert.Equal("head tail", await app.Client.GetStringAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            "head tail",
+            await app.Client.GetStringAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken));
         Assert.Equal(0, seen!.Value.DurationWithoutStreaming);
         Assert.Equal(["{} 0"], app.Series("busy"));
     }
@@ -120,9 +144,11 @@ public sealed class MetricFunctionTests
 
     private static void Throw(Info info) => throw new InvalidOperationException("not my day");
 
-    private static Task<TestApp> StartAsync(Func<Instrumentation, Instrumentation> change) => StartAsync((it, _) => change(it));
+    private static Task<TestApp> StartAsync(Func<Instrumentation, Instrumentation> change) =>
+        StartAsync((it, _) => change(it));
 
-    private static Task<TestApp> StartAsync(Func<Instrumentation, Registry, Instrumentation> change) => TestApp.StartAsync(
+    private static Task<TestApp> StartAsync(Func<Instrumentation, Registry, Instrumentation> change) =>
+        TestApp.StartAsync(
         app =>
         {
             app.UseInstrumentator();

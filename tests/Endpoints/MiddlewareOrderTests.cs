@@ -3,7 +3,8 @@ using Microsoft.Extensions.FileProviders;
 
 namespace Instrumentator.Tests;
 
-/// <summary>What stands before <c>UseInstrumentator</c> and answers by itself: it is not measured, and the app is told when it starts.</summary>
+/// <summary>What stands before <c>UseInstrumentator</c> and answers by itself: it is not measured, and the app is told
+/// when it starts.</summary>
 public sealed class MiddlewareOrderTests
 {
     private static readonly Dictionary<string, Action<IApplicationBuilder>> _answering = new(StringComparer.Ordinal)
@@ -11,14 +12,17 @@ public sealed class MiddlewareOrderTests
         ["AuthenticationMiddleware"] = app => app.UseAuthentication(),
         ["AuthorizationMiddleware"] = app => app.UseAuthorization(),
         ["CorsMiddleware"] = app => app.UseCors(),
-        ["DefaultFilesMiddleware"] = app => app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = new NullFileProvider() }),
-        ["DirectoryBrowserMiddleware"] = app => app.UseDirectoryBrowser(new DirectoryBrowserOptions { FileProvider = new NullFileProvider() }),
+        ["DefaultFilesMiddleware"] = app =>
+            app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = new NullFileProvider() }),
+        ["DirectoryBrowserMiddleware"] = app =>
+            app.UseDirectoryBrowser(new DirectoryBrowserOptions { FileProvider = new NullFileProvider() }),
         ["HostFilteringMiddleware"] = app => app.UseHostFiltering(),
         ["HttpsRedirectionMiddleware"] = app => app.UseHttpsRedirection(),
         ["OutputCacheMiddleware"] = app => app.UseOutputCache(),
         ["RateLimitingMiddleware"] = app => app.UseRateLimiter(),
         ["ResponseCachingMiddleware"] = app => app.UseResponseCaching(),
-        ["StaticFileMiddleware"] = app => app.UseStaticFiles(new StaticFileOptions { FileProvider = new NullFileProvider() }),
+        ["StaticFileMiddleware"] = app =>
+            app.UseStaticFiles(new StaticFileOptions { FileProvider = new NullFileProvider() }),
         ["WelcomePageMiddleware"] = app => app.UseWelcomePage("/welcome"),
     };
 
@@ -34,7 +38,12 @@ public sealed class MiddlewareOrderTests
             app.UseInstrumentator();
         });
 
-        Assert.Equal([$"Instrumentator Warning 6 UseInstrumentator comes after {name}: requests that this middleware handles itself are not measured. Call app.UseInstrumentator() before it."], app.Log.Of("Instrumentator"));
+        Assert.Equal(
+            [
+                $"Instrumentator Warning 6 UseInstrumentator comes after {name}: requests that this middleware handles "
+                    + $"itself are not measured. Call app.UseInstrumentator() before it.",
+            ],
+            app.Log.Of("Instrumentator"));
     }
 
     [Theory]
@@ -72,14 +81,18 @@ public sealed class MiddlewareOrderTests
         });
 
         Assert.Equal(
-            ["Instrumentator Warning 6 UseInstrumentator comes after ResponseCachingMiddleware and CorsMiddleware and EndpointMiddleware: requests that this middleware handles itself are not measured. Call app.UseInstrumentator() before it."],
+            [
+                "Instrumentator Warning 6 UseInstrumentator comes after ResponseCachingMiddleware and CorsMiddleware "
+                    + "and EndpointMiddleware: requests that this middleware handles itself are not measured. Call app.UseInstrumentator() before it.",
+            ],
             app.Log.Of("Instrumentator"));
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Authentication_that_a_WebApplication_puts_first_is_named_and_calling_it_behind_measures_it(bool called)
+    public async Task Authentication_that_a_WebApplication_puts_first_is_named_and_calling_it_behind_measures_it(
+        bool called)
     {
         await using var app = await StartAsync(
             app =>
@@ -102,7 +115,11 @@ public sealed class MiddlewareOrderTests
         Assert.Equal(
             called
                 ? []
-                : ["Instrumentator Warning 6 UseInstrumentator comes after AuthenticationMiddleware and AuthorizationMiddleware: requests that this middleware handles itself are not measured. WebApplication adds authentication and authorization first if the app does not call them: call app.UseAuthentication() and app.UseAuthorization() after app.UseInstrumentator()."],
+                :
+                [
+                    "Instrumentator Warning 6 UseInstrumentator comes after AuthenticationMiddleware and "
+                        + "AuthorizationMiddleware: requests that this middleware handles itself are not measured. WebApplication adds authentication and authorization first if the app does not call them: call app.UseAuthentication() and app.UseAuthorization() after app.UseInstrumentator().",
+                ],
             app.Log.Of("Instrumentator"));
     }
 
@@ -138,7 +155,11 @@ public sealed class MiddlewareOrderTests
         foreach (var path in new[] { "/short", "/robots.txt", "/long" })
             await app.SendAsync("GET", path);
 
-        Assert.Equal(routingBehind ? ["GET /short 2xx 1", "GET /robots.txt/{**catchall} 4xx 1", "GET /long 2xx 1"] : ["GET /long 2xx 1"], app.Requests());
+        Assert.Equal(
+            routingBehind
+                ? ["GET /short 2xx 1", "GET /robots.txt/{**catchall} 4xx 1", "GET /long 2xx 1"]
+                : ["GET /long 2xx 1"],
+            app.Requests());
     }
 
     [Fact]
@@ -170,20 +191,27 @@ public sealed class MiddlewareOrderTests
     public void A_builder_that_is_no_app_is_told_as_well()
     {
         var log = new LogLines();
-        using var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(log)).BuildServiceProvider();
+        using var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddProvider(log))
+            .BuildServiceProvider();
         var builder = new ApplicationBuilder(services);
         builder.UseWelcomePage("/welcome").UseInstrumentator(Instrumentation.Default.WithRegistry(new()));
 
         builder.Build();
 
-        Assert.Contains("comes after WelcomePageMiddleware", Assert.Single(log.Of("Instrumentator")), StringComparison.Ordinal);
+        Assert.Contains(
+            "comes after WelcomePageMiddleware",
+            Assert.Single(log.Of("Instrumentator")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_builder_of_somebody_else_is_told_nothing_and_works()
     {
         var log = new LogLines();
-        using var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(log)).BuildServiceProvider();
+        using var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddProvider(log))
+            .BuildServiceProvider();
         var builder = new Foreign(new ApplicationBuilder(services));
         builder.UseWelcomePage("/welcome").UseInstrumentator(Instrumentation.Default.WithRegistry(new()));
 
@@ -191,15 +219,25 @@ public sealed class MiddlewareOrderTests
         Assert.Empty(log.Of("Instrumentator"));
     }
 
-    private static Task<TestApp> StartAsync(Action<WebApplication> configure, Action<WebApplicationBuilder>? services = null) => TestApp.StartAsync(
-        configure,
-        services: builder =>
-        {
-            builder.Services.AddAuthorization().AddCors(options => options.AddDefaultPolicy(_ => { })).AddDirectoryBrowser().AddOutputCache().AddRateLimiter(_ => { }).AddResponseCaching();
-            builder.Services.AddAuthenticationCore();
-            builder.Services.AddHostFiltering(options => options.AllowedHosts = ["*"]);
-            services?.Invoke(builder);
-        });
+    private static Task<TestApp> StartAsync(
+        Action<WebApplication> configure,
+        Action<WebApplicationBuilder>? services = null
+    ) =>
+        TestApp.StartAsync(
+            configure,
+            services: builder =>
+            {
+                builder
+                    .Services.AddAuthorization()
+                    .AddCors(options => options.AddDefaultPolicy(_ => { }))
+                    .AddDirectoryBrowser()
+                    .AddOutputCache()
+                    .AddRateLimiter(_ => { })
+                    .AddResponseCaching();
+                builder.Services.AddAuthenticationCore();
+                builder.Services.AddHostFiltering(options => options.AllowedHosts = ["*"]);
+                services?.Invoke(builder);
+            });
 
     private sealed class Own(RequestDelegate next)
     {

@@ -97,7 +97,10 @@ public sealed class OptionsTests
         await Task.WhenAll(Enumerable.Range(0, Count).Select(_ => app.SendAsync("GET", "/items/5")));
         await changes;
 
-        Assert.Equal(Count, app.Series("http_requests_total").Sum(line => int.Parse(line.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            Count,
+            app.Series("http_requests_total")
+                .Sum(line => int.Parse(line.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal(["0"], app.Series("http_requests_inprogress", _ => "").Select(line => line.Trim()));
     }
 
@@ -154,8 +157,13 @@ public sealed class OptionsTests
         ((IConfigurationRoot)app.Configuration).Reload();
         await client.GetStringAsync(new Uri("/followed/2", UriKind.Relative), TestContext.Current.CancellationToken);
 
-        var scrape = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
-        Assert.Contains("http_requests_total{handler=\"/followed/{id}\",method=\"GET\",status=\"2xx\"} 1", scrape, StringComparison.Ordinal);
+        var scrape = await client.GetStringAsync(
+            new Uri("/metrics", UriKind.Relative),
+            TestContext.Current.CancellationToken);
+        Assert.Contains(
+            "http_requests_total{handler=\"/followed/{id}\",method=\"GET\",status=\"2xx\"} 1",
+            scrape,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -189,11 +197,18 @@ public sealed class OptionsTests
             new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.DoesNotContain("health", scrape, StringComparison.Ordinal);
         Assert.Contains($"http_requests_total{{{Labels},status=\"200\"}} 1", scrape, StringComparison.Ordinal);
-        Assert.Contains($"http_combined_size_bytes_count{{{Labels},status=\"200\"}} 1", scrape, StringComparison.Ordinal);
+        Assert.Contains(
+            $"http_combined_size_bytes_count{{{Labels},status=\"200\"}} 1",
+            scrape,
+            StringComparison.Ordinal);
         Assert.Contains($"http_requests_inprogress{{{Labels}}} 0", scrape, StringComparison.Ordinal);
     }
 
-    private static Task<TestApp> StartAsync(ChangingOptions options, Func<Task>? held = null, Func<RuleOptions, Registry?>? registry = null, RuleOptions? early = null)
+    private static Task<TestApp> StartAsync(
+        ChangingOptions options,
+        Func<Task>? held = null,
+        Func<RuleOptions, Registry?>? registry = null,
+        RuleOptions? early = null)
     {
         Instrumentation? fixedPart = null;
         return TestApp.StartAsync(
@@ -208,10 +223,19 @@ public sealed class OptionsTests
             builder =>
             {
                 // In place of what the test app registered.
-                builder.Services.Remove(builder.Services.Single(service => service.ServiceType == typeof(Instrumentation)));
+                builder.Services.Remove(
+                    builder.Services.Single(service => service.ServiceType == typeof(Instrumentation)));
                 builder.Services.AddSingleton<IOptionsMonitor<RuleOptions>>(options);
-                builder.Services.AddInstrumentator<RuleOptions>((_, rules) =>
-                    fixedPart!.WithRegistry(registry?.Invoke(rules) ?? fixedPart.Registry).With(config => config with { ExcludedHandlers = [.. rules.Excluded], GroupStatusCodes = rules.Group }));
+                builder.Services.AddInstrumentator<RuleOptions>(
+                    (_, rules) =>
+                        fixedPart!
+                            .WithRegistry(registry?.Invoke(rules) ?? fixedPart.Registry)
+                            .With(config =>
+                                config with
+                                {
+                                    ExcludedHandlers = [.. rules.Excluded],
+                                    GroupStatusCodes = rules.Group,
+                                }));
             });
     }
 

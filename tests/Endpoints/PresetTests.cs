@@ -6,7 +6,8 @@ namespace Instrumentator.Tests;
 /// <summary>Apps of all kinds under the names of prometheus-net.</summary>
 public sealed class PresetTests
 {
-    /// <summary>Where routing stands: before <c>UseInstrumentator</c>, as <c>WebApplication</c> has it, or after.</summary>
+    /// <summary>Where routing stands: before <c>UseInstrumentator</c>, as <c>WebApplication</c> has it, or
+    /// after.</summary>
     public static TheoryData<bool> Orders => [false, true];
 
     [Theory]
@@ -23,10 +24,14 @@ public sealed class PresetTests
         foreach (var path in new[] { "/Shop/Cart/Show", "/things/1", "/things/2", "/metrics", "/metrics" })
             await app.SendAsync("GET", path);
 
-        var scrape = await app.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        var scrape = await app.Client.GetStringAsync(
+            new Uri("/metrics", UriKind.Relative),
+            TestContext.Current.CancellationToken);
         (string Labels, int Requests)[] series =
         [
-            ("""method="GET",controller="Cart",action="Show",endpoint="{area:exists}/{controller=Home}/{action=Index}/{id?}" """.TrimEnd(), 1),
+            (
+                """method="GET",controller="Cart",action="Show",endpoint="{area:exists}/{controller=Home}/{action=Index}/{id?}" """.TrimEnd(),
+                1),
             ("""method="GET",controller="",action="",endpoint="/things/{id:int}" """.TrimEnd(), 2),
         ];
         Assert.Equal(Scrape(series, untemplated: routingLater), scrape);
@@ -38,13 +43,25 @@ public sealed class PresetTests
     {
         await using var app = await StartAsync(routingLater, MapControllers);
 
-        foreach (var path in new[] { "/attributed/5", "/Conventional/List/7", "/conventional/LIST", "/", "/Shop/Cart/Show" })
+        foreach (
+            var path in new[]
+            {
+                "/attributed/5",
+                "/Conventional/List/7",
+                "/conventional/LIST",
+                "/",
+                "/Shop/Cart/Show",
+            })
+        {
             Assert.True((await app.SendAsync("GET", path)).IsSuccessStatusCode, path);
+        }
 
         Assert.Equal(
             [
-                "200 GET Attributed Get attributed/{id:int} 1", "200 GET Conventional List {controller=Home}/{action=Index}/{id?} 2",
-                "200 GET Home Index {controller=Home}/{action=Index}/{id?} 1", "200 GET Cart Show {area:exists}/{controller=Home}/{action=Index}/{id?} 1",
+                "200 GET Attributed Get attributed/{id:int} 1",
+                "200 GET Conventional List {controller=Home}/{action=Index}/{id?} 2",
+                "200 GET Home Index {controller=Home}/{action=Index}/{id?} 1",
+                "200 GET Cart Show {area:exists}/{controller=Home}/{action=Index}/{id?} 1",
             ],
             app.Received());
     }
@@ -74,7 +91,10 @@ public sealed class PresetTests
     public async Task Razor_pages_are_told_by_page_where_the_label_is_asked_for(bool routingLater)
     {
         await using var app = await StartAsync(
-            routingLater, app => app.MapRazorPages(), page: true, builder => builder.Services.AddRazorPages().AddApplicationPart(typeof(PresetTests).Assembly));
+            routingLater,
+            app => app.MapRazorPages(),
+            page: true,
+            builder => builder.Services.AddRazorPages().AddApplicationPart(typeof(PresetTests).Assembly));
 
         Assert.True((await app.SendAsync("GET", "/Hello/5")).IsSuccessStatusCode);
         await app.SendAsync("GET", "/nowhere");
@@ -96,12 +116,25 @@ public sealed class PresetTests
             app.MapFallback("/rest/{**path}", () => Results.Redirect("/"));
         });
 
-        foreach (var (method, path) in new[] { ("GET", "/api/acme/items/5?q=1"), ("POST", "/api/acme/items"), ("HEAD", "/both"), ("GET", "/"), ("GET", "/rest/a%2Fb") })
+        foreach (
+            var (method, path) in new[]
+            {
+                ("GET", "/api/acme/items/5?q=1"),
+                ("POST", "/api/acme/items"),
+                ("HEAD", "/both"),
+                ("GET", "/"),
+                ("GET", "/rest/a%2Fb"),
+            })
+        {
             await app.SendAsync(method, path);
+        }
 
         Assert.Equal(
             [
-                "200 GET - - /api/{tenant:alpha}/items/{id:int} 1", "201 POST - - /api/{tenant:alpha}/items 1", "200 HEAD - - /both 1", "200 GET - - / 1",
+                "200 GET - - /api/{tenant:alpha}/items/{id:int} 1",
+                "201 POST - - /api/{tenant:alpha}/items 1",
+                "200 HEAD - - /both 1",
+                "200 GET - - / 1",
                 "302 GET - - /rest/{**path} 1",
             ],
             app.Received());
@@ -126,14 +159,18 @@ public sealed class PresetTests
         using var content = new StringContent("x");
         await app.Client.PostAsync(new Uri("/body", UriKind.Relative), content, TestContext.Current.CancellationToken);
 
-        Assert.Equal(["404 GET - - - 1", "405 POST - - - 1", "405 HEAD - - - 1", "405 DELETE - - - 1", "415 POST - - - 1"], app.Received());
+        Assert.Equal(
+            ["404 GET - - - 1", "405 POST - - - 1", "405 HEAD - - - 1", "405 DELETE - - - 1", "415 POST - - - 1"],
+            app.Received());
     }
 
     [Theory]
     [MemberData(nameof(Orders))]
     public async Task An_exception_is_a_500_of_the_route_that_threw(bool routingLater)
     {
-        await using var app = await StartAsync(routingLater, app => app.MapGet("/boom/{id}", string () => throw new InvalidOperationException("boom")));
+        await using var app = await StartAsync(
+            routingLater,
+            app => app.MapGet("/boom/{id}", string () => throw new InvalidOperationException("boom")));
 
         await app.TrySendAsync("GET", "/boom/5");
 
@@ -145,7 +182,10 @@ public sealed class PresetTests
     [MemberData(nameof(Orders))]
     public async Task Parameters_that_clients_fill_in_are_no_labels_whatever_they_are_called(bool routingLater)
     {
-        await using var app = await StartAsync(routingLater, app => app.MapGet("/any/{controller}/{action=x}/{page?}", () => "x"), page: true);
+        await using var app = await StartAsync(
+            routingLater,
+            app => app.MapGet("/any/{controller}/{action=x}/{page?}", () => "x"),
+            page: true);
 
         for (var i = 0; i < 50; i++)
             await app.SendAsync("GET", $"/any/c{i}/a{i}/p{i}");
@@ -171,13 +211,17 @@ public sealed class PresetTests
         gate.Opened.SetResult();
         await held;
 
-        Assert.Equal(routingLater ? ["GET - - - 0", "GET Held Hold held 0"] : ["GET Held Hold held 0"], app.InProgress());
+        Assert.Equal(
+            routingLater ? ["GET - - - 0", "GET Held Hold held 0"] : ["GET Held Hold held 0"],
+            app.InProgress());
     }
 
     [Fact]
     public async Task A_route_may_have_its_own_label_and_keep_its_controller()
     {
-        await using var app = await StartAsync(routingLater: false, app => app.MapControllers().WithHandlerLabel("all controllers"));
+        await using var app = await StartAsync(
+            routingLater: false,
+            app => app.MapControllers().WithHandlerLabel("all controllers"));
 
         await app.SendAsync("GET", "/attributed/5");
 
@@ -191,10 +235,15 @@ public sealed class PresetTests
         app.MapControllerRoute("default", "{controller=Home}/{action=Index}/{id?}");
     }
 
-    private static void AddControllers(WebApplicationBuilder builder) => builder.Services.AddControllersWithViews().AddApplicationPart(typeof(PresetTests).Assembly);
+    private static void AddControllers(WebApplicationBuilder builder) =>
+        builder.Services.AddControllersWithViews().AddApplicationPart(typeof(PresetTests).Assembly);
 
     private static Task<TestApp> StartAsync(
-        bool routingLater, Action<WebApplication> endpoints, bool page = false, Action<WebApplicationBuilder>? services = null) =>
+        bool routingLater,
+        Action<WebApplication> endpoints,
+        bool page = false,
+        Action<WebApplicationBuilder>? services = null
+    ) =>
         TestApp.StartAsync(
             app =>
             {
@@ -215,7 +264,23 @@ public sealed class PresetTests
     {
         string[] bounds =
         [
-            "0.001", "0.002", "0.004", "0.008", "0.016", "0.032", "0.064", "0.128", "0.256", "0.512", "1.024", "2.048", "4.096", "8.192", "16.384", "32.768", "+Inf",
+            "0.001",
+            "0.002",
+            "0.004",
+            "0.008",
+            "0.016",
+            "0.032",
+            "0.064",
+            "0.128",
+            "0.256",
+            "0.512",
+            "1.024",
+            "2.048",
+            "4.096",
+            "8.192",
+            "16.384",
+            "32.768",
+            "+Inf",
         ];
         IEnumerable<string> lines =
         [
@@ -224,13 +289,23 @@ public sealed class PresetTests
             .. series.Select(one => $$"""http_requests_received_total{code="200",{{one.Labels}}} {{one.Requests}}"""),
             "# HELP http_request_duration_seconds Duration of HTTP requests, in seconds.",
             "# TYPE http_request_duration_seconds histogram",
-            .. series.SelectMany(one => bounds
-                .Select((bound, i) => $$"""http_request_duration_seconds_bucket{code="200",{{one.Labels}},le="{{bound}}"} {{(i < 8 ? 0 : one.Requests)}}""")
-                .Append($$"""http_request_duration_seconds_count{code="200",{{one.Labels}}} {{one.Requests}}""")
-                .Append(string.Create(CultureInfo.InvariantCulture, $$"""http_request_duration_seconds_sum{code="200",{{one.Labels}}} {{one.Requests * 0.25}}"""))),
+            .. series.SelectMany(one =>
+                bounds
+                    .Select(
+                        (bound, i) =>
+                            $$"""http_request_duration_seconds_bucket{code="200",{{one.Labels}},le="{{bound}}"} {{(i < 8 ? 0 : one.Requests)}}"""
+                    )
+                    .Append($$"""http_request_duration_seconds_count{code="200",{{one.Labels}}} {{one.Requests}}""")
+                    .Append(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $$"""http_request_duration_seconds_sum{code="200",{{one.Labels}}} {{one.Requests * 0.25}}"""
+                        ))),
             "# HELP http_requests_in_progress Number of HTTP requests in progress.",
             "# TYPE http_requests_in_progress gauge",
-            .. untemplated ? ["""http_requests_in_progress{method="GET",controller="",action="",endpoint=""} 0"""] : Array.Empty<string>(),
+            .. untemplated
+                ? ["""http_requests_in_progress{method="GET",controller="",action="",endpoint=""} 0"""]
+                : Array.Empty<string>(),
             .. series.Select(one => $$"""http_requests_in_progress{{{one.Labels}}} 0"""),
         ];
         return string.Concat(lines.Select(line => line + "\n"));
@@ -258,14 +333,18 @@ public sealed class HeldController : ControllerBase
 
 file static class PresetLines
 {
-    /// <summary>A line a series, its labels' values with <c>-</c> for an empty one; duration and count must agree.</summary>
+    /// <summary>A line a series, its labels' values with <c>-</c> for an empty one; duration and count must
+    /// agree.</summary>
     public static string[] Received(this TestApp app)
     {
-        Assert.Equal(app.Series("http_requests_received_total", Values), app.Series("http_request_duration_seconds", Values));
+        Assert.Equal(
+            app.Series("http_requests_received_total", Values),
+            app.Series("http_request_duration_seconds", Values));
         return app.Series("http_requests_received_total", Values);
     }
 
     public static string[] InProgress(this TestApp app) => app.Series("http_requests_in_progress", Values);
 
-    private static string Values(LabelSet labels) => string.Join(' ', labels.Values.Select(value => value.Length == 0 ? "-" : value));
+    private static string Values(LabelSet labels) =>
+        string.Join(' ', labels.Values.Select(value => value.Length == 0 ? "-" : value));
 }

@@ -21,7 +21,11 @@ public sealed class PrivateMetricsTests
         await using var app = await StartAsync(PrivateMetrics.ForAPolicy);
         var token = scope is null ? null : await TokenAsync(app, scope);
 
-        Assert.Equal(status, await ScrapeAsync(app, context => context.Request.Headers.Authorization = token is null ? default : $"Bearer {token}"));
+        Assert.Equal(
+            status,
+            await ScrapeAsync(
+                app,
+                context => context.Request.Headers.Authorization = token is null ? default : $"Bearer {token}"));
     }
 
     [Theory]
@@ -31,7 +35,11 @@ public sealed class PrivateMetricsTests
     {
         await using var app = await StartAsync(builder => PrivateMetrics.OnOnePort(builder, Port));
 
-        Assert.Equal(status, await ScrapeAsync(app, context => (context.Request.Host, context.Connection.LocalPort) = (new HostString(host), port)));
+        Assert.Equal(
+            status,
+            await ScrapeAsync(
+                app,
+                context => (context.Request.Host, context.Connection.LocalPort) = (new HostString(host), port)));
     }
 
     [Theory]
@@ -41,7 +49,11 @@ public sealed class PrivateMetricsTests
     {
         await using var app = await StartAsync(builder => PrivateMetrics.OnOneLocalPort(builder, Port));
 
-        Assert.Equal(status, await ScrapeAsync(app, context => (context.Request.Host, context.Connection.LocalPort) = (new HostString(host), port)));
+        Assert.Equal(
+            status,
+            await ScrapeAsync(
+                app,
+                context => (context.Request.Host, context.Connection.LocalPort) = (new HostString(host), port)));
     }
 
     [Theory]
@@ -59,7 +71,8 @@ public sealed class PrivateMetricsTests
     {
         await using var policy = await StartAsync(PrivateMetrics.ForSomeNetworks);
         await using var plain = await StartAsync(PrivateMetrics.ForSomeNetworksWithoutAuthentication);
-        void Configure(HttpContext context) => context.Connection.RemoteIpAddress = address is null ? null : IPAddress.Parse(address);
+        void Configure(HttpContext context) =>
+            context.Connection.RemoteIpAddress = address is null ? null : IPAddress.Parse(address);
 
         Assert.Equal(isInside ? 200 : 401, await ScrapeAsync(policy, Configure));
         Assert.Equal(isInside ? 200 : 404, await ScrapeAsync(plain, Configure));
@@ -71,8 +84,12 @@ public sealed class PrivateMetricsTests
         builder.WebHost.UseTestServer();
         builder.Services.AddInstrumentator(Instrumentation.Default.WithRegistry(new Registry()));
         var app = recipe(builder);
-        app.MapGet("/token/{scope}", (string scope) => TypedResults.SignIn(
-            new ClaimsPrincipal(new ClaimsIdentity([new Claim("scope", scope)], "test")), authenticationScheme: BearerTokenDefaults.AuthenticationScheme));
+        app.MapGet(
+            "/token/{scope}",
+            (string scope) =>
+                TypedResults.SignIn(
+                    new ClaimsPrincipal(new ClaimsIdentity([new Claim("scope", scope)], "test")),
+                    authenticationScheme: BearerTokenDefaults.AuthenticationScheme));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return app;
     }
@@ -80,7 +97,10 @@ public sealed class PrivateMetricsTests
     private static async Task<string> TokenAsync(WebApplication app, string scope)
     {
         using var client = app.GetTestClient();
-        using var answer = JsonDocument.Parse(await client.GetStringAsync(new Uri($"/token/{scope}", UriKind.Relative), TestContext.Current.CancellationToken));
+        using var answer = JsonDocument.Parse(
+            await client.GetStringAsync(
+                new Uri($"/token/{scope}", UriKind.Relative),
+                TestContext.Current.CancellationToken));
         return answer.RootElement.GetProperty("accessToken").GetString()!;
     }
 

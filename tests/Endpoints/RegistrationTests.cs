@@ -10,7 +10,13 @@ public sealed class RegistrationTests
             {
                 app.UseInstrumentator();
                 app.UseInstrumentator();
-                app.Map("/branch", branch => branch.UseInstrumentator().UseRouting().UseEndpoints(endpoints => endpoints.MapGet("/x", () => "x")));
+                app.Map(
+                    "/branch",
+                    branch =>
+                        branch
+                            .UseInstrumentator()
+                            .UseRouting()
+                            .UseEndpoints(endpoints => endpoints.MapGet("/x", () => "x")));
                 app.MapInstrumentator();
                 app.MapInstrumentator();
                 app.MapGet("/x", () => "x");
@@ -81,7 +87,9 @@ public sealed class RegistrationTests
 
         Assert.Contains(
             "handler=\"/given\"",
-            await app.Client.GetStringAsync(new Uri("/ops/metrics", UriKind.Relative), TestContext.Current.CancellationToken),
+            await app.Client.GetStringAsync(
+                new Uri("/ops/metrics", UriKind.Relative),
+                TestContext.Current.CancellationToken),
             StringComparison.Ordinal);
     }
 
@@ -91,7 +99,8 @@ public sealed class RegistrationTests
         await using var app = await TestApp.StartAsync(app =>
         {
             app.MapInstrumentator();
-            app.UseInstrumentator(Instrumentation.Default.With(config => config with { EnabledBy = "INSTRUMENTATOR_TEST_SWITCH" }));
+            app.UseInstrumentator(
+                Instrumentation.Default.With(config => config with { EnabledBy = "INSTRUMENTATOR_TEST_SWITCH" }));
         });
 
         Assert.Equal(StatusCodes.Status404NotFound, (int)(await app.SendAsync("GET", "/metrics")).StatusCode);
@@ -123,9 +132,14 @@ public sealed class RegistrationTests
             _ => Instrumentation.Default);
 
         await app.SendAsync("GET", "/two-lines");
-        var text = await app.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        var text = await app.Client.GetStringAsync(
+            new Uri("/metrics", UriKind.Relative),
+            TestContext.Current.CancellationToken);
 
-        Assert.Contains("http_requests_total{handler=\"/two-lines\",method=\"GET\",status=\"2xx\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "http_requests_total{handler=\"/two-lines\",method=\"GET\",status=\"2xx\"} 1\n",
+            text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,7 +154,9 @@ public sealed class RegistrationTests
         });
 
         await app.SendAsync("GET", "/given");
-        var text = await app.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
+        var text = await app.Client.GetStringAsync(
+            new Uri("/metrics", UriKind.Relative),
+            TestContext.Current.CancellationToken);
 
         Assert.Contains("handler=\"/given\"", text, StringComparison.Ordinal);
         Assert.Empty(app.Requests());
@@ -149,13 +165,27 @@ public sealed class RegistrationTests
     [Fact]
     public async Task Bad_values_are_an_error_at_the_start_with_all_errors_at_once()
     {
-        var error = await Assert.ThrowsAsync<InvalidConfigException>(() => TestApp.StartAsync(
-            app => app.UseInstrumentator(),
-            it => it.With(config => config with { ExcludedHandlers = ["("], BodyLimit = -1, Untemplated = Untemplated.Path(0) })
-                .WithDefaultMetrics(new() { LowResolutionBuckets = [1, 0.5] })));
+        var error = await Assert.ThrowsAsync<InvalidConfigException>(() =>
+            TestApp.StartAsync(
+                app => app.UseInstrumentator(),
+                it =>
+                    it.With(config =>
+                            config with
+                            {
+                                ExcludedHandlers = ["("],
+                                BodyLimit = -1,
+                                Untemplated = Untemplated.Path(0),
+                            })
+                        .WithDefaultMetrics(new() { LowResolutionBuckets = [1, 0.5] })));
 
         Assert.Equal(4, error.Errors.Count);
-        Assert.All(["ExcludedHandlers holds \"(\"", "BodyLimit is -1", "Untemplated.Path has the limit 0", "http_request_duration_seconds have 0.5 after 1"],
+        Assert.All(
+            [
+                "ExcludedHandlers holds \"(\"",
+                "BodyLimit is -1",
+                "Untemplated.Path has the limit 0",
+                "http_request_duration_seconds have 0.5 after 1",
+            ],
             text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
     }
 
@@ -171,7 +201,10 @@ public sealed class RegistrationTests
             }));
 
         Assert.Contains("Gauge http_requests_total \"Mine.\"", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Counter http_requests_total \"Total number of requests", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Counter http_requests_total \"Total number of requests",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -193,9 +226,13 @@ public sealed class RegistrationTests
             it => it.With(config => config with { EnabledBy = "INSTRUMENTATOR_TEST_SWITCH" }),
             builder => builder.Configuration.AddInMemoryCollection([new("INSTRUMENTATOR_TEST_SWITCH", value)]));
 
-        Assert.Equal("x", await app.Client.GetStringAsync(new Uri("/x", UriKind.Relative), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            "x",
+            await app.Client.GetStringAsync(new Uri("/x", UriKind.Relative), TestContext.Current.CancellationToken));
 
-        Assert.Equal(on ? StatusCodes.Status200OK : StatusCodes.Status404NotFound, (int)(await app.SendAsync("GET", "/metrics")).StatusCode);
+        Assert.Equal(
+            on ? StatusCodes.Status200OK : StatusCodes.Status404NotFound,
+            (int)(await app.SendAsync("GET", "/metrics")).StatusCode);
         Assert.Equal(on ? ["GET /x 2xx 1"] : [], app.Requests());
         Assert.Equal(on, (await app.Registry.ScrapeAsync(TestContext.Current.CancellationToken)).Families.Count > 0);
     }

@@ -19,24 +19,41 @@ public sealed class ScrapeLimitTests
 
         app.Source[0].Fail((Exception)Activator.CreateInstance(failure, "secret")!);
 
-        await AssertRefusedAsync(await scrape, HttpStatusCode.InternalServerError, "The metrics could not be rendered.\n");
-        Assert.Single(app.Log.Of("Instrumentator"), line => line == "Instrumentator Error 2 The metrics could not be rendered; the response to the scrape was 500.");
+        await AssertRefusedAsync(
+            await scrape,
+            HttpStatusCode.InternalServerError,
+            "The metrics could not be rendered.\n");
+        Assert.Single(
+            app.Log.Of("Instrumentator"),
+            line =>
+                line
+                == "Instrumentator Error 2 The metrics could not be rendered; the response to the scrape was 500.");
     }
 
     [Fact]
     public async Task What_a_source_throws_at_once_is_no_different()
     {
-        await using var app = await ScrapedApp.StartAsync(source: new Blocking(() => throw new InvalidOperationException("secret")));
+        await using var app = await ScrapedApp.StartAsync(
+            source: new Blocking(() => throw new InvalidOperationException("secret")));
 
-        await AssertRefusedAsync(await app.SendAsync("GET"), HttpStatusCode.InternalServerError, "The metrics could not be rendered.\n");
+        await AssertRefusedAsync(
+            await app.SendAsync("GET"),
+            HttpStatusCode.InternalServerError,
+            "The metrics could not be rendered.\n");
     }
 
     [Fact]
     public async Task What_is_refused_is_plain_text_whatever_the_reader_asked_for()
     {
-        await using var app = await ScrapedApp.StartAsync(new ScrapeOptions { Gzip = true }, new Blocking(() => throw new InvalidOperationException("secret")));
+        await using var app = await ScrapedApp.StartAsync(
+            new ScrapeOptions { Gzip = true },
+            new Blocking(() => throw new InvalidOperationException("secret")));
 
-        using var response = await app.SendAsync("GET", null, ("Accept", "application/vnd.google.protobuf"), ("Accept-Encoding", "gzip"));
+        using var response = await app.SendAsync(
+            "GET",
+            null,
+            ("Accept", "application/vnd.google.protobuf"),
+            ("Accept-Encoding", "gzip"));
 
         Assert.Empty(response.Content.Headers.ContentEncoding);
         await AssertRefusedAsync(response, HttpStatusCode.InternalServerError, "The metrics could not be rendered.\n");
@@ -53,7 +70,10 @@ public sealed class ScrapeLimitTests
         Assert.False(scrape.IsCompleted);
         app.Clock.Advance(0.1);
 
-        await AssertRefusedAsync(await scrape, HttpStatusCode.ServiceUnavailable, "The metrics were not rendered in time.\n");
+        await AssertRefusedAsync(
+            await scrape,
+            HttpStatusCode.ServiceUnavailable,
+            "The metrics were not rendered in time.\n");
         await Eventually.Holds(() => app.Source[0].IsGivenUp, () => "The work goes on.");
         Assert.Single(app.Log.Of("Instrumentator"));
     }
@@ -62,12 +82,16 @@ public sealed class ScrapeLimitTests
     public async Task A_source_that_blocks_its_thread_holds_up_nobody()
     {
         using var goOn = new ManualResetEventSlim();
-        await using var app = await ScrapedApp.StartAsync(source: new Blocking(() => goOn.Wait(TestContext.Current.CancellationToken)));
+        await using var app = await ScrapedApp.StartAsync(
+            source: new Blocking(() => goOn.Wait(TestContext.Current.CancellationToken)));
         var scrape = await app.BeginAsync((TimeoutHeader, "1"));
 
         app.Clock.Advance(1);
 
-        await AssertRefusedAsync(await scrape, HttpStatusCode.ServiceUnavailable, "The metrics were not rendered in time.\n");
+        await AssertRefusedAsync(
+            await scrape,
+            HttpStatusCode.ServiceUnavailable,
+            "The metrics were not rendered in time.\n");
         goOn.Set();
     }
 
@@ -81,11 +105,17 @@ public sealed class ScrapeLimitTests
             var scrape = await app.BeginAsync((TimeoutHeader, "1"));
             await app.LooksAsync(i);
             app.Clock.Advance(1);
-            await AssertRefusedAsync(await scrape, HttpStatusCode.ServiceUnavailable, "The metrics were not rendered in time.\n");
+            await AssertRefusedAsync(
+                await scrape,
+                HttpStatusCode.ServiceUnavailable,
+                "The metrics were not rendered in time.\n");
             await app.DoneAsync(i);
         }
 
-        await AssertRefusedAsync(await app.SendAsync("GET"), HttpStatusCode.ServiceUnavailable, "There are too many concurrent scrapes.\n");
+        await AssertRefusedAsync(
+            await app.SendAsync("GET"),
+            HttpStatusCode.ServiceUnavailable,
+            "There are too many concurrent scrapes.\n");
         Assert.Equal(Most, app.Source.Count);
 
         // A place is free again a moment after one of them ended.
@@ -109,7 +139,9 @@ public sealed class ScrapeLimitTests
                 app.MapInstrumentator();
                 app.MapGet("/x", () => "x");
             },
-            it => it.WithRegistry(new Registry().Include(new Blocking(() => goOn.Wait(TestContext.Current.CancellationToken)))));
+            it =>
+                it.WithRegistry(
+                    new Registry().Include(new Blocking(() => goOn.Wait(TestContext.Current.CancellationToken)))));
 
         Assert.Equal(HttpStatusCode.OK, (await app.SendAsync("GET", "/x")).StatusCode);
         goOn.Set();
@@ -147,7 +179,10 @@ public sealed class ScrapeLimitTests
         await app.LooksAsync(2);
         app.Source[1].Finish(3);
 
-        Assert.Contains("held 3\n", await (await third).Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "held 3\n",
+            await (await third).Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         app.Clock.Advance(59);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second).StatusCode);
         app.Source[0].Finish();
@@ -226,20 +261,28 @@ public sealed class ScrapeLimitTests
     [Fact]
     public async Task Values_that_cannot_work_are_all_named_when_the_app_starts()
     {
-        var error = await Assert.ThrowsAsync<InvalidConfigException>(() => ScrapedApp.StartAsync(new() { Timeout = TimeSpan.Zero, MaxConcurrentScrapes = 0 }));
+        var error = await Assert.ThrowsAsync<InvalidConfigException>(() =>
+            ScrapedApp.StartAsync(new() { Timeout = TimeSpan.Zero, MaxConcurrentScrapes = 0 }));
 
         Assert.Equal(
             [
-                "ScrapeOptions.Timeout is 00:00:00, but must be above 0 and at most one day. The default is 60 seconds.",
-                "ScrapeOptions.MaxConcurrentScrapes is 0, but must be 1 or more. To have no metrics endpoint, remove MapInstrumentator.",
+                "ScrapeOptions.Timeout is 00:00:00, but must be above 0 and at most one day. The default is 60 "
+                    + "seconds.",
+                "ScrapeOptions.MaxConcurrentScrapes is 0, but must be 1 or more. To have no metrics endpoint, remove "
+                    + "MapInstrumentator.",
             ],
             error.Errors);
-        await Assert.ThrowsAsync<InvalidConfigException>(() => ScrapedApp.StartAsync(new() { Timeout = Timeout.InfiniteTimeSpan }));
-        await Assert.ThrowsAsync<InvalidConfigException>(() => ScrapedApp.StartAsync(new() { Timeout = TimeSpan.MaxValue }));
+        await Assert.ThrowsAsync<InvalidConfigException>(() =>
+            ScrapedApp.StartAsync(new() { Timeout = Timeout.InfiniteTimeSpan }));
+        await Assert.ThrowsAsync<InvalidConfigException>(() =>
+            ScrapedApp.StartAsync(new() { Timeout = TimeSpan.MaxValue }));
     }
 
     private static async Task AssertBusyAsync(ScrapedApp app) =>
-        await AssertRefusedAsync(await app.SendAsync("GET"), HttpStatusCode.ServiceUnavailable, "There are too many concurrent scrapes.\n");
+        await AssertRefusedAsync(
+            await app.SendAsync("GET"),
+            HttpStatusCode.ServiceUnavailable,
+            "There are too many concurrent scrapes.\n");
 
     private static async Task AssertRefusedAsync(HttpResponseMessage response, HttpStatusCode status, string text)
     {

@@ -37,17 +37,22 @@ public sealed class ScrapeMemoryTests
             new(';', 1 << 20),
             new('"', 1 << 20),
             string.Concat(Enumerable.Repeat("text/plain;q=0.5,", 60_000)),
-            string.Concat(Enumerable.Repeat("application/openmetrics-text;version=9;escaping=values;q=0.1;a=\"\\\",", 15_000)),
+            string.Concat(
+                Enumerable.Repeat("application/openmetrics-text;version=9;escaping=values;q=0.1;a=\"\\\",", 15_000)),
         ];
 
         var usual = await GarbageAsync(endpoint, "*/*");
 
         foreach (var header in hostile)
             Assert.InRange(await GarbageAsync(endpoint, header), 0, usual + Slack);
-        Assert.InRange(await GarbageAsync(endpoint, Enumerable.Repeat("text/plain;q=0.5", 60_000).ToArray()), 0, usual + Slack);
+        Assert.InRange(
+            await GarbageAsync(endpoint, Enumerable.Repeat("text/plain;q=0.5", 60_000).ToArray()),
+            0,
+            usual + Slack);
     }
 
-    /// <summary>What a scrape allocates beside its request and its header, at the least: the first ones of many compile.</summary>
+    /// <summary>What a scrape allocates beside its request and its header, at the least: the first ones of many
+    /// compile.</summary>
     private static async Task<long> GarbageAsync(ScrapeEndpoint endpoint, StringValues header)
     {
         var least = long.MaxValue;

@@ -29,7 +29,10 @@ public sealed class ScrapeTests
     }
 
     [Theory]
-    [InlineData("application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", OpenMetrics)]
+    [InlineData(
+        "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+        OpenMetrics
+    )]
     [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", ContentType)]
     public async Task A_reader_gets_the_format_that_it_wants_most(string accepted, string contentType)
     {
@@ -42,7 +45,9 @@ public sealed class ScrapeTests
         var expected = new ArrayBufferWriter<byte>();
         format.Write(await app.Registry.ScrapeAsync(TestContext.Current.CancellationToken), expected);
         Assert.Equal(contentType, response.Content.Headers.ContentType!.ToString());
-        Assert.Equal(expected.WrittenSpan.ToArray(), await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            expected.WrittenSpan.ToArray(),
+            await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -149,14 +154,20 @@ public sealed class ScrapeTests
     {
         await using var app = await TestApp.StartAsync(app => app.MapInstrumentator(options: new() { Gzip = true }));
         const string Rest = "# HELP requests \n# TYPE requests gauge\nrequests 0\n";
-        app.Registry.Gauge("requests", "Requests that are waiting for an answer, in all, by method, by status and handler"[..(length - Rest.Length)]);
+        app.Registry.Gauge(
+            "requests",
+            "Requests that are waiting for an answer, in all, by method, by status and handler"[
+                ..(length - Rest.Length)
+            ]);
 
         var get = await SendAsync(app, HttpMethod.Get, ("Accept-Encoding", "gzip"));
         var head = await SendAsync(app, HttpMethod.Head, ("Accept-Encoding", "gzip"));
 
         Assert.Equal(compressed ? ["gzip"] : [], get.Content.Headers.ContentEncoding);
         Assert.Equal(["Accept", "Accept-Encoding"], get.Headers.Vary);
-        Assert.True(compressed ? get.Content.Headers.ContentLength < length : get.Content.Headers.ContentLength == length, $"{get.Content.Headers.ContentLength}");
+        Assert.True(
+            compressed ? get.Content.Headers.ContentLength < length : get.Content.Headers.ContentLength == length,
+            $"{get.Content.Headers.ContentLength}");
         Assert.Equal(Headers(get), Headers(head));
     }
 
@@ -175,7 +186,10 @@ public sealed class ScrapeTests
         Assert.Equal(HttpStatusCode.NotFound, (await app.SendAsync("GET", "/metrics")).StatusCode);
         app.Client.DefaultRequestHeaders.Host = "metrics.local";
         Assert.Equal(HttpStatusCode.OK, (await app.SendAsync("GET", "/metrics")).StatusCode);
-        var metadata = app.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.Single(one => one.DisplayName == "Prometheus metrics").Metadata;
+        var metadata = app
+            .Server.Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.Single(one => one.DisplayName == "Prometheus metrics")
+            .Metadata;
         Assert.Equal(["operations"], metadata.GetRequiredMetadata<ITagsMetadata>().Tags);
         Assert.True(metadata.GetRequiredMetadata<IExcludeFromDescriptionMetadata>().ExcludeFromDescription);
     }
@@ -188,13 +202,18 @@ public sealed class ScrapeTests
             services: builder =>
             {
                 builder.Services.AddAuthorization();
-                builder.Services.AddAuthentication("none").AddScheme<AuthenticationSchemeOptions, NoAuthentication>("none", null);
+                builder
+                    .Services.AddAuthentication("none")
+                    .AddScheme<AuthenticationSchemeOptions, NoAuthentication>("none", null);
             });
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.SendAsync("GET", "/metrics")).StatusCode);
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(TestApp app, HttpMethod method, params (string Name, string? Value)[] headers)
+    private static async Task<HttpResponseMessage> SendAsync(
+        TestApp app,
+        HttpMethod method,
+        params (string Name, string? Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, "/metrics");
         foreach (var (name, value) in headers.Where(header => header.Value is not null))
@@ -203,7 +222,9 @@ public sealed class ScrapeTests
     }
 
     private static IEnumerable<string> Headers(HttpResponseMessage response) =>
-        response.Headers.Concat(response.Content.Headers).Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
+        response
+            .Headers.Concat(response.Content.Headers)
+            .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
 
     private static byte[] Decompress(byte[] bytes)
     {
@@ -214,7 +235,10 @@ public sealed class ScrapeTests
     }
 
     private static Task<TestApp> StartAsync(
-        ScrapeOptions? options = null, Action<IEndpointConventionBuilder>? conventions = null, Action<WebApplicationBuilder>? services = null) =>
+        ScrapeOptions? options = null,
+        Action<IEndpointConventionBuilder>? conventions = null,
+        Action<WebApplicationBuilder>? services = null
+    ) =>
         TestApp.StartAsync(
             app =>
             {
@@ -233,8 +257,10 @@ public sealed class ScrapeTests
     private sealed class NoAuthentication(
         Microsoft.Extensions.Options.IOptionsMonitor<AuthenticationSchemeOptions> options,
         Microsoft.Extensions.Logging.ILoggerFactory logger,
-        System.Text.Encodings.Web.UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+        System.Text.Encodings.Web.UrlEncoder encoder
+    ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
     {
-        protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(AuthenticateResult.NoResult());
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
+            Task.FromResult(AuthenticateResult.NoResult());
     }
 }

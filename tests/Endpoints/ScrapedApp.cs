@@ -30,7 +30,9 @@ internal sealed class ScrapedApp : IAsyncDisposable
     }
 
     /// <summary>Begins a scrape, which then waits, or is done already.</summary>
-    public async Task<Task<HttpResponseMessage>> BeginAsync(CancellationTokenSource? away, params (string Name, string? Value)[] headers)
+    public async Task<Task<HttpResponseMessage>> BeginAsync(
+        CancellationTokenSource? away,
+        params (string Name, string? Value)[] headers)
     {
         var before = Volatile.Read(ref _waiting);
         var sending = SendAsync("GET", away, headers);
@@ -38,22 +40,30 @@ internal sealed class ScrapedApp : IAsyncDisposable
         return sending;
     }
 
-    public Task<Task<HttpResponseMessage>> BeginAsync(params (string Name, string? Value)[] headers) => BeginAsync(null, headers);
+    public Task<Task<HttpResponseMessage>> BeginAsync(params (string Name, string? Value)[] headers) =>
+        BeginAsync(null, headers);
 
-    public async Task<HttpResponseMessage> SendAsync(string method, CancellationTokenSource? away = null, params (string Name, string? Value)[] headers)
+    public async Task<HttpResponseMessage> SendAsync(
+        string method,
+        CancellationTokenSource? away = null,
+        params (string Name, string? Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), "/metrics");
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(away?.Token ?? default, TestContext.Current.CancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            away?.Token ?? default,
+            TestContext.Current.CancellationToken);
         return await _app.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
     }
 
     /// <summary>Waits until the source was looked at so often.</summary>
-    public Task LooksAsync(int count) => Eventually.Holds(() => Source.Count == count, () => $"The source was looked at {Source.Count} times.");
+    public Task LooksAsync(int count) =>
+        Eventually.Holds(() => Source.Count == count, () => $"The source was looked at {Source.Count} times.");
 
     /// <summary>Waits until so many scrapes are done with, whatever became of them.</summary>
-    public Task DoneAsync(int count) => Eventually.Holds(() => Volatile.Read(ref _done) >= count, () => $"{_done} scrapes are done with.");
+    public Task DoneAsync(int count) =>
+        Eventually.Holds(() => Volatile.Read(ref _done) >= count, () => $"{_done} scrapes are done with.");
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

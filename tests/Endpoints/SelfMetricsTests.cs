@@ -43,20 +43,28 @@ public sealed class SelfMetricsTests
         app.Source[0].Finish();
         await Task.WhenAll(scrapes);
 
-        Assert.Contains("instrumentator_scrape_duration_seconds_count 3\n", await FinishedAsync(app), StringComparison.Ordinal);
+        Assert.Contains(
+            "instrumentator_scrape_duration_seconds_count 3\n",
+            await FinishedAsync(app),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_size_is_that_of_the_body_as_it_is_sent_and_HEAD_has_none()
     {
         await using var app = await ScrapedApp.StartAsync(_on with { Gzip = true }, new NoSource());
-        var zipped = await (await app.SendAsync("GET", headers: ("Accept-Encoding", "gzip"))).Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        var zipped = await (
+            await app.SendAsync("GET", headers: ("Accept-Encoding", "gzip"))
+        ).Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         await app.SendAsync("HEAD");
 
         var text = await ScrapeAsync(app);
 
         Assert.Contains("instrumentator_scrape_duration_seconds_count 2\n", text, StringComparison.Ordinal);
-        Assert.Contains($"instrumentator_scrape_size_bytes_count 1\ninstrumentator_scrape_size_bytes_sum {zipped.Length}\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"instrumentator_scrape_size_bytes_count 1\ninstrumentator_scrape_size_bytes_sum {zipped.Length}\n",
+            text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,14 +108,18 @@ public sealed class SelfMetricsTests
         await app.SendAsync("GET", "/metrics");
         var response = await app.SendAsync("GET", "/other");
 
-        Assert.Contains("instrumentator_scrape_duration_seconds_count 1\n", await TextAsync(response), StringComparison.Ordinal);
+        Assert.Contains(
+            "instrumentator_scrape_duration_seconds_count 1\n",
+            await TextAsync(response),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_found_no_place_in_the_registry_is_counted()
     {
         var registry = new Registry(seriesLimit: 2);
-        await using var app = await TestApp.StartAsync(app => app.MapInstrumentator(options: _on with { Registry = registry }));
+        await using var app = await TestApp.StartAsync(app =>
+            app.MapInstrumentator(options: _on with { Registry = registry }));
         foreach (var value in new[] { "a", "b", "a", "c", "d", "c" })
             registry.Gauge("a", "Help.", "x").With(value).Set(1);
 
@@ -119,7 +131,15 @@ public sealed class SelfMetricsTests
     }
 
     /// <summary>Where the two calls stand, and which registry is shown.</summary>
-    public static TheoryData<string> Orders => ["middleware first", "endpoint first", "no middleware", "given to the middleware later", "another registry", "in a group"];
+    public static TheoryData<string> Orders =>
+        [
+            "middleware first",
+            "endpoint first",
+            "no middleware",
+            "given to the middleware later",
+            "another registry",
+            "in a group",
+        ];
 
     [Theory]
     [MemberData(nameof(Orders))]
@@ -130,8 +150,14 @@ public sealed class SelfMetricsTests
 
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(order, registry));
 
-        Assert.Contains("Registered: Gauge instrumentator_registry_series \"Mine.\"", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Requested: Gauge instrumentator_registry_series \"Number of series", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Registered: Gauge instrumentator_registry_series \"Mine.\"",
+            error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Requested: Gauge instrumentator_registry_series \"Number of series",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -141,10 +167,17 @@ public sealed class SelfMetricsTests
         var registry = new Registry();
         await using var app = await StartAsync(order, registry);
 
-        var error = Assert.Throws<InvalidOperationException>(() => registry.Counter("instrumentator_scrape_errors", "Mine."));
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            registry.Counter("instrumentator_scrape_errors", "Mine."));
 
-        Assert.Contains("Requested: Counter instrumentator_scrape_errors_total \"Mine.\"", error.Message, StringComparison.Ordinal);
-        Assert.Contains("instrumentator_scrape_errors_total", await TextAsync(await app.SendAsync("GET", "/metrics")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Requested: Counter instrumentator_scrape_errors_total \"Mine.\"",
+            error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "instrumentator_scrape_errors_total",
+            await TextAsync(await app.SendAsync("GET", "/metrics")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,7 +187,10 @@ public sealed class SelfMetricsTests
         registry.Gauge("instrumentator_registry_series", "Mine.").Set(5);
         await using var app = await StartAsync("endpoint first", registry, new ScrapeOptions());
 
-        Assert.Contains("\ninstrumentator_registry_series 5\n", await TextAsync(await app.SendAsync("GET", "/metrics")), StringComparison.Ordinal);
+        Assert.Contains(
+            "\ninstrumentator_registry_series 5\n",
+            await TextAsync(await app.SendAsync("GET", "/metrics")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,7 +202,10 @@ public sealed class SelfMetricsTests
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         Assert.Equal("The metrics could not be rendered.\n", await TextAsync(response));
-        Assert.StartsWith("Instrumentator Error 2 ", Assert.Single(app.Log.Of("Instrumentator")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Instrumentator Error 2 ",
+            Assert.Single(app.Log.Of("Instrumentator")),
+            StringComparison.Ordinal);
     }
 
     private static Task<TestApp> StartAsync(string order, Registry registry, ScrapeOptions? options = null)
@@ -178,9 +217,15 @@ public sealed class SelfMetricsTests
                 if (order is "middleware first" or "another registry" or "in a group")
                     app.UseInstrumentator();
                 if (order == "in a group")
+                {
                     app.MapGroup("/").MapInstrumentator(options: options);
+                }
                 else
-                    app.MapInstrumentator(options: order == "another registry" ? options with { Registry = registry } : options);
+                {
+                    app.MapInstrumentator(
+                        options: order == "another registry" ? options with { Registry = registry } : options);
+                }
+
                 if (order == "endpoint first")
                     app.UseInstrumentator();
                 if (order == "given to the middleware later")
@@ -207,31 +252,34 @@ public sealed class SelfMetricsTests
 
     private static async Task<string> ScrapeAsync(ScrapedApp app) => await TextAsync(await app.SendAsync("GET"));
 
-    private static Task<string> TextAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    private static Task<string> TextAsync(HttpResponseMessage response) =>
+        response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
-    private static string Scrape(int count, double seconds, int bytes, int series) => FormattableString.Invariant($$"""
-        # HELP a_total Help.
-        # TYPE a_total counter
-        a_total{x="1"} 1
-        # HELP held Which look it was.
-        # TYPE held gauge
-        held 1
-        # HELP instrumentator_scrape_duration_seconds Time from the request of a scrape until its response was ready to be sent, in seconds.
-        # TYPE instrumentator_scrape_duration_seconds summary
-        instrumentator_scrape_duration_seconds_count {{count}}
-        instrumentator_scrape_duration_seconds_sum {{seconds}}
-        # HELP instrumentator_scrape_size_bytes Size of the response bodies of scrapes as sent, in bytes.
-        # TYPE instrumentator_scrape_size_bytes summary
-        instrumentator_scrape_size_bytes_count {{count}}
-        instrumentator_scrape_size_bytes_sum {{bytes}}
-        # HELP instrumentator_scrape_errors_total Scrapes whose response had no metrics.
-        # TYPE instrumentator_scrape_errors_total counter
-        instrumentator_scrape_errors_total{reason="failed"} 0
-        instrumentator_scrape_errors_total{reason="timeout"} 0
-        instrumentator_scrape_errors_total{reason="busy"} 0
-        # HELP instrumentator_registry_series Number of series in the registry; a histogram is one series.
-        # TYPE instrumentator_registry_series gauge
-        instrumentator_registry_series {{series}}
+    private static string Scrape(int count, double seconds, int bytes, int series) =>
+        FormattableString.Invariant(
+            $$"""
+                # HELP a_total Help.
+                # TYPE a_total counter
+                a_total{x="1"} 1
+                # HELP held Which look it was.
+                # TYPE held gauge
+                held 1
+                # HELP instrumentator_scrape_duration_seconds Time from the request of a scrape until its response was ready to be sent, in seconds.
+                # TYPE instrumentator_scrape_duration_seconds summary
+                instrumentator_scrape_duration_seconds_count {{count}}
+                instrumentator_scrape_duration_seconds_sum {{seconds}}
+                # HELP instrumentator_scrape_size_bytes Size of the response bodies of scrapes as sent, in bytes.
+                # TYPE instrumentator_scrape_size_bytes summary
+                instrumentator_scrape_size_bytes_count {{count}}
+                instrumentator_scrape_size_bytes_sum {{bytes}}
+                # HELP instrumentator_scrape_errors_total Scrapes whose response had no metrics.
+                # TYPE instrumentator_scrape_errors_total counter
+                instrumentator_scrape_errors_total{reason="failed"} 0
+                instrumentator_scrape_errors_total{reason="timeout"} 0
+                instrumentator_scrape_errors_total{reason="busy"} 0
+                # HELP instrumentator_registry_series Number of series in the registry; a histogram is one series.
+                # TYPE instrumentator_registry_series gauge
+                instrumentator_registry_series {{series}}
 
-        """);
+                """);
 }

@@ -2,7 +2,8 @@ using System.Net;
 
 namespace Instrumentator.Tests;
 
-/// <summary>Scrapes at the same time are rendered once, and none of them is harmed by what becomes of another.</summary>
+/// <summary>Scrapes at the same time are rendered once, and none of them is harmed by what becomes of
+/// another.</summary>
 public sealed class SharedScrapeTests
 {
     private const int Many = 8;
@@ -49,7 +50,9 @@ public sealed class SharedScrapeTests
 
         Task<HttpResponseMessage>[] scrapes =
         [
-            await app.BeginAsync(), await app.BeginAsync(("Accept", "application/openmetrics-text")), await app.BeginAsync(("Accept-Encoding", "gzip")),
+            await app.BeginAsync(),
+            await app.BeginAsync(("Accept", "application/openmetrics-text")),
+            await app.BeginAsync(("Accept-Encoding", "gzip")),
         ];
         await app.LooksAsync(3);
         for (var i = 0; i < 3; i++)
@@ -65,7 +68,11 @@ public sealed class SharedScrapeTests
     {
         await using var app = await ScrapedApp.StartAsync();
         var away = new CancellationTokenSource();
-        Task<HttpResponseMessage>[] scrapes = [await app.BeginAsync(leaver == 0 ? away : null), await app.BeginAsync(leaver == 1 ? away : null)];
+        Task<HttpResponseMessage>[] scrapes =
+        [
+            await app.BeginAsync(leaver == 0 ? away : null),
+            await app.BeginAsync(leaver == 1 ? away : null),
+        ];
         await app.LooksAsync(1);
 
         await away.CancelAsync();
@@ -149,7 +156,10 @@ public sealed class SharedScrapeTests
             }
         })));
 
-        Assert.Contains($"a_total{{x=\"last\"}} {Many * 50}\n", await TextAsync(await app.SendAsync("GET")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"a_total{{x=\"last\"}} {Many * 50}\n",
+            await TextAsync(await app.SendAsync("GET")),
+            StringComparison.Ordinal);
     }
 
     private static async Task ScrapeAsync(ScrapedApp app, bool leaves)
@@ -160,17 +170,22 @@ public sealed class SharedScrapeTests
             await away.CancelAsync();
         try
         {
-            Assert.Matches("^# HELP a_total Help.\n# TYPE a_total counter\na_total{x=\"first\"} \\d+\na_total{x=\"last\"} \\d+\n$", await TextAsync(await scrape));
+            Assert.Matches(
+                "^# HELP a_total Help.\n# TYPE a_total counter\na_total{x=\"first\"} \\d+\na_total{x=\"last\"} \\d+\n$",
+                await TextAsync(await scrape));
         }
-        catch (Exception e) when (leaves && e is OperationCanceledException or HttpRequestException or Xunit.Sdk.MatchesException)
+        catch (Exception e)
+            when (leaves && e is OperationCanceledException or HttpRequestException or Xunit.Sdk.MatchesException)
         {
             // Nobody is there to look at it: the test server may have ended it anywhere.
         }
     }
 
-    private static Task<byte[]> BytesAsync(HttpResponseMessage response) => response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+    private static Task<byte[]> BytesAsync(HttpResponseMessage response) =>
+        response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
 
-    private static Task<string> TextAsync(HttpResponseMessage response) => response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    private static Task<string> TextAsync(HttpResponseMessage response) =>
+        response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 }
 
 /// <summary>A source that has nothing.</summary>

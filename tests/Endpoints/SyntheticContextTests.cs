@@ -17,7 +17,12 @@ public sealed class SyntheticContextTests
 
         await app(new DefaultHttpContext());
 
-        Assert.NotNull((await registry.ScrapeAsync(TestContext.Current.CancellationToken)).Find("http_requests_total", "none", "_OTHER", "2xx"));
+        Assert.NotNull(
+            (await registry.ScrapeAsync(TestContext.Current.CancellationToken)).Find(
+                "http_requests_total",
+                "none",
+                "_OTHER",
+                "2xx"));
     }
 
     [Fact]
@@ -109,10 +114,31 @@ public sealed class SyntheticContextTests
     private static readonly Dictionary<string, Action<DefaultHttpContext>> _strange = new(StringComparer.Ordinal)
     {
         ["no services"] = context => context.RequestServices = null!,
-        ["no method, no path, no headers"] = context => context.Features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = null!, Path = null!, PathBase = null!, QueryString = null!, Protocol = null!, RawTarget = null! }),
-        ["empty texts"] = context => context.Features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "", Path = "", PathBase = "", QueryString = "", Protocol = "", RawTarget = "" }),
+        ["no method, no path, no headers"] = context =>
+            context.Features.Set<IHttpRequestFeature>(
+                new HttpRequestFeature
+                {
+                    Method = null!,
+                    Path = null!,
+                    PathBase = null!,
+                    QueryString = null!,
+                    Protocol = null!,
+                    RawTarget = null!,
+                }),
+        ["empty texts"] = context =>
+            context.Features.Set<IHttpRequestFeature>(
+                new HttpRequestFeature
+                {
+                    Method = "",
+                    Path = "",
+                    PathBase = "",
+                    QueryString = "",
+                    Protocol = "",
+                    RawTarget = "",
+                }),
         ["a negative length"] = context => context.Request.Headers["Content-Length"] = "-5",
-        ["the greatest length"] = context => (context.Request.ContentLength, context.Response.ContentLength) = (long.MaxValue, long.MaxValue),
+        ["the greatest length"] = context =>
+            (context.Request.ContentLength, context.Response.ContentLength) = (long.MaxValue, long.MaxValue),
         ["a length that is no number"] = context => context.Request.Headers["Content-Length"] = new(["x", "y"]),
         ["gone already"] = context => context.RequestAborted = new CancellationToken(canceled: true),
         ["begun already"] = context => context.Features.Set<IHttpResponseFeature>(new Begun()),
@@ -189,12 +215,22 @@ public sealed class SyntheticContextTests
     [Fact]
     public async Task A_context_with_an_endpoint_and_without_a_response_is_passed_on()
     {
-        var (passed, endpoint) = (0, new Microsoft.AspNetCore.Routing.RouteEndpoint(_ => Task.CompletedTask, Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse("/x"), 0, null, null));
-        var app = Build(new Registry(), everything: false, _ =>
-        {
-            passed++;
-            return Task.CompletedTask;
-        });
+        var (passed, endpoint) = (
+            0,
+            new Microsoft.AspNetCore.Routing.RouteEndpoint(
+                _ => Task.CompletedTask,
+                Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse("/x"),
+                0,
+                null,
+                null));
+        var app = Build(
+            new Registry(),
+            everything: false,
+            _ =>
+            {
+                passed++;
+                return Task.CompletedTask;
+            });
         var context = new DefaultHttpContext();
         context.SetEndpoint(endpoint);
         context.Features.Set<IHttpResponseFeature>(null);
@@ -210,12 +246,25 @@ public sealed class SyntheticContextTests
         if (everything)
         {
             instrumentation = instrumentation
-                .With(config => config with { BodyHandlers = [""], InProgress = new() { Labels = true }, IncludePathBase = true })
-                .Add(Metrics.From(info => _ = info.Request.Header("x") + info.Response.Header("y") + info.Request.Path + info.Response.Body.Length))
+                .With(config =>
+                    config with
+                    {
+                        BodyHandlers = [""],
+                        InProgress = new() { Labels = true },
+                        IncludePathBase = true,
+                    })
+                .Add(
+                    Metrics.From(info =>
+                        _ =
+                            info.Request.Header("x")
+                            + info.Response.Header("y")
+                            + info.Request.Path
+                            + info.Response.Body.Length))
                 .Add(Metrics.Requests(new() { Registry = registry }))
                 .AddAsync(_ => default);
         }
-        var pipeline = new ApplicationBuilder(new ServiceCollection().BuildServiceProvider()).UseInstrumentator(instrumentation);
+        var pipeline = new ApplicationBuilder(new ServiceCollection().BuildServiceProvider()).UseInstrumentator(
+            instrumentation);
         pipeline.Run(last ?? (_ => Task.CompletedTask));
         return pipeline.Build();
     }
@@ -226,7 +275,8 @@ public sealed class SyntheticContextTests
         public override bool HasStarted => true;
     }
 
-    /// <summary>Features that refuse to say anything. An endpoint feature that does so is no case of ours: routing asks it first, and throws by itself.</summary>
+    /// <summary>Features that refuse to say anything. An endpoint feature that does so is no case of ours: routing asks
+    /// it first, and throws by itself.</summary>
     private sealed class Refusing : IHttpRequestFeature, IHttpResponseFeature
     {
         public string Protocol { get => No<string>(); set => No<string>(); }

@@ -7,7 +7,8 @@ internal sealed class TestApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private TestApp(WebApplication app, Registry registry, LogLines log) => (_app, Registry, Log, Client) = (app, registry, log, app.GetTestClient());
+    private TestApp(WebApplication app, Registry registry, LogLines log) =>
+        (_app, Registry, Log, Client) = (app, registry, log, app.GetTestClient());
 
     public Registry Registry { get; }
 
@@ -28,7 +29,9 @@ internal sealed class TestApp : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders().AddProvider(log);
-        builder.Services.AddRouting().AddInstrumentator((change ?? (it => it))(Instrumentation.Default.WithRegistry(registry)));
+        builder
+            .Services.AddRouting()
+            .AddInstrumentator((change ?? (it => it))(Instrumentation.Default.WithRegistry(registry)));
         services?.Invoke(builder);
         var app = builder.Build();
         configure(app);
@@ -43,7 +46,8 @@ internal sealed class TestApp : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends what no client of .NET would send, and reads the answer to its end, which comes after the request is recorded.
+    /// Sends what no client of .NET would send, and reads the answer to its end, which comes after the request is
+    /// recorded.
     /// The server answers as soon as a response starts.
     /// </summary>
     public async Task SendAsync(Action<HttpContext> configure)
@@ -66,15 +70,22 @@ internal sealed class TestApp : IAsyncDisposable
     }
 
     /// <summary>What <c>http_requests_total</c> holds, a line a series: <c>GET /items/{id} 2xx 3</c>.</summary>
-    public string[] Requests() => Series("http_requests_total", labels => $"{Value(labels, "method")} {Value(labels, "handler")} {Value(labels, "status")}");
+    public string[] Requests() =>
+        Series(
+            "http_requests_total",
+            labels => $"{Value(labels, "method")} {Value(labels, "handler")} {Value(labels, "status")}");
 
     /// <summary>A family's values, a line a series.</summary>
     public string[] Series(string family, Func<LabelSet, string>? describe = null) =>
-    [
-        .. Registry.Scrape().Families.Where(one => one.Definition.Name == family)
-            .SelectMany(one => one.Samples)
-            .Select(sample => FormattableString.Invariant($"{(describe ?? (labels => labels.ToString()))(sample.Labels)} {Number(sample.Value)}")),
-    ];
+        [
+            .. Registry
+                .Scrape()
+                .Families.Where(one => one.Definition.Name == family)
+                .SelectMany(one => one.Samples)
+                .Select(sample =>
+                    FormattableString.Invariant(
+                        $"{(describe ?? (labels => labels.ToString()))(sample.Labels)} {Number(sample.Value)}")),
+        ];
 
     public async ValueTask DisposeAsync()
     {
@@ -100,14 +111,20 @@ internal sealed class LogLines : ILoggerProvider, ILogger
             return [.. _lines.Where(line => line.StartsWith(category + " ", StringComparison.Ordinal))];
     }
 
-    public ILogger CreateLogger(string categoryName) => categoryName == "Instrumentator" ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName == "Instrumentator" ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         lock (_lines)
             _lines.Add($"Instrumentator {logLevel} {eventId.Id} {formatter(state, exception)}");

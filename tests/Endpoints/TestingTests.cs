@@ -35,7 +35,10 @@ public sealed class TestingTests
     private static async Task PingAgainAsync(HttpClient client, Registry registry)
     {
         // snippet:testing-more
-        var pings = await registry.ChangeAsync(() => client.GetAsync("/ping"), "http_requests_total", ("handler", "/ping"));
+        var pings = await registry.ChangeAsync(
+            () => client.GetAsync("/ping"),
+            "http_requests_total",
+            ("handler", "/ping"));
         Assert.Equal(1, pings);
 
         var scrape = ParsedScrape.Parse(await client.GetStringAsync("/metrics"));

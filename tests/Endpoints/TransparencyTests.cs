@@ -3,12 +3,27 @@ namespace Instrumentator.Tests;
 /// <summary>What a client gets is the same with and without measuring.</summary>
 public sealed class TransparencyTests
 {
-    public static TheoryData<string, string> Requests => new()
-    {
-        { "GET", "/plain" }, { "HEAD", "/plain" }, { "GET", "/json" }, { "GET", "/empty" }, { "GET", "/stream" }, { "GET", "/redirect" }, { "GET", "/teapot" },
-        { "GET", "/nowhere" }, { "POST", "/plain" }, { "OPTIONS", "/plain" }, { "FOO", "/plain" }, { "FOO", "/nowhere" }, { "GET", "/boom" }, { "GET", "/bad" },
-        { "GET", "/short-circuit" }, { "GET", "/static" }, { "GET", "/late-boom" },
-    };
+    public static TheoryData<string, string> Requests =>
+        new()
+        {
+            { "GET", "/plain" },
+            { "HEAD", "/plain" },
+            { "GET", "/json" },
+            { "GET", "/empty" },
+            { "GET", "/stream" },
+            { "GET", "/redirect" },
+            { "GET", "/teapot" },
+            { "GET", "/nowhere" },
+            { "POST", "/plain" },
+            { "OPTIONS", "/plain" },
+            { "FOO", "/plain" },
+            { "FOO", "/nowhere" },
+            { "GET", "/boom" },
+            { "GET", "/bad" },
+            { "GET", "/short-circuit" },
+            { "GET", "/static" },
+            { "GET", "/late-boom" },
+        };
 
     [Theory]
     [MemberData(nameof(Requests))]
@@ -19,8 +34,17 @@ public sealed class TransparencyTests
         [
             it => it,
             it => it.Add(Metrics.From(_ => throw new InvalidOperationException("mine"))),
-            it => it.With(config => config with { BodyHandlers = [""], InProgress = new() { Labels = true }, IncludePathBase = true, LatencyDecimals = 3 })
-                .Add(Metrics.From(_ => { })).AddAsync(_ => throw new InvalidOperationException("mine")),
+            it =>
+                it.With(config =>
+                        config with
+                        {
+                            BodyHandlers = [""],
+                            InProgress = new() { Labels = true },
+                            IncludePathBase = true,
+                            LatencyDecimals = 3,
+                        })
+                    .Add(Metrics.From(_ => { }))
+                    .AddAsync(_ => throw new InvalidOperationException("mine")),
             it => it.With(config => config with { ExcludedHandlers = [""] }),
         ];
 
@@ -54,7 +78,9 @@ public sealed class TransparencyTests
 
     private static void Configure(WebApplication app)
     {
-        app.Use((context, next) => context.Request.Path == "/static" ? context.Response.WriteAsync("static") : next(context));
+        app.Use(
+            (context, next) =>
+                context.Request.Path == "/static" ? context.Response.WriteAsync("static") : next(context));
         app.MapGet("/plain", () => "plain");
         app.MapMethods("/plain", ["HEAD"], (HttpContext context) => context.Response.ContentLength = 5);
         app.MapGet("/json", () => new { answer = 42 });

@@ -29,7 +29,10 @@ public sealed class WallClockTests
         var scrape = await app.SendAsync("GET", "/metrics");
 
         Assert.True(scrape.IsSuccessStatusCode);
-        Assert.Contains("http_request_duration_seconds_sum{handler=\"/x\",method=\"GET\"} 2\n", await scrape.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "http_request_duration_seconds_sum{handler=\"/x\",method=\"GET\"} 2\n",
+            await scrape.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         Assert.Empty(app.Log.Of("Instrumentator"));
     }
 

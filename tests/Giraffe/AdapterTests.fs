@@ -1,4 +1,5 @@
-/// What the adapter does with a handler, whichever combinators made it: compiled here with a few lines of our own, in ecosystem/ with the real Giraffe.
+/// What the adapter does with a handler, whichever combinators made it: compiled here with a few combinators of our
+/// own, in ecosystem/ with the real Giraffe.
 module AdapterTests
 
 open System
@@ -428,7 +429,7 @@ module Endpoints =
 [<InlineData("/measured", "/measured")>]
 [<InlineData("/told", "/told")>]
 [<InlineData("/spa", "app")>]
-let ``With endpoint routing the label is the endpoint's, without its constraints`` (path: string, label: string) = task {
+let ``With endpoint routing the label is the endpoint's, without constraints`` (path: string, label: string) = task {
     let it = fresh ()
     let! statuses = run (fun app -> app |> useInstrumentator it |> Endpoints.map it) [ path; "/health" ]
     Assert.Equal<int list>([ 200; 200 ], statuses)

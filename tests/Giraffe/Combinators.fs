@@ -1,5 +1,5 @@
-// A few lines of combinators of the same names, types and documented behaviour as Giraffe's, for machines that cannot restore Giraffe. What is
-// tested and shown with them here is compiled and run with the real Giraffe in ecosystem/, from the same source files.
+// A few combinators with the names, types and documented behavior of Giraffe's, for machines that cannot restore
+// Giraffe. In ecosystem/, the same tests and samples are compiled with the real Giraffe.
 namespace Giraffe
 
 open System

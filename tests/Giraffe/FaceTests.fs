@@ -18,7 +18,7 @@ let private chosen (value: 'T) = [
             property.Name, property.GetValue value
 ]
 
-/// Every property has another value than that of an app that chooses nothing. A property that is new fails here: give it a value, and a face.
+/// Every property differs from its default. A new property fails here: give it a value, and an F# function.
 let private assertAllDiffer (defaults: 'T) (all: 'T) =
     for (name, value), (_, other) in List.zip (chosen defaults) (chosen all) do
         Assert.False(Object.Equals(value, other), $"{typeof<'T>.Name}.{name} is left out.")

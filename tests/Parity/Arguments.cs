@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Instrumentator.Parity;
 
-/// <summary>The original's constructor: every argument, with its default.</summary>
+/// <summary>The arguments of the original's constructor, with their defaults.</summary>
 internal sealed record ConstructorArguments
 {
     public bool ShouldGroupStatusCodes { get; init; } = true;
@@ -25,7 +25,7 @@ internal sealed record ConstructorArguments
 
     public string[] BodyHandlers { get; init; } = [];
 
-    /// <summary>Null rounds to whole numbers, as Python's <c>round</c> does.</summary>
+    /// <summary>Gets the number of decimals. Null rounds to whole numbers, as Python's <c>round</c> does.</summary>
     public int? RoundLatencyDecimals { get; init; } = 4;
 
     public string EnvVarName { get; init; } = "ENABLE_METRICS";
@@ -107,15 +107,16 @@ internal sealed record ExposeArguments
 /// <summary>One call of the original's <c>add()</c>.</summary>
 internal sealed record Addition
 {
-    /// <summary>The metric function's name, <c>probe</c>, <c>async_probe</c>, or null for <c>add(None)</c>.</summary>
+    /// <summary>Gets the metric function's name, <c>probe</c>, <c>async_probe</c>, or null for
+    /// <c>add(None)</c>.</summary>
     public required string? Metric { get; init; }
 
     public JsonElement? Args { get; init; }
 
-    /// <summary>The arguments as those of one function; one that it does not have is an error.</summary>
+    /// <summary>Reads the arguments as those of one function. An unknown argument is an error.</summary>
     public T Read<T>()
         where T : new() => Args is { } given ? Json.Read<T>(given) : new T();
 }
 
-/// <summary>The arguments of a function that takes none.</summary>
+/// <summary>The arguments of a function without parameters.</summary>
 internal sealed record NoArguments;

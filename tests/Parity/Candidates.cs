@@ -1,9 +1,10 @@
 namespace Instrumentator.Parity;
 
-/// <summary>Writes what ours did, in the form of <c>differences.json</c>: to be read by a person before it becomes an expectation.</summary>
+/// <summary>Writes an actual result in the form of <c>differences.json</c>. A person must review it before it becomes
+/// an expectation.</summary>
 internal static class Candidates
 {
-    /// <summary>Names the folder to write to; without it nothing is written.</summary>
+    /// <summary>The environment variable with the output folder. Without it, nothing is written.</summary>
     public const string Variable = "PARITY_CANDIDATES";
 
     public static void Write(string stem, Scenario scenario, Result result)
@@ -12,7 +13,9 @@ internal static class Candidates
             return;
         var entry = new Difference { Reason = "", Expect = Expectation(scenario, result) };
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, stem + ".json"), Json.Write(new Dictionary<string, Difference> { [stem] = entry }));
+        File.WriteAllText(
+            Path.Combine(folder, stem + ".json"),
+            Json.Write(new Dictionary<string, Difference> { [stem] = entry }));
     }
 
     private static Result Expectation(Scenario scenario, Result result) => result with
@@ -25,20 +28,29 @@ internal static class Candidates
                 FamiliesOfDefaultRegistry = Marked(scenario, scrape.FamiliesOfDefaultRegistry),
             }
             : null,
-        AfterRelease = result.AfterRelease is { } after ? new AfterRelease { Families = Marked(scenario, after.Families) } : null,
+        AfterRelease = result.AfterRelease is { } after
+            ? new AfterRelease { Families = Marked(scenario, after.Families) }
+            : null,
     };
 
-    /// <summary>Without our own HELP texts, and with a mark for the size of a scrape.</summary>
+    /// <summary>Removes our own HELP texts, and replaces the size of a scrape with a placeholder.</summary>
     private static string Marked(Scenario scenario, string? families) =>
-        string.Join('\n', (families ?? "").Split('\n').Select(line => WithoutHelp(scenario, WithoutSize(scenario, line))));
+        string.Join('\n', (families ?? "")
+            .Split('\n')
+            .Select(line => WithoutHelp(scenario, WithoutSize(scenario, line))));
 
     private static string WithoutHelp(Scenario scenario, string line) =>
-        line.StartsWith("# HELP ", StringComparison.Ordinal) && !scenario.Add.Any(ChoosesHelp) ? string.Join(' ', line.Split(' ').Take(3)) : line;
+        line.StartsWith("# HELP ", StringComparison.Ordinal) && !scenario.Add.Any(ChoosesHelp)
+            ? string.Join(' ', line.Split(' ').Take(3))
+            : line;
 
     private static bool ChoosesHelp(Addition addition) => addition.Args?.TryGetProperty("metric_doc", out _) == true;
 
     private static string WithoutSize(Scenario scenario, string line) =>
-        line.Contains("_size_bytes_sum{") && !line.Contains("request_size_bytes") && line.Contains($"handler=\"{scenario.ScrapePath}\"") && !line.EndsWith(" 0")
+        line.Contains("_size_bytes_sum{")
+            && !line.Contains("request_size_bytes")
+            && line.Contains($"handler=\"{scenario.ScrapePath}\"")
+            && !line.EndsWith(" 0")
             ? line[..(line.LastIndexOf(' ') + 1)] + Count.AnySize
             : line;
 }

@@ -1,32 +1,43 @@
 namespace Instrumentator.Parity;
 
-/// <summary>Tells where what a scenario gave differs from what was expected, a line each.</summary>
+/// <summary>Compares the result of a scenario with the expected result, and returns one line for each
+/// difference.</summary>
 internal static class Comparison
 {
     private const string OriginalContentType = "text/plain; version=1.0.0; charset=utf-8";
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    /// <summary>Compares with what the original did. Exceptions have other names there, and the content type follows the format.</summary>
+    /// <summary>Compares with the original. Exceptions have other names there, and the content type depends on the
+    /// format.</summary>
     public static List<string> WithOriginal(Result expected, Result actual, string scrapePath) =>
         [.. Compare(expected, actual, scrapePath, raises: (wanted, found) => wanted is null == found is null)];
 
-    /// <summary>Compares with an expectation of our own: exceptions are of that type.</summary>
+    /// <summary>Compares with an expectation of our own, including the types of exceptions.</summary>
     public static List<string> WithOurs(Result expected, Result actual, string scrapePath) =>
         [.. Compare(expected, actual, scrapePath, raises: (wanted, found) => TypeOf(wanted) == TypeOf(found))];
 
     private static string? TypeOf(string? raised) => raised?.Split(':')[0];
 
-    private static IEnumerable<string> Compare(Result expected, Result actual, string scrapePath, Func<string?, string?, bool> raises)
+    private static IEnumerable<string> Compare(
+        Result expected, Result actual, string scrapePath, Func<string?, string?, bool> raises)
     {
         if (!raises(expected.SetupRaises, actual.SetupRaises))
-            return [$"set-up: {expected.SetupRaises ?? "no exception"} expected, was {actual.SetupRaises ?? "no exception"}"];
+        {
+            return
+            [
+                $"set-up: {expected.SetupRaises ?? "no exception"} expected, "
+                + $"was {actual.SetupRaises ?? "no exception"}",
+            ];
+        }
+
         return Responses(expected.Responses, actual.Responses, raises)
             .Concat(Scrapes(expected.Scrape, actual.Scrape, raises))
             .Concat(Texts("after the release", expected.AfterRelease?.Families, actual.AfterRelease?.Families))
             .Concat(Infos(expected.Infos, actual.Infos, scrapePath));
     }
 
-    private static IEnumerable<string> Responses(Answer[] expected, Answer[] actual, Func<string?, string?, bool> raises)
+    private static IEnumerable<string> Responses(
+        Answer[] expected, Answer[] actual, Func<string?, string?, bool> raises)
     {
         if (expected.Length != actual.Length)
             yield return $"responses: {expected.Length} expected, were {actual.Length}";
@@ -45,7 +56,8 @@ internal static class Comparison
         }
     }
 
-    private static IEnumerable<string> Scrapes(ScrapeAnswer? expected, ScrapeAnswer? actual, Func<string?, string?, bool> raises)
+    private static IEnumerable<string> Scrapes(
+        ScrapeAnswer? expected, ScrapeAnswer? actual, Func<string?, string?, bool> raises)
     {
         if (expected is null || actual is null)
             return expected is null && actual is null ? [] : [Line("scrape", expected, actual)];
@@ -62,7 +74,9 @@ internal static class Comparison
         }
         return lines
             .Concat(ScrapeComparison.Compare("scrape", expected.Families, actual.Families))
-            .Concat(expected.FamiliesOfDefaultRegistry is { } other ? Texts("default registry", other, actual.FamiliesOfDefaultRegistry) : []);
+            .Concat(expected.FamiliesOfDefaultRegistry is { } other
+                ? Texts("default registry", other, actual.FamiliesOfDefaultRegistry)
+                : []);
     }
 
     private static IEnumerable<string> Texts(string where, string? expected, string? actual) =>
@@ -74,7 +88,8 @@ internal static class Comparison
     {
         if (expected?.Length != actual?.Length)
             yield return Line("infos", $"{expected?.Length}", $"{actual?.Length}");
-        foreach (var (wanted, found, i) in (expected ?? []).Zip(actual ?? [], Enumerable.Range(0, expected?.Length ?? 0)))
+        foreach (var (wanted, found, i) in (expected ?? [])
+            .Zip(actual ?? [], Enumerable.Range(0, expected?.Length ?? 0)))
         {
             if (!AreSame(wanted, found, scrapePath))
                 yield return Line($"infos[{i}]", wanted, found);
@@ -92,9 +107,10 @@ internal static class Comparison
             ResponseContentLength = expected.ResponseContentLength,
         };
 
-    private static bool AreSameDuration(double expected, double actual) => Math.Abs(expected - actual) <= Ticks.Negligible;
+    private static bool AreSameDuration(double expected, double actual) =>
+        Math.Abs(expected - actual) <= Ticks.Negligible;
 
-    // The original's missing header counts as 0, and the size of a scrape is its own.
+    // A missing header of the original counts as 0, and the size of a scrape differs.
     private static bool AreSameSize(InfoNote expected, InfoNote actual, string scrapePath)
     {
         var (wanted, found) = (expected.ResponseContentLength ?? "0", actual.ResponseContentLength ?? "0");
@@ -105,5 +121,6 @@ internal static class Comparison
     private static bool AreSameCount(string? expected, string? actual) =>
         expected == actual || expected == Count.AnySize && long.TryParse(actual, out var size) && size > 0;
 
-    private static string Line(string where, object? expected, object? actual) => $"{where}: {expected ?? "nothing"} expected, was {actual ?? "nothing"}";
+    private static string Line(string where, object? expected, object? actual) =>
+        $"{where}: {expected ?? "nothing"} expected, was {actual ?? "nothing"}";
 }

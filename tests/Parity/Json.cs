@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Instrumentator.Parity;
 
-/// <summary>How scenarios are read: by the original's names, and no name is ever passed over.</summary>
+/// <summary>Reads scenarios with the property names of the original. An unknown name is an error.</summary>
 internal static class Json
 {
     private static readonly JsonSerializerOptions _options = new()
@@ -20,7 +20,8 @@ internal static class Json
         Converters = { new CountConverter() },
     };
 
-    /// <summary>A value of a file; what is unknown or missing is an error that names it and the file.</summary>
+    /// <summary>Reads a value from a file. An unknown or missing property is an error that names the property and the
+    /// file.</summary>
     public static T ReadFile<T>(string path)
     {
         try
@@ -53,10 +54,10 @@ internal static class Json
     }
 }
 
-/// <summary>A number of bytes, or the mark for the size of a scrape.</summary>
+/// <summary>A number of bytes, or the placeholder for the size of a scrape.</summary>
 /// <param name="Text">Digits, or <see cref="AnySize"/>.</param>
 internal readonly record struct Count(string Text)
 {
-    /// <summary>Stands for any number above 0.</summary>
+    /// <summary>The placeholder for any number above 0.</summary>
     public const string AnySize = "<scrape bytes>";
 }

@@ -2,11 +2,11 @@ using System.Text;
 
 namespace Instrumentator.Parity;
 
-/// <summary>The registries of a scenario. Each run has its own, so that runs do not meet.</summary>
-/// <param name="create">Makes one.</param>
+/// <summary>The registries of a scenario. Each run has its own, so that runs do not affect each other.</summary>
+/// <param name="create">Creates a registry.</param>
 internal sealed class Registries(Func<Registry> create)
 {
-    /// <summary>What the process-wide registry is in the original.</summary>
+    /// <summary>Gets the counterpart of the original's process-wide registry.</summary>
     public Registry Default { get; } = create();
 
     private Registry Custom { get; } = create();
@@ -19,10 +19,11 @@ internal sealed class Registries(Func<Registry> create)
     };
 }
 
-/// <summary>Makes an instrumentation of the original's arguments.</summary>
+/// <summary>Creates an instrumentation from the original's arguments.</summary>
 internal sealed class OptionMapping(Registries registries, List<InfoNote> infos)
 {
-    /// <summary>Metric functions are made, and so registered, in the order of the <c>add()</c> calls.</summary>
+    /// <summary>Builds the instrumentation. Metric functions are created, and so registered, in the order of the
+    /// <c>add()</c> calls.</summary>
     public Instrumentation Build(Scenario scenario) => scenario.Add.Aggregate(
         Instrumentation.Default
             .WithRegistry(registries.Find(scenario.Constructor.Registry))
@@ -89,19 +90,21 @@ internal sealed class OptionMapping(Registries registries, List<InfoNote> infos)
         },
         arguments);
 
-    private DefaultMetricsOptions DefaultMetrics(DefaultArguments arguments) => DefaultMetrics((InstrumentArguments)arguments) with
-    {
-        ExcludeStreamingDuration = arguments.ShouldExcludeStreamingDuration,
-        CustomLabels = Python.Labels(arguments.CustomLabels),
-        Registry = registries.Find(arguments.Registry),
-    };
+    private DefaultMetricsOptions DefaultMetrics(DefaultArguments arguments) =>
+        DefaultMetrics((InstrumentArguments)arguments) with
+        {
+            ExcludeStreamingDuration = arguments.ShouldExcludeStreamingDuration,
+            CustomLabels = Python.Labels(arguments.CustomLabels),
+            Registry = registries.Find(arguments.Registry),
+        };
 
     private static DefaultMetricsOptions DefaultMetrics(InstrumentArguments arguments) => new()
     {
         Namespace = arguments.MetricNamespace,
         Subsystem = arguments.MetricSubsystem,
         OnlySuccessInHighResolution = arguments.ShouldOnlyRespect2xxForHighr,
-        HighResolutionBuckets = arguments.LatencyHighrBuckets is { } high ? Python.Bounds(high) : Buckets.HighResolution,
+        HighResolutionBuckets =
+            arguments.LatencyHighrBuckets is { } high ? Python.Bounds(high) : Buckets.HighResolution,
         LowResolutionBuckets = arguments.LatencyLowrBuckets is { } low ? Python.Bounds(low) : Buckets.LowResolution,
     };
 

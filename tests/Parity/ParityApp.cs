@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Instrumentator.Parity;
 
-/// <summary>The app that the original measured, in ASP.NET Core: the routes in the order of registration.</summary>
+/// <summary>The original's test app in ASP.NET Core. The routes are in the order of registration.</summary>
 internal static class ParityApp
 {
     public static void Map(IEndpointRouteBuilder app)
@@ -21,7 +21,10 @@ internal static class ParityApp
         On(app, "/items/{item_id}", ChangeItemAsync, "DELETE");
         On(app, "/ignore", context => TextAsync(context, "ignored"));
         On(app, "/always_error", context => StatusAsync(context, StatusCodes.Status404NotFound));
-        On(app, "/status/{code}", context => StatusAsync(context, int.Parse(Value(context, "code"), CultureInfo.InvariantCulture)));
+        On(
+            app,
+            "/status/{code}",
+            context => StatusAsync(context, int.Parse(Value(context, "code"), CultureInfo.InvariantCulture)));
         On(app, "/boom", _ => throw new BoomException("boom"));
         On(app, "/stream", context => StreamAsync(context, 3));
         On(app, "/stream_boom", StreamThenThrowAsync);
@@ -36,9 +39,15 @@ internal static class ParityApp
         On(app, "/mixed/fixed", context => TextAsync(context, "mixed fixed"), "POST");
         On(app, "/slashed/", context => TextAsync(context, "slashed"));
 
-        // Starlette spells these two templates otherwise. They keep its labels, as an app may that moves here with its dashboards.
-        On(app, "/files/{**file_path}", context => TextAsync(context, $"file {Value(context, "file_path")}")).WithHandlerLabel("/files/{file_path:path}");
-        On(app, "/int/{num:regex(^[0-9]+$)}", context => TextAsync(context, $"int {BigInteger.Parse(Value(context, "num"), CultureInfo.InvariantCulture)}"))
+        // Starlette writes these two templates in another way. They keep its labels, as an app may that moves here
+        // together with its dashboards.
+        On(app, "/files/{**file_path}", context => TextAsync(context, $"file {Value(context, "file_path")}"))
+            .WithHandlerLabel("/files/{file_path:path}");
+        On(
+            app,
+            "/int/{num:regex(^[0-9]+$)}",
+            context => TextAsync(
+                context, $"int {BigInteger.Parse(Value(context, "num"), CultureInfo.InvariantCulture)}"))
             .WithHandlerLabel("/int/{num:int}");
 
         var mounted = app.MapGroup("/sub");
@@ -47,10 +56,14 @@ internal static class ParityApp
         app.Map("/raw/{**rest}", (RequestDelegate)(context => TextAsync(context, "raw"))).WithHandlerLabel("/raw");
 
         var users = app.MapGroup("/api/v1").MapGroup("/users");
-        On(users, "/{user_id}/posts/{post_id}", context => TextAsync(context, $"user {Value(context, "user_id")} post {Value(context, "post_id")}"));
+        On(
+            users,
+            "/{user_id}/posts/{post_id}",
+            context => TextAsync(context, $"user {Value(context, "user_id")} post {Value(context, "post_id")}"));
     }
 
-    private static IEndpointConventionBuilder On(IEndpointRouteBuilder app, string template, RequestDelegate handler, params string[] methods) =>
+    private static IEndpointConventionBuilder On(
+        IEndpointRouteBuilder app, string template, RequestDelegate handler, params string[] methods) =>
         app.MapMethods(template, methods is [] ? ["GET"] : methods, handler);
 
     private static string Value(HttpContext context, string name) => (string?)context.Request.RouteValues[name] ?? "";
@@ -58,8 +71,9 @@ internal static class ParityApp
     private static Task TextAsync(HttpContext context, string text, int status = StatusCodes.Status200OK) =>
         BytesAsync(context, "text/plain; charset=utf-8", System.Text.Encoding.UTF8.GetBytes(text), status);
 
-    // To HEAD as well: that no body goes over the wire is the server's part.
-    private static async Task BytesAsync(HttpContext context, string contentType, byte[] body, int status = StatusCodes.Status200OK)
+    // Writes the body for HEAD as well; the server suppresses it.
+    private static async Task BytesAsync(
+        HttpContext context, string contentType, byte[] body, int status = StatusCodes.Status200OK)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType;
@@ -81,7 +95,10 @@ internal static class ParityApp
     }
 
     private static async Task CreateItemAsync(HttpContext context) =>
-        await TextAsync(context, (await ReadBodyAsync(context)).ToString(CultureInfo.InvariantCulture), StatusCodes.Status201Created);
+        await TextAsync(
+            context,
+            (await ReadBodyAsync(context)).ToString(CultureInfo.InvariantCulture),
+            StatusCodes.Status201Created);
 
     private static async Task ChangeItemAsync(HttpContext context)
     {
@@ -131,5 +148,5 @@ internal static class ParityApp
     }
 }
 
-/// <summary>What the handlers of the app throw.</summary>
+/// <summary>The exception that the handlers of the app throw.</summary>
 internal sealed class BoomException(string message) : Exception(message);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Instrumentator.Parity;
 
-/// <summary>The app, measured as a scenario says, on a server in memory.</summary>
+/// <summary>The test app on an in-memory server, instrumented as in a scenario.</summary>
 internal sealed class ParityHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -28,7 +28,11 @@ internal sealed class ParityHost : IAsyncDisposable
     }
 
     /// <summary>Builds and starts it; what is invalid throws here.</summary>
-    public static async Task<ParityHost> StartAsync(Scenario scenario, Instrumentation instrumentation, Action<WebApplication> map, CancellationToken cancellationToken)
+    public static async Task<ParityHost> StartAsync(
+        Scenario scenario,
+        Instrumentation instrumentation,
+        Action<WebApplication> map,
+        CancellationToken cancellationToken)
     {
         var host = new ParityHost(scenario, instrumentation, map);
         await host._app.StartAsync(cancellationToken);
@@ -36,7 +40,9 @@ internal sealed class ParityHost : IAsyncDisposable
     }
 
     /// <summary>Sends a request; done when the app is.</summary>
-    public async Task<(Answer Answer, IHeaderDictionary Headers, byte[] Body)> SendAsync(Roundtrip roundtrip, CancellationToken cancellationToken)
+    public async Task<(Answer Answer, IHeaderDictionary Headers, byte[] Body)> SendAsync(
+        Roundtrip roundtrip,
+        CancellationToken cancellationToken)
     {
         var context = await _app.GetTestServer().SendAsync(roundtrip.Configure, cancellationToken);
         using var body = new MemoryStream();
@@ -62,7 +68,7 @@ internal sealed class ParityHost : IAsyncDisposable
 
     private void Expose(ExposeArguments arguments)
     {
-        // The original counts its own scrapes.
+        // The original measures its own scrapes.
         var options = new ScrapeOptions { Gzip = arguments.ShouldGzip, Measured = true };
         var endpoint = _app.MapInstrumentator(arguments.Endpoint, options);
         if (!arguments.IncludeInSchema)
@@ -71,13 +77,13 @@ internal sealed class ParityHost : IAsyncDisposable
             endpoint.WithTags(tags);
     }
 
-    /// <summary>What stands around the instrumentation: the clock, and the answer to an exception.</summary>
+    /// <summary>The middleware outside the instrumentation: it sets the clock, and responds to exceptions.</summary>
     private async Task AnswerExceptionsAsync(HttpContext context, RequestDelegate next)
     {
         var roundtrip = context.Features.GetRequiredFeature<Roundtrip>();
         _clock.Enter(roundtrip.Clock);
 
-        // Callbacks run in reverse order: these two are the last.
+        // Callbacks run in reverse order, so these two run last.
         context.Response.OnCompleted(() => Completed(roundtrip.Complete));
         context.Response.OnStarting(() => Completed(() => roundtrip.Clock.IsStartingResponse = false));
         try
@@ -92,7 +98,8 @@ internal sealed class ParityHost : IAsyncDisposable
         }
     }
 
-    /// <summary>What stands inside the instrumentation: an empty answer has a length, and is sent by the app.</summary>
+    /// <summary>The middleware inside the instrumentation: it gives an empty response a length, and starts the
+    /// response.</summary>
     private static async Task StartResponseAsync(HttpContext context, RequestDelegate next)
     {
         var (response, clock) = (context.Response, context.Features.GetRequiredFeature<Roundtrip>().Clock);

@@ -4,13 +4,13 @@ using System.Text.Json.Nodes;
 
 namespace Instrumentator.Parity;
 
-/// <summary>Values that Python reads otherwise than JSON.</summary>
+/// <summary>Values that Python and JSON read differently.</summary>
 internal static class Python
 {
-    /// <summary>Bucket bounds: numbers, and texts that Python's <c>float</c> takes.</summary>
+    /// <summary>Reads upper bounds: numbers, and texts that Python's <c>float</c> accepts.</summary>
     public static ValueList<double> Bounds(JsonElement[] bounds) => ValueList.From(bounds.Select(Bound));
 
-    /// <summary>Labels with the text that Python's <c>str</c> gives for their values.</summary>
+    /// <summary>Reads labels. Their values are the texts that Python's <c>str</c> returns.</summary>
     public static ValueList<Label> Labels(JsonObject? labels) =>
         ValueList.From((labels ?? []).Select(label => new Label(label.Key, Str(label.Value))));
 
@@ -18,7 +18,8 @@ internal static class Python
     {
         JsonValueKind.Number => bound.GetDouble(),
         JsonValueKind.String => Float(bound.GetString()!),
-        JsonValueKind.Object when Json.Read<Dictionary<string, string>>(bound) is { Count: 1 } text && text.TryGetValue("python_str", out var given) => Float(given),
+        JsonValueKind.Object when Json.Read<Dictionary<string, string>>(bound) is { Count: 1 } text
+            && text.TryGetValue("python_str", out var given) => Float(given),
         _ => throw new NotSupportedException($"{bound.GetRawText()} is no bucket bound."),
     };
 
@@ -40,12 +41,14 @@ internal static class Python
         _ => throw new NotSupportedException($"{value.ToJsonString()} is no label value."),
     };
 
-    // As json.loads reads it: without point and exponent it is an int, which keeps its digits.
+    // As in json.loads, a number without point and exponent is an int, which keeps its digits.
     private static string Number(string json)
     {
         if (json.IndexOfAny(['.', 'e', 'E']) < 0)
             return json;
-        var text = double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
+        var text = double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture)
+            .ToString("R", CultureInfo.InvariantCulture)
+            .ToLowerInvariant();
         if (text.Contains("e+15", StringComparison.Ordinal))
             throw new NotSupportedException($"{json} is written otherwise in Python and in .NET.");
         return text.IndexOfAny(['.', 'e']) < 0 ? text + ".0" : text;

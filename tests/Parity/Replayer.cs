@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator.Parity;
 
-/// <summary>Runs a scenario against ours.</summary>
+/// <summary>Runs a scenario against this library.</summary>
 internal sealed class Replayer
 {
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(60);
@@ -17,7 +17,8 @@ internal sealed class Replayer
 
     private readonly Action<WebApplication> _map;
 
-    private Replayer(Scenario scenario, Action<WebApplication> map, Registries registries) => (_scenario, _map, _registries) = (scenario, map, registries);
+    private Replayer(Scenario scenario, Action<WebApplication> map, Registries registries) =>
+        (_scenario, _map, _registries) = (scenario, map, registries);
 
     private Registry Registry => _registries.Find(_scenario.Constructor.Registry);
 
@@ -41,7 +42,11 @@ internal sealed class Replayer
         ParityHost host;
         try
         {
-            host = await ParityHost.StartAsync(_scenario, new OptionMapping(_registries, _infos).Build(_scenario), _map, cancellationToken);
+            host = await ParityHost.StartAsync(
+                _scenario,
+                new OptionMapping(_registries, _infos).Build(_scenario),
+                _map,
+                cancellationToken);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
@@ -84,15 +89,32 @@ internal sealed class Replayer
     private async Task<ScrapeAnswer> ScrapeAsync(ParityHost host, CancellationToken cancellationToken)
     {
         if (_scenario.Expose is null)
-            return new ScrapeAnswer { Families = TextOf(Registry), FamiliesOfDefaultRegistry = TextOf(_registries.Default) };
-        var script = new RequestScript { Method = "GET", Path = _scenario.ScrapePath, Headers = _scenario.Scrape.Headers, Clock = _scenario.Scrape.Clock };
+        {
+            return new ScrapeAnswer
+            {
+                Families = TextOf(Registry),
+                FamiliesOfDefaultRegistry = TextOf(_registries.Default),
+            };
+        }
+
+        var script = new RequestScript
+        {
+            Method = "GET",
+            Path = _scenario.ScrapePath,
+            Headers = _scenario.Scrape.Headers,
+            Clock = _scenario.Scrape.Clock,
+        };
         var (answer, headers, body) = await host.SendAsync(Start(script), cancellationToken);
         return new ScrapeAnswer
         {
             Status = answer.Status,
             Raises = answer.Raises,
-            Headers = new[] { "content-type", "content-encoding" }.Where(headers.ContainsKey).ToDictionary(name => name, name => headers[name].ToString()),
-            Families = answer.Status == StatusCodes.Status200OK ? TextOf(body, headers.ContentEncoding == "gzip") : TextOf(Registry),
+            Headers = new[] { "content-type", "content-encoding" }
+                .Where(headers.ContainsKey)
+                .ToDictionary(name => name, name => headers[name].ToString()),
+            Families = answer.Status == StatusCodes.Status200OK
+                ? TextOf(body, headers.ContentEncoding == "gzip")
+                : TextOf(Registry),
             FamiliesOfDefaultRegistry = TextOf(_registries.Default),
         };
     }
@@ -101,7 +123,12 @@ internal sealed class Replayer
     {
         var roundtrip = new Roundtrip(script);
         if (!roundtrip.Clock.Ticks.IsExact)
-            _notes.Add($"No clock of whole ticks has the times of {script.Method} {script.Path} exactly: {string.Join(", ", script.Clock)}.");
+        {
+            _notes.Add(
+                $"No clock of whole ticks has the times of {script.Method} {script.Path} exactly: "
+                + $"{string.Join(", ", script.Clock)}.");
+        }
+
         return roundtrip;
     }
 

@@ -1,9 +1,10 @@
 namespace Instrumentator.Parity;
 
-/// <summary>What came of a scenario: as the original recorded it, as we expect it, or as it was just now.</summary>
+/// <summary>The result of a scenario: as the original recorded it, as we expect it, or as the current run gave
+/// it.</summary>
 internal sealed record Result
 {
-    /// <summary>The exception of the set-up, <c>Type: message</c>; then there is nothing else.</summary>
+    /// <summary>Gets the exception of the set-up, <c>Type: message</c>. If it is set, the rest is empty.</summary>
     public string? SetupRaises { get; init; }
 
     public Answer[] Responses { get; init; } = [];
@@ -18,45 +19,45 @@ internal sealed record Result
 /// <summary>A response.</summary>
 internal sealed record Answer
 {
-    /// <summary>Null when nothing answered.</summary>
+    /// <summary>Gets the status code, or null if there was no response.</summary>
     public int? Status { get; init; }
 
-    /// <summary>The exception that left the app, <c>Type: message</c>.</summary>
+    /// <summary>Gets the exception that the app did not handle, <c>Type: message</c>.</summary>
     public string? Raises { get; init; }
 
     public string? Location { get; init; }
 
-    /// <summary>The header.</summary>
+    /// <summary>Gets the <c>Content-Length</c> header.</summary>
     public string? ContentLength { get; init; }
 
-    /// <summary>How many bytes of body the app sent.</summary>
+    /// <summary>Gets the number of body bytes that the app sent.</summary>
     public Count Bytes { get; init; }
 }
 
 /// <summary>The final scrape.</summary>
 internal sealed record ScrapeAnswer
 {
-    /// <summary>Null when there was none.</summary>
+    /// <summary>Gets the status code, or null if there was no scrape.</summary>
     public int? Status { get; init; }
 
     public string? Raises { get; init; }
 
-    /// <summary>Type and encoding of the content.</summary>
+    /// <summary>Gets the headers with the content type and the content encoding.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The text of the scrape, or of the registry where the scrape gave none.</summary>
+    /// <summary>Gets the text of the scrape, or of the registry if the scrape gave none.</summary>
     public required string Families { get; init; }
 
     public string? FamiliesOfDefaultRegistry { get; init; }
 }
 
-/// <summary>The registry after the requests that were held are done.</summary>
+/// <summary>The registry after the held requests have completed.</summary>
 internal sealed record AfterRelease
 {
     public required string Families { get; init; }
 }
 
-/// <summary>What a metric function of the user's saw.</summary>
+/// <summary>The values that a user's metric function received.</summary>
 internal sealed record InfoNote
 {
     public required string Method { get; init; }

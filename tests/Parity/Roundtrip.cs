@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Instrumentator.Parity;
 
-/// <summary>One request on its way through the app, and what is known of it outside.</summary>
+/// <summary>One request through the app, with its state outside the app.</summary>
 internal sealed class Roundtrip(RequestScript script)
 {
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -13,27 +13,28 @@ internal sealed class Roundtrip(RequestScript script)
 
     public RequestClock Clock { get; } = new(Ticks.Of(script.Clock));
 
-    /// <summary>The exception that left the app.</summary>
+    /// <summary>Gets or sets the exception that the app did not handle.</summary>
     public Exception? Raised { get; set; }
 
-    /// <summary>Its handler runs, and is held.</summary>
+    /// <summary>Gets a task that completes when the handler runs and is held.</summary>
     public Task Arrived => _arrived.Task;
 
-    /// <summary>All is done, whatever runs after the response included.</summary>
+    /// <summary>Gets a task that completes when everything is done, including code that runs after the
+    /// response.</summary>
     public Task Completed => _completed.Task;
 
     public void Complete() => _completed.TrySetResult();
 
     public void Release() => _released.TrySetResult();
 
-    /// <summary>Called by a handler that can be held.</summary>
+    /// <summary>Holds the request. A handler that can be held calls this method.</summary>
     public Task HoldAsync()
     {
         _arrived.TrySetResult();
         return script.InFlight ? _released.Task : Task.CompletedTask;
     }
 
-    /// <summary>Makes it the request of a context, as a server would: with nothing that was not sent.</summary>
+    /// <summary>Sets the request of a context as a server would, with only what the client sent.</summary>
     public void Configure(HttpContext context)
     {
         context.Features.Set(this);
@@ -58,7 +59,7 @@ internal sealed class Roundtrip(RequestScript script)
         var query = target.IndexOf('?', StringComparison.Ordinal);
         var path = query < 0 ? target : target[..query];
 
-        // The framework's own decoding, which leaves %2F alone. A target that is no path, * for one, has none.
+        // The framework's own decoding keeps %2F. A target that is not a path, such as *, has no path.
         request.Path = path.StartsWith('/') ? PathString.FromUriComponent(path) : default;
         request.QueryString = query < 0 ? default : new QueryString(target[query..]);
     }

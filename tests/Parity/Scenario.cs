@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Instrumentator.Parity;
 
-/// <summary>One recorded run of the original: how it was set up, what was asked, and what it answered.</summary>
+/// <summary>One recorded run of the original: its set-up, its requests and its responses.</summary>
 internal sealed record Scenario
 {
     public required string Name { get; init; }
@@ -19,7 +19,7 @@ internal sealed record Scenario
 
     public required InstrumentArguments Instrument { get; init; }
 
-    /// <summary>The arguments of <c>expose()</c>; null when it was not called.</summary>
+    /// <summary>Gets the arguments of <c>expose()</c>, or null if it was not called.</summary>
     public required ExposeArguments? Expose { get; init; }
 
     public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
@@ -32,33 +32,36 @@ internal sealed record Scenario
 
     public required JsonElement Expect { get; init; }
 
-    /// <summary>What the original answered, its bugs included.</summary>
-    public Result Original => Expect.TryGetProperty("original", out _) ? Json.Read<BugExpectation>(Expect).Original : Json.Read<Result>(Expect);
+    /// <summary>Gets the result of the original, including its bugs.</summary>
+    public Result Original => Expect.TryGetProperty("original", out _)
+        ? Json.Read<BugExpectation>(Expect).Original
+        : Json.Read<Result>(Expect);
 
-    /// <summary>The path that is scraped.</summary>
+    /// <summary>Gets the path of the scrape.</summary>
     public string ScrapePath => Scrape.Path ?? Expose?.Endpoint ?? "/metrics";
 }
 
-/// <summary>A request as it is sent, and the clock while it runs.</summary>
+/// <summary>A request as the client sends it, and the clock while it runs.</summary>
 internal sealed record RequestScript
 {
     public required string Method { get; init; }
 
-    /// <summary>The raw request target.</summary>
+    /// <summary>Gets the raw request target.</summary>
     public required string Path { get; init; }
 
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     public string? Body { get; init; }
 
-    /// <summary>Came in, response started, done: in seconds.</summary>
+    /// <summary>Gets the times when the request started, its response started and the request ended, in
+    /// seconds.</summary>
     public double[] Clock { get; init; } = [0, 0, 0];
 
-    /// <summary>Whether it is held until the scrape is done.</summary>
+    /// <summary>Gets whether the request is held until the scrape has ended.</summary>
     public bool InFlight { get; init; }
 }
 
-/// <summary>What the final scrape does otherwise than usual.</summary>
+/// <summary>The deviations of the final scrape from the usual one.</summary>
 internal sealed record ScrapeScript
 {
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
@@ -68,7 +71,7 @@ internal sealed record ScrapeScript
     public double[] Clock { get; init; } = [0, 0, 0];
 }
 
-/// <summary>What is wrong in the original, and what would be right.</summary>
+/// <summary>A bug of the original, and the correct behavior.</summary>
 internal sealed record BugText(string What, string Sane);
 
 /// <summary>The expectation of a scenario about a bug.</summary>

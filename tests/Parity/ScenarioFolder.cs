@@ -1,19 +1,20 @@
 namespace Instrumentator.Parity;
 
-/// <summary>Something that ours does otherwise than the original, on purpose.</summary>
+/// <summary>An intended difference of this library from the original.</summary>
 internal sealed record Difference
 {
     public required string Reason { get; init; }
 
-    /// <summary>What ours does: all of it.</summary>
+    /// <summary>Gets the complete result of this library.</summary>
     public required Result Expect { get; init; }
 }
 
-/// <summary>A folder of scenarios, and what is known to differ.</summary>
+/// <summary>A folder of scenarios with the known differences.</summary>
 /// <param name="path">The folder.</param>
 internal sealed class ScenarioFolder(string path)
 {
-    /// <summary>Names a folder of further scenarios, to be run in place of those that are here.</summary>
+    /// <summary>The environment variable with a folder of other scenarios, to run instead of those in this
+    /// repository.</summary>
     public const string Variable = "PARITY_SCENARIOS";
 
     private const string DifferencesFile = "differences.json";
@@ -22,26 +23,32 @@ internal sealed class ScenarioFolder(string path)
 
     private readonly Lazy<Dictionary<string, Difference>> _differences = new(() => ReadAllDifferences(path));
 
-    /// <summary>The scenarios that stand in this repository.</summary>
+    /// <summary>Gets the scenarios in this repository.</summary>
     public static ScenarioFolder Own { get; } = new(Path.Combine(_home, "scenarios"));
 
-    /// <summary>The scenarios that are run.</summary>
+    /// <summary>Gets the scenarios to run.</summary>
     public static ScenarioFolder Current { get; } =
-        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } other ? new ScenarioFolder(Path.GetFullPath(other)) : Own;
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } other
+            ? new ScenarioFolder(Path.GetFullPath(other))
+            : Own;
 
-    /// <summary>The names of the files, without the ending.</summary>
+    /// <summary>Gets the names of the files, without the extension.</summary>
     public string[] Stems =>
         [.. Files.Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)];
 
-    private IEnumerable<string> Files => Directory.EnumerateFiles(path, "*.json").Where(file => Path.GetFileName(file) != DifferencesFile);
+    private IEnumerable<string> Files =>
+        Directory.EnumerateFiles(path, "*.json").Where(file => Path.GetFileName(file) != DifferencesFile);
 
-    /// <summary>What is listed for these scenarios: in this repository and, when it is another folder, in there.</summary>
+    /// <summary>Gets the listed differences: those in this repository and, for another folder, also those in that
+    /// folder.</summary>
     public Dictionary<string, Difference> Differences => _differences.Value;
 
     public Scenario Read(string stem) => Json.ReadFile<Scenario>(Path.Combine(path, stem + ".json"));
 
-    /// <summary>What is listed for a scenario, by the name in its file or by that of the file.</summary>
-    public Difference? Find(string stem, Scenario scenario) => Differences.GetValueOrDefault(stem) ?? Differences.GetValueOrDefault(scenario.Name);
+    /// <summary>Returns the listed difference of a scenario, by the name of its file or by the name in the file; null
+    /// if there is none.</summary>
+    public Difference? Find(string stem, Scenario scenario) =>
+        Differences.GetValueOrDefault(stem) ?? Differences.GetValueOrDefault(scenario.Name);
 
     private static Dictionary<string, Difference> ReadAllDifferences(string folder)
     {
@@ -52,5 +59,7 @@ internal sealed class ScenarioFolder(string path)
     }
 
     private static Dictionary<string, Difference> ReadDifferences(string folder) =>
-        Path.Combine(folder, DifferencesFile) is var file && File.Exists(file) ? Json.ReadFile<Dictionary<string, Difference>>(file) : [];
+        Path.Combine(folder, DifferencesFile) is var file && File.Exists(file)
+            ? Json.ReadFile<Dictionary<string, Difference>>(file)
+            : [];
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Instrumentator.Parity;
 
-/// <summary>Tells where two scrapes differ, as data: families, types, series, labels, numbers, and the order of families and of series.</summary>
+/// <summary>Compares two scrapes as data: families, types, series, labels, values, and the order of families and
+/// series.</summary>
 internal static class ScrapeComparison
 {
     private const double RelativeOfSums = 1e-9;
@@ -10,8 +11,12 @@ internal static class ScrapeComparison
     public static IEnumerable<string> Compare(string where, string expected, string actual)
     {
         var (wanted, found) = (ScrapeText.Parse(expected), ScrapeText.Parse(actual));
-        foreach (var difference in Order(where, "families", wanted.Select(one => one.Name), found.Select(one => one.Name)))
+        foreach (
+            var difference in Order(where, "families", wanted.Select(one => one.Name), found.Select(one => one.Name)))
+        {
             yield return difference;
+        }
+
         foreach (var (left, right) in Pairs(wanted, found, one => one.Name))
         {
             foreach (var difference in Compare($"{where}: {left.Name}", left, right))
@@ -19,9 +24,11 @@ internal static class ScrapeComparison
         }
     }
 
-    /// <summary>Whether two numbers are the same but for what adding up in another order changes, or what no clock can tell.</summary>
+    /// <summary>Returns true if two numbers are equal, or differ only by the order of additions or by less than the
+    /// resolution of the clock.</summary>
     public static bool AreClose(double expected, double actual) =>
-        expected.Equals(actual) || Math.Abs(expected - actual) <= Math.Max(Ticks.Negligible, RelativeOfSums * Math.Abs(expected));
+        expected.Equals(actual)
+        || Math.Abs(expected - actual) <= Math.Max(Ticks.Negligible, RelativeOfSums * Math.Abs(expected));
 
     private static IEnumerable<string> Compare(string where, ScrapedFamily expected, ScrapedFamily actual)
     {
@@ -42,8 +49,14 @@ internal static class ScrapeComparison
 
     private static IEnumerable<string> Compare(string where, ScrapedSeries expected, ScrapedSeries actual)
     {
-        foreach (var difference in Order(where, "samples", expected.Samples.Select(one => one.ToString()), actual.Samples.Select(one => one.ToString())))
+        foreach (var difference in Order(
+            where,
+            "samples",
+            expected.Samples.Select(one => one.ToString()),
+            actual.Samples.Select(one => one.ToString())))
+        {
             yield return difference;
+        }
         foreach (var (left, right) in Pairs(expected.Samples, actual.Samples, one => one.ToString()))
         {
             if (!AreSame(left, right))
@@ -55,8 +68,10 @@ internal static class ScrapeComparison
         expected.Value is not { } wanted ? actual.Value is > 0
             : actual.Value is { } found && (expected.Suffix == "_sum" ? AreClose(wanted, found) : wanted.Equals(found));
 
-    /// <summary>What is missing, what is too much, and, when it is neither, another order.</summary>
-    private static IEnumerable<string> Order(string where, string what, IEnumerable<string> expected, IEnumerable<string> actual)
+    /// <summary>Returns the missing items and the unexpected items, or, if there are neither, a difference in
+    /// order.</summary>
+    private static IEnumerable<string> Order(
+        string where, string what, IEnumerable<string> expected, IEnumerable<string> actual)
     {
         string[] wanted = [.. expected], found = [.. actual];
         if (wanted.SequenceEqual(found))
@@ -68,7 +83,10 @@ internal static class ScrapeComparison
         if (unexpected.Count > 0)
             yield return $"{where}: {what} not expected: {string.Join(" ", unexpected)}";
         if (missing.Count + unexpected.Count == 0)
-            yield return $"{where}: {what} expected in the order {string.Join(" ", wanted)}, were {string.Join(" ", found)}";
+        {
+            yield return $"{where}: {what} expected in the order {string.Join(" ", wanted)}, "
+                + $"were {string.Join(" ", found)}";
+        }
     }
 
     private static List<string> Without(string[] items, string[] others)
@@ -94,7 +112,8 @@ internal static class ScrapeComparison
 
     private static string Shown(ScrapedSeries series) => $"{{{series.Labels}}}";
 
-    private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "a number above 0";
+    private static string Number(double? value) =>
+        value?.ToString("R", CultureInfo.InvariantCulture) ?? "a number above 0";
 
     private static string Quoted(string? text) => text is null ? "(any text)" : $"\"{text}\"";
 }

@@ -3,29 +3,30 @@ using System.Text;
 
 namespace Instrumentator.Parity;
 
-/// <summary>A family as it stands in a scrape.</summary>
+/// <summary>A metric family in a scrape.</summary>
 /// <param name="Name">The name on its HELP and TYPE lines.</param>
-/// <param name="Help">The text behind the name, blanks included; null when the name stands alone.</param>
+/// <param name="Help">The text after the name, including blanks; null if nothing follows the name.</param>
 /// <param name="Type">Its type.</param>
-/// <param name="Unit">Its unit; only OpenMetrics has them.</param>
-/// <param name="Series">Its series, in the order in which they come.</param>
+/// <param name="Unit">Its unit; only OpenMetrics has units.</param>
+/// <param name="Series">Its series, in the order of the scrape.</param>
 internal sealed record ScrapedFamily(string Name, string? Help, string? Type, string? Unit, List<ScrapedSeries> Series);
 
-/// <summary>A series: the samples whose labels but for <c>le</c> are the same.</summary>
-/// <param name="Labels">Names and values, sorted by name, as one text that tells them apart.</param>
-/// <param name="Samples">Its samples in the order in which they come.</param>
+/// <summary>A series: the samples with the same labels, apart from <c>le</c>.</summary>
+/// <param name="Labels">The names and values, sorted by name, as one unambiguous text.</param>
+/// <param name="Samples">Its samples, in the order of the scrape.</param>
 internal sealed record ScrapedSeries(string Labels, List<ScrapedSample> Samples);
 
-/// <summary>A line.</summary>
-/// <param name="Suffix">What stands behind the family's name: <c>_bucket</c>, <c>_sum</c>, nothing.</param>
-/// <param name="Le">The bound of a bucket.</param>
-/// <param name="Value">The number; null stands for any that is above 0.</param>
+/// <summary>A sample line.</summary>
+/// <param name="Suffix">The suffix after the name of the family: <c>_bucket</c>, <c>_sum</c>, or empty.</param>
+/// <param name="Le">The upper bound of a bucket.</param>
+/// <param name="Value">The value; null stands for any number above 0.</param>
 internal sealed record ScrapedSample(string Suffix, double? Le, double? Value)
 {
-    public override string ToString() => Le is { } bound ? FormattableString.Invariant($"{Suffix}{{le={bound:R}}}") : Suffix;
+    public override string ToString() =>
+        Le is { } bound ? FormattableString.Invariant($"{Suffix}{{le={bound:R}}}") : Suffix;
 }
 
-/// <summary>Reads Prometheus's text format, and that of OpenMetrics, as data.</summary>
+/// <summary>Parses the Prometheus text format and OpenMetrics as data.</summary>
 internal static class ScrapeText
 {
     public static List<ScrapedFamily> Parse(string text)
@@ -66,14 +67,18 @@ internal static class ScrapeText
         var end = line[nameEnd] == '{' ? ReadLabels(line, nameEnd + 1, labels) : nameEnd;
         var suffix = line[family.Name.Length..nameEnd];
         double? le = suffix == "_bucket" && labels.Remove("le", out var bound) ? Number(bound) : null;
-        var key = string.Join(",", labels.Select(label => $"{label.Key}=\"{label.Value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n")}\""));
+        var key = string.Join(
+            ",",
+            labels.Select(label =>
+                $"{label.Key}=\"{label.Value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n")}\""));
         var series = family.Series.Find(one => one.Labels == key);
         if (series is null)
             family.Series.Add(series = new ScrapedSeries(key, []));
         series.Samples.Add(new ScrapedSample(suffix, le, Number(line[(end + 1)..])));
     }
 
-    /// <summary>Reads labels from behind the brace; gives the place behind the closing one.</summary>
+    /// <summary>Reads labels from the position after the opening brace, and returns the position after the closing
+    /// brace.</summary>
     private static int ReadLabels(string line, int at, SortedDictionary<string, string> labels)
     {
         while (line[at] != '}')

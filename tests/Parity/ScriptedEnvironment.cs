@@ -1,6 +1,7 @@
 namespace Instrumentator.Parity;
 
-/// <summary>Environment variables that are set for a while. They are those of the process, so runs must not overlap: they are one test class.</summary>
+/// <summary>Sets environment variables until it is disposed. They belong to the process, so runs must not overlap and
+/// are one test class.</summary>
 internal sealed class ScriptedEnvironment : IDisposable
 {
     private readonly Dictionary<string, string?> _before = [];

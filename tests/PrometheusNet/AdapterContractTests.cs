@@ -3,5 +3,5 @@ using Prometheus;
 
 namespace Instrumentator.PrometheusNet.Tests;
 
-/// <summary>The contract with numbers in prometheus-net: the same scrape, to the byte.</summary>
+/// <summary>Runs the adapter contract over a prometheus-net registry: the scrape is the same, byte for byte.</summary>
 public sealed class AdapterContractTests() : AdapterContract(() => Registry.Over(new CollectorRegistry()));

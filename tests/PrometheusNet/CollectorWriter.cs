@@ -3,23 +3,31 @@ using Instrumentator.Properties.Reference;
 
 namespace Instrumentator.PrometheusNet.Tests;
 
-/// <summary>Writes OpenMetrics as prometheus-net does: <c>_sum</c> and <c>_count</c> come first, the format's own label comes last, and what it has no type for is unknown.</summary>
+/// <summary>Writes OpenMetrics as prometheus-net does: <c>_sum</c> and <c>_count</c> come first, <c>le</c> and
+/// <c>quantile</c> come after the other labels, and families of no known type are <c>unknown</c>.</summary>
 internal static class CollectorWriter
 {
-    /// <summary>The lines of each family: how it is described, and its samples.</summary>
+    /// <summary>Returns the lines of each family: HELP and TYPE, and the samples.</summary>
     public static IEnumerable<(string[] Description, string[] Samples)> Lines(Snapshot snapshot) =>
         from family in snapshot.Families
         let name = family.Definition.Name
         let isCounter = family.Definition.Kind == MetricKind.Counter
         let described = isCounter ? name[..name.LastIndexOf("_total", StringComparison.Ordinal)] : name
         select (
-            new[] { $"# HELP {described} {Escape(SlowWriter.Clean(family.Definition.Help))}", $"# TYPE {described} {family.Definition.Kind.ToString().ToLowerInvariant()}" },
+            new[]
+            {
+                $"# HELP {described} {Escape(SlowWriter.Clean(family.Definition.Help))}",
+                $"# TYPE {described} {family.Definition.Kind.ToString().ToLowerInvariant()}",
+            },
             family.Samples.SelectMany(sample => SamplesOf(family.Definition, sample)).ToArray());
 
     public static string Write(Snapshot snapshot) =>
-        string.Concat(Lines(snapshot).SelectMany(family => family.Description.Concat(family.Samples)).Append("# EOF").Select(line => line + "\n"));
+        string.Concat(Lines(snapshot)
+            .SelectMany(family => family.Description.Concat(family.Samples))
+            .Append("# EOF")
+            .Select(line => line + "\n"));
 
-    /// <summary>A double as prometheus-net has it: with a point or an exponent, always.</summary>
+    /// <summary>Formats a double as prometheus-net does: always with a point or an exponent.</summary>
     public static string Number(double value)
     {
         if (!double.IsFinite(value))
@@ -52,7 +60,14 @@ internal static class CollectorWriter
                 yield return Line("_count", null, $"{histogram.Counts.Sum()}");
                 double[] bounds = [.. histogram.Buckets ?? definition.Buckets, double.PositiveInfinity];
                 for (var i = 0; i < bounds.Length; i++)
-                    yield return Line("_bucket", $"le=\"{Number(bounds[i])}\"", $"{histogram.Counts.Take(i + 1).Sum()}", histogram.Exemplars.ElementAtOrDefault(i));
+                {
+                    yield return Line(
+                        "_bucket",
+                        $"le=\"{Number(bounds[i])}\"",
+                        $"{histogram.Counts.Take(i + 1).Sum()}",
+                        histogram.Exemplars.ElementAtOrDefault(i));
+                }
+
                 break;
         }
     }
@@ -64,10 +79,12 @@ internal static class CollectorWriter
     }
 
     private static string Text(Exemplar? exemplar) => exemplar is null ? ""
-        : $" # {{{string.Join(',', exemplar.Labels.Select(label => Pair(label.Name, label.Value)))}}} {Number(exemplar.Value)}"
+        : $" # {{{string.Join(',', exemplar.Labels.Select(label => Pair(label.Name, label.Value)))}}} "
+            + $"{Number(exemplar.Value)}"
             + (exemplar.Timestamp is { } moment ? $" {Number(moment)}" : "");
 
     private static string Pair(string name, string value) => $"{name}=\"{Escape(SlowWriter.Clean(value))}\"";
 
-    private static string Escape(string text) => string.Concat(text.Select(c => c switch { '\\' => "\\\\", '\n' => "\\n", '"' => "\\\"", _ => $"{c}" }));
+    private static string Escape(string text) =>
+        string.Concat(text.Select(c => c switch { '\\' => "\\\\", '\n' => "\\n", '"' => "\\\"", _ => $"{c}" }));
 }

@@ -1,6 +1,6 @@
 namespace Instrumentator.PrometheusNet.Tests;
 
-/// <summary>What is counted otherwise, and nothing else: each has what both make of it.</summary>
+/// <summary>Each listed difference from prometheus-net, with the series that both libraries record.</summary>
 public sealed class DifferenceTests
 {
     public static TheoryData<string, string> Cases =>
@@ -8,7 +8,7 @@ public sealed class DifferenceTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task What_is_counted_otherwise_is_just_this(string what, string setup)
+    public async Task A_listed_difference_leaves_the_listed_series(string what, string setup)
     {
         var difference = Differences.All.Single(one => one.What == what);
         await using var both = await SideBySide.StartAsync(setup, difference.Configure);
@@ -22,20 +22,20 @@ public sealed class DifferenceTests
 
     [Theory]
     [MemberData(nameof(SideBySideTests.Setups), MemberType = typeof(SideBySideTests))]
-    public async Task A_client_that_gives_up_is_a_499_and_not_a_200(string setup)
+    public async Task A_request_that_the_client_aborts_is_a_499_and_not_a_200(string setup)
     {
         await using var both = await SideBySide.StartAsync(setup, SideBySideApp.Configure);
-        using var given = new CancellationTokenSource();
+        using var abort = new CancellationTokenSource();
 
-        var held = await both.HoldAsync(given.Token);
-        await given.CancelAsync();
+        var held = await both.HoldAsync(abort.Token);
+        await abort.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(held));
 
         Assert.Equal(["200 GET - - /held 1"], await EventuallyAsync(both.TheirsAsync));
         Assert.Equal(["499 GET - - /held 1"], await EventuallyAsync(both.OursAsync));
     }
 
-    // The client does not wait for the server to notice.
+    // The client does not wait until the server notices the abort.
     private static async Task<string[]> EventuallyAsync(Func<Task<Scrape>> read)
     {
         string[] values;

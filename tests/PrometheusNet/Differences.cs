@@ -5,23 +5,31 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Instrumentator.PrometheusNet.Tests;
 
-/// <summary>All that is counted otherwise than by prometheus-net, and why: what docs/coming-from-prometheus-net.md tells.</summary>
-/// <param name="What">What is different, and the reason.</param>
-/// <param name="Configure">The pipeline; it calls its second argument where measuring stands.</param>
-/// <param name="Requests">What is sent.</param>
-/// <param name="Theirs">What theirs then has: a line a series, its labels' values and its value.</param>
-/// <param name="Ours">What ours has.</param>
-internal sealed record CountedOtherwise(
-    string What, Action<WebApplication, Action> Configure, (string Method, string Path)[] Requests, string[] Theirs, string[] Ours)
+/// <summary>A difference from what prometheus-net counts. docs/coming-from-prometheus-net.md describes all of
+/// them.</summary>
+/// <param name="What">The difference and its reason.</param>
+/// <param name="Configure">Configures the pipeline, and calls its second argument where the metrics middleware
+/// belongs.</param>
+/// <param name="Requests">The requests to send.</param>
+/// <param name="Theirs">The series of prometheus-net afterwards, one line each: label values and value.</param>
+/// <param name="Ours">Our series afterwards.</param>
+internal sealed record CountingDifference(
+    string What,
+    Action<WebApplication, Action> Configure,
+    (string Method, string Path)[] Requests,
+    string[] Theirs,
+    string[] Ours)
 {
     public string Family { get; init; } = "http_requests_received_total";
 }
 
 internal static class Differences
 {
-    public static CountedOtherwise[] All { get; } =
+    public static CountingDifference[] All { get; } =
     [
-        new("An exception that nobody handled is a 500, which the client gets: the status still says 200 when it goes by.",
+        new(
+            "An exception that nobody handled is a 500, which the client gets: the status still says 200 when it goes "
+            + "by.",
             Routes,
             [("GET", "/boom/5"), ("GET", "/prepared")],
             ["200 GET - - /boom/{id} 1", "503 GET - - /prepared 1"],
@@ -114,7 +122,10 @@ internal static class Differences
             (app, measure) =>
             {
                 measure();
-                app.Map(RoutePatternFactory.Pattern(RoutePatternFactory.Segment(RoutePatternFactory.LiteralPart("parts"))), () => "parts");
+                app.Map(
+                    RoutePatternFactory.Pattern(
+                        RoutePatternFactory.Segment(RoutePatternFactory.LiteralPart("parts"))),
+                    () => "parts");
                 app.MapFallbackToController("Index", "Plain");
             },
             [("GET", "/parts"), ("GET", "/any/thing")],
@@ -155,13 +166,17 @@ internal static class Differences
             {
                 measure();
                 app.MapGet("/default/{controller=Home}", () => "default");
-                app.Map(RoutePatternFactory.Parse("/by-hand", new { controller = "Home" }, parameterPolicies: null), () => "by hand");
+                app.Map(
+                    RoutePatternFactory.Parse("/by-hand", new { controller = "Home" }, parameterPolicies: null),
+                    () => "by hand");
             },
             [("GET", "/default"), ("GET", "/by-hand")],
             ["200 GET Home - /by-hand 1", "200 GET Home - /default/{controller=Home} 1"],
             ["200 GET - - /by-hand 1", "200 GET - - /default/{controller=Home} 1"]),
 
-        new("Middleware that puts another endpoint in the place of the one that was routed to, or none, does not change the label.",
+        new(
+            "Middleware that puts another endpoint in the place of the one that was routed to, or none, does not "
+            + "change the label.",
             (app, measure) =>
             {
                 measure();
@@ -188,8 +203,12 @@ internal static class Differences
             ["GET - - - 0", "GET - - /any 0"]) { Family = "http_requests_in_progress" },
     ];
 
-    private static readonly RouteEndpoint _other =
-        new(context => context.Response.WriteAsync("other"), RoutePatternFactory.Parse("/other"), order: 0, EndpointMetadataCollection.Empty, displayName: null);
+    private static readonly RouteEndpoint _other = new(
+        context => context.Response.WriteAsync("other"),
+        RoutePatternFactory.Parse("/other"),
+        order: 0,
+        EndpointMetadataCollection.Empty,
+        displayName: null);
 
     private static void Routes(WebApplication app, Action measure)
     {
@@ -206,7 +225,9 @@ internal static class Differences
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             throw new InvalidOperationException("boom");
         });
-        app.MapGet("/too-large", string () => throw new BadHttpRequestException("too large", StatusCodes.Status413PayloadTooLarge));
+        app.MapGet(
+            "/too-large",
+            string () => throw new BadHttpRequestException("too large", StatusCodes.Status413PayloadTooLarge));
         app.MapGet("/missing/{id}", () => Results.NotFound());
         app.Map("/error", () => "error");
         app.Map("/any", () => "any");

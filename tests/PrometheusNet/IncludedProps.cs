@@ -5,26 +5,33 @@ using Check = Instrumentator.Properties.Check;
 
 namespace Instrumentator.PrometheusNet.Tests;
 
-/// <summary>Whatever an app does with prometheus-net is what a scrape shows.</summary>
+/// <summary>A scrape shows exactly what an app records with prometheus-net.</summary>
 public class IncludedProps
 {
-    // Prometheus-net takes a counter without the suffix; the naive registry, as ours, puts it there.
+    // prometheus-net accepts a counter without the suffix. The naive registry adds the suffix, as our own does.
     private const string Bare = "bare_total";
 
     private static Gen<IReadOnlyList<Operation>> Programs =>
-        from definitions in Generators.DefinitionsOf(Gen.Elements("a", "b_seconds", "c_total", "d_total", Bare), Helps, Generators.BucketLists).NonEmptyListOf()
-        let known = definitions.Select(Counted).DistinctBy(one => one.Name).ToArray()
-        from writes in Generators.Writes(Gen.Elements(known.Select(one => one.Name)), Generators.ExactAmounts).ListOf()
+        from definitions in Generators
+            .DefinitionsOf(
+                Gen.Elements("a", "b_seconds", "c_total", "d_total", Bare), Helps, Generators.BucketLists)
+            .NonEmptyListOf()
+        let known = definitions.Select(WithKindOfName).DistinctBy(one => one.Name).ToArray()
+        from writes in Generators
+            .Writes(Gen.Elements(known.Select(one => one.Name)), Generators.ExactAmounts)
+            .ListOf()
         select (IReadOnlyList<Operation>)[.. known.Select(one => new Operation.Register(one)), .. writes];
 
-    // It writes help as it is.
-    private static Gen<string> Helps => Generators.Texts.Generator.Select(text => text.Replace('\\', '/').Replace('\n', ' '));
+    // prometheus-net does not escape help texts.
+    private static Gen<string> Helps =>
+        Generators.Texts.Generator.Select(text => text.Replace('\\', '/').Replace('\n', ' '));
 
     [Fact]
-    public void Any_program_is_read_back_as_what_was_put_in() =>
+    public void A_scrape_of_any_program_shows_the_recorded_values() =>
         Check.Holds(Programs, operations =>
         {
-            var (collectors, naive) = (new CollectorRegistry(), new NaiveRegistry(int.MaxValue, CollectorRegistryContract.Differences));
+            var (collectors, naive) = (
+                new CollectorRegistry(), new NaiveRegistry(int.MaxValue, CollectorRegistryContract.Differences));
             var program = new CollectorProgram(collectors);
             foreach (var operation in operations)
             {
@@ -36,13 +43,14 @@ public class IncludedProps
         }, tests: 500);
 
     [Fact]
-    public void Threads_that_write_while_it_is_scraped_are_seen_going_up_only()
+    public void Values_only_go_up_in_scrapes_while_threads_write()
     {
         const int Times = 20_000;
         var collectors = new CollectorRegistry();
         var factory = Prometheus.Metrics.WithCustomRegistry(collectors);
         var counters = factory.CreateCounter("a_total", "Help.", "x");
-        var histograms = factory.CreateHistogram("b", "Help.", ["x"], new HistogramConfiguration { Buckets = [1, 2, 3] });
+        var histograms = factory.CreateHistogram(
+            "b", "Help.", ["x"], new HistogramConfiguration { Buckets = [1, 2, 3] });
         var summary = factory.CreateSummary("c", "Help.");
         var registry = new Registry().Include(collectors);
         var watch = new ScrapeWatch(registry);
@@ -57,42 +65,58 @@ public class IncludedProps
         }, meanwhile: watch.Look);
         var snapshot = registry.Scrape();
         Assert.Equal(4 * Times, snapshot.Families[0].Samples.Sum(sample => ((SampleValue.Counter)sample.Value).Value));
-        Assert.Equal(4 * Times, snapshot.Families[1].Samples.Sum(sample => ((SampleValue.Histogram)sample.Value).Count));
+        Assert.Equal(
+            4 * Times, snapshot.Families[1].Samples.Sum(sample => ((SampleValue.Histogram)sample.Value).Count));
         Assert.Equal(new SampleValue.Summary(4 * Times, 8 * Times), snapshot.Find("c"));
     }
 
-    /// <summary>Counters have the suffix, others do not.</summary>
-    private static FamilyDefinition Counted(FamilyDefinition definition) =>
-        definition.Kind == MetricKind.Counter == definition.Name.EndsWith("_total", StringComparison.Ordinal) ? definition
+    /// <summary>Changes the kind to match the name: counters have the suffix, other kinds do not.</summary>
+    private static FamilyDefinition WithKindOfName(FamilyDefinition definition) =>
+        definition.Kind == MetricKind.Counter == definition.Name.EndsWith("_total", StringComparison.Ordinal)
+            ? definition
             : definition.Kind == MetricKind.Counter ? definition with { Kind = MetricKind.Gauge }
             : definition with { Kind = MetricKind.Counter, Buckets = [] };
 
     private static FamilySnapshot AsIncluded(FamilySnapshot family) => family with
     {
-        Definition = family.Definition with { Name = CollectorProgram.NameOf(family.Definition.Name), Help = SlowWriter.Clean(family.Definition.Help) },
+        Definition = family.Definition with
+        {
+            Name = CollectorProgram.NameOf(family.Definition.Name),
+            Help = SlowWriter.Clean(family.Definition.Help),
+        },
     };
 
-    /// <summary>Does with prometheus-net what a <see cref="Program"/> does with ours.</summary>
+    /// <summary>Runs operations on prometheus-net, as a <see cref="Program"/> runs them on our registry.</summary>
     private sealed class CollectorProgram(CollectorRegistry collectors)
     {
         private readonly MetricFactory _factory = Prometheus.Metrics.WithCustomRegistry(collectors);
-        private readonly Dictionary<string, (FamilyDefinition Definition, Collector Collector)> _known = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, (FamilyDefinition Definition, Collector Collector)> _known =
+            new(StringComparer.Ordinal);
 
         public static string NameOf(string name) => name == Bare ? "bare" : name;
 
         public void Run(Operation operation)
         {
             if (operation is Operation.Register { Definition: var definition })
-                _known[definition.Name] = (definition, Create(definition, NameOf(definition.Name), [.. definition.LabelNames]));
+            {
+                _known[definition.Name] =
+                    (definition, Create(definition, NameOf(definition.Name), [.. definition.LabelNames]));
+            }
             else if (operation is Operation.Write write)
-                Write(_known[write.Name].Collector, write, [.. write.Values.Take(_known[write.Name].Definition.LabelNames.Count).Select(SlowWriter.Clean)]);
+            {
+                Write(
+                    _known[write.Name].Collector,
+                    write,
+                    [.. write.Values.Take(_known[write.Name].Definition.LabelNames.Count).Select(SlowWriter.Clean)]);
+            }
         }
 
         private Collector Create(FamilyDefinition definition, string name, string[] labels) => definition.Kind switch
         {
             MetricKind.Counter => _factory.CreateCounter(name, definition.Help, labels),
             MetricKind.Gauge => _factory.CreateGauge(name, definition.Help, labels),
-            MetricKind.Histogram => _factory.CreateHistogram(name, definition.Help, labels, new HistogramConfiguration { Buckets = [.. definition.Buckets] }),
+            MetricKind.Histogram => _factory.CreateHistogram(
+                name, definition.Help, labels, new HistogramConfiguration { Buckets = [.. definition.Buckets] }),
             _ => _factory.CreateSummary(name, definition.Help, labels),
         };
 
@@ -116,7 +140,8 @@ public class IncludedProps
                     histograms.WithLabels(values).Observe(write.Amount);
                     break;
                 case Prometheus.Summary summaries:
-                    summaries.WithLabels(values).Observe(write.Otherwise && double.IsFinite(write.Amount) ? (long)write.Amount : write.Amount);
+                    summaries.WithLabels(values).Observe(
+                        write.Otherwise && double.IsFinite(write.Amount) ? (long)write.Amount : write.Amount);
                     break;
             }
         }

@@ -1,10 +1,10 @@
 namespace Instrumentator.PrometheusNet.Tests;
 
-/// <summary>A registry over one of prometheus-net.</summary>
+/// <summary>A registry over a prometheus-net registry.</summary>
 public class RegistryTests
 {
     [Fact]
-    public void One_registry_stands_over_one_of_theirs()
+    public void Each_prometheus_net_registry_has_one_registry_over_it()
     {
         var collectors = Prometheus.Metrics.NewCustomRegistry();
         Assert.Same(Registry.Over(collectors), Registry.Over(collectors));
@@ -15,10 +15,17 @@ public class RegistryTests
     public void Native_histograms_show_their_classic_buckets_and_are_refused_without_any()
     {
         var registry = Registry.Over(Prometheus.Metrics.NewCustomRegistry());
-        registry.Histogram("both_seconds", "Help.", new HistogramOptions { Native = new(), Buckets = [1] }).Observe(0.5);
+        registry
+            .Histogram("both_seconds", "Help.", new HistogramOptions { Native = new(), Buckets = [1] })
+            .Observe(0.5);
         Assert.Equal([1, 0], Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("both_seconds")).Counts);
 
-        var refusal = Assert.Throws<InvalidOperationException>(() => registry.Histogram("native_seconds", "Help.", new HistogramOptions { Native = new(), Buckets = [] }));
-        Assert.StartsWith("prometheus-net has no native histograms, and this histogram has no classic buckets: Histogram native_seconds", refusal.Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<InvalidOperationException>(() =>
+            registry.Histogram("native_seconds", "Help.", new HistogramOptions { Native = new(), Buckets = [] }));
+        Assert.StartsWith(
+            "prometheus-net has no native histograms, and this histogram has no classic buckets: Histogram "
+                + "native_seconds",
+            refusal.Message,
+            StringComparison.Ordinal);
     }
 }

@@ -2,13 +2,17 @@ using Instrumentator.Shared;
 
 namespace Instrumentator.PrometheusNet.Tests;
 
-/// <summary>The sample in each of its ways, as a process: the shop's own metrics stay, and ours are there.</summary>
+/// <summary>Runs the sample as a process in each of its variants: the shop keeps its own metrics and gains
+/// ours.</summary>
 public sealed class SampleTests
 {
     [Theory]
     [InlineData("over", """http_requests_total{handler="/products/{id}",method="GET",status="2xx"} 2""")]
     [InlineData("include", """http_requests_total{handler="/products/{id}",method="GET",status="2xx"} 2""")]
-    [InlineData("preset", """http_requests_received_total{code="200",method="GET",controller="",action="",endpoint="/products/{id:int}"} 2""")]
+    [InlineData(
+        "preset",
+        """http_requests_received_total{code="200",method="GET",controller="",action="","""
+        + """endpoint="/products/{id:int}"} 2""")]
     [InlineData("both", """app_http_requests_total{handler="/products/{id}",method="GET",status="2xx"} 2""")]
     public async Task The_shop_keeps_its_metrics_and_gains_ours(string way, string ours)
     {
@@ -22,8 +26,9 @@ public sealed class SampleTests
         Assert.Contains("shop_stock -1", lines);
         Assert.Distinct(lines.Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)));
 
-        // The framework's own meter, which prometheus-net listens to, measures scrapes.
-        Assert.DoesNotContain(lines, line => line.Contains("http_request", StringComparison.Ordinal) && line.Contains("=\"/metrics\"", StringComparison.Ordinal)
+        // The framework's own meter measures scrapes, and prometheus-net collects it.
+        Assert.DoesNotContain(lines, line => line.Contains("http_request", StringComparison.Ordinal)
+            && line.Contains("=\"/metrics\"", StringComparison.Ordinal)
             && !line.StartsWith("microsoft_", StringComparison.Ordinal));
     }
 
@@ -34,7 +39,10 @@ public sealed class SampleTests
 
         var lines = await ScrapeAfterTrafficAsync(shop.Client);
 
-        Assert.Contains("""http_requests_received_total{code="200",method="GET",controller="",action="",endpoint="/products/{id:int}"} 2""", lines);
+        Assert.Contains(
+            """http_requests_received_total{code="200",method="GET",controller="",action="","""
+            + """endpoint="/products/{id:int}"} 2""",
+            lines);
         Assert.Contains("""app_http_requests_total{handler="/products/{id}",method="GET",status="2xx"} 2""", lines);
     }
 

@@ -11,7 +11,8 @@ using Prometheus;
 
 namespace Instrumentator.PrometheusNet.Tests;
 
-/// <summary>The same requests, measured by prometheus-net's <c>UseHttpMetrics</c> and by us: in one app, or in two that are alike.</summary>
+/// <summary>Sends the same requests to prometheus-net's <c>UseHttpMetrics</c> and to our middleware, in one app or in
+/// two equal apps.</summary>
 internal sealed class SideBySide : IAsyncDisposable
 {
     public const string OursOutside = "one app, ours outside";
@@ -32,12 +33,14 @@ internal sealed class SideBySide : IAsyncDisposable
 
     public static TheoryData<string> Setups => [OursOutside, TheirsOutside, OverTheirs, TwoApps];
 
-    /// <summary>Starts what is to be compared.</summary>
+    /// <summary>Starts the apps to compare.</summary>
     /// <param name="setup">One of <see cref="Setups"/>.</param>
-    /// <param name="configure">The pipeline; it calls its second argument where measuring stands.</param>
-    /// <param name="grouped">Whether statuses are grouped.</param>
+    /// <param name="configure">Configures the pipeline, and calls its second argument where the metrics middleware
+    /// belongs.</param>
+    /// <param name="grouped">Whether status codes are grouped.</param>
     /// <param name="page">Whether the app has Razor Pages.</param>
-    public static async Task<SideBySide> StartAsync(string setup, Action<WebApplication, Action> configure, bool grouped = false, bool page = false)
+    public static async Task<SideBySide> StartAsync(
+        string setup, Action<WebApplication, Action> configure, bool grouped = false, bool page = false)
     {
         var both = new SideBySide(setup);
         var ours = Presets.PrometheusNet(both._ours, page).With(config => config with { GroupStatusCodes = grouped });
@@ -54,7 +57,7 @@ internal sealed class SideBySide : IAsyncDisposable
         return both;
     }
 
-    /// <summary>Sends a request to each app. They must answer alike.</summary>
+    /// <summary>Sends a request to each app, and asserts that the responses are the same.</summary>
     public async Task SendAsync(string method, string path)
     {
         var answers = new List<string>();
@@ -72,13 +75,22 @@ internal sealed class SideBySide : IAsyncDisposable
     /// <summary>Sends each app a request that it holds, and returns when it does.</summary>
     public async Task<Task[]> HoldAsync(CancellationToken cancellationToken)
     {
-        Task[] held = [.. _apps.Select(app => app.GetTestClient().GetAsync(new Uri("/held", UriKind.Relative), cancellationToken))];
+        Task[] held =
+        [
+            .. _apps.Select(app =>
+                app.GetTestClient().GetAsync(new Uri("/held", UriKind.Relative), cancellationToken)),
+        ];
         foreach (var app in _apps)
-            Assert.True(await app.Services.GetRequiredService<Gate>().Entered.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        {
+            Assert.True(await app.Services.GetRequiredService<Gate>()
+                .Entered
+                .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        }
+
         return held;
     }
 
-    /// <summary>Lets go what is held.</summary>
+    /// <summary>Releases the held requests.</summary>
     public void LetGo() => _apps.ForEach(app => app.Services.GetRequiredService<Gate>().Opened.SetResult());
 
     public async Task<Scrape> OursAsync() => _under is null ? Scrape.Of(_ours) : await Scrape.OfAsync(_under);
@@ -96,7 +108,9 @@ internal sealed class SideBySide : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(new Gate()).AddControllersWithViews().AddApplicationPart(typeof(SideBySide).Assembly)
+        builder.Services.AddSingleton(new Gate())
+            .AddControllersWithViews()
+            .AddApplicationPart(typeof(SideBySide).Assembly)
             .ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new WithoutContract()));
         if (page)
             builder.Services.AddRazorPages();
@@ -113,11 +127,12 @@ internal sealed class SideBySide : IAsyncDisposable
         try
         {
             using var response = await app.GetTestClient().SendAsync(request, TestContext.Current.CancellationToken);
-            return $"{response.StatusCode} {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}";
+            return $"{response.StatusCode} "
+                + $"{await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}";
         }
         catch (Exception e) when (e.GetBaseException() is InvalidOperationException or BadHttpRequestException)
         {
-            // The test server hands the app's exception to its client.
+            // The test server rethrows the app's exception in the client.
             return e.GetBaseException().Message;
         }
     }
@@ -130,7 +145,7 @@ internal sealed class SideBySide : IAsyncDisposable
     }
 }
 
-/// <summary>Holds requests until they are let go.</summary>
+/// <summary>Holds requests until the test releases them.</summary>
 internal sealed class Gate
 {
     public SemaphoreSlim Entered { get; } = new(0);
@@ -138,8 +153,10 @@ internal sealed class Gate
     public TaskCompletionSource Opened { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>Leaves out the controller of the adapter contract, which stands in this assembly, too, and has routes of its own.</summary>
+/// <summary>Leaves out the controller of the adapter contract, which is also in this assembly and has its own
+/// routes.</summary>
 internal sealed class WithoutContract : IApplicationFeatureProvider<ControllerFeature>
 {
-    public void PopulateFeature(IEnumerable<ApplicationPart> parts, ControllerFeature feature) => feature.Controllers.Remove(typeof(ContractController).GetTypeInfo());
+    public void PopulateFeature(IEnumerable<ApplicationPart> parts, ControllerFeature feature) =>
+        feature.Controllers.Remove(typeof(ContractController).GetTypeInfo());
 }

@@ -7,30 +7,49 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Instrumentator.PrometheusNet.Tests;
 
-/// <summary>An app with a route of every kind.</summary>
+/// <summary>An app with routes of every kind.</summary>
 internal static class SideBySideApp
 {
-    /// <summary>Requests that both must count alike.</summary>
+    /// <summary>Gets requests that both libraries must count alike.</summary>
     public static (string Method, string Path)[] Requests { get; } =
     [
-        ("GET", "/"), ("HEAD", "/"), ("GET", "/?q=1&controller=x"), ("GET", "/items/1"), ("GET", "/items/%32?q=1"), ("GET", "/items/one"), ("PUT", "/items/1"),
-        ("DELETE", "/items/1"), ("POST", "/items"), ("GET", "/items"), ("OPTIONS", "/items"), ("PATCH", "/items/1"), ("POST", "/items/1"),
-        ("GET", "/api/acme/v1/orders"), ("GET", "/api/acme/v2/orders/7f3c2b1a-0000-0000-0000-000000000000"), ("GET", "/api/acme/v2/orders/7"), ("GET", "/API/ACME/V1/ORDERS"),
-        ("GET", "/api/12"), ("GET", "/api/acme"), ("GET", "/files/a%20b.txt"), ("GET", "/files/a.b.c"), ("GET", "/rest"), ("GET", "/rest/a%2Fb/c"), ("GET", "/rest/ü/%F0%9F%98%80"),
-        ("GET", "/optional"), ("GET", "/optional/5"), ("GET", "/default"), ("GET", "/slash/"), ("GET", "/slash"), ("GET", "/relative"), ("GET", "/code/123"), ("GET", "/code/12"), ("GET", "/fallback/a/b"), ("GET", "/fallback/a.js"), ("GET", "/blog/a/b"),
-        ("GET", "/both"), ("HEAD", "/both"), ("GET", "/redirect"), ("GET", "/bad"), ("GET", "/bind/x"), ("GET", "/late"), ("GET", "/late-failure"), ("GET", "/no-template"),
-        ("GET", "/nowhere"), ("POST", "/no/where/at/all"), ("DELETE", "/nowhere"), ("GET", "/items//1"), ("GET", "/optional//"), ("GET", "/middleware"),
-        ("GET", "/attributed/5"), ("GET", "/attributed/x"), ("POST", "/attributed/5"), ("GET", "/tokens/Tokens/Show"), ("GET", "/named"), ("GET", "/Plain"), ("GET", "/Plain/Index"), ("GET", "/Plain/List/7"), ("GET", "/plain/LIST"), ("GET", "/shop/CART/show"),
-        ("POST", "/Plain/List"), ("POST", "/Plain/OnlyGet"), ("GET", "/Plain/Missing"), ("GET", "/Shop/Cart/Show"), ("GET", "/Shop/Cart"), ("GET", "/Cart/Show"), ("GET", "/Hello/5"),
-        ("GET", "/metrics"), ("GET", "/METRICS"), ("GET", "/metrics?name=a"), ("POST", "/metrics"), ("HEAD", "/metrics"), ("GET", "/metrics2"), ("GET", "/metrics/more"),
-        .. new[] { 100, 200, 201, 204, 206, 299, 301, 304, 400, 401, 403, 404, 409, 418, 422, 429, 451, 499, 500, 501, 502, 503, 599 }
+        ("GET", "/"), ("HEAD", "/"), ("GET", "/?q=1&controller=x"),
+        ("GET", "/items/1"), ("GET", "/items/%32?q=1"), ("GET", "/items/one"), ("PUT", "/items/1"),
+        ("DELETE", "/items/1"), ("POST", "/items"), ("GET", "/items"), ("OPTIONS", "/items"), ("PATCH", "/items/1"),
+        ("POST", "/items/1"),
+        ("GET", "/api/acme/v1/orders"), ("GET", "/api/acme/v2/orders/7f3c2b1a-0000-0000-0000-000000000000"),
+        ("GET", "/api/acme/v2/orders/7"), ("GET", "/API/ACME/V1/ORDERS"), ("GET", "/api/12"), ("GET", "/api/acme"),
+        ("GET", "/files/a%20b.txt"), ("GET", "/files/a.b.c"),
+        ("GET", "/rest"), ("GET", "/rest/a%2Fb/c"), ("GET", "/rest/ü/%F0%9F%98%80"),
+        ("GET", "/optional"), ("GET", "/optional/5"), ("GET", "/default"), ("GET", "/slash/"), ("GET", "/slash"),
+        ("GET", "/relative"), ("GET", "/code/123"), ("GET", "/code/12"),
+        ("GET", "/fallback/a/b"), ("GET", "/fallback/a.js"), ("GET", "/blog/a/b"),
+        ("GET", "/both"), ("HEAD", "/both"), ("GET", "/redirect"), ("GET", "/bad"), ("GET", "/bind/x"),
+        ("GET", "/late"), ("GET", "/late-failure"), ("GET", "/no-template"),
+        ("GET", "/nowhere"), ("POST", "/no/where/at/all"), ("DELETE", "/nowhere"),
+        ("GET", "/items//1"), ("GET", "/optional//"), ("GET", "/middleware"),
+        ("GET", "/attributed/5"), ("GET", "/attributed/x"), ("POST", "/attributed/5"),
+        ("GET", "/tokens/Tokens/Show"), ("GET", "/named"),
+        ("GET", "/Plain"), ("GET", "/Plain/Index"), ("GET", "/Plain/List/7"), ("GET", "/plain/LIST"),
+        ("GET", "/shop/CART/show"),
+        ("POST", "/Plain/List"), ("POST", "/Plain/OnlyGet"), ("GET", "/Plain/Missing"),
+        ("GET", "/Shop/Cart/Show"), ("GET", "/Shop/Cart"), ("GET", "/Cart/Show"), ("GET", "/Hello/5"),
+        ("GET", "/metrics"), ("GET", "/METRICS"), ("GET", "/metrics?name=a"),
+        ("POST", "/metrics"), ("HEAD", "/metrics"), ("GET", "/metrics2"), ("GET", "/metrics/more"),
+        .. new[]
+        {
+            100, 200, 201, 204, 206, 299, 301, 304, 400, 401, 403, 404, 409, 418, 422, 429, 451, 499, 500, 501, 502,
+            503, 599,
+        }
             .Select(status => ("GET", string.Create(CultureInfo.InvariantCulture, $"/status/{status}"))),
     ];
 
     public static void Configure(WebApplication app, Action measure)
     {
         measure();
-        app.Use((context, next) => context.Request.Path == "/middleware" ? context.Response.WriteAsync("middleware") : next(context));
+        app.Use((context, next) => context.Request.Path == "/middleware"
+            ? context.Response.WriteAsync("middleware")
+            : next(context));
         Map(app);
     }
 
@@ -68,8 +87,11 @@ internal static class SideBySideApp
 
         app.MapFallback("/fallback/{*path:nonfile}", () => "fallback");
 
-        // As Razor Pages makes its endpoints: a view is not needed for the label.
-        app.Map(RoutePatternFactory.Parse("Hello/{id:int}", new { page = "/Hello" }, parameterPolicies: null, new { page = "/Hello" }), () => "page");
+        // An endpoint like those of Razor Pages: the label needs no view.
+        app.Map(
+            RoutePatternFactory.Parse(
+                "Hello/{id:int}", new { page = "/Hello" }, parameterPolicies: null, new { page = "/Hello" }),
+            () => "page");
     }
 
     private static void MapAnswers(WebApplication app)
@@ -102,7 +124,7 @@ internal static class SideBySideApp
         return "held";
     }
 
-    // What was sent cannot be taken back: both count its status.
+    // The status code has been sent already, so both libraries count it.
     private static async Task FailLateAsync(HttpContext context)
     {
         await context.Response.WriteAsync("begun", context.RequestAborted);

@@ -5,7 +5,8 @@ using Check = Instrumentator.Properties.Check;
 
 namespace Instrumentator.PrometheusNet.Tests;
 
-/// <summary>Presets.PrometheusNet against what it stands for. What is not the same stands in <see cref="Differences"/>.</summary>
+/// <summary>Compares Presets.PrometheusNet with the middleware of prometheus-net. <see cref="Differences"/> has the
+/// differences.</summary>
 public sealed class SideBySideTests
 {
     public static TheoryData<string> Setups => SideBySide.Setups;
@@ -23,7 +24,7 @@ public sealed class SideBySideTests
 
     [Theory]
     [MemberData(nameof(Setups))]
-    public async Task Statuses_are_grouped_alike(string setup)
+    public async Task Status_codes_are_grouped_alike(string setup)
     {
         await using var both = await SideBySide.StartAsync(setup, SideBySideApp.Configure, grouped: true);
 
@@ -35,14 +36,15 @@ public sealed class SideBySideTests
 
     [Theory]
     [MemberData(nameof(Setups))]
-    public async Task An_app_with_Razor_Pages_has_the_same_label_for_them(string setup)
+    public async Task The_label_of_Razor_Pages_is_the_same(string setup)
     {
         await using var both = await SideBySide.StartAsync(setup, SideBySideApp.Configure, page: true);
 
         await both.SendAsync(SideBySideApp.Requests);
 
         await AssertSameAsync(both);
-        Assert.Contains("200 GET - - /Hello Hello/{id:int} 1", (await both.OursAsync()).Values("http_requests_received_total"));
+        Assert.Contains(
+            "200 GET - - /Hello Hello/{id:int} 1", (await both.OursAsync()).Values("http_requests_received_total"));
     }
 
     [Theory]
@@ -55,14 +57,15 @@ public sealed class SideBySideTests
             select (Requests: requests, Grouped: grouped, Page: page),
             async one =>
             {
-                await using var both = await SideBySide.StartAsync(setup, SideBySideApp.Configure, one.Grouped, one.Page);
+                await using var both = await SideBySide.StartAsync(
+                    setup, SideBySideApp.Configure, one.Grouped, one.Page);
                 await both.SendAsync(one.Requests);
                 await AssertSameAsync(both);
             }, tests: 25);
 
     [Theory]
     [MemberData(nameof(Setups))]
-    public async Task Requests_that_run_together_leave_the_same_scrape(string setup)
+    public async Task Concurrent_requests_leave_the_same_scrape(string setup)
     {
         await using var both = await SideBySide.StartAsync(setup, SideBySideApp.Configure);
 
@@ -74,7 +77,7 @@ public sealed class SideBySideTests
 
     [Theory]
     [MemberData(nameof(Setups))]
-    public async Task A_request_is_in_progress_alike_while_it_is_held_and_afterwards(string setup)
+    public async Task The_gauge_of_requests_in_progress_is_the_same_during_a_request_and_afterwards(string setup)
     {
         await using var both = await SideBySide.StartAsync(setup, SideBySideApp.Configure);
 
@@ -82,7 +85,8 @@ public sealed class SideBySideTests
         await both.SendAsync([("GET", "/items/1"), ("GET", "/nowhere")]);
         await AssertSameAsync(both);
         Assert.Equal(
-            ["GET - - - 0", "GET - - /held 1", "GET - - /items/{id:int} 0"], (await both.OursAsync()).Values("http_requests_in_progress"));
+            ["GET - - - 0", "GET - - /held 1", "GET - - /items/{id:int} 0"],
+            (await both.OursAsync()).Values("http_requests_in_progress"));
         both.LetGo();
         await Task.WhenAll(held);
 
@@ -92,7 +96,7 @@ public sealed class SideBySideTests
 
     [Theory]
     [MemberData(nameof(Setups))]
-    public async Task Where_routing_stands_later_all_is_the_same_but_what_is_in_progress(string setup)
+    public async Task With_routing_after_the_middleware_only_the_gauge_of_requests_in_progress_differs(string setup)
     {
         await using var both = await SideBySide.StartAsync(setup, RoutedLater);
 
@@ -103,7 +107,7 @@ public sealed class SideBySideTests
 
     [Theory]
     [MemberData(nameof(Setups))]
-    public async Task An_answer_is_counted_alike_whatever_middleware_around_it_makes_of_it(string setup)
+    public async Task Responses_that_other_middleware_changes_are_counted_alike(string setup)
     {
         await using var both = await SideBySide.StartAsync(setup, (app, measure) =>
         {
@@ -115,43 +119,56 @@ public sealed class SideBySideTests
             SideBySideApp.Map(app);
         });
 
-        await both.SendAsync([.. SideBySideApp.Requests, ("GET", "/base/items/1"), ("GET", "/base"), ("GET", "/base/metrics"), ("GET", "/base/nowhere")]);
+        await both.SendAsync(
+        [
+            .. SideBySideApp.Requests,
+            ("GET", "/base/items/1"),
+            ("GET", "/base"),
+            ("GET", "/base/metrics"),
+            ("GET", "/base/nowhere"),
+        ]);
 
         Assert.Equal(WithoutGauge(await both.TheirsAsync()), WithoutGauge(await both.OursAsync()));
     }
 
     [Fact]
-    public async Task Ours_takes_as_long_as_theirs_and_what_lies_between()
+    public async Task Our_durations_are_not_shorter_if_our_middleware_is_the_outer_one()
     {
         await using var both = await SideBySide.StartAsync(SideBySide.OursOutside, SideBySideApp.Configure);
 
         await both.SendAsync(SideBySideApp.Requests);
 
-        // Ours begins before and ends after: no request can be in a lower bucket, and no sum can be smaller. Both hold on any machine.
+        // Our middleware starts earlier and ends later, so no request is in a lower bucket and no sum is smaller. This
+        // holds on any machine.
         var (ours, theirs) = ((await both.OursAsync()).Durations, (await both.TheirsAsync()).Durations);
         Assert.Equal(theirs.Keys.Order(StringComparer.Ordinal), ours.Keys.Order(StringComparer.Ordinal));
-        Assert.All(ours, one => Assert.True(IsSum(one.Key) ? one.Value >= theirs[one.Key] : one.Value <= theirs[one.Key], $"{one}, theirs {theirs[one.Key]}"));
+        Assert.All(ours, one => Assert.True(
+            IsSum(one.Key) ? one.Value >= theirs[one.Key] : one.Value <= theirs[one.Key],
+            $"{one}, theirs {theirs[one.Key]}"));
     }
 
     [Fact]
-    public async Task Theirs_takes_as_long_as_ours_and_what_lies_between()
+    public async Task Our_durations_are_not_longer_if_our_middleware_is_the_inner_one()
     {
         await using var both = await SideBySide.StartAsync(SideBySide.TheirsOutside, SideBySideApp.Configure);
 
         await both.SendAsync(SideBySideApp.Requests);
 
-        // Theirs cuts off what is less than 100 ns, and no series has more requests than there are.
+        // prometheus-net truncates durations to 100 ns, and no series has more requests than the test sends.
         var tolerance = SideBySideApp.Requests.Length * 100e-9;
         var (ours, theirs) = ((await both.OursAsync()).Durations, (await both.TheirsAsync()).Durations);
-        Assert.All(ours.Where(one => IsSum(one.Key)), one => Assert.True(one.Value <= theirs[one.Key] + tolerance, $"{one}, theirs {theirs[one.Key]}"));
+        Assert.All(ours.Where(one => IsSum(one.Key)), one => Assert.True(
+            one.Value <= theirs[one.Key] + tolerance, $"{one}, theirs {theirs[one.Key]}"));
     }
 
     [Fact]
-    public void The_same_durations_are_the_same_buckets_and_sums() =>
+    public void The_same_durations_give_the_same_buckets_and_sums() =>
         Check.Holds(
             (from power in Gen.Choose(0, 16)
              from step in Gen.Choose(-1, 1)
-             from ticks in Gen.Frequency((3, Gen.Constant((1L << power) * 1_000_000 + step)), (1, Gen.Choose(0, int.MaxValue).Select(one => (long)one * 20)))
+             from ticks in Gen.Frequency(
+                 (3, Gen.Constant((1L << power) * 1_000_000 + step)),
+                 (1, Gen.Choose(0, int.MaxValue).Select(one => (long)one * 20)))
              select ticks).ListOf(),
             async durations =>
             {
@@ -161,7 +178,14 @@ public sealed class SideBySideTests
                 var route = ours.Templated("/");
                 var theirs = Prometheus.Metrics.NewCustomRegistry();
                 var histogram = Prometheus.Metrics.WithCustomRegistry(theirs)
-                    .CreateHistogram("http_request_duration_seconds", "", _labels, new HistogramConfiguration { Buckets = Prometheus.Histogram.ExponentialBuckets(0.001, 2, 16) });
+                    .CreateHistogram(
+                        "http_request_duration_seconds",
+                        "",
+                        _labels,
+                        new HistogramConfiguration
+                        {
+                            Buckets = Prometheus.Histogram.ExponentialBuckets(0.001, 2, 16),
+                        });
                 foreach (var ticks in durations)
                 {
                     // In nanoseconds: the bounds are met to the last bit.
@@ -171,24 +195,31 @@ public sealed class SideBySideTests
                     histogram.WithLabels("200", "GET", "", "", "/").Observe(ticks / 1e9);
                 }
 
-                var lines = Scrape.Of(registry).Lines.Where(line => !line.Contains("http_requests_received", StringComparison.Ordinal));
+                var lines = Scrape.Of(registry).Lines
+                    .Where(line => !line.Contains("http_requests_received", StringComparison.Ordinal));
                 Assert.Equal((await Scrape.OfAsync(theirs)).Lines, lines);
             });
 
     private static readonly string[] _labels = ["code", "method", "controller", "action", "endpoint"];
 
-    private static async Task AssertSameAsync(SideBySide both) => Assert.Equal((await both.TheirsAsync()).Counted, (await both.OursAsync()).Counted);
+    private static async Task AssertSameAsync(SideBySide both) =>
+        Assert.Equal((await both.TheirsAsync()).Counted, (await both.OursAsync()).Counted);
 
     private static void RoutedLater(WebApplication app, Action measure)
     {
         measure();
-        app.Use((context, next) => context.Request.Path == "/middleware" ? context.Response.WriteAsync("middleware") : next(context));
-        app.Map("/branch", branch => branch.UseRouting().UseEndpoints(endpoints => endpoints.MapGet("/users/{id:int}", () => "branch")));
+        app.Use((context, next) => context.Request.Path == "/middleware"
+            ? context.Response.WriteAsync("middleware")
+            : next(context));
+        app.Map("/branch", branch => branch
+            .UseRouting()
+            .UseEndpoints(endpoints => endpoints.MapGet("/users/{id:int}", () => "branch")));
         app.UseRouting();
         SideBySideApp.Map(app);
     }
 
-    private static IEnumerable<string> WithoutGauge(Scrape scrape) => scrape.Counted.Where(line => !line.StartsWith("http_requests_in_progress{", StringComparison.Ordinal));
+    private static IEnumerable<string> WithoutGauge(Scrape scrape) =>
+        scrape.Counted.Where(line => !line.StartsWith("http_requests_in_progress{", StringComparison.Ordinal));
 
     private static bool IsSum(string line) => line.Contains("_sum{", StringComparison.Ordinal);
 }

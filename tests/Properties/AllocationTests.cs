@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Instrumentator.Properties;
 
-/// <summary>What runs for each request allocates nothing, once it has met its series.</summary>
+/// <summary>Code that runs for each request allocates nothing once its series exist.</summary>
 public class AllocationTests
 {
     [Fact]
@@ -25,22 +25,31 @@ public class AllocationTests
     }
 
     [Fact]
-    public void Recording_what_was_composed_allocates_nothing()
+    public void Recording_composed_metrics_allocates_nothing()
     {
         var registry = new Registry();
         var metrics = Metrics.Latency(new() { Registry = registry }).When(info => info.StatusCode != 404)
             .Then(Metrics.CombinedSize(new() { Registry = registry, CustomLabels = [("app", "x")] }))
             .Then(Metrics.From(_ => { }));
-        var recorder = new Recorder(Instrumentation.Default.Add(metrics).With(config => config with { LatencyDecimals = 4 }), (_, _) => { });
+        var recorder = new Recorder(
+            Instrumentation.Default.Add(metrics).With(config => config with { LatencyDecimals = 4 }),
+            (_, _) => { });
         var route = recorder.Templated("/items/{id}");
-        AssertAllocatesNothing(i => recorder.Record(
-            route, new RequestFacts { Method = "POST", StatusCode = 200 + i % 300, EndedAt = i * 3, TicksPerSecond = 1_000 }));
+        AssertAllocatesNothing(i => recorder.Record(route, new RequestFacts
+        {
+            Method = "POST",
+            StatusCode = 200 + i % 300,
+            EndedAt = i * 3,
+            TicksPerSecond = 1_000,
+        }));
     }
 
     [Fact]
     public void Finding_an_unmatched_path_allocates_nothing()
     {
-        var instrumentation = Instrumentation.Default.WithRegistry(new()).With(config => config with { Untemplated = Untemplated.Path(1) });
+        var instrumentation = Instrumentation.Default
+            .WithRegistry(new())
+            .With(config => config with { Untemplated = Untemplated.Path(1) });
         var recorder = new Recorder(instrumentation, (_, _) => { });
         string[] paths = ["/known", "/over the limit"];
         AssertAllocatesNothing(i => recorder.Untemplated(paths[i % 2]));
@@ -68,12 +77,24 @@ public class AllocationTests
         AssertAllocatesNothing(i => Rounding.Round(i * 0.0123_4567, 4));
 
     [Theory]
-    [InlineData("application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2,*/*;q=0.1", "br, gzip;q=0.5")]
+    [InlineData(
+        "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2,*/*;q=0.1",
+        "br, gzip;q=0.5")]
     [InlineData(",\",;q=x,*/*;q=0.1x;;;version", ";;q=,gzip;\"")]
-    public void Reading_what_a_client_accepts_allocates_nothing(string accept, string encoding)
+    public void Negotiating_format_and_encoding_allocates_nothing(string accept, string encoding)
     {
-        StringValues[] formats = [accept, string.Concat(Enumerable.Repeat(accept + ",", 10_000)), new StringValues([accept, null, accept])];
-        StringValues[] encodings = [encoding, string.Concat(Enumerable.Repeat(encoding + ",", 10_000)), new StringValues([encoding, null, encoding])];
+        StringValues[] formats =
+        [
+            accept,
+            string.Concat(Enumerable.Repeat(accept + ",", 10_000)),
+            new StringValues([accept, null, accept]),
+        ];
+        StringValues[] encodings =
+        [
+            encoding,
+            string.Concat(Enumerable.Repeat(encoding + ",", 10_000)),
+            new StringValues([encoding, null, encoding]),
+        ];
         AssertAllocatesNothing(i =>
         {
             Accept.Choose(formats[i % 3]);
@@ -82,26 +103,28 @@ public class AllocationTests
     }
 
     [Fact]
-    public void Writing_a_scrape_allocates_the_same_for_few_series_as_for_many() => Assert.All(ExpositionFormat.All, format =>
-    {
-        Snapshot few = SnapshotOf(series: 1), many = SnapshotOf(series: 500);
-        AssertSame(Least(output => format.Write(few, output)), Least(output => format.Write(many, output)));
-    });
+    public void Writing_a_scrape_allocates_the_same_for_few_series_as_for_many() =>
+        Assert.All(ExpositionFormat.All, format =>
+        {
+            Snapshot few = SnapshotOf(series: 1), many = SnapshotOf(series: 500);
+            AssertSame(Least(output => format.Write(few, output)), Least(output => format.Write(many, output)));
+        });
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Scraping_a_registry_allocates_the_same_for_few_series_as_for_many(bool includesOthers) => Assert.All(ExpositionFormat.All, format =>
-    {
-        Registry few = RegistryOf(series: 1), many = RegistryOf(series: 500);
-        if (includesOthers)
-            (few, many) = (few.Include(new Other()), many.Include(new Other()));
-        AssertSame(
-            Least(output => AssertDone(format.WriteAsync(few, output, CancellationToken.None))),
-            Least(output => AssertDone(format.WriteAsync(many, output, CancellationToken.None))));
-    });
+    public void Scraping_a_registry_allocates_the_same_for_few_series_as_for_many(bool includesOthers) =>
+        Assert.All(ExpositionFormat.All, format =>
+        {
+            Registry few = RegistryOf(series: 1), many = RegistryOf(series: 500);
+            if (includesOthers)
+                (few, many) = (few.Include(new Other()), many.Include(new Other()));
+            AssertSame(
+                Least(output => AssertDone(format.WriteAsync(few, output, CancellationToken.None))),
+                Least(output => AssertDone(format.WriteAsync(many, output, CancellationToken.None))));
+        });
 
-    /// <summary>What it allocates to write, at the least: the first ones of many times compile.</summary>
+    /// <summary>Returns the fewest bytes that a write allocates. The first of many writes also compile code.</summary>
     private static long Least(Action<IBufferWriter<byte>> write)
     {
         var output = new ArrayBufferWriter<byte>(1 << 20);
@@ -114,7 +137,7 @@ public class AllocationTests
         });
     }
 
-    // Less than a byte for each further series. The last bytes depend on what the JIT made of the code by then.
+    // Less than one byte for each further series. The exact number depends on what the JIT has compiled so far.
     private static void AssertSame(long few, long many) => Assert.InRange(many, 0, few + 499);
 
     private static void AssertDone(ValueTask written) => Assert.True(written.IsCompletedSuccessfully);
@@ -146,7 +169,8 @@ public class AllocationTests
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        // The first round meets every series, and compiles; on a busy machine a later one may still do so. What each request allocates is in every round.
+        // The first round creates every series and compiles code; on a busy machine, a later round may still compile.
+        // An allocation per request shows in every round.
         Allocated();
         Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => Allocated()));
     }

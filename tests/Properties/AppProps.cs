@@ -8,25 +8,26 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Any app and any requests, against a simple interpreter that says what is recorded of them.</summary>
+/// <summary>Compares generated apps and requests with a simple interpreter that predicts the recorded series.</summary>
 public class AppProps
 {
-    /// <summary>What a handler does.</summary>
+    /// <summary>The outcome of a handler.</summary>
     public enum Outcome { Answers, Throws, ThrowsLate, IsBad, IsCancelled, IsGone }
 
-    /// <summary>How a route is marked.</summary>
+    /// <summary>How a route is marked, by metadata or by its name.</summary>
     public enum Mark { None, Disabled, Labelled, Excluded, ShortCircuited }
 
     /// <summary>A route of an app.</summary>
-    /// <param name="Prefix">The group that it is in; empty for none.</param>
-    /// <param name="Name">What its path starts with. No two routes of an app have the same, so that it is clear which one is met.</param>
-    /// <param name="Parameter">What follows: a parameter, or nothing.</param>
-    /// <param name="Method">The one method that it takes; null for any.</param>
+    /// <param name="Prefix">The prefix of its route group; empty for none.</param>
+    /// <param name="Name">The path segment after the prefix. It is unique within an app, so that it is clear which
+    /// route a path matches.</param>
+    /// <param name="Parameter">The rest of the pattern: a route parameter, or nothing.</param>
+    /// <param name="Method">The only method that the route accepts; null for any.</param>
     public sealed record Routed(string Prefix, string Name, string Parameter, string? Method, Mark Mark)
     {
         public string Pattern => $"{Prefix}/{Name}{Parameter}";
 
-        /// <summary>The handler label; null where there is none.</summary>
+        /// <summary>The handler label; null if the route is not measured.</summary>
         public string? Label => Mark switch
         {
             Mark.Disabled or Mark.Excluded => null,
@@ -35,25 +36,49 @@ public class AppProps
         };
     }
 
-    /// <summary>An app: routes, and what stands around them.</summary>
+    /// <summary>An app: its routes, and the middleware and options around them.</summary>
     public sealed record App(
-        IReadOnlyList<Routed> Routes, bool RoutedFirst, bool ErrorPages, bool StatusPages, bool Outside, bool IncludesPathBase, bool Labels, bool Rejected, bool WatchesStart, bool Grouped);
+        IReadOnlyList<Routed> Routes,
+        bool RoutedFirst,
+        bool ErrorPages,
+        bool StatusPages,
+        bool Outside,
+        bool IncludesPathBase,
+        bool Labels,
+        bool Rejected,
+        bool WatchesStart,
+        bool Grouped);
 
-    /// <summary>A request: which route it is for, and what becomes of it there.</summary>
-    public sealed record Request(int Route, string Method, bool Valid, bool Below, Outcome Outcome, int Status, int Turns);
+    /// <summary>A request: the index of its route, and its outcome there.</summary>
+    public sealed record Request(
+        int Route, string Method, bool Valid, bool Below, Outcome Outcome, int Status, int Turns);
 
-    /// <summary>An app and what it gets.</summary>
+    /// <summary>An app and the requests that it receives.</summary>
     public sealed record Case(App App, ValueList<Request> Requests)
     {
-        public override string ToString() => string.Join('\n', [$"{App}", .. App.Routes.Select(route => $"{route}"), .. Requests.Select(request => $"{request}")]);
+        public override string ToString() => string.Join(
+            '\n',
+            [$"{App}", .. App.Routes.Select(route => $"{route}"), .. Requests.Select(request => $"{request}")]);
     }
 
     private static Gen<App> Apps =>
-        from marks in Gen.Elements(Mark.None, Mark.None, Mark.None, Mark.Disabled, Mark.Labelled, Mark.Excluded, Mark.ShortCircuited).NonEmptyListOf()
-        from rest in Gen.Zip(Gen.Elements("", "/api", "/api/{tenant}"), Gen.Zip(Gen.Elements("", "/{id}", "/{id:int}"), Gen.Elements<string?>(null, "GET", "POST", "HEAD"))).ListOf(marks.Count)
+        from marks in Gen.Elements(
+            Mark.None, Mark.None, Mark.None, Mark.Disabled, Mark.Labelled, Mark.Excluded, Mark.ShortCircuited)
+            .NonEmptyListOf()
+        from rest in Gen.Zip(
+            Gen.Elements("", "/api", "/api/{tenant}"),
+            Gen.Zip(Gen.Elements("", "/{id}", "/{id:int}"), Gen.Elements<string?>(null, "GET", "POST", "HEAD")))
+            .ListOf(marks.Count)
         from flags in Gen.Elements(true, false).ListOf(9)
         select new App(
-            [.. marks.Zip(rest, (mark, one) => (mark, one)).Take(8).Select((one, i) => new Routed(one.one.Item1, $"{(one.mark == Mark.Excluded ? "hidden" : "r")}{i}", one.one.Item2.Item1, one.one.Item2.Item2, one.mark))],
+            [
+                .. marks.Zip(rest, (mark, one) => (mark, one)).Take(8).Select((one, i) => new Routed(
+                    one.one.Item1,
+                    $"{(one.mark == Mark.Excluded ? "hidden" : "r")}{i}",
+                    one.one.Item2.Item1,
+                    one.one.Item2.Item2,
+                    one.mark)),
+            ],
             flags[0], flags[1], flags[2], flags[3], flags[4], flags[5], flags[6], flags[7], flags[8]);
 
     private static Gen<Request> Requests =>
@@ -61,21 +86,25 @@ public class AppProps
         from method in Gen.Elements("GET", "GET", "POST", "HEAD", "OPTIONS", "get", "BREW")
         from valid in Gen.Elements(true, true, false)
         from below in Gen.Elements(true, false, false)
-        from outcome in Gen.Frequency((4, Gen.Constant(Outcome.Answers)), (3, Gen.Elements(Outcome.Throws, Outcome.ThrowsLate, Outcome.IsBad, Outcome.IsCancelled, Outcome.IsGone)))
+        from outcome in Gen.Frequency(
+            (4, Gen.Constant(Outcome.Answers)),
+            (3, Gen.Elements(
+                Outcome.Throws, Outcome.ThrowsLate, Outcome.IsBad, Outcome.IsCancelled, Outcome.IsGone)))
         from status in Gen.Elements(200, 200, 204, 302, 404, 418, 503, 99, 600)
         from turns in Gen.Choose(0, 3)
         select new Request(route, method, valid, below, outcome, status, turns);
 
-    private static Gen<Case> Cases => Gen.Zip(Apps, Requests.ListOf()).Select(one => new Case(one.Item1, [.. one.Item2]));
+    private static Gen<Case> Cases =>
+        Gen.Zip(Apps, Requests.ListOf()).Select(one => new Case(one.Item1, [.. one.Item2]));
 
     [Fact]
-    public void What_is_recorded_is_what_the_interpreter_says() => Check.Holds(Cases, async one =>
+    public void Recorded_requests_match_the_interpreter() => Check.Holds(Cases, async one =>
     {
         var (app, requests) = one;
         var registry = new Registry();
         var running = Build(app, registry);
 
-        // At once, in the order in which they take turns; and then each by itself.
+        // First all requests at once, interleaved by their turns; then one after the other.
         await Task.WhenAll(requests.Select(request => SendAsync(running, app, request)));
         foreach (var request in requests)
         {
@@ -84,32 +113,39 @@ public class AppProps
         }
 
         Assert.Equal(
-            requests.Concat(requests).Select(request => Expected(app, request)).OfType<string>().CountBy(label => label).Select(one => $"{one.Key} {one.Value}").Order(StringComparer.Ordinal),
+            requests.Concat(requests)
+                .Select(request => Expected(app, request))
+                .OfType<string>()
+                .CountBy(label => label)
+                .Select(one => $"{one.Key} {one.Value}")
+                .Order(StringComparer.Ordinal),
             Recorded(registry).Order(StringComparer.Ordinal));
     }, tests: 80);
 
-    /// <summary>What is recorded of a request, as method, handler and status; null for nothing.</summary>
+    /// <summary>Returns the method, handler and status recorded for a request; null if it is not recorded.</summary>
     private static string? Expected(App app, Request request)
     {
         var route = request.Route < app.Routes.Count ? app.Routes[request.Route] : null;
         var isFound = route is not null && (request.Valid || route.Parameter != "/{id:int}");
-        var isRejected = route?.Method is { } method && !method.Equals(request.Method, StringComparison.OrdinalIgnoreCase);
+        var isRejected = route?.Method is { } method
+            && !method.Equals(request.Method, StringComparison.OrdinalIgnoreCase);
 
-        // Routing looks at methods before it looks at constraints.
+        // Routing checks methods before constraints.
         if (!isFound || isRejected && !app.Rejected)
             return Line(app, request, "none", isRejected ? 405 : 404, route?.Mark == Mark.Excluded);
         if (isRejected)
             return route!.Label is { } label ? Line(app, request, WithBase(app, request, label), 405) : null;
 
-        // It runs in routing, and so before what measures where that comes later.
+        // The routing middleware runs the endpoint, so instrumentation middleware that comes later does not see it.
         if (route!.Mark == Mark.ShortCircuited && app.RoutedFirst)
             return null;
         return route.Label is { } own ? Line(app, request, WithBase(app, request, own), StatusOf(app, request)) : null;
     }
 
-    private static string WithBase(App app, Request request, string label) => app.IncludesPathBase && request.Below && label.StartsWith('/') ? "/base" + label : label;
+    private static string WithBase(App app, Request request, string label) =>
+        app.IncludesPathBase && request.Below && label.StartsWith('/') ? "/base" + label : label;
 
-    // An error page answers in place of the server: from outside of it, the exception is not seen any more.
+    // An error page answers in place of the server: middleware outside of it does not see the exception.
     private static int StatusOf(App app, Request request) => request.Outcome switch
     {
         Outcome.Answers or Outcome.ThrowsLate => request.Status,
@@ -120,11 +156,16 @@ public class AppProps
 
     private static string? Line(App app, Request request, string handler, int status, bool isHidden = false) => isHidden
         ? null
-        : $"{MethodLabel.Of(request.Method, Config.Default)} {handler} {StatusLabel.Of(status, Config.Default with { GroupStatusCodes = app.Grouped })}";
+        : $"{MethodLabel.Of(request.Method, Config.Default)} {handler} "
+            + $"{StatusLabel.Of(status, Config.Default with { GroupStatusCodes = app.Grouped })}";
 
     private static RequestDelegate Build(App app, Registry registry)
     {
-        var services = new ServiceCollection().AddLogging().AddRouting().AddSingleton(new DiagnosticListener("props")).AddSingleton<DiagnosticSource>(all => all.GetRequiredService<DiagnosticListener>());
+        var services = new ServiceCollection()
+            .AddLogging()
+            .AddRouting()
+            .AddSingleton(new DiagnosticListener("props"))
+            .AddSingleton<DiagnosticSource>(all => all.GetRequiredService<DiagnosticListener>());
         var builder = new ApplicationBuilder(services.BuildServiceProvider());
         var instrumentation = Instrumentation.Default.WithRegistry(registry).With(config => config with
         {
@@ -140,7 +181,14 @@ public class AppProps
         if (app.Outside)
             Measure();
         if (app.ErrorPages)
-            builder.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = _ => Task.CompletedTask, AllowStatusCode404Response = true, SuppressDiagnosticsCallback = _ => true });
+        {
+            builder.UseExceptionHandler(new ExceptionHandlerOptions
+            {
+                ExceptionHandler = _ => Task.CompletedTask,
+                AllowStatusCode404Response = true,
+                SuppressDiagnosticsCallback = _ => true,
+            });
+        }
         if (app.StatusPages)
             builder.UseStatusCodePages(context => context.HttpContext.Response.WriteAsync("a page"));
         if (!app.Outside)
@@ -150,7 +198,9 @@ public class AppProps
         builder.UseEndpoints(endpoints => Map(app, endpoints));
         return builder.Build();
 
-        void Measure() => builder.UseInstrumentator(app.WatchesStart ? instrumentation.Add(Metrics.Default(new() { Registry = registry })).Add(Metrics.From(_ => { })) : instrumentation);
+        void Measure() => builder.UseInstrumentator(app.WatchesStart
+            ? instrumentation.Add(Metrics.Default(new() { Registry = registry })).Add(Metrics.From(_ => { }))
+            : instrumentation);
     }
 
     private static void Map(App app, IEndpointRouteBuilder endpoints)
@@ -159,7 +209,9 @@ public class AppProps
         {
             var group = endpoints.MapGroup(route.Prefix);
             var pattern = $"/{route.Name}{route.Parameter}";
-            IEndpointConventionBuilder mapped = route.Method is { } method ? group.MapMethods(pattern, [method], HandleAsync) : group.Map(pattern, HandleAsync);
+            IEndpointConventionBuilder mapped = route.Method is { } method
+                ? group.MapMethods(pattern, [method], HandleAsync)
+                : group.Map(pattern, HandleAsync);
             if (route.Mark == Mark.Disabled)
                 mapped.DisableInstrumentation();
             if (route.Mark == Mark.Labelled)
@@ -196,7 +248,10 @@ public class AppProps
         var path = request.Route < app.Routes.Count ? app.Routes[request.Route].Pattern : "/nowhere/{id}";
         context.Features.Set<IHttpResponseFeature>(new StartedByHand());
         context.Request.Method = request.Method;
-        context.Request.Path = (request.Below ? "/base" : "") + path.Replace("{tenant}", "acme", StringComparison.Ordinal).Replace("{id}", "x", StringComparison.Ordinal).Replace("{id:int}", request.Valid ? "5" : "x", StringComparison.Ordinal);
+        context.Request.Path = (request.Below ? "/base" : "") + path
+            .Replace("{tenant}", "acme", StringComparison.Ordinal)
+            .Replace("{id}", "x", StringComparison.Ordinal)
+            .Replace("{id:int}", request.Valid ? "5" : "x", StringComparison.Ordinal);
         await Record.ExceptionAsync(() => running(context));
     }
 
@@ -204,7 +259,8 @@ public class AppProps
         from family in ParsedScrape.Prometheus(registry.ToText()).Families
         where family.Name == "http_requests_total"
         from sample in family.Samples
-        select FormattableString.Invariant($"{sample.ValueOf("method")} {sample.ValueOf("handler")} {sample.ValueOf("status")} {sample.Value}");
+        select FormattableString.Invariant(
+            $"{sample.ValueOf("method")} {sample.ValueOf("handler")} {sample.ValueOf("status")} {sample.Value}");
 
     private static double Sum(Registry registry, string name) =>
         ParsedScrape.Prometheus(registry.ToText()).Families
@@ -212,7 +268,7 @@ public class AppProps
             .SelectMany(family => family.Samples)
             .Sum(sample => sample.Value);
 
-    /// <summary>A response that begins when it is told to.</summary>
+    /// <summary>A response that starts on demand.</summary>
     private sealed class StartedByHand : HttpResponseFeature
     {
         private bool _hasStarted;

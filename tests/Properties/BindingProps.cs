@@ -15,13 +15,18 @@ public class BindingProps
 
     [Fact]
     public void A_metric_records_in_the_registry_of_its_options_or_else_in_that_of_the_instrumentation() =>
-        Check.Holds(Cases, one =>
-        {
-            var (left, right) = (new Registries(), new Registries());
-            left.Record(one.Requests, one.Written, function => left.Find(one.Named[function]));
-            right.Record(one.Requests, one.Written, function => right.Find(one.Named[function]) ?? right.OfInstrumentation);
-            Assert.Equal(right.Text, left.Text);
-        });
+        Check.Holds(
+            Cases,
+            one =>
+            {
+                var (left, right) = (new Registries(), new Registries());
+                left.Record(one.Requests, one.Written, function => left.Find(one.Named[function]));
+                right.Record(
+                    one.Requests,
+                    one.Written,
+                    function => right.Find(one.Named[function]) ?? right.OfInstrumentation);
+                Assert.Equal(right.Text, left.Text);
+            });
 
     [Fact]
     public void One_function_in_two_instrumentations_records_in_both() =>
@@ -180,7 +185,8 @@ public class BindingProps
 
         public Registry OfInstrumentation { get; } = new();
 
-        public string Text => string.Join('\n', _others.Prepend(OfInstrumentation).Select(registry => registry.ToText()));
+        public string Text =>
+            string.Join('\n', _others.Prepend(OfInstrumentation).Select(registry => registry.ToText()));
 
         public Registry? Find(int? named) => named is { } index ? _others[index] : null;
 

@@ -6,13 +6,16 @@ using TestResult = FsCheck.TestResult;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Runs a property: a law that must hold for every generated case. A law says no by throwing, as assertions do.</summary>
+/// <summary>Runs a property: a law that must hold for every generated case. A law fails by throwing, as assertions
+/// do.</summary>
 internal static class Check
 {
-    /// <summary>Set to the seed that a failure printed, it makes every property run that one case only.</summary>
+    /// <summary>The environment variable for the seed that a failure printed. If set, every property runs only that
+    /// case.</summary>
     public const string SeedVariable = "INSTRUMENTATOR_SEED";
 
-    /// <summary>Set to a number, it is the most cases that a property runs: for those who run all of them very often (eng/mutate).</summary>
+    /// <summary>The environment variable for the maximum number of cases of a property, for runs that repeat all
+    /// properties very often (eng/mutate).</summary>
     public const string MostCasesVariable = "INSTRUMENTATOR_MOST_CASES";
 
     public static void Holds<T>(Gen<T> cases, Action<T> law, int tests = 300, string? seed = null) =>
@@ -28,14 +31,18 @@ internal static class Check
     {
         var runner = new Runner();
         var config = FsCheck.Config.Quick.WithRunner(runner);
-        config = string.IsNullOrEmpty(seed) ? config.WithMaxTest(CasesOf(tests, Environment.GetEnvironmentVariable(MostCasesVariable))) : Replaying(config.WithMaxTest(1), seed);
+        config = string.IsNullOrEmpty(seed)
+            ? config.WithMaxTest(CasesOf(tests, Environment.GetEnvironmentVariable(MostCasesVariable)))
+            : Replaying(config.WithMaxTest(1), seed);
         FsCheck.Check.One(config, property);
         if (runner.Failure is { } failure)
             throw failure;
     }
 
     public static int CasesOf(int tests, string? most) =>
-        string.IsNullOrEmpty(most) ? tests : Math.Min(tests, int.Parse(most, NumberStyles.None, CultureInfo.InvariantCulture));
+        string.IsNullOrEmpty(most)
+            ? tests
+            : Math.Min(tests, int.Parse(most, NumberStyles.None, CultureInfo.InvariantCulture));
 
     private static FsCheck.Config Replaying(FsCheck.Config config, string seed)
     {
@@ -47,17 +54,21 @@ internal static class Check
         {
             return config.WithReplay(value, gamma, size);
         }
-        throw new ArgumentException($"\"{seed}\" is no seed. Give {SeedVariable} exactly the value that a failed property printed.", nameof(seed));
+        throw new ArgumentException(
+            $"\"{seed}\" is no seed. Give {SeedVariable} exactly the value that a failed property printed.",
+            nameof(seed));
     }
 
-    /// <summary>Keeps the failure, where FsCheck's own runners print to the console.</summary>
+    /// <summary>Keeps the failure; FsCheck's own runners print it to the console.</summary>
     private sealed class Runner : IRunner
     {
         public XunitException? Failure { get; private set; }
 
         public void OnStartFixture(Type t) { }
 
-        public void OnArguments(int ntest, FSharpList<object> args, FSharpFunc<int, FSharpFunc<FSharpList<object>, string>> every) { }
+        public void OnArguments(
+            int ntest, FSharpList<object> args, FSharpFunc<int, FSharpFunc<FSharpList<object>, string>> every)
+        { }
 
         public void OnShrink(FSharpList<object> args, FSharpFunc<FSharpList<object>, string> everyShrink) { }
 

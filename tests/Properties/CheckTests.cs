@@ -4,10 +4,11 @@ namespace Instrumentator.Properties;
 
 public class CheckTests
 {
-    private static readonly Arbitrary<int> _numbers = Arb.From(Gen.Choose(0, 1_000_000), number => number > 0 ? [number / 2, number - 1] : []);
+    private static readonly Arbitrary<int> _numbers =
+        Arb.From(Gen.Choose(0, 1_000_000), number => number > 0 ? [number / 2, number - 1] : []);
 
     [Fact]
-    public void A_law_that_holds_is_asked_as_often_as_told()
+    public void A_law_that_holds_runs_for_the_requested_number_of_cases()
     {
         var asked = 0;
         Check.Holds(_numbers, _ => asked++, tests: 77, seed: "");
@@ -19,7 +20,8 @@ public class CheckTests
     [InlineData(300, "", 300)]
     [InlineData(300, "50", 50)]
     [InlineData(10, "50", 10)]
-    public void Who_runs_a_law_very_often_may_ask_it_less_often(int tests, string? most, int cases) => Assert.Equal(cases, Check.CasesOf(tests, most));
+    public void An_environment_variable_limits_the_number_of_cases(int tests, string? most, int cases) =>
+        Assert.Equal(cases, Check.CasesOf(tests, most));
 
     [Fact]
     public void A_failure_shows_the_shrunk_case_the_cause_and_a_seed()
@@ -31,7 +33,7 @@ public class CheckTests
     }
 
     [Fact]
-    public void Replaying_a_seed_meets_the_same_case_first()
+    public void Replaying_a_seed_runs_the_same_case_first()
     {
         var failure = FailureOf(number => Assert.True(number < 1_000), seed: "");
         var seed = failure.Message.Split("SEED=")[1].Split(" ")[0];
@@ -42,10 +44,13 @@ public class CheckTests
     }
 
     [Fact]
-    public void A_seed_that_is_none_is_refused()
+    public void A_malformed_seed_is_refused()
     {
         var refusal = Assert.Throws<ArgumentException>(() => Check.Holds(_numbers, _ => { }, seed: "(1, 2)"));
-        Assert.StartsWith("\"(1, 2)\" is no seed. Give INSTRUMENTATOR_SEED exactly the value", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "\"(1, 2)\" is no seed. Give INSTRUMENTATOR_SEED exactly the value",
+            refusal.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,8 +64,10 @@ public class CheckTests
     }
 
     [Fact]
-    public void A_case_is_shown_with_every_character_to_be_seen() =>
-        Assert.Equal("""["a\"\u0000\uD800", 0.1, -0, null]""", Show.Value(new object?[] { "a\"\0\uD800", 0.1, -0.0, null }));
+    public void A_case_is_shown_with_special_characters_escaped() =>
+        Assert.Equal(
+            """["a\"\u0000\uD800", 0.1, -0, null]""",
+            Show.Value(new object?[] { "a\"\0\uD800", 0.1, -0.0, null }));
 
     private static XunitException FailureOf(Action<int> law, string seed) =>
         Assert.Throws<XunitException>(() => Check.Holds(_numbers, law, seed: seed));

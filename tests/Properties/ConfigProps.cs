@@ -5,10 +5,10 @@ namespace Instrumentator.Properties;
 public class ConfigProps
 {
     [Fact]
-    public void A_body_is_kept_up_to_64_KiB_unless_told_otherwise() => Assert.Equal(65_536, Config.Default.BodyLimit);
+    public void The_default_body_limit_is_64_KiB() => Assert.Equal(65_536, Config.Default.BodyLimit);
 
     [Fact]
-    public void Equal_rules_are_equal_configs() =>
+    public void Configs_with_equal_rules_are_equal() =>
         Check.Holds(Generators.ValidConfigs, config =>
         {
             var copy = config with
@@ -24,7 +24,7 @@ public class ConfigProps
         });
 
     [Fact]
-    public void Each_rule_makes_a_difference()
+    public void Configs_that_differ_in_one_rule_are_not_equal()
     {
         Config[] others =
         [
@@ -62,7 +62,7 @@ public class ConfigProps
         Assert.Equal(others.Length, others.Distinct().Count());
         Assert.DoesNotContain(new Config(), others);
 
-        // A rule that is new must come to this list, too.
+        // Every rule must be in the list.
         Assert.All(typeof(Config).GetProperties().Where(property => property.CanWrite), property =>
             Assert.Contains(others, other => !Equals(property.GetValue(other), property.GetValue(Config.Default))));
     }
@@ -72,23 +72,26 @@ public class ConfigProps
         Check.Holds(Generators.ValidConfigs, config => Assert.Empty(config.Validate()));
 
     [Fact]
-    public void Any_config_can_say_what_is_wrong_with_it() =>
+    public void Any_config_can_be_validated() =>
         Check.Holds(Generators.AnyConfigs, config =>
             Assert.All(config.Validate(), error => Assert.EndsWith(".", error, StringComparison.Ordinal)));
 
     [Fact]
     public void Every_invalid_pattern_is_a_fault() =>
-        Assert.All(Generators.InvalidPatterns, pattern =>
-        {
-            var error = Assert.Single(new Config { BodyHandlers = [pattern] }.Validate());
-            Assert.StartsWith(
-                $"BodyHandlers holds \"{pattern}\", which is not a regular expression that works without backtracking: ",
-                error,
-                StringComparison.Ordinal);
-        });
+        Assert.All(
+            Generators.InvalidPatterns,
+            pattern =>
+            {
+                var error = Assert.Single(new Config { BodyHandlers = [pattern] }.Validate());
+                Assert.StartsWith(
+                    $"BodyHandlers holds \"{pattern}\", which is not a regular expression that works without "
+                        + $"backtracking: ",
+                    error,
+                    StringComparison.Ordinal);
+            });
 
     [Fact]
-    public void All_errors_are_told_at_once_with_value_rule_and_way_out()
+    public void All_errors_are_reported_at_once_with_value_rule_and_fix()
     {
         var config = new Config
         {
@@ -103,16 +106,25 @@ public class ConfigProps
             LongLived = new() { ContentTypes = ["text/event-stream", " "] },
             Untemplated = Untemplated.Path(0),
             ExtraMethods = ["PURGE", "G T", ""],
-            InProgress = new() { Name = "in progress", RequestLabels = [RequestLabel.Status.As("code")], CustomLabels = [("__a", "x"), ("b-c", "y"), ("d", "1"), ("d", "2")] },
+            InProgress = new()
+            {
+                Name = "in progress",
+                RequestLabels = [RequestLabel.Status.As("code")],
+                CustomLabels = [("__a", "x"), ("b-c", "y"), ("d", "1"), ("d", "2")],
+            },
         };
         var instrumentation = new Instrumentation { Config = config, Registry = new() };
         var refusal = Assert.Throws<InvalidConfigException>(() => new Recorder(instrumentation, (_, _) => { }));
         Assert.Equal(
             $"""
             Instrumentator's configuration is invalid:
-            ExcludedHandlers holds "(", which is not a regular expression that works without backtracking: {Objection("(")} Lookarounds and backreferences are not supported.
+            ExcludedHandlers holds "(", which is not a regular expression that works without backtracking: {Objection(
+                "("
+            )} Lookarounds and backreferences are not supported.
             ExcludedHandlers contains null. Remove it, or use "" to match everything.
-            BodyHandlers holds "(?=a)", which is not a regular expression that works without backtracking: {Objection("(?=a)")} Lookarounds and backreferences are not supported.
+            BodyHandlers holds "(?=a)", which is not a regular expression that works without backtracking: {Objection(
+                "(?=a)"
+            )} Lookarounds and backreferences are not supported.
             BodyLimit is -1, but must be 0 or more bytes. To keep no body, leave BodyHandlers empty.
             EnabledBy is blank, but names an environment variable. To have no switch, use null.
             HandlerTemplate is 7, which is not one of its values. Use HandlerTemplate.Names or HandlerTemplate.Raw.
@@ -133,39 +145,89 @@ public class ConfigProps
         Assert.Equal(instrumentation.Validate(), refusal.Errors);
     }
 
-    // Each member that is a list, or holds one, as null; and lists that hold null.
+    // Members that are null and lists that hold null, each with its error.
     private static readonly (string Error, Func<Instrumentation, Instrumentation> Break)[] _nulls =
     [
         ("Config is null. For the default rules, use Config.Default.", it => it with { Config = null! }),
         ("Registry is null. For the default registry, use Registry.Default.", it => it with { Registry = null! }),
-        ("DefaultMetrics is null. For the defaults, use new DefaultMetricsOptions(); for no metrics at all, set Pipeline to Metrics.None.", it => it with { DefaultMetrics = null! }),
+        (
+            "DefaultMetrics is null. For the defaults, use new DefaultMetricsOptions(); for no metrics at all, set "
+                + "Pipeline to Metrics.None.",
+            it => it with { DefaultMetrics = null! }),
         ("AsyncPipeline is null. For none, use an empty list, [].", it => it with { AsyncPipeline = null! }),
         ("AsyncPipeline contains null. Remove it.", it => it with { AsyncPipeline = [null!] }),
-        ("ExcludedHandlers is null. For none, use an empty list, [].", OfConfig(config => config with { ExcludedHandlers = null! })),
-        ("ExcludedHandlers contains null. Remove it, or use \"\" to match everything.", OfConfig(config => config with { ExcludedHandlers = [null!] })),
-        ("BodyHandlers is null. For none, use an empty list, [].", OfConfig(config => config with { BodyHandlers = null! })),
-        ("ExtraMethods is null. For none, use an empty list, [].", OfConfig(config => config with { ExtraMethods = null! })),
-        ("ExtraMethods holds \"\", which is not an HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).", OfConfig(config => config with { ExtraMethods = [null!] })),
-        ("Untemplated is null. Use Untemplated.Group(), Untemplated.Ignore or Untemplated.Path().", OfConfig(config => config with { Untemplated = null! })),
-        ("InProgress.CustomLabels is null. For none, use an empty list, [].", OfConfig(config => config with { InProgress = new() { CustomLabels = null! } })),
-        ("The label name \"\" of http_requests_inprogress is invalid: use letters, digits and _, not starting with a digit.", OfConfig(config => config with { InProgress = new() { RequestLabels = [null!], CustomLabels = [default] } })),
-        ("The metric name \"\" is invalid: use letters, digits, _ and :, not starting with a digit.", OfConfig(config => config with { InProgress = new() { Name = null!, Help = null! } })),
-        ("LongLived.CustomLabels is null. For none, use an empty list, [].", OfConfig(config => config with { LongLived = new() { CustomLabels = null! } })),
-        ("LongLived.ContentTypes is null. For none, use an empty list, [].", OfConfig(config => config with { LongLived = new() { ContentTypes = null! } })),
-        ("LongLived.DurationBuckets is null. For the defaults, do not set it.", OfConfig(config => config with { LongLived = new() { DurationBuckets = null! } })),
-        ("HighResolutionBuckets of the default metrics is null. For the defaults, do not set it.", OfMetrics(metrics => metrics with { HighResolutionBuckets = null! })),
-        ("LowResolutionBuckets of the default metrics is null. For the defaults, do not set it.", OfMetrics(metrics => metrics with { LowResolutionBuckets = null! })),
-        ("CustomLabels of the default metrics is null. For none, use an empty list, [].", OfMetrics(metrics => metrics with { CustomLabels = null! })),
-        ("ExtraRequestLabels of the default metrics is null. For none, use an empty list, [].", OfMetrics(metrics => metrics with { ExtraRequestLabels = null! })),
-        ("The label name \"\" of http_requests_total is invalid: use letters, digits and _, not starting with a digit.", OfMetrics(metrics => metrics with { ExtraRequestLabels = [null!] })),
+        (
+            "ExcludedHandlers is null. For none, use an empty list, [].",
+            OfConfig(config => config with { ExcludedHandlers = null! })),
+        (
+            "ExcludedHandlers contains null. Remove it, or use \"\" to match everything.",
+            OfConfig(config => config with { ExcludedHandlers = [null!] })),
+        (
+            "BodyHandlers is null. For none, use an empty list, [].",
+            OfConfig(config => config with { BodyHandlers = null! })),
+        (
+            "ExtraMethods is null. For none, use an empty list, [].",
+            OfConfig(config => config with { ExtraMethods = null! })),
+        (
+            "ExtraMethods holds \"\", which is not an HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, "
+                + "5.6.2).",
+            OfConfig(config => config with { ExtraMethods = [null!] })),
+        (
+            "Untemplated is null. Use Untemplated.Group(), Untemplated.Ignore or Untemplated.Path().",
+            OfConfig(config => config with { Untemplated = null! })),
+        (
+            "InProgress.CustomLabels is null. For none, use an empty list, [].",
+            OfConfig(config => config with { InProgress = new() { CustomLabels = null! } })),
+        (
+            "The label name \"\" of http_requests_inprogress is invalid: use letters, digits and _, not starting with "
+                + "a digit.",
+            OfConfig(config =>
+                config with
+                {
+                    InProgress = new() { RequestLabels = [null!], CustomLabels = [default] },
+                })),
+        (
+            "The metric name \"\" is invalid: use letters, digits, _ and :, not starting with a digit.",
+            OfConfig(config =>
+                config with
+                {
+                    InProgress = new() { Name = null!, Help = null! },
+                })),
+        (
+            "LongLived.CustomLabels is null. For none, use an empty list, [].",
+            OfConfig(config => config with { LongLived = new() { CustomLabels = null! } })),
+        (
+            "LongLived.ContentTypes is null. For none, use an empty list, [].",
+            OfConfig(config => config with { LongLived = new() { ContentTypes = null! } })),
+        (
+            "LongLived.DurationBuckets is null. For the defaults, do not set it.",
+            OfConfig(config => config with { LongLived = new() { DurationBuckets = null! } })),
+        (
+            "HighResolutionBuckets of the default metrics is null. For the defaults, do not set it.",
+            OfMetrics(metrics => metrics with { HighResolutionBuckets = null! })),
+        (
+            "LowResolutionBuckets of the default metrics is null. For the defaults, do not set it.",
+            OfMetrics(metrics => metrics with { LowResolutionBuckets = null! })),
+        (
+            "CustomLabels of the default metrics is null. For none, use an empty list, [].",
+            OfMetrics(metrics => metrics with { CustomLabels = null! })),
+        (
+            "ExtraRequestLabels of the default metrics is null. For none, use an empty list, [].",
+            OfMetrics(metrics => metrics with { ExtraRequestLabels = null! })),
+        (
+            "The label name \"\" of http_requests_total is invalid: use letters, digits and _, not starting with a "
+                + "digit.",
+            OfMetrics(metrics => metrics with { ExtraRequestLabels = [null!] })),
     ];
 
     [Fact]
-    public void Whatever_is_null_is_an_error_and_no_crash() =>
+    public void Null_members_and_items_are_errors_and_no_crash() =>
         Check.Holds(Gen.SubListOf(Enumerable.Range(0, _nulls.Length)), nulls =>
         {
-            // A later one may take the place of an earlier one, so the last of each member counts.
-            var broken = nulls.Aggregate(Instrumentation.Default.WithRegistry(new()), (instrumentation, number) => _nulls[number].Break(instrumentation));
+            // A later change may replace an earlier one, so the last change of each member counts.
+            var broken = nulls.Aggregate(
+                Instrumentation.Default.WithRegistry(new()),
+                (instrumentation, number) => _nulls[number].Break(instrumentation));
 
             var errors = broken.Validate();
 
@@ -179,12 +241,12 @@ public class ConfigProps
         });
 
     [Fact]
-    public void and_says_which_and_what_to_do() =>
+    public void The_error_of_a_null_member_names_it_and_the_fix() =>
         Assert.All(_nulls, one =>
             Assert.Contains(one.Error, one.Break(Instrumentation.Default.WithRegistry(new())).Validate()));
 
     [Fact]
-    public void Options_of_metrics_that_are_null_are_errors_and_no_crash()
+    public void Null_options_of_metrics_are_errors_and_no_crash()
     {
         Assert.All(MetricsTests.All, metric => Assert.Equal(
             [$"CustomLabels of {metric.Name} is null. For none, use an empty list, []."],
@@ -196,9 +258,11 @@ public class ConfigProps
                 () => Metrics.Latency(new() { Registry = new(), Buckets = null!, CustomLabels = null! })).Errors);
     }
 
-    private static Func<Instrumentation, Instrumentation> OfConfig(Func<Config, Config> change) => it => it with { Config = change(it.Config ?? Config.Default) };
+    private static Func<Instrumentation, Instrumentation> OfConfig(Func<Config, Config> change) =>
+        it => it with { Config = change(it.Config ?? Config.Default) };
 
-    private static Func<Instrumentation, Instrumentation> OfMetrics(Func<DefaultMetricsOptions, DefaultMetricsOptions> change) =>
+    private static Func<Instrumentation, Instrumentation> OfMetrics(
+        Func<DefaultMetricsOptions, DefaultMetricsOptions> change) =>
         it => it with { DefaultMetrics = change(it.DefaultMetrics ?? new()) };
 
     [Theory]
@@ -223,11 +287,14 @@ public class ConfigProps
 
     private static InProgressOptions Copy(InProgressOptions options) => options with
     {
-        RequestLabels = options.RequestLabels is { } labels ? ValueList.From(labels.Select(label => label with { })) : null,
+        RequestLabels = options.RequestLabels is { } labels
+            ? ValueList.From(labels.Select(label => label with { }))
+            : null,
         CustomLabels = ValueList.From(options.CustomLabels),
     };
 
-    // .NET's own words, which may change with its version.
+    // The message comes from .NET and may change with its version.
     private static string Objection(string pattern) =>
-        Assert.ThrowsAny<Exception>(() => new Regex(pattern, RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout)).Message;
+        Assert.ThrowsAny<Exception>(
+            () => new Regex(pattern, RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout)).Message;
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Another culture for a moment.</summary>
+/// <summary>Runs an action under another culture.</summary>
 internal static class Culture
 {
     public static T Run<T>(string culture, Func<T> action)

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Instrumentator.Properties;
 
-/// <summary>No rule asks for the culture of a thread: in Turkish an i is no I, in German a comma ends the whole number, in Arabic and Persian minus is two characters.</summary>
+/// <summary>No rule depends on the culture of the thread. In Turkish, I is not the upper case of i; in German, the
+/// decimal separator is a comma; in Arabic and Persian, the minus sign is two characters.</summary>
 public class CultureProps
 {
     private static readonly string[] _cultures = ["tr-TR", "az-Latn-AZ", "ar-SA", "de-DE", "fa-IR"];
@@ -22,13 +23,19 @@ public class CultureProps
     [InlineData("2,5")]
     [InlineData("1.234,5")]
     [InlineData("٢")]
-    public void How_long_a_reader_waits_is_the_same_under_every_culture(string header) =>
+    public void The_scrape_timeout_is_the_same_under_every_culture(string header) =>
         AssertSame(() => ScrapeTimeout.Of(new StringValues(header), TimeSpan.FromMinutes(1)));
 
     [Fact]
-    public void What_is_wrong_with_a_configuration_is_told_alike_under_every_culture() => AssertSame(() =>
+    public void Validation_errors_are_the_same_under_every_culture() => AssertSame(() =>
     {
-        var config = new Config { BodyLimit = -5, AsyncTimeout = TimeSpan.FromSeconds(-1.5), LatencyDecimals = -1_000, ExtraMethods = ["i", "I"] };
+        var config = new Config
+        {
+            BodyLimit = -5,
+            AsyncTimeout = TimeSpan.FromSeconds(-1.5),
+            LatencyDecimals = -1_000,
+            ExtraMethods = ["i", "I"],
+        };
         return string.Join('\n', config.Validate());
     });
 

@@ -4,12 +4,13 @@ using System.Reflection.PortableExecutable;
 
 namespace Instrumentator.Properties;
 
-/// <summary>The design, said out loud: what the compiler would let slip.</summary>
+/// <summary>Rules of the design that the compiler does not check.</summary>
 public class DesignTests
 {
     private static readonly Assembly _core = typeof(Config).Assembly;
 
-    /// <summary>The assemblies whose public API is approved. A new one needs this line, and a reference of the project.</summary>
+    /// <summary>The assemblies whose public API is approved. A new assembly needs a line here and a project
+    /// reference.</summary>
     public static TheoryData<string> Assemblies =>
     [
         "Instrumentator.Core.CSharp",
@@ -39,15 +40,20 @@ public class DesignTests
             The public API of {assembly} is not the approved one:
             {Difference([.. PublicApi.Lines(approved)], [.. PublicApi.Lines(received)])}
             If it should be so, approve it, and tell users in CHANGELOG.md:
-            mv {Path.GetRelativePath(Repository.Root, receivedFile)} {Path.GetRelativePath(Repository.Root, approvedFile)}
+            mv {Path.GetRelativePath(Repository.Root, receivedFile)} {Path.GetRelativePath(
+                Repository.Root,
+                approvedFile
+            )}
             """);
     }
 
     [Fact]
     public void The_core_references_nothing_but_the_base_class_library() =>
-        Assert.All(_core.GetReferencedAssemblies(), reference => Assert.StartsWith("System.", reference.Name, StringComparison.Ordinal));
+        Assert.All(
+            _core.GetReferencedAssemblies(),
+            reference => Assert.StartsWith("System.", reference.Name, StringComparison.Ordinal));
 
-    // What waits, waits for a request or a scrape: an app that nobody asks spends nothing on its metrics.
+    // Code runs and waits only within a request or a scrape: an idle app spends nothing on its metrics.
     [Theory]
     [InlineData("Instrumentator.Core.CSharp")]
     [InlineData("Instrumentator.Endpoints")]
@@ -57,14 +63,19 @@ public class DesignTests
         var called = Called(file.GetMetadataReader()).ToArray();
 
         Assert.Contains("TimeProvider.GetTimestamp", called);
-        Assert.DoesNotContain(called, member => member == "TimeProvider.CreateTimer" || member.Split('.')[0] is "Timer" or "PeriodicTimer" or "EventListener" or "MeterListener" or "ActivityListener" or "BackgroundService");
+        Assert.DoesNotContain(called, member =>
+            member == "TimeProvider.CreateTimer"
+            || member.Split('.')[0] is "Timer" or "PeriodicTimer"
+                or "EventListener" or "MeterListener" or "ActivityListener" or "BackgroundService");
     }
 
     [Fact]
     public void Public_types_of_the_core_are_in_one_namespace_and_those_for_adapters_in_another()
     {
         var adapters = _core.GetExportedTypes().Where(type => type.Namespace == "Instrumentator.Adapters");
-        Assert.Equal(["Exchange", "ExchangeReader", "RequestFacts"], adapters.Select(type => type.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["Exchange", "ExchangeReader", "RequestFacts"],
+            adapters.Select(type => type.Name).Order(StringComparer.Ordinal));
         Assert.All(_core.GetExportedTypes().Except(adapters), type => Assert.Equal("Instrumentator", type.Namespace));
     }
 
@@ -80,17 +91,21 @@ public class DesignTests
         Assert.Contains(typeof(Info), records);
         foreach (var record in records)
         {
-            Assert.DoesNotContain(record.GetProperties(), property => property.SetMethod is { } setter && !PublicApi.IsInit(setter));
-            Assert.DoesNotContain(record.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance), field => !field.IsInitOnly);
+            Assert.DoesNotContain(
+                record.GetProperties(),
+                property => property.SetMethod is { } setter && !PublicApi.IsInit(setter));
+            Assert.DoesNotContain(
+                record.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance),
+                field => !field.IsInitOnly);
         }
     }
 
     [Fact]
-    public void No_public_type_shows_a_field_that_can_be_written() => Assert.DoesNotContain(
+    public void No_public_type_has_a_writable_field() => Assert.DoesNotContain(
         _core.GetExportedTypes().Where(type => !type.IsEnum).SelectMany(type => type.GetFields()),
         field => !field.IsLiteral && !field.IsInitOnly);
 
-    /// <summary>Members of types of other assemblies: <c>Thread..ctor</c>.</summary>
+    /// <summary>Returns the referenced members of types in other assemblies, such as <c>Thread..ctor</c>.</summary>
     private static IEnumerable<string> Called(MetadataReader reader) =>
         from handle in reader.MemberReferences
         let member = reader.GetMemberReference(handle)

@@ -2,15 +2,22 @@ using System.Diagnostics;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Exemplars: which requests become one, where, and how often.</summary>
+/// <summary>Exemplars: which requests leave one, in which series, and how often.</summary>
 public class ExemplarProps
 {
-    private static readonly RequestFacts _facts = new() { Method = "GET", StatusCode = 200, EndedAt = 300, TicksPerSecond = 1_000 };
+    private static readonly RequestFacts _facts = new()
+    {
+        Method = "GET",
+        StatusCode = 200,
+        EndedAt = 300,
+        TicksPerSecond = 1_000,
+    };
 
     [Theory]
     [InlineData(ActivityTraceFlags.Recorded, true)]
     [InlineData(ActivityTraceFlags.None, false)]
-    public void A_request_with_a_sampled_trace_is_kept_by_counters_and_by_its_bucket(ActivityTraceFlags flags, bool isKept)
+    public void A_request_with_a_sampled_trace_is_the_exemplar_of_counters_and_of_its_bucket(
+        ActivityTraceFlags flags, bool isKept)
     {
         var app = new App(new());
         using var activity = Started(flags);
@@ -22,7 +29,7 @@ public class ExemplarProps
     }
 
     [Fact]
-    public void Without_a_trace_and_where_they_are_off_there_are_none()
+    public void No_exemplars_are_kept_without_a_trace_or_when_turned_off()
     {
         var (on, off) = (new App(new()), new App(null));
         on.Record();
@@ -32,14 +39,18 @@ public class ExemplarProps
     }
 
     [Fact]
-    public void A_place_keeps_one_for_the_interval_and_then_takes_the_next() => Check.Holds(
+    public void A_slot_keeps_its_exemplar_for_the_interval_and_then_takes_the_next() => Check.Holds(
         from interval in Gen.Choose(0, 3)
         from seconds in Gen.Choose(0, 2).ListOf(12)
         select (interval, seconds),
         one =>
         {
             var number = 0;
-            var app = new App(new() { Interval = TimeSpan.FromSeconds(one.interval), Labels = _ => [("number", $"{number}")] });
+            var app = new App(new()
+            {
+                Interval = TimeSpan.FromSeconds(one.interval),
+                Labels = _ => [("number", $"{number}")],
+            });
             double kept = -1;
             foreach (var seconds in one.seconds)
             {
@@ -53,7 +64,7 @@ public class ExemplarProps
         });
 
     [Fact]
-    public void Labels_can_be_ones_own_and_what_makes_no_labels_makes_no_exemplar()
+    public void Exemplar_labels_can_be_custom_and_without_labels_there_is_no_exemplar()
     {
         var app = new App(new() { Labels = info => [("handler", info.Handler)] });
         app.Record();
@@ -70,10 +81,20 @@ public class ExemplarProps
 
     [Fact]
     public void Labels_that_no_reader_may_take_are_not_kept() => Assert.All(
-        new ValueList<Label>[] { [("a", new string('x', 128))], [("a", "1"), ("a", "2")], [("no name", "1")], [("__a", "1")] },
+        new ValueList<Label>[]
+        {
+            [("a", new string('x', 128))],
+            [("a", "1"), ("a", "2")],
+            [("no name", "1")],
+            [("__a", "1")],
+        },
         labels =>
         {
-            var app = new App(new() { Labels = info => info.Duration > 0.5 ? labels : [("good", "1")], Interval = TimeSpan.Zero });
+            var app = new App(new()
+            {
+                Labels = info => info.Duration > 0.5 ? labels : [("good", "1")],
+                Interval = TimeSpan.Zero,
+            });
             app.Record();
             app.Clock.Now++;
             app.Record(_facts with { EndedAt = 700 });
@@ -81,17 +102,19 @@ public class ExemplarProps
         });
 
     [Fact]
-    public void What_makes_labels_may_throw_and_is_counted()
+    public void A_label_function_that_throws_is_reported_and_counted()
     {
         var app = new App(new() { Labels = _ => throw new InvalidOperationException("No labels today.") });
         app.Record();
         Assert.Equal(["Exemplars: No labels today."], app.Reports);
-        Assert.Equal(new SampleValue.Counter(1), app.Registry.Scrape().Find("http_requests_total", "/items/{id}", "GET", "2xx"));
+        Assert.Equal(
+            new SampleValue.Counter(1),
+            app.Registry.Scrape().Find("http_requests_total", "/items/{id}", "GET", "2xx"));
         Assert.Equal(new SampleValue.Counter(1), app.Registry.Scrape().Find(FunctionFailures.CounterName, "Exemplars"));
     }
 
     [Fact]
-    public void Busy_threads_keep_them_too()
+    public void Busy_threads_keep_exemplars_too()
     {
         var app = new App(new() { Labels = _ => [("a", "1")], Interval = TimeSpan.Zero });
         for (var i = 0; i < 5_000; i++)
@@ -104,7 +127,7 @@ public class ExemplarProps
     }
 
     [Fact]
-    public void A_request_that_finds_no_place_allocates_nothing()
+    public void A_request_that_leaves_no_exemplar_allocates_nothing()
     {
         var app = new App(new() { Interval = TimeSpan.FromHours(1) });
         using var activity = Started(ActivityTraceFlags.Recorded);
@@ -112,11 +135,14 @@ public class ExemplarProps
     }
 
     [Fact]
-    public void Metric_functions_get_the_labels_for_cells_of_their_own()
+    public void Metric_functions_can_use_the_exemplar_labels_for_their_own_metrics()
     {
         var registry = new Registry();
         var orders = registry.Counter("orders", "Orders.");
-        var app = new App(new() { Labels = _ => [("a", "1")] }, registry, Metrics.From(info => orders.Increment(2, info.ExemplarLabels)));
+        var app = new App(
+            new() { Labels = _ => [("a", "1")] },
+            registry,
+            Metrics.From(info => orders.Increment(2, info.ExemplarLabels)));
         app.Record();
         var kept = Assert.IsType<SampleValue.Counter>(registry.Scrape().Find("orders_total")).Exemplar;
         Assert.Equal((1, 2.0), (kept!.Labels.Count, kept.Value));
@@ -124,7 +150,7 @@ public class ExemplarProps
     }
 
     [Fact]
-    public void Conditions_are_asked_once()
+    public void Conditions_are_evaluated_once()
     {
         var (registry, asked) = (new Registry(), 0);
         var metrics = Metrics.Requests(new() { Registry = registry }).When(_ => ++asked > 0);
@@ -135,11 +161,13 @@ public class ExemplarProps
     }
 
     [Fact]
-    public void A_cell_keeps_the_last_one_that_it_is_given()
+    public void A_slot_keeps_the_last_exemplar_that_is_passed_explicitly()
     {
         var registry = new Registry();
         var (counter, classic) = (registry.Counter("a", "Help."), registry.Histogram("b", "Help.", [1]));
-        var (native, both) = (registry.Histogram("c", "Help.", new HistogramOptions { Native = new(), Buckets = [] }), registry.Histogram("d", "Help.", new HistogramOptions { Native = new(), Buckets = [1] }));
+        var (native, both) = (
+            registry.Histogram("c", "Help.", new HistogramOptions { Native = new(), Buckets = [] }),
+            registry.Histogram("d", "Help.", new HistogramOptions { Native = new(), Buckets = [1] }));
         foreach (var value in new[] { 0.5, 3, 0.25, 700 })
         {
             ValueList<Label> labels = [("value", FormattableString.Invariant($"{value}"))];
@@ -154,33 +182,42 @@ public class ExemplarProps
         Assert.Equal([0.25, 700], ValuesOf(snapshot.Find("b")));
         Assert.Equal([0.25, 700], ValuesOf(snapshot.Find("d")));
 
-        // Places by orders of magnitude, in any order.
+        // Slots by order of magnitude, in any order.
         Assert.Equal([0.25, 0.5, 3, 700], ValuesOf(snapshot.Find("c")).Order());
     }
 
     [Fact]
-    public void Native_histograms_keep_ten_whatever_comes() => Check.Holds(Generators.Doubles.Generator.ListOf(), values =>
-    {
-        var registry = new Registry();
-        var histogram = registry.Histogram("a", "Help.", new HistogramOptions { Native = new(), Buckets = [] });
-        foreach (var value in values)
-            histogram.Observe(value, [("a", "1")]);
-        var kept = ValuesOf(registry.Scrape().Find("a")).ToArray();
-        Assert.InRange(kept.Length, Math.Min(1, values.Count), 10);
-        Assert.Empty(kept.Except(values));
-        if (values.Count > 0)
-            Assert.Contains(values[^1], kept);
-    });
+    public void Native_histograms_keep_ten_whatever_comes() =>
+        Check.Holds(
+            Generators.Doubles.Generator.ListOf(),
+            values =>
+            {
+                var registry = new Registry();
+                var histogram = registry.Histogram(
+                    "a",
+                    "Help.",
+                    new HistogramOptions { Native = new(), Buckets = [] });
+                foreach (var value in values)
+                    histogram.Observe(value, [("a", "1")]);
+                var kept = ValuesOf(registry.Scrape().Find("a")).ToArray();
+                Assert.InRange(kept.Length, Math.Min(1, values.Count), 10);
+                Assert.Empty(kept.Except(values));
+                if (values.Count > 0)
+                    Assert.Contains(values[^1], kept);
+            });
 
     [Theory]
     [InlineData(1)]
     [InlineData(9)]
     [InlineData(30)]
-    public void With_classic_buckets_a_native_histogram_keeps_one_for_each_bucket(int bounds)
+    public void A_native_histogram_with_classic_buckets_keeps_one_exemplar_per_bucket(int bounds)
     {
         double[] values = [.. Enumerable.Range(1, bounds + 1)];
         var registry = new Registry();
-        var histogram = registry.Histogram("a", "Help.", new HistogramOptions { Native = new(), Buckets = ValueList.From(values[..^1]) });
+        var histogram = registry.Histogram(
+            "a",
+            "Help.",
+            new HistogramOptions { Native = new(), Buckets = ValueList.From(values[..^1]) });
         foreach (var value in values)
             histogram.Observe(value, [("a", "1")]);
         Assert.Equal(values, ValuesOf(registry.Scrape().Find("a")));
@@ -191,11 +228,13 @@ public class ExemplarProps
         ["Exemplars.Interval is -00:00:01, but must be zero or more. To keep every exemplar, use TimeSpan.Zero."],
         new Config { Exemplars = new() { Interval = TimeSpan.FromSeconds(-1) } }.Validate());
 
-    private static IEnumerable<double> ValuesOf(SampleValue? value) => Assert.IsType<SampleValue.Histogram>(value).Exemplars.OfType<Exemplar>().Select(one => one.Value);
+    private static IEnumerable<double> ValuesOf(SampleValue? value) =>
+        Assert.IsType<SampleValue.Histogram>(value).Exemplars.OfType<Exemplar>().Select(one => one.Value);
 
-    private static Activity Started(ActivityTraceFlags flags) => new Activity("request") { ActivityTraceFlags = flags }.Start();
+    private static Activity Started(ActivityTraceFlags flags) =>
+        new Activity("request") { ActivityTraceFlags = flags }.Start();
 
-    /// <summary>An instrumentation that runs, and its clock.</summary>
+    /// <summary>A running instrumentation and its clock.</summary>
     private sealed class App
     {
         private readonly Recorder _recorder;
@@ -203,8 +242,13 @@ public class ExemplarProps
         public App(ExemplarOptions? options, Registry? registry = null, Func<Info, Unit>? metrics = null)
         {
             Registry = registry ?? new();
-            var instrumentation = Instrumentation.Default.WithRegistry(Registry).With(config => config with { Exemplars = options });
-            _recorder = new Recorder(metrics is null ? instrumentation : instrumentation.Add(metrics), (name, failure) => Reports.Add($"{name}: {failure.Exception!.Message}"), Clock);
+            var instrumentation = Instrumentation.Default
+                .WithRegistry(Registry)
+                .With(config => config with { Exemplars = options });
+            _recorder = new Recorder(
+                metrics is null ? instrumentation : instrumentation.Add(metrics),
+                (name, failure) => Reports.Add($"{name}: {failure.Exception!.Message}"),
+                Clock);
             Route = _recorder.Templated("/items/{id}");
         }
 
@@ -216,9 +260,13 @@ public class ExemplarProps
 
         public List<string> Reports { get; } = [];
 
-        public Exemplar? Count => Registry.Scrape().Find("http_requests_total", "/items/{id}", "GET", "2xx") is SampleValue.Counter counter ? counter.Exemplar : null;
+        public Exemplar? Count =>
+            Registry.Scrape().Find("http_requests_total", "/items/{id}", "GET", "2xx") is SampleValue.Counter counter
+                ? counter.Exemplar
+                : null;
 
-        public ValueList<Exemplar?> Durations => Assert.IsType<SampleValue.Histogram>(Registry.Scrape().Find("http_request_duration_seconds", "/items/{id}", "GET")).Exemplars;
+        public ValueList<Exemplar?> Durations => Assert.IsType<SampleValue.Histogram>(
+            Registry.Scrape().Find("http_request_duration_seconds", "/items/{id}", "GET")).Exemplars;
 
         public void Record() => Record(_facts);
 

@@ -6,7 +6,7 @@ namespace Instrumentator.Properties;
 public class ExpositionCases
 {
     [Fact]
-    public void A_whole_registry_is_the_same_under_every_culture() =>
+    public void A_registry_has_the_same_text_under_every_culture() =>
         Assert.All(["tr-TR", "ar-SA", "de-DE", "fa-IR"], culture => Assert.Equal(
             """
             # HELP Ii_seconds Help.
@@ -62,7 +62,7 @@ public class ExpositionCases
     }
 
     [Fact]
-    public void Families_come_as_they_were_registered_and_series_as_they_were_first_used()
+    public void Families_are_in_registration_order_and_series_in_order_of_first_use()
     {
         var registry = new Registry();
         var z = registry.Gauge("z", "Z.", "x");
@@ -116,9 +116,9 @@ public class ExpositionCases
     }
 
     [Fact]
-    public void Texts_of_labels_that_lie_behind_each_other_are_those_of_each_by_itself()
+    public void Label_texts_that_share_pages_do_not_overlap()
     {
-        // Short ones, one that is longer than a page of them, and enough for some pages.
+        // Short texts, one text that is longer than a page, and enough texts for several pages.
         var registry = new Registry();
         var (gauge, histogram) = (registry.Gauge("a", "", "b"), registry.Histogram("c", "", [1], "b"));
         var expected = new List<string>();
@@ -138,12 +138,17 @@ public class ExpositionCases
     }
 
     [Fact]
-    public void Pages_of_texts_are_as_large_as_all_before_and_no_larger_than_32_KiB_unless_a_text_is()
+    public void A_text_page_is_as_large_as_all_pages_before_up_to_32_KiB_unless_a_single_text_is_larger()
     {
         var pages = new TextPages();
         ArraySegment<byte>[] texts = [.. Enumerable.Repeat(100, 1_000).Append(40_000).Append(100).Select(pages.Take)];
-        Assert.Equal([100, 100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 32_768, 32_768, 40_000, 32_768], texts.Select(text => text.Array!.Length).Where((length, i) => i == 0 || texts[i].Array != texts[i - 1].Array));
-        Assert.All(texts.Zip(texts.Skip(1)), pair => Assert.Equal(pair.First.Array == pair.Second.Array ? pair.First.Offset + pair.First.Count : 0, pair.Second.Offset));
+        Assert.Equal(
+            [100, 100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 32_768, 32_768, 40_000, 32_768],
+            texts.Select(text => text.Array!.Length)
+                .Where((length, i) => i == 0 || texts[i].Array != texts[i - 1].Array));
+        Assert.All(texts.Zip(texts.Skip(1)), pair => Assert.Equal(
+            pair.First.Array == pair.Second.Array ? pair.First.Offset + pair.First.Count : 0,
+            pair.Second.Offset));
     }
 
     [Fact]
@@ -160,11 +165,13 @@ public class ExpositionCases
     }
 
     [Fact]
-    public void Label_sets_hold_text_that_can_be_written_whatever_list_it_came_in()
+    public void Label_sets_replace_values_that_cannot_be_written()
     {
         ValueList<string> clean = ["1", "😀é"[2..]];
         Assert.Same(clean, new LabelSet(["x", "y"], clean).Values);
-        Assert.Equal(["\uFFFD", "", "1"], new LabelSet(["x", "y", "z"], new ValueList<string>(["\uD800", null!, "1"])).Values);
+        Assert.Equal(
+            ["\uFFFD", "", "1"],
+            new LabelSet(["x", "y", "z"], new ValueList<string>(["\uD800", null!, "1"])).Values);
         Assert.Equal(["", "1"], new LabelSet(["x", "y"], new ValueList<string>([null!, "1"])).Values);
         Assert.Throws<ArgumentNullException>("names", () => new LabelSet(null!, []));
         Assert.Throws<ArgumentNullException>("values", () => new LabelSet([], null!));

@@ -7,7 +7,7 @@ namespace Instrumentator.Properties;
 
 public class ExpositionProps
 {
-    /// <summary>The places of all formats in the list of them.</summary>
+    /// <summary>The index of each format in the list of all formats.</summary>
     public static TheoryData<int> Formats => [.. Enumerable.Range(0, ExpositionFormat.All.Count)];
 
     [Fact]
@@ -15,23 +15,33 @@ public class ExpositionProps
         Check.Holds(Generators.Snapshots, snapshot =>
         {
             var families = ParsedScrape.Prometheus(ExpositionFormat.Prometheus.ToText(snapshot)).Families;
-            Assert.Equal(snapshot.Families.Select(family => family.Definition.Name), families.Select(family => family.Name));
+            Assert.Equal(
+                snapshot.Families.Select(family => family.Definition.Name),
+                families.Select(family => family.Name));
             Assert.All(snapshot.Families.Zip(families), pair => AssertSame(pair.First, pair.Second));
         });
 
     [Fact]
-    public void What_is_written_in_OpenMetrics_is_read_back_as_what_it_has_a_place_for() =>
+    public void OpenMetrics_is_read_back_as_the_part_of_the_snapshot_that_it_can_hold() =>
         Check.Holds(Generators.Snapshots, snapshot =>
         {
             var families = ParsedScrape.OpenMetrics(ExpositionFormat.OpenMetrics.ToText(snapshot)).Families;
-            Assert.Equal(snapshot.Families.Select(family => Described(family.Definition)), families.Select(family => (family.Name, family.Type, family.Unit, family.Help)));
+            Assert.Equal(
+                snapshot.Families.Select(family => Described(family.Definition)),
+                families.Select(family => (family.Name, family.Type, family.Unit, family.Help)));
             Assert.All(snapshot.Families.Zip(families), pair => Assert.Equal(
-                pair.First.Samples.Select(sample => (Pairs(sample.Labels), BoundsOf(pair.First, sample), OpenMetricsView.Of(pair.First.Definition, sample.Value))),
-                TextSeries.Of(pair.Second).Select(series => (series.Labels, ValueList.From(series.Bounds), series.Value))));
+                pair.First.Samples.Select(sample => (
+                    Pairs(sample.Labels),
+                    BoundsOf(pair.First, sample),
+                    OpenMetricsView.Of(pair.First.Definition, sample.Value))),
+                TextSeries.Of(pair.Second).Select(series => (
+                    series.Labels,
+                    ValueList.From(series.Bounds),
+                    series.Value))));
         });
 
     [Fact]
-    public void A_registry_is_written_as_its_snapshot_is() =>
+    public void A_registry_is_written_like_its_snapshot() =>
         Check.Holds(Gen.Zip(Generators.HostilePrograms, Gen.Elements(true, false)), one =>
         {
             var registry = new Registry(seriesLimit: 50);
@@ -42,16 +52,22 @@ public class ExpositionProps
             {
                 var output = new ArrayBufferWriter<byte>();
                 AssertDone(format.WriteAsync(registry, output, TestContext.Current.CancellationToken));
-                Assert.Equal(Bytes(format, one.Item2 ? new Snapshot([.. snapshot.Families, Other.Family]) : snapshot), output.WrittenSpan.ToArray());
+                Assert.Equal(
+                    Bytes(format, one.Item2 ? new Snapshot([.. snapshot.Families, Other.Family]) : snapshot),
+                    output.WrittenSpan.ToArray());
             }
         });
 
     [Fact]
-    public void The_writers_write_what_the_slow_writers_write() =>
+    public void The_writers_match_the_slow_reference_writers() =>
         Check.Holds(Generators.Snapshots, snapshot =>
         {
-            Assert.Equal(Encoding.UTF8.GetBytes(SlowWriter.Write(snapshot)), Bytes(ExpositionFormat.Prometheus, snapshot));
-            Assert.Equal(Encoding.UTF8.GetBytes(SlowOpenMetrics.Write(snapshot)), Bytes(ExpositionFormat.OpenMetrics, snapshot));
+            Assert.Equal(
+                Encoding.UTF8.GetBytes(SlowWriter.Write(snapshot)),
+                Bytes(ExpositionFormat.Prometheus, snapshot));
+            Assert.Equal(
+                Encoding.UTF8.GetBytes(SlowOpenMetrics.Write(snapshot)),
+                Bytes(ExpositionFormat.OpenMetrics, snapshot));
         });
 
     [Theory]
@@ -60,12 +76,14 @@ public class ExpositionProps
         Check.Holds(Generators.Snapshots, snapshot =>
         {
             var expected = Bytes(ExpositionFormat.All[format], snapshot);
-            Assert.All(["tr-TR", "ar-SA", "de-DE", "fa-IR"], culture => Assert.Equal(expected, Culture.Run(culture, () => Bytes(ExpositionFormat.All[format], snapshot))));
+            Assert.All(["tr-TR", "ar-SA", "de-DE", "fa-IR"], culture => Assert.Equal(
+                expected,
+                Culture.Run(culture, () => Bytes(ExpositionFormat.All[format], snapshot))));
         }, tests: 50);
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public void A_buffer_that_gives_little_room_gets_the_same_bytes(int format) =>
+    public void A_buffer_without_spare_room_gets_the_same_bytes(int format) =>
         Check.Holds(Generators.Snapshots, snapshot =>
         {
             var output = new TightBuffer();
@@ -74,9 +92,15 @@ public class ExpositionProps
         }, tests: 100);
 
     [Fact]
-    public void Text_of_version_1_is_that_of_version_0_where_names_are_plain() =>
-        Check.Holds(Generators.Snapshots, snapshot => Assert.All(Enum.GetValues<NameEscaping>().Except([NameEscaping.Dots]), escaping =>
-            Assert.Equal(Bytes(ExpositionFormat.Prometheus, snapshot), Bytes(ExpositionFormat.PrometheusUtf8.With(escaping), snapshot))), tests: 100);
+    public void Text_of_version_1_equals_that_of_version_0_if_names_are_plain() =>
+        Check.Holds(
+            Generators.Snapshots,
+            snapshot => Assert.All(
+                Enum.GetValues<NameEscaping>().Except([NameEscaping.Dots]),
+                escaping => Assert.Equal(
+                    Bytes(ExpositionFormat.Prometheus, snapshot),
+                    Bytes(ExpositionFormat.PrometheusUtf8.With(escaping), snapshot))),
+            tests: 100);
 
     [Theory]
     [InlineData("x", 65_536)]
@@ -107,7 +131,7 @@ public class ExpositionProps
     }
 
     [Fact]
-    public void Text_for_people_is_what_is_written() =>
+    public void ToText_matches_the_written_bytes() =>
         Check.Holds(Generators.Snapshots, snapshot =>
         {
             foreach (var format in new[] { ExpositionFormat.Prometheus, ExpositionFormat.OpenMetrics })
@@ -119,15 +143,21 @@ public class ExpositionProps
         var definition = written.Definition;
         Assert.Equal(SlowWriter.TypeName(definition.Kind), read.Type);
 
-        // The format gives no meaning to blanks before a help text.
+        // In the format, whitespace before a help text has no meaning.
         Assert.Equal(SlowWriter.Clean(definition.Help).TrimStart(' ', '\t'), read.Help);
         Assert.Equal(
-            written.Samples.Select(sample => (Pairs(sample.Labels), BoundsOf(written, sample), WithoutExemplars(sample.Value))),
+            written.Samples.Select(sample => (
+                Pairs(sample.Labels),
+                BoundsOf(written, sample),
+                WithoutExemplars(sample.Value))),
             TextSeries.Of(read).Select(series => (series.Labels, ValueList.From(series.Bounds), series.Value)));
     }
 
-    private static (string Name, string Type, string? Unit, string? Help) Described(FamilyDefinition family) =>
-        (OpenMetricsView.NameOf(family), OpenMetricsView.TypeOf(family), OpenMetricsView.UnitOf(family), SlowWriter.Clean(family.Help));
+    private static (string Name, string Type, string? Unit, string? Help) Described(FamilyDefinition family) => (
+        OpenMetricsView.NameOf(family),
+        OpenMetricsView.TypeOf(family),
+        OpenMetricsView.UnitOf(family),
+        SlowWriter.Clean(family.Help));
 
     private static ValueList<double> BoundsOf(FamilySnapshot family, Sample sample) =>
         (sample.Value as SampleValue.Histogram)?.Buckets ?? family.Definition.Buckets;
@@ -138,7 +168,8 @@ public class ExpositionProps
         histogram => histogram with { Buckets = null, Exemplars = [], Native = null },
         summary => summary);
 
-    private static ValueList<Label> Pairs(LabelSet labels) => ValueList.From(labels.Names.Zip(labels.Values, (name, value) => new Label(name, value)));
+    private static ValueList<Label> Pairs(LabelSet labels) =>
+        ValueList.From(labels.Names.Zip(labels.Values, (name, value) => new Label(name, value)));
 
     private static byte[] Bytes(ExpositionFormat format, Snapshot snapshot)
     {
@@ -147,7 +178,7 @@ public class ExpositionProps
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Gives exactly as much room as is asked for, so that writing past it throws.</summary>
+    /// <summary>Provides exactly the requested room, so that writing past it throws.</summary>
     private sealed class TightBuffer : IBufferWriter<byte>
     {
         private byte[] _room = [];
@@ -165,7 +196,9 @@ public class ExpositionProps
 
     private sealed class Other : IMetricCollector
     {
-        public static FamilySnapshot Family { get; } = new(new("other", "Help.", MetricKind.Unknown, ["x"], []), [new(new LabelSet(["x"], ["1"]), new SampleValue.Gauge(1))]);
+        public static FamilySnapshot Family { get; } = new(
+            new("other", "Help.", MetricKind.Unknown, ["x"], []),
+            [new(new LabelSet(["x"], ["1"]), new SampleValue.Gauge(1))]);
 
         public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default) =>
             ValueTask.FromResult<ValueList<FamilySnapshot>>([Family]);

@@ -1,6 +1,7 @@
 namespace Instrumentator.Properties;
 
-/// <summary>A pipeline as it is written: what the algebra builds functions of, and what an interpreter can read.</summary>
+/// <summary>A pipeline as a syntax tree. The pipeline operators build a metric function from it, and an interpreter
+/// predicts what that function does.</summary>
 internal abstract record Expression
 {
     private Expression() { }
@@ -13,16 +14,17 @@ internal abstract record Expression
 
     public sealed record When(Expression Inner, int Condition) : Expression;
 
-    /// <summary>The metric function: as a user composes it.</summary>
-    public Func<Info, Unit> Build(Func<int, Func<Info, Unit>> leaf, Func<int, Func<Info, bool>> condition) => this switch
-    {
-        Leaf one => leaf(one.Function),
-        Then both => both.First.Build(leaf, condition).Then(both.Second.Build(leaf, condition)),
-        When some => some.Inner.Build(leaf, condition).When(condition(some.Condition)),
-        _ => Metrics.None,
-    };
+    /// <summary>Builds the metric function as a user composes it.</summary>
+    public Func<Info, Unit> Build(Func<int, Func<Info, Unit>> leaf, Func<int, Func<Info, bool>> condition) =>
+        this switch
+        {
+            Leaf one => leaf(one.Function),
+            Then both => both.First.Build(leaf, condition).Then(both.Second.Build(leaf, condition)),
+            When some => some.Inner.Build(leaf, condition).When(condition(some.Condition)),
+            _ => Metrics.None,
+        };
 
-    /// <summary>The interpreter: which functions run for a request, one after the other.</summary>
+    /// <summary>The interpreter: returns the functions that run for a request, in order.</summary>
     public IEnumerable<int> Run(Func<int, bool> holds) => this switch
     {
         Leaf one => [one.Function],
@@ -31,7 +33,7 @@ internal abstract record Expression
         _ => [],
     };
 
-    /// <summary>Every function that is written there, with the conditions around it.</summary>
+    /// <summary>Returns every function of the pipeline, with the conditions around it.</summary>
     public IEnumerable<(int Function, int[] Conditions)> Leaves(params int[] around) => this switch
     {
         Leaf one => [(one.Function, around)],
@@ -40,7 +42,7 @@ internal abstract record Expression
         _ => [],
     };
 
-    /// <summary>Whether one of the conditions holds for a request.</summary>
+    /// <summary>Returns whether a condition holds for a request.</summary>
     public static bool Holds(int condition, Info info) => condition switch
     {
         0 => info.StatusCode % 2 == 0,

@@ -1,15 +1,23 @@
 namespace Instrumentator.Properties;
 
-/// <summary>What families of other libraries have besides ours: exemplars, quantiles, buckets of a series' own, counters of any name.</summary>
+/// <summary>What families of other libraries have besides ours: exemplars, quantiles, buckets of a series' own,
+/// counters of any name.</summary>
 internal static partial class Generators
 {
     /// <summary>Exemplars of any content; some are none that a reader may take.</summary>
-    public static Gen<Exemplar> Exemplars => ExemplarsOf(
-        Gen.Frequency((8, LabelNames), (1, Gen.Elements("trace_id", "trace_id", "", "0a", "a-b", "a:b", "__a", "é"))),
-        Gen.OneOf(Texts.Generator, Gen.Choose(110, 130).Select(length => new string('x', length)), Gen.Choose(55, 70).Select(Emojis)),
-        Gen.OneOf(Doubles.Generator, Gen.Elements(1_700_000_000, 1_700_000_000.123, -0.25)));
+    public static Gen<Exemplar> Exemplars =>
+        ExemplarsOf(
+            Gen.Frequency(
+                (8, LabelNames),
+                (1, Gen.Elements("trace_id", "trace_id", "", "0a", "a-b", "a:b", "__a", "é"))),
+            Gen.OneOf(
+                Texts.Generator,
+                Gen.Choose(110, 130).Select(length => new string('x', length)),
+                Gen.Choose(55, 70).Select(Emojis)),
+            Gen.OneOf(Doubles.Generator, Gen.Elements(1_700_000_000, 1_700_000_000.123, -0.25)));
 
-    /// <summary>Exemplars that Python's client can read: it ends their labels at the first brace, drops the sign of -0.5 s, and cuts below the nanosecond.</summary>
+    /// <summary>Exemplars that Python's client can read: it ends their labels at the first brace, drops the sign of
+    /// -0.5 s, and cuts below the nanosecond.</summary>
     public static Gen<Exemplar> ReadableExemplars => ExemplarsOf(
         LabelNames,
         Texts.Generator.Select(text => text.Replace("}", ")", StringComparison.Ordinal)),
@@ -27,7 +35,11 @@ internal static partial class Generators
     private static Gen<ValueList<Quantile>> Quantiles =>
         from ranks in Gen.Elements(0, 0.5, 0.9, 0.95, 0.99, 0.999, 1, 1 / 3.0, 1.5, -0.5).ListOf()
         from values in Doubles.Generator.ListOf(ranks.Count)
-        select ValueList.From(ranks.Zip(values, (rank, value) => new Quantile(rank, value)).DistinctBy(quantile => quantile.Rank).OrderBy(quantile => quantile.Rank));
+        select ValueList.From(
+            ranks
+                .Zip(values, (rank, value) => new Quantile(rank, value))
+                .DistinctBy(quantile => quantile.Rank)
+                .OrderBy(quantile => quantile.Rank));
 
     /// <summary>Adds to a snapshot what no cell of ours has.</summary>
     private static Gen<Snapshot> WithForeign(Gen<Snapshot> snapshots, Gen<Exemplar> exemplars) =>
@@ -38,7 +50,9 @@ internal static partial class Generators
     private static Gen<FamilySnapshot> WithForeign(FamilySnapshot family, Gen<Exemplar> exemplars) =>
         from definition in Gen.Elements(family.Definition, Foreign(family.Definition))
         from values in Gen.CollectToArray(family.Samples, sample => WithForeign(sample.Value, exemplars))
-        select new FamilySnapshot(definition, ValueList.From(family.Samples.Zip(values, (sample, value) => sample with { Value = value })));
+        select new FamilySnapshot(
+            definition,
+            ValueList.From(family.Samples.Zip(values, (sample, value) => sample with { Value = value })));
 
     private static FamilyDefinition Foreign(FamilyDefinition definition) => definition.Kind switch
     {
@@ -57,14 +71,19 @@ internal static partial class Generators
         from own in Gen.OneOf(Gen.Constant(histogram), OfOwnBuckets(histogram.Sum))
         from some in OrNone(exemplars).ListOf(own.Counts.Count)
         from any in Gen.Elements(true, false)
-        select (SampleValue)(own with { Exemplars = any && some.Any(one => one is not null) ? ValueList.From(some) : [] });
+        select (SampleValue)(
+            own with
+            {
+                Exemplars = any && some.Any(one => one is not null) ? ValueList.From(some) : [],
+            });
 
     private static Gen<SampleValue.Histogram> OfOwnBuckets(double sum) =>
         from bounds in BucketLists
         from counts in Gen.Choose(0, 1_000).Select(count => (long)count).ListOf(bounds.Count + 1)
         select new SampleValue.Histogram(ValueList.From(counts), sum) { Buckets = bounds };
 
-    private static Gen<T?> OrNone<T>(Gen<T> values) where T : class => Gen.OneOf(Gen.Constant<T?>(null), values.Select(value => (T?)value));
+    private static Gen<T?> OrNone<T>(Gen<T> values)
+        where T : class => Gen.OneOf(Gen.Constant<T?>(null), values.Select(value => (T?)value));
 
     private static string Emojis(int count) => string.Concat(Enumerable.Repeat("😀", count)) + new string('x', count);
 }

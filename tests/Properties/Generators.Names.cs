@@ -4,19 +4,82 @@ namespace Instrumentator.Properties;
 internal static partial class Generators
 {
     /// <summary>Names that no reader has to be asked for, and those that only some can take.</summary>
-    public static Gen<string> Utf8Names => Gen.Frequency(
-        (3, Gen.Elements("a", "a_b", "a.b", "a-b", "a b", "http.server.requests", "_", "__", "1", "1a", "a1", ":a", "a:b", ".", "..", "_dot_", "a_dot_b", "U__a", "U__a_2e_b", "U__", "_2e_")),
-        (2, Gen.Elements("\"", "\\", "\n", "\\n", "a\"b", "a\\", "a\nb", "{", "}", "a=\"b\"", ",", "#", " ", "\t", "\r", "\0", "é", "花火", "😀", "a😀b", "\u2028", "\uFEFF", "\uFFFD", "İ", "le.", "..name..", "name")),
-        (3, Gen.Elements("ab12.._-: é\"\\\nU{}=,😀"
-            .EnumerateRunes().Select(rune => $"{rune}")).NonEmptyListOf().Select(string.Concat)));
+    public static Gen<string> Utf8Names =>
+        Gen.Frequency(
+            (
+                3,
+                Gen.Elements(
+                    "a",
+                    "a_b",
+                    "a.b",
+                    "a-b",
+                    "a b",
+                    "http.server.requests",
+                    "_",
+                    "__",
+                    "1",
+                    "1a",
+                    "a1",
+                    ":a",
+                    "a:b",
+                    ".",
+                    "..",
+                    "_dot_",
+                    "a_dot_b",
+                    "U__a",
+                    "U__a_2e_b",
+                    "U__",
+                    "_2e_")),
+            (
+                2,
+                Gen.Elements(
+                    "\"",
+                    "\\",
+                    "\n",
+                    "\\n",
+                    "a\"b",
+                    "a\\",
+                    "a\nb",
+                    "{",
+                    "}",
+                    "a=\"b\"",
+                    ",",
+                    "#",
+                    " ",
+                    "\t",
+                    "\r",
+                    "\0",
+                    "é",
+                    "花火",
+                    "😀",
+                    "a😀b",
+                    "\u2028",
+                    "\uFEFF",
+                    "\uFFFD",
+                    "İ",
+                    "le.",
+                    "..name..",
+                    "name")),
+            (
+                3,
+                Gen.Elements("ab12.._-: é\"\\\nU{}=,😀".EnumerateRunes().Select(rune => $"{rune}"))
+                    .NonEmptyListOf()
+                    .Select(string.Concat)));
 
     /// <summary>Registries whose names are any text, and whose numbers have a place in each format.</summary>
     public static Gen<Registry> Utf8Registries =>
         from families in Gen.Zip(Kinds, Gen.Zip(Utf8Names, Utf8Names.ListOf(2))).NonEmptyListOf()
         from amounts in Gen.Choose(0, 1_000).ListOf(families.Count)
-        select Registered(families.Take(6).Zip(amounts, (family, amount) => (family.Item1, family.Item2.Item1, family.Item2.Item2.ToArray(), amount / 4.0)));
+        select Registered(
+            families
+                .Take(6)
+                .Zip(
+                    amounts,
+                    (family, amount) => (family.Item1, family.Item2.Item1, family.Item2.Item2.ToArray(), amount / 4.0))
+        );
 
-    private static Registry Registered(IEnumerable<(MetricKind Kind, string Name, string[] Labels, double Amount)> families)
+    private static Registry Registered(
+        IEnumerable<(MetricKind Kind, string Name, string[] Labels, double Amount)> families)
     {
         var registry = new Registry { AllowUtf8Names = true };
         foreach (var (kind, name, labels, amount) in families)

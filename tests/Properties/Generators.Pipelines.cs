@@ -6,7 +6,8 @@ internal static partial class Generators
     public const int FunctionCount = 6;
     public const int ConditionCount = 4;
 
-    public static Arbitrary<Expression> Expressions => Arb.From(Gen.Sized(size => ExpressionsOf(Math.Min(size, 30))), ShrinkExpression);
+    public static Arbitrary<Expression> Expressions =>
+        Arb.From(Gen.Sized(size => ExpressionsOf(Math.Min(size, 30))), ShrinkExpression);
 
     private static Gen<Expression> ExpressionsOf(int size) => size <= 1
         ? Gen.Frequency(
@@ -22,13 +23,22 @@ internal static partial class Generators
                 from condition in Gen.Choose(0, ConditionCount - 1)
                 select (Expression)new Expression.When(inner, condition)));
 
-    private static IEnumerable<Expression> ShrinkExpression(Expression expression) => expression switch
-    {
-        Expression.Then(var first, var second) => [first, second,
-            .. ShrinkExpression(first).Select(smaller => new Expression.Then(smaller, second)),
-            .. ShrinkExpression(second).Select(smaller => new Expression.Then(first, smaller))],
-        Expression.When(var inner, var condition) => [inner, .. ShrinkExpression(inner).Select(smaller => new Expression.When(smaller, condition))],
-        Expression.Leaf => [new Expression.None()],
-        _ => [],
-    };
+    private static IEnumerable<Expression> ShrinkExpression(Expression expression) =>
+        expression switch
+        {
+            Expression.Then(var first, var second) =>
+            [
+                first,
+                second,
+                .. ShrinkExpression(first).Select(smaller => new Expression.Then(smaller, second)),
+                .. ShrinkExpression(second).Select(smaller => new Expression.Then(first, smaller)),
+            ],
+            Expression.When(var inner, var condition) =>
+            [
+                inner,
+                .. ShrinkExpression(inner).Select(smaller => new Expression.When(smaller, condition)),
+            ],
+            Expression.Leaf => [new Expression.None()],
+            _ => [],
+        };
 }

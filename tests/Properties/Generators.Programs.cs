@@ -5,7 +5,19 @@ internal static partial class Generators
 {
     // Each of them is in the way of some other one, for some kinds.
     private static readonly string[] _clashingNames =
-        ["a", "a_total", "a_sum", "a_count", "a_bucket", "a_created", "a_total_total", "b", "b_total", "b_count", "c:d"];
+    [
+        "a",
+        "a_total",
+        "a_sum",
+        "a_count",
+        "a_bucket",
+        "a_created",
+        "a_total_total",
+        "b",
+        "b_total",
+        "b_count",
+        "c:d",
+    ];
 
     /// <summary>Amounts of which sums are exact in any order, and the three that are no numbers.</summary>
     public static Gen<double> ExactAmounts => Gen.Frequency(
@@ -14,25 +26,38 @@ internal static partial class Generators
         (1, Gen.Elements(double.NaN, double.PositiveInfinity, double.NegativeInfinity)));
 
     // Those that a registry makes.
-    public static Gen<MetricKind> Kinds => Gen.Elements(MetricKind.Counter, MetricKind.Gauge, MetricKind.Histogram, MetricKind.Summary);
+    public static Gen<MetricKind> Kinds =>
+        Gen.Elements(MetricKind.Counter, MetricKind.Gauge, MetricKind.Histogram, MetricKind.Summary);
 
     /// <summary>Programs over few names, so that families clash and series meet again.</summary>
-    public static Arbitrary<IReadOnlyList<Operation>> ClashingPrograms => ListsOf(Gen.Frequency(
-        (1, DefinitionsOf(Gen.Elements(_clashingNames), Gen.Elements("Help.", "Other help."), Gen.Elements<ValueList<double>>([1, 2], [0.5, 10])).Select(AsOperation)),
-        (4, Writes(Gen.Elements(_clashingNames), ExactAmounts))));
+    public static Arbitrary<IReadOnlyList<Operation>> ClashingPrograms =>
+        ListsOf(
+            Gen.Frequency(
+                (
+                    1,
+                    DefinitionsOf(
+                            Gen.Elements(_clashingNames),
+                            Gen.Elements("Help.", "Other help."),
+                            Gen.Elements<ValueList<double>>([1, 2], [0.5, 10]))
+                        .Select(AsOperation)),
+                (4, Writes(Gen.Elements(_clashingNames), ExactAmounts))));
 
     /// <summary>Any family, under a name that every implementation takes.</summary>
-    public static Gen<FamilyDefinition> Definitions => DefinitionsOf(Gen.Elements("a", "a_seconds", "a_total"), Texts.Generator, BucketLists);
+    public static Gen<FamilyDefinition> Definitions =>
+        DefinitionsOf(Gen.Elements("a", "a_seconds", "a_total"), Texts.Generator, BucketLists);
 
     /// <summary>Snapshots of any content that a registry may have: hostile help, label values and numbers.</summary>
-    public static Gen<Snapshot> OwnSnapshots => HostilePrograms.Select(program => Program.Run(program, new Registry(seriesLimit: 50)));
+    public static Gen<Snapshot> OwnSnapshots =>
+        HostilePrograms.Select(program => Program.Run(program, new Registry(seriesLimit: 50)));
 
     /// <summary>The same, and what only other libraries have.</summary>
     public static Gen<Snapshot> Snapshots => WithForeign(OwnSnapshots, Exemplars);
 
     /// <summary>Snapshots that no linter should mind, but for their help.</summary>
-    public static Gen<Snapshot> WellNamedSnapshots => WithForeign(
-        SnapshotsOf(Gen.Elements("jobs_seconds", "files_bytes", "load_ratio", "orders_total"), Doubles.Generator), ReadableExemplars);
+    public static Gen<Snapshot> WellNamedSnapshots =>
+        WithForeign(
+            SnapshotsOf(Gen.Elements("jobs_seconds", "files_bytes", "load_ratio", "orders_total"), Doubles.Generator),
+            ReadableExemplars);
 
     /// <summary>Programs that leave snapshots of any content.</summary>
     public static Gen<Operation[]> HostilePrograms =>
@@ -41,14 +66,22 @@ internal static partial class Generators
         select mixed;
 
     /// <summary>The same without native histograms.</summary>
-    public static Gen<Operation[]> ClassicPrograms => ProgramsOf(Gen.Elements("a_seconds", "b_bytes", "c_total", "d", "e_ratio", "F9:x"), Doubles.Generator);
+    public static Gen<Operation[]> ClassicPrograms =>
+        ProgramsOf(Gen.Elements("a_seconds", "b_bytes", "c_total", "d", "e_ratio", "F9:x"), Doubles.Generator);
 
     /// <summary>What native buckets may be; null for none.</summary>
     public static Gen<NativeBuckets?> Natives =>
         from schema in Gen.Choose(-4, 8)
         from threshold in Gen.Elements(0, 0, 0.001, 1e300)
         from most in Gen.Elements(1, 5, 160)
-        from native in Gen.Elements(null, new NativeBuckets { Schema = schema, ZeroThreshold = threshold, MaxBuckets = most })
+        from native in Gen.Elements(
+            null,
+            new NativeBuckets
+            {
+                Schema = schema,
+                ZeroThreshold = threshold,
+                MaxBuckets = most,
+            })
         select native;
 
     private static Gen<Snapshot> SnapshotsOf(Gen<string> names, Gen<double> amounts) =>
@@ -61,7 +94,11 @@ internal static partial class Generators
         from writes in Writes(Gen.Elements(definitions.Select(FullName)), amounts).ListOf()
         select (Operation[])[.. definitions.Select(AsOperation), .. writes];
 
-    public static Gen<FamilyDefinition> DefinitionsOf(Gen<string> names, Gen<string> helps, Gen<ValueList<double>> buckets) =>
+    public static Gen<FamilyDefinition> DefinitionsOf(
+        Gen<string> names,
+        Gen<string> helps,
+        Gen<ValueList<double>> buckets
+    ) =>
         from kind in Kinds
         from name in names
         from help in helps
@@ -83,7 +120,13 @@ internal static partial class Generators
 
     private static Gen<Operation[]> WithNatives(Operation[] program) =>
         from choices in Gen.Zip(Natives, Gen.Elements(true, false)).ListOf(program.Length)
-        select (Operation[])[.. program.Zip(choices, (operation, choice) => WithNative(operation, choice.Item1, isAlone: choice.Item1 is not null && choice.Item2))];
+        select (Operation[])
+            [
+                .. program.Zip(
+                    choices,
+                    (operation, choice) =>
+                        WithNative(operation, choice.Item1, isAlone: choice.Item1 is not null && choice.Item2)),
+            ];
 
     private static Operation WithNative(Operation operation, NativeBuckets? native, bool isAlone) =>
         operation is Operation.Register { Definition: { Kind: MetricKind.Histogram } definition }
@@ -93,5 +136,7 @@ internal static partial class Generators
     private static Operation AsOperation(FamilyDefinition definition) => new Operation.Register(definition);
 
     private static string FullName(FamilyDefinition definition) =>
-        definition.Kind == MetricKind.Counter && !definition.Name.EndsWith("_total", StringComparison.Ordinal) ? definition.Name + "_total" : definition.Name;
+        definition.Kind == MetricKind.Counter && !definition.Name.EndsWith("_total", StringComparison.Ordinal)
+            ? definition.Name + "_total"
+            : definition.Name;
 }

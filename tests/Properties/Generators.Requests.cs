@@ -5,26 +5,67 @@ internal static partial class Generators
 {
     public static IReadOnlyList<string> ValidPatterns { get; } =
     [
-        "", "/", "^/$", "^$", "/items", "^/items/\\{id\\}$", ".*admin.*", "(?i)ADMIN", "[0-9]+", "a|b", "\\.", "\\bapi\\b", "(a+)+$", "^(/v[0-9])?/", "\\p{Lu}",
-        "[^/]{3,}", "é$", "^x?y*z+", "\\s", "\\{", "(?:a|aa)+b", "none",
+        "",
+        "/",
+        "^/$",
+        "^$",
+        "/items",
+        "^/items/\\{id\\}$",
+        ".*admin.*",
+        "(?i)ADMIN",
+        "[0-9]+",
+        "a|b",
+        "\\.",
+        "\\bapi\\b",
+        "(a+)+$",
+        "^(/v[0-9])?/",
+        "\\p{Lu}",
+        "[^/]{3,}",
+        "é$",
+        "^x?y*z+",
+        "\\s",
+        "\\{",
+        "(?:a|aa)+b",
+        "none",
     ];
 
     public static IReadOnlyList<string> InvalidPatterns { get; } =
-        ["(", "[", "*a", "\\", "a{2,1}", "(?=a)", "(?!x)", "(?<=a)b", "(?<!a)b", "(a)\\1", "(?<n>a)\\k<n>", "(?>a)b", "(?P<n>a)", "[z-a]"];
+    [
+        "(",
+        "[",
+        "*a",
+        "\\",
+        "a{2,1}",
+        "(?=a)",
+        "(?!x)",
+        "(?<=a)b",
+        "(?<!a)b",
+        "(a)\\1",
+        "(?<n>a)\\k<n>",
+        "(?>a)b",
+        "(?P<n>a)",
+        "[z-a]",
+    ];
 
     /// <summary>Paths and templates.</summary>
     public static Arbitrary<string> Paths => Arb.From(
         Gen.Frequency(
-            (4, Gen.Elements("/", "/items", "/items/{id}", "/items/{id:int}", "/items/1", "/admin", "/api/v1/users", "/metrics")),
+            (4, Gen.Elements(
+                "/", "/items", "/items/{id}", "/items/{id:int}", "/items/1", "/admin", "/api/v1/users", "/metrics")),
             (2, Gen.Elements("none", "", "//", "/%2F", "/A", "/é", "/aaaa", "/v1/x")),
             (3, Gen.Elements("/abxyz019{}.-_%é \n".ToCharArray()).ArrayOf().Select(chars => "/" + new string(chars))),
-            (1, Gen.Elements(new string('a', 10_000), "/" + new string('a', 10_000) + "!", string.Concat(Enumerable.Repeat("/x", 3_000)))),
+            (1, Gen.Elements(
+                new string('a', 10_000),
+                "/" + new string('a', 10_000) + "!",
+                string.Concat(Enumerable.Repeat("/x", 3_000)))),
             (1, Texts.Generator)),
         ShrinkText);
 
     public static Gen<string?> Methods => Gen.Frequency(
-        (4, Gen.Elements<string?>("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE", "QUERY")),
-        (2, Gen.Elements<string?>("get", "Get", "pAtCh", "PROPFIND", "propfind", "PURGE", "", " ", "GET ", "_OTHER", null)),
+        (4, Gen.Elements<string?>(
+                "GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE", "QUERY")),
+        (2, Gen.Elements<string?>(
+                "get", "Get", "pAtCh", "PROPFIND", "propfind", "PURGE", "", " ", "GET ", "_OTHER", null)),
         (1, Gen.Elements<string?>("_other", "GÉT", "GİT", "OPTıONS", "POſT")),
         (1, Texts.Generator.Select(text => (string?)text)));
 
@@ -47,51 +88,77 @@ internal static partial class Generators
 
     /// <summary>Values that a route has by itself: names in any case, some of them twice.</summary>
     public static Gen<ValueList<Label>> RouteValues =>
-        from values in Gen.Zip(Gen.Elements("controller", "Action", "action", "page", "area"), Gen.Frequency((2, Gen.Elements("Home", "Index", "")), (1, Texts.Generator)))
-            .Select(value => new Label(value.Item1, value.Item2)).ListOf()
+        from values in Gen.Zip(
+                Gen.Elements("controller", "Action", "action", "page", "area"),
+                Gen.Frequency((2, Gen.Elements("Home", "Index", "")), (1, Texts.Generator)))
+            .Select(value => new Label(value.Item1, value.Item2))
+            .ListOf()
         select ValueList.From(values);
 
     /// <summary>What an adapter might say, right or not.</summary>
-    public static Arbitrary<RequestFacts> Facts => Arb.From(
-        from method in Methods
-        from template in Gen.Frequency((2, Gen.Elements<string?>(null, "")), (5, Paths.Generator.Select(path => (string?)path)))
-        from values in Gen.Frequency(
-            (1, Gen.Constant<ValueList<Label>?>(null)), (string.IsNullOrEmpty(template) ? 0 : 2, RouteValues.Select(values => (ValueList<Label>?)values)))
-        from path in Gen.Frequency((1, Gen.Constant<string?>(null)), (6, Paths.Generator.Select(path => (string?)path)))
-        from status in Statuses
-        from clock in Clocks
-        from sizes in Gen.Two(Gen.Frequency((1, Gen.Constant<long?>(null)), (4, Longs.Select(size => (long?)size))))
-        from exception in Gen.Elements<Exception?>(null, null, _exception)
-        select new RequestFacts
-        {
-            Method = method,
-            Template = template,
-            RouteValues = values,
-            Path = path,
-            StatusCode = status,
-            StartedAt = clock.Start,
-            ResponseStartedAt = clock.Response,
-            EndedAt = clock.End,
-            TicksPerSecond = clock.PerSecond,
-            RequestSize = sizes.Item1,
-            ResponseSize = sizes.Item2,
-            Exception = exception,
-        },
-        ShrinkFacts);
+    public static Arbitrary<RequestFacts> Facts =>
+        Arb.From(
+            from method in Methods
+            from template in Gen.Frequency(
+                (2, Gen.Elements<string?>(null, "")),
+                (5, Paths.Generator.Select(path => (string?)path)))
+            from values in Gen.Frequency(
+                (1, Gen.Constant<ValueList<Label>?>(null)),
+                (string.IsNullOrEmpty(template) ? 0 : 2, RouteValues.Select(values => (ValueList<Label>?)values)))
+            from path in Gen.Frequency(
+                (1, Gen.Constant<string?>(null)),
+                (6, Paths.Generator.Select(path => (string?)path)))
+            from status in Statuses
+            from clock in Clocks
+            from sizes in Gen.Two(
+                Gen.Frequency((1, Gen.Constant<long?>(null)), (4, Longs.Select(size => (long?)size))))
+            from exception in Gen.Elements<Exception?>(null, null, _exception)
+            select new RequestFacts
+            {
+                Method = method,
+                Template = template,
+                RouteValues = values,
+                Path = path,
+                StatusCode = status,
+                StartedAt = clock.Start,
+                ResponseStartedAt = clock.Response,
+                EndedAt = clock.End,
+                TicksPerSecond = clock.PerSecond,
+                RequestSize = sizes.Item1,
+                ResponseSize = sizes.Item2,
+                Exception = exception,
+            },
+            ShrinkFacts);
 
     /// <summary>Rules as an app that starts has them.</summary>
-    public static Gen<Config> ValidConfigs => Configs(
-        patterns: Gen.Elements<string>(ValidPatterns),
-        untemplated: Gen.Elements(
-            Untemplated.Ignore, Untemplated.Group(), Untemplated.Group("other pages"), Untemplated.Path(1), Untemplated.Path(3), Untemplated.Path()),
-        methods: Gen.Elements("PROPFIND", "purge", "get", "M-SEARCH", "_OTHER"));
+    public static Gen<Config> ValidConfigs =>
+        Configs(
+            patterns: Gen.Elements<string>(ValidPatterns),
+            untemplated: Gen.Elements(
+                Untemplated.Ignore,
+                Untemplated.Group(),
+                Untemplated.Group("other pages"),
+                Untemplated.Path(1),
+                Untemplated.Path(3),
+                Untemplated.Path()),
+            methods: Gen.Elements("PROPFIND", "purge", "get", "M-SEARCH", "_OTHER"));
 
     /// <summary>Rules of which any may be wrong.</summary>
-    public static Gen<Config> AnyConfigs => Configs(
-        patterns: Gen.Frequency((2, Gen.Elements<string>(ValidPatterns)), (1, Gen.Elements<string>(InvalidPatterns)), (1, Gen.Constant<string>(null!))),
-        untemplated: Gen.Elements(
-            Untemplated.Ignore, Untemplated.Group(""), Untemplated.Group(null!), Untemplated.Path(0), Untemplated.Path(-1), Untemplated.Path(2), null!),
-        methods: Gen.Frequency((2, Gen.Elements("PROPFIND", "purge", "get")), (1, Texts.Generator)));
+    public static Gen<Config> AnyConfigs =>
+        Configs(
+            patterns: Gen.Frequency(
+                (2, Gen.Elements<string>(ValidPatterns)),
+                (1, Gen.Elements<string>(InvalidPatterns)),
+                (1, Gen.Constant<string>(null!))),
+            untemplated: Gen.Elements(
+                Untemplated.Ignore,
+                Untemplated.Group(""),
+                Untemplated.Group(null!),
+                Untemplated.Path(0),
+                Untemplated.Path(-1),
+                Untemplated.Path(2),
+                null!),
+            methods: Gen.Frequency((2, Gen.Elements("PROPFIND", "purge", "get")), (1, Texts.Generator)));
 
     /// <summary>Infos as metric functions get them, each measured.</summary>
     public static Gen<Info> Infos =>
@@ -107,10 +174,28 @@ internal static partial class Generators
         from excluded in Few(patterns)
         from bodies in Few(patterns)
         from limit in Gen.Elements(0, 1, 65_536)
-        from decimals in Gen.Elements<int?>(null, null, 0, 1, 3, 4, 6, 22, 23, 400, -1, -2, -400, int.MinValue, int.MaxValue)
+        from decimals in Gen.Elements<int?>(
+            null,
+            null,
+            0,
+            1,
+            3,
+            4,
+            6,
+            22,
+            23,
+            400,
+            -1,
+            -2,
+            -400,
+            int.MinValue,
+            int.MaxValue)
         from streaming in Gen.Elements(true, false)
         from inProgress in Gen.Elements<InProgressOptions?>(
-            null, new(), new() { Labels = true, CustomLabels = [("app", "x")] }, new() { RequestLabels = [RequestLabel.Method.As("verb"), RequestLabel.RouteValue("controller")] })
+            null,
+            new(),
+            new() { Labels = true, CustomLabels = [("app", "x")] },
+            new() { RequestLabels = [RequestLabel.Method.As("verb"), RequestLabel.RouteValue("controller")] })
         from longLived in Gen.Elements(null, new LongLivedOptions())
         from aborts in Gen.Elements(ClientAborts.Status499, ClientAborts.OwnGroup, ClientAborts.AsAnswered)
         from enabledBy in Gen.Elements<string?>(null, "METRICS")
@@ -158,7 +243,15 @@ internal static partial class Generators
     }.Where(candidate => candidate != facts && Plainness(candidate) > Plainness(facts));
 
     private static int Plainness(RequestFacts facts) =>
-        (facts.Method == "GET" ? 1 : 0) + (facts.Template is "/" ? 1 : facts.Template is null ? 2 : 0) + (facts.RouteValues is null ? 1 : 0)
-        + (facts.Path == "/" ? 1 : 0) + (facts.StatusCode == 200 ? 1 : 0)
-        + (facts.EndedAt == 1 ? 1 : 0) + (facts.RequestSize is null && facts.ResponseSize is null ? 1 : 0) + (facts.Exception is null ? 1 : 0);
+        (facts.Method == "GET" ? 1 : 0)
+        + (
+            facts.Template is "/" ? 1
+            : facts.Template is null ? 2
+            : 0)
+        + (facts.RouteValues is null ? 1 : 0)
+        + (facts.Path == "/" ? 1 : 0)
+        + (facts.StatusCode == 200 ? 1 : 0)
+        + (facts.EndedAt == 1 ? 1 : 0)
+        + (facts.RequestSize is null && facts.ResponseSize is null ? 1 : 0)
+        + (facts.Exception is null ? 1 : 0);
 }

@@ -1,6 +1,7 @@
 namespace Instrumentator.Properties;
 
-/// <summary>An instrumentation runs each function on its own: what one throws concerns no other, and never the request.</summary>
+/// <summary>An instrumentation runs each function on its own: what one throws concerns no other, and never the
+/// request.</summary>
 public class GuardProps
 {
     private static readonly Action<string, FunctionFailure> _ignore = (_, _) => { };
@@ -17,14 +18,27 @@ public class GuardProps
             {
                 var (log, registry) = (new List<int>(), new Registry());
                 var pipeline = one.Expression.Build(
-                    function => Metrics.From(_ => log.Add(one.Functions.Contains(function) ? throw new InvalidOperationException() : function)),
-                    condition => _ => one.Conditions.Contains(condition) ? throw new InvalidOperationException() : condition != 0);
+                    function =>
+                        Metrics.From(_ =>
+                            log.Add(
+                                one.Functions.Contains(function) ? throw new InvalidOperationException() : function)),
+                    condition =>
+                        _ =>
+                            one.Conditions.Contains(condition)
+                                ? throw new InvalidOperationException()
+                                : condition != 0);
                 Record(Instrumentation.Default.WithRegistry(registry) with { Pipeline = pipeline }, one.Requests);
 
-                // A condition fails for each function that it stands before; inside one that does not hold, nothing is asked.
-                var verdicts = one.Expression.Leaves().ToLookup(
-                    leaf => Verdict(leaf.Function, leaf.Conditions, one.Functions, one.Conditions), leaf => leaf.Function);
-                Assert.Equal(Enumerable.Repeat(verdicts["runs"], one.Requests).SelectMany(functions => functions), log);
+                // A condition fails for each function that it stands before; inside one that does not hold, nothing is
+                // asked.
+                var verdicts = one
+                    .Expression.Leaves()
+                    .ToLookup(
+                        leaf => Verdict(leaf.Function, leaf.Conditions, one.Functions, one.Conditions),
+                        leaf => leaf.Function);
+                Assert.Equal(
+                    Enumerable.Repeat(verdicts["runs"], one.Requests).SelectMany(functions => functions),
+                    log);
                 Assert.Equal(verdicts["throws"].Count() * one.Requests, Failures(registry));
             });
 
@@ -33,16 +47,28 @@ public class GuardProps
     {
         var reports = new List<(string Name, string Message)>();
         var registry = new Registry();
-        var instrumentation = Instrumentation.Default.WithRegistry(registry)
-            .Add(Metrics.From(Fails)).Add(FailsToo).Add(Metrics.From(FailsWhen).When(_ => true));
-        var recorder = new Recorder(instrumentation, (name, failure) => reports.Add((name, failure.Exception!.Message)));
+        var instrumentation = Instrumentation
+            .Default.WithRegistry(registry)
+            .Add(Metrics.From(Fails))
+            .Add(FailsToo)
+            .Add(Metrics.From(FailsWhen).When(_ => true));
+        var recorder = new Recorder(
+            instrumentation,
+            (name, failure) => reports.Add((name, failure.Exception!.Message)));
         for (var i = 0; i < 3; i++)
             recorder.Record(recorder.Templated("/"), default);
 
         Assert.Equal(["Fails", "FailsToo", "FailsWhen"], reports.Select(report => report.Message));
-        Assert.All(reports, report => Assert.Equal($"Instrumentator.Properties.GuardProps.{report.Message}", report.Name));
+        Assert.All(
+            reports,
+            report => Assert.Equal($"Instrumentator.Properties.GuardProps.{report.Message}", report.Name));
         Assert.Equal(9, Failures(registry));
-        Assert.All(reports, report => Assert.Equal(new SampleValue.Counter(3), registry.Scrape().Find(FunctionFailures.CounterName, report.Name)));
+        Assert.All(
+            reports,
+            report =>
+                Assert.Equal(
+                    new SampleValue.Counter(3),
+                    registry.Scrape().Find(FunctionFailures.CounterName, report.Name)));
     }
 
     [Fact]
@@ -142,9 +168,22 @@ public class GuardProps
     public void Built_in_metrics_before_and_after_a_function_of_ones_own_all_count()
     {
         var (registry, runs) = (new Registry(), 0);
-        Func<Info, Unit> Requests(string name) => Metrics.Requests(new() { Registry = registry, Name = name, Handler = false, Method = false, Status = false });
-        Record(Instrumentation.Default.Add(Requests("a_total")).Add(Metrics.From(_ => runs++)).Add(Requests("b_total")), 3);
-        Assert.Equal((3, new SampleValue.Counter(3), new SampleValue.Counter(3)), (runs, registry.Scrape().Find("a_total"), registry.Scrape().Find("b_total")));
+        Func<Info, Unit> Requests(string name) =>
+            Metrics.Requests(
+                new()
+                {
+                    Registry = registry,
+                    Name = name,
+                    Handler = false,
+                    Method = false,
+                    Status = false,
+                });
+        Record(
+            Instrumentation.Default.Add(Requests("a_total")).Add(Metrics.From(_ => runs++)).Add(Requests("b_total")),
+            3);
+        Assert.Equal(
+            (3, new SampleValue.Counter(3), new SampleValue.Counter(3)),
+            (runs, registry.Scrape().Find("a_total"), registry.Scrape().Find("b_total")));
     }
 
     [Fact]
@@ -161,9 +200,12 @@ public class GuardProps
     public void Two_built_in_metrics_of_one_family_count_each_its_own_series()
     {
         var registry = new Registry();
-        Func<Info, Unit> Requests(string app) => Metrics.Requests(new() { Registry = registry, CustomLabels = [("app", app)] });
+        Func<Info, Unit> Requests(string app) =>
+            Metrics.Requests(new() { Registry = registry, CustomLabels = [("app", app)] });
         Record(Instrumentation.Default.Add(Requests("a")).Add(Requests("b")), 2);
-        Assert.Equal([2.0, 2.0], registry.Scrape().Families.Single().Samples.Select(sample => ((SampleValue.Counter)sample.Value).Value));
+        Assert.Equal(
+            [2.0, 2.0],
+            registry.Scrape().Families.Single().Samples.Select(sample => ((SampleValue.Counter)sample.Value).Value));
     }
 
     [Fact]
@@ -174,7 +216,11 @@ public class GuardProps
         Assert.Equal(new SampleValue.Counter(1), registry.Scrape().Find("http_requests_total", "/", "_OTHER", "other"));
     }
 
-    private static string Verdict(int function, int[] conditions, List<int> failingFunctions, List<int> failingConditions)
+    private static string Verdict(
+        int function,
+        int[] conditions,
+        List<int> failingFunctions,
+        List<int> failingConditions)
     {
         foreach (var condition in conditions)
         {

@@ -9,17 +9,34 @@ public class HandlerProps
     private static Gen<string> ShortPaths =>
         from length in Gen.Choose(0, 14)
         from chars in Gen.Elements("/aab1{}.Aéx-n\n".ToCharArray()).ArrayOf(length)
-        from path in Gen.Elements(new string(chars), "/" + new string(chars), "/admin", "/Admin/x", "/items/{id}", "/v1/api", "none", "nonenone")
+        from path in Gen.Elements(
+            new string(chars),
+            "/" + new string(chars),
+            "/admin",
+            "/Admin/x",
+            "/items/{id}",
+            "/v1/api",
+            "none",
+            "nonenone")
         select path;
 
     [Fact]
     public void Exclusion_searches_the_template_or_else_the_path_before_it_is_grouped() =>
         Check.Holds(
             from patterns in Gen.Elements<string>(Generators.ValidPatterns).ListOf(2)
-            from template in Gen.Frequency((1, Gen.Elements<string?>(null, "")), (2, ShortPaths.Select(path => (string?)path)))
+            from template in Gen.Frequency(
+                (1, Gen.Elements<string?>(null, "")),
+                (2, ShortPaths.Select(path => (string?)path)))
             from path in ShortPaths
             from untemplated in Gen.Elements(Untemplated.Group(), Untemplated.Path(), Untemplated.Group("/admin"))
-            select (Config: Config.Default with { ExcludedHandlers = ValueList.From(patterns), Untemplated = untemplated }, Template: template, Path: path),
+            select (
+                Config: Config.Default with
+                {
+                    ExcludedHandlers = ValueList.From(patterns),
+                    Untemplated = untemplated,
+                },
+                Template: template,
+                Path: path),
             request =>
             {
                 var searched = string.IsNullOrEmpty(request.Template) ? request.Path : request.Template;

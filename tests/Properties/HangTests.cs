@@ -12,7 +12,16 @@ public sealed class HangTests : IDisposable
     private readonly ManualResetEventSlim _gate = new();
     private int _waiting;
 
-    public static TheoryData<string> Hanging => ["function", "function first", "raw function", "condition", "condition before many", "exemplars", "async function"];
+    public static TheoryData<string> Hanging =>
+        [
+            "function",
+            "function first",
+            "raw function",
+            "condition",
+            "condition before many",
+            "exemplars",
+            "async function",
+        ];
 
     [Theory]
     [MemberData(nameof(Hanging))]
@@ -20,7 +29,10 @@ public sealed class HangTests : IDisposable
     {
         var recorder = Start(HangIn(what));
         var route = recorder.Templated("/");
-        var hung = Enumerable.Range(0, Bulkhead.MostOnThreads).Select(_ => new Thread(() => Run(recorder, route, what))).ToList();
+        var hung = Enumerable
+            .Range(0, Bulkhead.MostOnThreads)
+            .Select(_ => new Thread(() => Run(recorder, route, what)))
+            .ToList();
         hung.ForEach(thread => thread.Start());
         AssertSoon(() => _waiting == Bulkhead.MostOnThreads);
 
@@ -44,11 +56,17 @@ public sealed class HangTests : IDisposable
     public void One_that_is_called_by_hand_while_too_many_hang_throws()
     {
         var function = Metrics.From(Wait);
-        var hung = Enumerable.Range(0, Bulkhead.MostOnThreads).Select(_ => new Thread(() => function(default))).ToList();
+        var hung = Enumerable
+            .Range(0, Bulkhead.MostOnThreads)
+            .Select(_ => new Thread(() => function(default)))
+            .ToList();
         hung.ForEach(thread => thread.Start());
         AssertSoon(() => _waiting == Bulkhead.MostOnThreads);
 
-        Assert.Contains("HangTests.Wait was skipped because ", Assert.Throws<InvalidOperationException>(() => function(default)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "HangTests.Wait was skipped because ",
+            Assert.Throws<InvalidOperationException>(() => function(default)).Message,
+            StringComparison.Ordinal);
 
         _gate.Set();
         hung.ForEach(thread => Assert.True(thread.Join(TimeSpan.FromSeconds(30))));
@@ -58,7 +76,9 @@ public sealed class HangTests : IDisposable
     [Fact]
     public void One_that_throws_gives_its_place_back()
     {
-        var recorder = Start(it => it.Add(Metrics.From(_ => throw new InvalidOperationException("no"))).Add(Metrics.None.Then(_ => Unit.Value).When(_ => throw new InvalidOperationException("no"))));
+        var recorder = Start(it =>
+            it.Add(Metrics.From(_ => throw new InvalidOperationException("no")))
+                .Add(Metrics.None.Then(_ => Unit.Value).When(_ => throw new InvalidOperationException("no"))));
         for (var i = 0; i < 10 * Bulkhead.MostOnThreads; i++)
             recorder.Record(recorder.Templated("/"), default);
         Assert.Equal(2, _logged.Count);
@@ -70,13 +90,17 @@ public sealed class HangTests : IDisposable
     [Fact]
     public void Each_function_is_logged_once_a_minute_and_says_how_many_lines_were_left_out()
     {
-        var recorder = Start(it => it.Add(Metrics.From(_ => throw new InvalidOperationException("first"))).Add(Metrics.From(_ => throw new InvalidOperationException("second"))));
+        var recorder = Start(it =>
+            it.Add(Metrics.From(_ => throw new InvalidOperationException("first")))
+                .Add(Metrics.From(_ => throw new InvalidOperationException("second"))));
         foreach (var seconds in new[] { 0, 1, 58, 0.9, 0.1, 59.9, 600 })
         {
             _clock.Advance(seconds);
             recorder.Record(recorder.Templated("/"), default);
         }
-        Assert.Equal([("first", 0L), ("second", 0), ("first", 3), ("second", 3), ("first", 1), ("second", 1)], _logged.Select(line => (line.Exception!.Message, line.NotLogged)));
+        Assert.Equal(
+            [("first", 0L), ("second", 0), ("first", 3), ("second", 3), ("first", 1), ("second", 1)],
+            _logged.Select(line => (line.Exception!.Message, line.NotLogged)));
         Assert.Equal(14, Failures());
     }
 
@@ -97,7 +121,10 @@ public sealed class HangTests : IDisposable
         await recording.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         Assert.Equal((1, 1.0), (ran, Failures()));
-        Assert.StartsWith("did not end within Config.AsyncTimeout, 3 s, and is no longer awaited.", Assert.Single(_logged).What, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "did not end within Config.AsyncTimeout, 3 s, and is no longer awaited.",
+            Assert.Single(_logged).What,
+            StringComparison.Ordinal);
         release.SetResult();
     }
 
@@ -105,7 +132,8 @@ public sealed class HangTests : IDisposable
     public async Task What_is_thrown_after_that_time_is_observed_and_counts_once()
     {
         var unobserved = 0;
-        void Count(object? sender, UnobservedTaskExceptionEventArgs e) => unobserved += e.Exception.Flatten().InnerExceptions.Any(inner => inner.Message == "late") ? 1 : 0;
+        void Count(object? sender, UnobservedTaskExceptionEventArgs e) =>
+            unobserved += e.Exception.Flatten().InnerExceptions.Any(inner => inner.Message == "late") ? 1 : 0;
         TaskScheduler.UnobservedTaskException += Count;
         try
         {
@@ -133,7 +161,9 @@ public sealed class HangTests : IDisposable
             .AddAsync(_ => throw new TimeoutException("its own")));
         await recorder.RecordAsync(default);
         Assert.Equal(4, Failures());
-        Assert.Equal(["InvalidOperationException", "InvalidOperationException", "TaskCanceledException", "TimeoutException"], _logged.Select(line => line.Exception!.GetType().Name));
+        Assert.Equal(
+            ["InvalidOperationException", "InvalidOperationException", "TaskCanceledException", "TimeoutException"],
+            _logged.Select(line => line.Exception!.GetType().Name));
         Assert.All(_logged, line => Assert.Equal("threw.", line.What));
     }
 
@@ -157,7 +187,10 @@ public sealed class HangTests : IDisposable
 
         Assert.True(recorder.RecordAsync(default).IsCompletedSuccessfully);
         Assert.Equal((Bulkhead.MostUnfinished, Bulkhead.MostUnfinished + 1.0), (started, Failures()));
-        Assert.StartsWith("was skipped for a request because too many runs of it have not ended", Assert.Single(_logged).What, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "was skipped for a request because too many runs of it have not ended",
+            Assert.Single(_logged).What,
+            StringComparison.Ordinal);
 
         release.SetResult();
         AssertSoon(() => recorder.RecordAsync(default).IsCompletedSuccessfully && started > Bulkhead.MostUnfinished);
@@ -168,8 +201,14 @@ public sealed class HangTests : IDisposable
     {
         _registry.Gauge("instrumentator_metric_function_errors", "Mine.");
         var refusal = Assert.Throws<InvalidOperationException>(() => Start(it => it));
-        Assert.Contains("Registered: Gauge instrumentator_metric_function_errors \"Mine.\"", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("Requested: Counter instrumentator_metric_function_errors_total", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Registered: Gauge instrumentator_metric_function_errors \"Mine.\"",
+            refusal.Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "Requested: Counter instrumentator_metric_function_errors_total",
+            refusal.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -183,16 +222,26 @@ public sealed class HangTests : IDisposable
 
     public void Dispose() => _gate.Dispose();
 
-    private Func<Instrumentation, Instrumentation> HangIn(string what) => what switch
-    {
-        "function" => it => it.Add(Metrics.Default(new() { Registry = _registry })).Add(Metrics.From(Wait)),
-        "function first" => it => it.Add(Metrics.From(Wait)).Add(Metrics.Default(new() { Registry = _registry })),
-        "raw function" => it => it.Add(Metrics.Default(new() { Registry = _registry })).Add(WaitRaw),
-        "condition" => it => it.Add(Metrics.Default(new() { Registry = _registry })).Add(Metrics.From(_ => { }).When(Holds)),
-        "condition before many" => it => it.Add(Metrics.Default(new() { Registry = _registry })).Add(Metrics.From(_ => { }).Then(Metrics.From(_ => { })).When(Holds)),
-        "exemplars" => it => it.Add(Metrics.Default(new() { Registry = _registry })).With(config => config with { Exemplars = new() { Labels = Label, Interval = TimeSpan.Zero } }),
-        _ => it => it.Add(Metrics.Default(new() { Registry = _registry })).AddAsync(WaitAsync),
-    };
+    private Func<Instrumentation, Instrumentation> HangIn(string what) =>
+        what switch
+        {
+            "function" => it => it.Add(Metrics.Default(new() { Registry = _registry })).Add(Metrics.From(Wait)),
+            "function first" => it => it.Add(Metrics.From(Wait)).Add(Metrics.Default(new() { Registry = _registry })),
+            "raw function" => it => it.Add(Metrics.Default(new() { Registry = _registry })).Add(WaitRaw),
+            "condition" => it =>
+                it.Add(Metrics.Default(new() { Registry = _registry })).Add(Metrics.From(_ => { }).When(Holds)),
+            "condition before many" => it =>
+                it.Add(Metrics.Default(new() { Registry = _registry }))
+                    .Add(Metrics.From(_ => { }).Then(Metrics.From(_ => { })).When(Holds)),
+            "exemplars" => it =>
+                it.Add(Metrics.Default(new() { Registry = _registry }))
+                    .With(config =>
+                        config with
+                        {
+                            Exemplars = new() { Labels = Label, Interval = TimeSpan.Zero },
+                        }),
+            _ => it => it.Add(Metrics.Default(new() { Registry = _registry })).AddAsync(WaitAsync),
+        };
 
     private void Run(Recorder recorder, Route route, string what)
     {
@@ -245,10 +294,16 @@ public sealed class HangTests : IDisposable
         return default;
     }
 
-    private double Failures() => _registry.Scrape().Families.Where(family => family.Definition.Name == FunctionFailures.CounterName)
-        .SelectMany(family => family.Samples).Sum(sample => ((SampleValue.Counter)sample.Value).Value);
+    private double Failures() =>
+        _registry
+            .Scrape()
+            .Families.Where(family => family.Definition.Name == FunctionFailures.CounterName)
+            .SelectMany(family => family.Samples)
+            .Sum(sample => ((SampleValue.Counter)sample.Value).Value);
 
-    private double Requests() => ((SampleValue.Counter)_registry.Scrape().Find("http_requests_total", "/", "GET", "2xx")!).Value;
+    private double Requests() =>
+        ((SampleValue.Counter)_registry.Scrape().Find("http_requests_total", "/", "GET", "2xx")!).Value;
 
-    private static void AssertSoon(Func<bool> holds) => Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromSeconds(30)));
+    private static void AssertSoon(Func<bool> holds) =>
+        Assert.True(SpinWait.SpinUntil(holds, TimeSpan.FromSeconds(30)));
 }

@@ -5,7 +5,20 @@ namespace Instrumentator.Properties;
 
 public class InfoProps
 {
-    private static readonly string[] _methods = ["_OTHER", "GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE", "QUERY"];
+    private static readonly string[] _methods =
+    [
+        "_OTHER",
+        "GET",
+        "POST",
+        "PUT",
+        "DELETE",
+        "HEAD",
+        "OPTIONS",
+        "PATCH",
+        "CONNECT",
+        "TRACE",
+        "QUERY",
+    ];
 
     private static Arbitrary<(RequestFacts Facts, Config Config)> Requests(Gen<Config> configs) => Arb.From(
         Gen.Zip(Generators.Facts.Generator, configs),
@@ -23,16 +36,21 @@ public class InfoProps
 
     [Fact]
     public void All_labels_come_from_closed_sets() =>
-        Check.Holds(Requests(Generators.ValidConfigs), request =>
-        {
-            if (Info.From(request.Facts, request.Config) is not { } info)
-                return;
-            var statuses = request.Config.GroupStatusCodes ? ["1xx", "2xx", "3xx", "4xx", "5xx"] : Enumerable.Range(100, 500).Select(status => $"{status}");
-            Assert.Contains(info.Method, _methods.Concat(request.Config.ExtraMethods));
-            string[] aborts = request.Config.ClientAborts == ClientAborts.OwnGroup ? ["499"] : [];
-            Assert.Contains(info.Status, statuses.Append("other").Concat(aborts));
-            Assert.Equal(request.Facts.StatusCode, info.StatusCode);
-        }, tests: 1_000);
+        Check.Holds(
+            Requests(Generators.ValidConfigs),
+            request =>
+            {
+                if (Info.From(request.Facts, request.Config) is not { } info)
+                    return;
+                var statuses = request.Config.GroupStatusCodes
+                    ? ["1xx", "2xx", "3xx", "4xx", "5xx"]
+                    : Enumerable.Range(100, 500).Select(status => $"{status}");
+                Assert.Contains(info.Method, _methods.Concat(request.Config.ExtraMethods));
+                string[] aborts = request.Config.ClientAborts == ClientAborts.OwnGroup ? ["499"] : [];
+                Assert.Contains(info.Status, statuses.Append("other").Concat(aborts));
+                Assert.Equal(request.Facts.StatusCode, info.StatusCode);
+            },
+            tests: 1_000);
 
     [Fact]
     public void Durations_are_the_difference_of_the_ticks_and_never_negative() =>
@@ -45,30 +63,41 @@ public class InfoProps
 
     [Fact]
     public void Durations_are_rounded_as_the_rules_say() =>
-        Check.Holds(Gen.Zip(Generators.Facts.Generator, Gen.Choose(-2, 12)), request =>
-        {
-            var (facts, decimals) = request;
-            var exact = Info.From(facts, Config.Default)!.Value;
-            var rounded = Info.From(facts, Config.Default with { LatencyDecimals = decimals })!.Value;
-            Assert.Equal(ExactDecimal.Round(exact.Duration, decimals), rounded.Duration);
-            Assert.Equal(ExactDecimal.Round(exact.DurationWithoutStreaming, decimals), rounded.DurationWithoutStreaming);
-        }, tests: 1_000);
+        Check.Holds(
+            Gen.Zip(Generators.Facts.Generator, Gen.Choose(-2, 12)),
+            request =>
+            {
+                var (facts, decimals) = request;
+                var exact = Info.From(facts, Config.Default)!.Value;
+                var rounded = Info.From(facts, Config.Default with { LatencyDecimals = decimals })!.Value;
+                Assert.Equal(ExactDecimal.Round(exact.Duration, decimals), rounded.Duration);
+                Assert.Equal(
+                    ExactDecimal.Round(exact.DurationWithoutStreaming, decimals),
+                    rounded.DurationWithoutStreaming);
+            },
+            tests: 1_000);
 
     [Fact]
     public void Sizes_are_those_told_and_never_negative() =>
-        Check.Holds(Generators.Facts, facts =>
-        {
-            var info = Info.From(facts, Config.Default)!.Value;
-            Assert.Equal(Math.Max(0, facts.RequestSize.GetValueOrDefault()), info.RequestSize);
-            Assert.Equal(Math.Max(0, facts.ResponseSize.GetValueOrDefault()), info.ResponseSize);
-            Assert.Equal((long)BigInteger.Min(long.MaxValue, (BigInteger)info.RequestSize + info.ResponseSize), info.CombinedSize);
-        });
+        Check.Holds(
+            Generators.Facts,
+            facts =>
+            {
+                var info = Info.From(facts, Config.Default)!.Value;
+                Assert.Equal(Math.Max(0, facts.RequestSize.GetValueOrDefault()), info.RequestSize);
+                Assert.Equal(Math.Max(0, facts.ResponseSize.GetValueOrDefault()), info.ResponseSize);
+                Assert.Equal(
+                    (long)BigInteger.Min(long.MaxValue, (BigInteger)info.RequestSize + info.ResponseSize),
+                    info.CombinedSize);
+            });
 
     [Fact]
     public void An_Info_that_nobody_made_has_labels_too()
     {
         Info none = default;
-        Assert.Equal(("none", "_OTHER", "other", "", null), (none.Handler, none.Method, none.Status, none.Request.Path, none.Source));
+        Assert.Equal(
+            ("none", "_OTHER", "other", "", null),
+            (none.Handler, none.Method, none.Status, none.Request.Path, none.Source));
         Assert.Equal("", none.RouteValue("controller"));
     }
 
@@ -76,7 +105,10 @@ public class InfoProps
     public void The_exception_and_the_adapters_object_come_through()
     {
         var (exception, source) = (new InvalidOperationException("The app failed."), new object());
-        var info = Info.From(new RequestFacts { Exception = exception, Exchange = new Exchange(source, null) }, Config.Default)!.Value;
+        var info = Info.From(
+            new RequestFacts { Exception = exception, Exchange = new Exchange(source, null) },
+            Config.Default
+        )!.Value;
         Assert.Same(exception, info.Exception);
         Assert.Same(source, info.Source);
         Assert.Equal(("", null, null), (info.Request.Path, info.Request.Header("Accept"), info.Response.Header("Age")));
@@ -86,9 +118,33 @@ public class InfoProps
     [Fact]
     public void Infos_are_equal_when_all_their_labels_are()
     {
-        var facts = new RequestFacts { Template = "/", Method = "GET", StatusCode = 200, RouteValues = [("page", "/a")] };
+        var facts = new RequestFacts
+        {
+            Template = "/",
+            Method = "GET",
+            StatusCode = 200,
+            RouteValues = [("page", "/a")],
+        };
         var labels = Info.From(facts, Config.Default)!.Value.Labels;
-        RequestFacts[] others = [facts with { Template = "/b" }, facts with { Method = "PUT" }, facts with { StatusCode = 404 }, facts with { RouteValues = [("page", "/b")] }];
+        RequestFacts[] others =
+        [
+            facts with
+            {
+                Template = "/b",
+            },
+            facts with
+            {
+                Method = "PUT",
+            },
+            facts with
+            {
+                StatusCode = 404,
+            },
+            facts with
+            {
+                RouteValues = [("page", "/b")],
+            },
+        ];
         Assert.All(others, other => Assert.NotEqual(labels, Info.From(other, Config.Default)!.Value.Labels));
         Assert.False(labels!.Equals(null));
     }
@@ -104,7 +160,8 @@ public class InfoProps
         Assert.Throws<ArgumentNullException>("read", () => EnvironmentSwitch.IsOn(Config.Default, null!));
     }
 
-    /// <summary>In whole numbers of any length: seconds × ticks per second is the difference, but for the last bit of a double.</summary>
+    /// <summary>In whole numbers of any length: seconds × ticks per second is the difference, but for the last bit of a
+    /// double.</summary>
     private static void AssertSeconds(RequestFacts facts, long moment, double seconds)
     {
         if (facts.TicksPerSecond <= 0 || moment <= facts.StartedAt)
@@ -115,17 +172,22 @@ public class InfoProps
         var (digits, decimals) = ExactDecimal.Expand(seconds);
         var measured = BigInteger.Parse(digits) * facts.TicksPerSecond;
         var expected = ((BigInteger)moment - facts.StartedAt) * BigInteger.Pow(10, decimals);
-        Assert.True(BigInteger.Abs(measured - expected) << 51 <= expected, $"{seconds} s are not {(BigInteger)moment - facts.StartedAt} ticks.");
+        Assert.True(
+            BigInteger.Abs(measured - expected) << 51 <= expected,
+            $"{seconds} s are not {(BigInteger)moment - facts.StartedAt} ticks.");
     }
 
     // Other objects with the same text: what is the same must not hang on a reference.
-    private static RequestFacts Copy(RequestFacts facts) => facts with
-    {
-        Method = Copy(facts.Method),
-        Template = Copy(facts.Template),
-        RouteValues = facts.RouteValues is { } values ? ValueList.From(values.Select(value => new Label(Copy(value.Name)!, Copy(value.Value)!))) : null,
-        Path = Copy(facts.Path),
-    };
+    private static RequestFacts Copy(RequestFacts facts) =>
+        facts with
+        {
+            Method = Copy(facts.Method),
+            Template = Copy(facts.Template),
+            RouteValues = facts.RouteValues is { } values
+                ? ValueList.From(values.Select(value => new Label(Copy(value.Name)!, Copy(value.Value)!)))
+                : null,
+            Path = Copy(facts.Path),
+        };
 
     private static string? Copy(string? text) => text is null ? null : new string(text.AsSpan());
 }

@@ -8,7 +8,8 @@ public class LabelProps
     private static readonly Config _grouped = Config.Default;
     private static readonly Config _single = Config.Default with { GroupStatusCodes = false };
 
-    public static TheoryData<int> FarStatuses => [int.MinValue, int.MinValue + 1, -2_147_483_448, 2_147_483_447, int.MaxValue - 1, int.MaxValue];
+    public static TheoryData<int> FarStatuses =>
+        [int.MinValue, int.MinValue + 1, -2_147_483_448, 2_147_483_447, int.MaxValue - 1, int.MaxValue];
 
     [Fact]
     public void Statuses_are_grouped_by_their_first_digit_from_100_to_599()
@@ -29,7 +30,16 @@ public class LabelProps
     [InlineData(false)]
     public void Where_clients_that_hang_up_are_a_group_of_their_own_no_other_status_is_elsewhere(bool grouped)
     {
-        var (before, after) = (Config.Default with { GroupStatusCodes = grouped }, Config.Default with { GroupStatusCodes = grouped, ClientAborts = ClientAborts.OwnGroup });
+        var (before, after) = (
+            Config.Default with
+            {
+                GroupStatusCodes = grouped,
+            },
+            Config.Default with
+            {
+                GroupStatusCodes = grouped,
+                ClientAborts = ClientAborts.OwnGroup,
+            });
         for (var status = -1_000; status <= 2_000; status++)
             Assert.Equal(status == 499 ? "499" : StatusLabel.Of(status, before), StatusLabel.Of(status, after));
     }
@@ -55,26 +65,58 @@ public class LabelProps
     [InlineData("20:")]
     [InlineData("２００")]
     [InlineData("200 ")]
-    public void A_text_that_is_no_status_and_no_group_is_other(string? status) => Assert.Equal("other", StatusLabel.Group(status));
+    public void A_text_that_is_no_status_and_no_group_is_other(string? status) =>
+        Assert.Equal("other", StatusLabel.Group(status));
 
     [Fact]
     public void Grouping_a_status_twice_changes_nothing() =>
         Check.Holds(
             Gen.OneOf<string?>(
                 Generators.Texts.Generator.OrNull()!,
-                Gen.Elements<string?>("1xx", "5xx", "6xx", "0xx", "2XX", "2x", "2xxx", "other", "20", "2000", "20x", "２００", "200 "),
+                Gen.Elements<string?>(
+                    "1xx",
+                    "5xx",
+                    "6xx",
+                    "0xx",
+                    "2XX",
+                    "2x",
+                    "2xxx",
+                    "other",
+                    "20",
+                    "2000",
+                    "20x",
+                    "２００",
+                    "200 "),
                 Gen.Elements("0123456789x".ToCharArray()).ArrayOf(3).Select(chars => (string?)new string(chars))),
             status => Assert.Equal(StatusLabel.Group(status), StatusLabel.Group(StatusLabel.Group(status))),
             tests: 1_000);
 
     [Fact]
     public void A_method_label_is_the_first_of_the_set_that_differs_in_case_at_most_or_else_the_other_one() =>
-        Check.Holds(Gen.Zip(Generators.Methods, Generators.ValidConfigs), request =>
-        {
-            var (method, config) = request;
-            string[] set = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE", "QUERY", .. config.ExtraMethods];
-            Assert.Equal(set.FirstOrDefault(known => method is not null && Lower(known) == Lower(method)) ?? "_OTHER", MethodLabel.Of(method, config));
-        }, tests: 1_000);
+        Check.Holds(
+            Gen.Zip(Generators.Methods, Generators.ValidConfigs),
+            request =>
+            {
+                var (method, config) = request;
+                string[] set =
+                [
+                    "GET",
+                    "POST",
+                    "PUT",
+                    "DELETE",
+                    "HEAD",
+                    "OPTIONS",
+                    "PATCH",
+                    "CONNECT",
+                    "TRACE",
+                    "QUERY",
+                    .. config.ExtraMethods,
+                ];
+                Assert.Equal(
+                    set.FirstOrDefault(known => method is not null && Lower(known) == Lower(method)) ?? "_OTHER",
+                    MethodLabel.Of(method, config));
+            },
+            tests: 1_000);
 
     [Fact]
     public void A_method_label_does_not_hang_on_the_object_that_holds_the_text()
@@ -89,5 +131,6 @@ public class LabelProps
         Assert.Equal("_OTHER", MethodLabel.Of(null, Config.Default with { ExtraMethods = [null!] }));
 
     // Letters of ASCII only: methods are tokens, and a Kelvin sign is no K.
-    private static string Lower(string text) => string.Concat(text.Select(c => c is >= 'A' and <= 'Z' ? (char)(c | 32) : c));
+    private static string Lower(string text) =>
+        string.Concat(text.Select(c => c is >= 'A' and <= 'Z' ? (char)(c | 32) : c));
 }

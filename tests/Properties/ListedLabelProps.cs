@@ -10,7 +10,28 @@ public class ListedLabelProps
     private static readonly string[] _headers = ["X-Tenant", "x-plan", "Accept"];
 
     // Letters that are one only to those who ignore case, blanks, and texts that are nearly in a list.
-    private static readonly string[] _texts = ["", "a", "A", "b", "acme", "ACME", "Acme", " acme\t", "acme,b", "acme ", "é", "É", "ı", "I", "i", "K", "k", "other", "\uD800"];
+    private static readonly string[] _texts =
+    [
+        "",
+        "a",
+        "A",
+        "b",
+        "acme",
+        "ACME",
+        "Acme",
+        " acme\t",
+        "acme,b",
+        "acme ",
+        "é",
+        "É",
+        "ı",
+        "I",
+        "i",
+        "K",
+        "k",
+        "other",
+        "\uD800",
+    ];
 
     private static Gen<ValueList<string>> Lists =>
         from values in Gen.NonEmptyListOf(Gen.Elements(_texts.Where(text => text == text.Trim()).ToArray()))
@@ -24,13 +45,16 @@ public class ListedLabelProps
         from other in Gen.Elements("other", "", "acme", "rest")
         select new Choice(header, name, isFunction, allowed, other);
 
-    private static Gen<Choice[]> DistinctChoices => Choices.ListOf().Select(choices => choices.DistinctBy(choice => choice.Name).ToArray());
+    private static Gen<Choice[]> DistinctChoices =>
+        Choices.ListOf().Select(choices => choices.DistinctBy(choice => choice.Name).ToArray());
 
     private static Gen<Request> Requests =>
         from method in Gen.Elements("GET", "POST", "FOO")
         from status in Gen.Elements(200, 204, 404, 500)
         from route in Gen.Elements("/a", "/b")
-        from values in Gen.ArrayOf(Gen.Frequency((1, Gen.Constant<string?>(null)), (5, Gen.Elements(_texts).Select(text => (string?)text))), _headers.Length)
+        from values in Gen.ArrayOf(
+            Gen.Frequency((1, Gen.Constant<string?>(null)), (5, Gen.Elements(_texts).Select(text => (string?)text))),
+            _headers.Length)
         select new Request(method, status, route, values);
 
     [Fact]
@@ -43,59 +67,119 @@ public class ListedLabelProps
             one =>
             {
                 var registry = new Registry();
-                var metric = Metrics.Requests(new() { Registry = registry, RequestLabels = [RequestLabel.Handler.As("route"), RequestLabel.Status, .. one.Choices.Select(choice => choice.Label)] });
-                var recorder = Start(registry, it => it.Add(one.Wrapped ? Metrics.From(info => metric(info)) : metric.When(_ => true)));
+                var metric = Metrics.Requests(
+                    new()
+                    {
+                        Registry = registry,
+                        RequestLabels =
+                        [
+                            RequestLabel.Handler.As("route"),
+                            RequestLabel.Status,
+                            .. one.Choices.Select(choice => choice.Label),
+                        ],
+                    });
+                var recorder = Start(
+                    registry,
+                    it => it.Add(one.Wrapped ? Metrics.From(info => metric(info)) : metric.When(_ => true)));
                 foreach (var request in one.Requests)
                     request.Record(recorder);
 
                 Assert.Equal(
-                    Counted(one.Requests.Select(request => string.Join('|', [request.Route, StatusLabel.Of(request.Status, Config.Default), .. one.Choices.Select(choice => choice.ValueOf(request))]))),
+                    Counted(
+                        one.Requests.Select(request =>
+                            string.Join(
+                                '|',
+                                [
+                                    request.Route,
+                                    StatusLabel.Of(request.Status, Config.Default),
+                                    .. one.Choices.Select(choice => choice.ValueOf(request)),
+                                ]))),
                     Series(registry, "http_requests_total"));
-            }, tests: 500);
+            },
+            tests: 500);
 
     [Fact]
     public void The_default_metrics_have_them_on_all_families_but_one() =>
-        Check.Holds(Gen.Zip(DistinctChoices, Requests.ListOf()), one =>
-        {
-            var (choices, requests) = one;
-            var labels = choices.Where(choice => choice.Name != "handler").ToArray();
-            var registry = new Registry();
-            var recorder = Start(registry, it => it.WithDefaultMetrics(new() { ExtraRequestLabels = ValueList.From(labels.Select(choice => choice.Label)), CustomLabels = [("app", "x")] }));
-            foreach (var request in requests)
-                request.Record(recorder);
-
-            foreach (var (family, ofRequest) in DefaultFamilies)
+        Check.Holds(
+            Gen.Zip(DistinctChoices, Requests.ListOf()),
+            one =>
             {
-                Assert.Equal(
-                    Counted(requests.Select(request => string.Join('|', [.. ofRequest(request), .. labels.Select(choice => choice.ValueOf(request)), "x"]))),
-                    Series(registry, family));
-            }
-            Assert.Equal([$" {requests.Count}"], Series(registry, "http_request_duration_highr_seconds"));
-        });
+                var (choices, requests) = one;
+                var labels = choices.Where(choice => choice.Name != "handler").ToArray();
+                var registry = new Registry();
+                var recorder = Start(
+                    registry,
+                    it =>
+                        it.WithDefaultMetrics(
+                            new()
+                            {
+                                ExtraRequestLabels = ValueList.From(labels.Select(choice => choice.Label)),
+                                CustomLabels = [("app", "x")],
+                            }));
+                foreach (var request in requests)
+                    request.Record(recorder);
+
+                foreach (var (family, ofRequest) in DefaultFamilies)
+                {
+                    var expected = requests.Select(request => string.Join(
+                        '|', [.. ofRequest(request), .. labels.Select(choice => choice.ValueOf(request)), "x"]));
+                    Assert.Equal(Counted(expected), Series(registry, family));
+                }
+                Assert.Equal([$" {requests.Count}"], Series(registry, "http_request_duration_highr_seconds"));
+            });
 
     [Fact]
     public void The_gauge_of_requests_in_progress_has_them_too() =>
-        Check.Holds(Gen.Zip(DistinctChoices, Requests.ListOf()), one =>
-        {
-            var (choices, requests) = one;
-            var registry = new Registry();
-            var gauge = new InProgressOptions { RequestLabels = [RequestLabel.Handler.As("route"), RequestLabel.Method, .. choices.Select(choice => choice.Label)] };
-            var recorder = Start(registry, it => it.With(config => config with { InProgress = gauge }));
-            var gauges = requests.Select(request => RouteOf(recorder, request.Route).InProgressOf(request.Method, request.Exchange)!).ToArray();
-            foreach (var running in gauges)
-                running.Increment();
+        Check.Holds(
+            Gen.Zip(DistinctChoices, Requests.ListOf()),
+            one =>
+            {
+                var (choices, requests) = one;
+                var registry = new Registry();
+                var gauge = new InProgressOptions
+                {
+                    RequestLabels =
+                    [
+                        RequestLabel.Handler.As("route"),
+                        RequestLabel.Method,
+                        .. choices.Select(choice => choice.Label),
+                    ],
+                };
+                var recorder = Start(registry, it => it.With(config => config with { InProgress = gauge }));
+                var gauges = requests
+                    .Select(request =>
+                        RouteOf(recorder, request.Route).InProgressOf(request.Method, request.Exchange)!)
+                    .ToArray();
+                foreach (var running in gauges)
+                    running.Increment();
 
-            Assert.Equal(
-                Counted(requests.Select(request => string.Join('|', [request.Route, MethodLabel.Of(request.Method, Config.Default), .. choices.Select(choice => choice.ValueOf(request))]))),
-                Series(registry, "http_requests_inprogress"));
-        });
+                Assert.Equal(
+                    Counted(
+                        requests.Select(request =>
+                            string.Join(
+                                '|',
+                                [
+                                    request.Route,
+                                    MethodLabel.Of(request.Method, Config.Default),
+                                    .. choices.Select(choice => choice.ValueOf(request)),
+                                ]))),
+                    Series(registry, "http_requests_inprogress"));
+            });
 
     [Fact]
     public void A_known_combination_allocates_nothing()
     {
         var registry = new Registry();
-        ValueList<RequestLabel> labels = [RequestLabel.Header("X-Tenant", ["acme", "globex"]), RequestLabel.From("y", request => request.Header("x-plan"), ["free", "pro"])];
-        var recorder = Start(registry, it => it.WithDefaultMetrics(new() { ExtraRequestLabels = labels }).With(config => config with { InProgress = new() { RequestLabels = labels } }));
+        ValueList<RequestLabel> labels =
+        [
+            RequestLabel.Header("X-Tenant", ["acme", "globex"]),
+            RequestLabel.From("y", request => request.Header("x-plan"), ["free", "pro"]),
+        ];
+        var recorder = Start(
+            registry,
+            it =>
+                it.WithDefaultMetrics(new() { ExtraRequestLabels = labels })
+                    .With(config => config with { InProgress = new() { RequestLabels = labels } }));
         var route = recorder.Templated("/items/{id}");
         Exchange[] requests =
         [
@@ -117,9 +201,16 @@ public class ListedLabelProps
     public void Combinations_without_end_are_counted_right_and_not_remembered_without_end()
     {
         var registry = new Registry(seriesLimit: ListedValues.MostRemembered + 1_000);
-        var values = ValueList.From(Enumerable.Range(0, 400).Select(number => FormattableString.Invariant($"v{number}")));
-        ValueList<RequestLabel> labels = [RequestLabel.Header("X-Tenant", values), RequestLabel.Header("x-plan", values)];
-        var recorder = Start(registry, it => it.Add(Metrics.Requests(new() { Registry = registry, RequestLabels = labels })));
+        var values = ValueList.From(
+            Enumerable.Range(0, 400).Select(number => FormattableString.Invariant($"v{number}")));
+        ValueList<RequestLabel> labels =
+        [
+            RequestLabel.Header("X-Tenant", values),
+            RequestLabel.Header("x-plan", values),
+        ];
+        var recorder = Start(
+            registry,
+            it => it.Add(Metrics.Requests(new() { Registry = registry, RequestLabels = labels })));
         var route = recorder.Templated("/");
         RequestFacts Facts(int number) => new()
         {
@@ -146,9 +237,23 @@ public class ListedLabelProps
     public void Lists_whose_combinations_no_number_can_tell_are_counted_right_as_well()
     {
         var registry = new Registry();
-        var values = ValueList.From(Enumerable.Range(0, 1_000).Select(number => FormattableString.Invariant($"v{number}")));
-        ValueList<RequestLabel> labels = [.. Enumerable.Range(0, 14).Select(number => RequestLabel.From(FormattableString.Invariant($"l{number}"), request => request.Header("Accept") + number, values))];
-        var recorder = Start(registry, it => it.Add(Metrics.Requests(new() { Registry = registry, RequestLabels = labels })).With(config => config with { InProgress = new() { RequestLabels = labels } }));
+        var values = ValueList.From(
+            Enumerable.Range(0, 1_000).Select(number => FormattableString.Invariant($"v{number}")));
+        ValueList<RequestLabel> labels =
+        [
+            .. Enumerable
+                .Range(0, 14)
+                .Select(number =>
+                    RequestLabel.From(
+                        FormattableString.Invariant($"l{number}"),
+                        request => request.Header("Accept") + number,
+                        values)),
+        ];
+        var recorder = Start(
+            registry,
+            it =>
+                it.Add(Metrics.Requests(new() { Registry = registry, RequestLabels = labels }))
+                    .With(config => config with { InProgress = new() { RequestLabels = labels } }));
         var request = new Request("GET", 200, "/", [null, null, "v1"]);
 
         request.Record(recorder);
@@ -164,11 +269,20 @@ public class ListedLabelProps
     public void What_a_function_throws_is_the_other_and_is_counted_and_reported_once()
     {
         var (registry, reports) = (new Registry(), new List<string>());
-        var instrumentation = Instrumentation.Default.WithRegistry(registry)
-            .Add(Metrics.Requests(new() { Registry = registry, RequestLabels = [RequestLabel.From("plan", Fails, ["free"])] }))
+        var instrumentation = Instrumentation
+            .Default.WithRegistry(registry)
+            .Add(
+                Metrics.Requests(
+                    new() { Registry = registry, RequestLabels = [RequestLabel.From("plan", Fails, ["free"])] }))
             .AddAsync(_ => ValueTask.CompletedTask)
-            .With(config => config with { InProgress = new() { RequestLabels = [RequestLabel.From("plan", Fails, ["free"], "rest")] } });
-        var recorder = new Recorder(instrumentation, (name, failure) => reports.Add($"{name}: {failure.Exception?.Message}"));
+            .With(config =>
+                config with
+                {
+                    InProgress = new() { RequestLabels = [RequestLabel.From("plan", Fails, ["free"], "rest")] },
+                });
+        var recorder = new Recorder(
+            instrumentation,
+            (name, failure) => reports.Add($"{name}: {failure.Exception?.Message}"));
         var route = recorder.Templated("/");
         for (var i = 0; i < 3; i++)
         {
@@ -180,7 +294,13 @@ public class ListedLabelProps
         Assert.Equal(Enumerable.Repeat("Instrumentator.Properties.ListedLabelProps.Fails: no plan", 2), reports);
         Assert.Equal(new SampleValue.Counter(3), registry.Scrape().Find("http_requests_total", "other"));
         Assert.Equal(new SampleValue.Gauge(1), registry.Scrape().Find("http_requests_inprogress", "rest"));
-        Assert.Equal(new SampleValue.Counter(4), registry.Scrape().Find("instrumentator_metric_function_errors_total", "Instrumentator.Properties.ListedLabelProps.Fails"));
+        Assert.Equal(
+            new SampleValue.Counter(4),
+            registry
+                .Scrape()
+                .Find(
+                    "instrumentator_metric_function_errors_total",
+                    "Instrumentator.Properties.ListedLabelProps.Fails"));
     }
 
     [Fact]
@@ -202,14 +322,20 @@ public class ListedLabelProps
             RequestLabel.Header("X Tenant", []),
             RequestLabel.Header(null!, null!),
             RequestLabel.From(null!, null!, ["a", "A", null!, " b", "_overflow"], null!),
-            RequestLabel.From("long", _ => "", ValueList.From(Enumerable.Range(0, 1_001).Select(number => FormattableString.Invariant($"{number}"))), "_overflow"),
+            RequestLabel.From(
+                "long",
+                _ => "",
+                ValueList.From(Enumerable.Range(0, 1_001).Select(number => FormattableString.Invariant($"{number}"))),
+                "_overflow"),
             RequestLabel.From("le", _ => "", ["a"]),
         ];
         string[] expected =
         [
-            "The request label \"x_tenant\" has the header \"X Tenant\", which is not a header name: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).",
+            "The request label \"x_tenant\" has the header \"X Tenant\", which is not a header name: use letters, "
+                + "digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).",
             List("x_tenant", "has 0 values"),
-            "The request label \"\" has the header \"\", which is not a header name: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).",
+            "The request label \"\" has the header \"\", which is not a header name: use letters, digits and "
+                + "!#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).",
             List("", "is null"),
             "The request label \"\" has no function. Specify one, or use RequestLabel.Header.",
             "The request label \"\" is null for values outside its list. Use \"other\", or \"\" for an empty label.",
@@ -217,12 +343,21 @@ public class ListedLabelProps
             List("", "holds \" b\", which no request can have: surrounding whitespace is ignored"),
             List("", "holds \"_overflow\", which is reserved"),
             List("", "holds \"a\" 2 times"),
-            "The request label \"long\" is \"_overflow\", which is reserved, for values outside its list. Use \"other\", or \"\" for an empty label.",
+            "The request label \"long\" is \"_overflow\", which is reserved, for values outside its list. Use "
+                + "\"other\", or \"\" for an empty label.",
             List("long", "has 1001 values"),
         ];
-        var names = "The label name \"\" of http_request_duration_seconds is invalid: use letters, digits and _, not starting with a digit.";
-        string[] ofNames = [names, names, "The label name \"le\" of http_request_duration_seconds is reserved for the format itself: use another name.",
-            "The label name \"\" of http_request_duration_seconds occurs 2 times: rename or remove all but one."];
+        var names =
+            "The label name \"\" of http_request_duration_seconds is invalid: use letters, digits and _, not starting "
+                + "with a digit.";
+        string[] ofNames =
+        [
+            names,
+            names,
+            "The label name \"le\" of http_request_duration_seconds is reserved for the format itself: use another "
+                + "name.",
+            "The label name \"\" of http_request_duration_seconds occurs 2 times: rename or remove all but one.",
+        ];
 
         var refusal = Assert.Throws<InvalidConfigException>(
             () => Metrics.Latency(new() { Registry = new(), RequestLabels = labels }));
@@ -242,47 +377,83 @@ public class ListedLabelProps
     public void The_preset_takes_more_labels()
     {
         var registry = new Registry();
-        var recorder = new Recorder(Presets.PrometheusNet(registry, extra: [RequestLabel.Header("X-Tenant", ["acme"])]), (_, _) => { });
+        var recorder = new Recorder(
+            Presets.PrometheusNet(registry, extra: [RequestLabel.Header("X-Tenant", ["acme"])]),
+            (_, _) => { });
         new Request("GET", 200, "/a", ["ACME", null, null]).Record(recorder);
 
-        Assert.Equal(new SampleValue.Counter(1), registry.Scrape().Find("http_requests_received_total", "200", "GET", "", "", "/a", "acme"));
+        Assert.Equal(
+            new SampleValue.Counter(1),
+            registry.Scrape().Find("http_requests_received_total", "200", "GET", "", "", "/a", "acme"));
     }
 
     private static IEnumerable<(string Family, Func<Request, string[]> Labels)> DefaultFamilies =>
-    [
-        ("http_requests_total", request => [request.Route, MethodLabel.Of(request.Method, Config.Default), StatusLabel.Of(request.Status, Config.Default)]),
-        ("http_request_size_bytes", request => [request.Route]),
-        ("http_response_size_bytes", request => [request.Route]),
-        ("http_request_duration_seconds", request => [request.Route, MethodLabel.Of(request.Method, Config.Default)]),
-    ];
+        [
+            (
+                "http_requests_total",
+                request =>
+                    [
+                        request.Route,
+                        MethodLabel.Of(request.Method, Config.Default),
+                        StatusLabel.Of(request.Status, Config.Default),
+                    ]),
+            ("http_request_size_bytes", request => [request.Route]),
+            ("http_response_size_bytes", request => [request.Route]),
+            (
+                "http_request_duration_seconds",
+                request => [request.Route, MethodLabel.Of(request.Method, Config.Default)]),
+        ];
 
     private static string? Fails(RequestView request) => throw new InvalidOperationException("no plan");
 
     // One for each template, as an app has it: what it remembers of one request must not reach another.
-    private static Route RouteOf(Recorder recorder, string template) => _routes.GetOrCreateValue(recorder).GetOrAdd(template, one => recorder.Templated(one));
+    private static Route RouteOf(Recorder recorder, string template) =>
+        _routes.GetOrCreateValue(recorder).GetOrAdd(template, one => recorder.Templated(one));
 
-    private static Recorder Start(Registry registry, Func<Instrumentation, Instrumentation> change) => new(change(Instrumentation.Default.WithRegistry(registry)), (_, _) => { });
+    private static Recorder Start(Registry registry, Func<Instrumentation, Instrumentation> change) =>
+        new(change(Instrumentation.Default.WithRegistry(registry)), (_, _) => { });
 
     // A family cleans what is no text.
     private static string[] Counted(IEnumerable<string> series) =>
-        [.. series.Select(LabelSet.Clean).CountBy(labels => labels).Select(one => $"{one.Key} {one.Value}").Order(StringComparer.Ordinal)];
+        [
+            .. series
+                .Select(LabelSet.Clean)
+                .CountBy(labels => labels)
+                .Select(one => $"{one.Key} {one.Value}")
+                .Order(StringComparer.Ordinal),
+        ];
 
     private static string[] Series(Registry registry, string family) =>
-    [
-        .. registry.Scrape().Families.Where(one => one.Definition.Name == family).SelectMany(one => one.Samples)
-            .Select(sample => FormattableString.Invariant($"{string.Join('|', sample.Labels.Values)} {Number(sample.Value)}")).Order(StringComparer.Ordinal),
-    ];
+        [
+            .. registry
+                .Scrape()
+                .Families.Where(one => one.Definition.Name == family)
+                .SelectMany(one => one.Samples)
+                .Select(sample =>
+                    FormattableString.Invariant($"{string.Join('|', sample.Labels.Values)} {Number(sample.Value)}"))
+                .Order(StringComparer.Ordinal),
+        ];
 
-    private static double Number(SampleValue value) => value.Match(counter => counter.Value, gauge => gauge.Value, histogram => histogram.Count, summary => summary.Count);
+    private static double Number(SampleValue value) =>
+        value.Match(
+            counter => counter.Value,
+            gauge => gauge.Value,
+            histogram => histogram.Count,
+            summary => summary.Count);
 
     private static string Upper(string text) => string.Concat(text.Select(char.ToUpperInvariant));
 
     /// <summary>A label as it is chosen, and by naive means what comes of it.</summary>
     private sealed record Choice(string Header, string Name, bool IsFunction, ValueList<string> Allowed, string Other)
     {
-        public RequestLabel Label => IsFunction
-            ? RequestLabel.From(Name, request => request.Header(Header) ?? throw new InvalidOperationException(), Allowed, Other)
-            : RequestLabel.Header(Header, Allowed, Other).As(Name);
+        public RequestLabel Label =>
+            IsFunction
+                ? RequestLabel.From(
+                    Name,
+                    request => request.Header(Header) ?? throw new InvalidOperationException(),
+                    Allowed,
+                    Other)
+                : RequestLabel.Header(Header, Allowed, Other).As(Name);
 
         public string ValueOf(Request request)
         {
@@ -299,7 +470,15 @@ public class ListedLabelProps
         public Exchange Exchange => new(Values, new HeaderReader());
 
         public void Record(Recorder recorder) =>
-            recorder.Record(RouteOf(recorder, Route), new RequestFacts { Method = Method, StatusCode = Status, TicksPerSecond = 1, Exchange = Exchange });
+            recorder.Record(
+                RouteOf(recorder, Route),
+                new RequestFacts
+                {
+                    Method = Method,
+                    StatusCode = Status,
+                    TicksPerSecond = 1,
+                    Exchange = Exchange,
+                });
     }
 
     private sealed class HeaderReader : ExchangeReader

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Thousands of scrapes while threads record requests, make series and observe all the time: none is torn.</summary>
+/// <summary>Thousands of scrapes while threads record requests, make series and observe all the time: none is
+/// torn.</summary>
 public class LoadTests
 {
     private const int Writers = 3;
@@ -79,8 +80,15 @@ public class LoadTests
         Assert.True(Assert.IsType<SampleValue.Histogram>(snapshot.Find("native_seconds", "0")).Native!.Schema < 8);
     }
 
-    private static double CountOf(Snapshot snapshot, string name) => snapshot.Families.Single(family => family.Definition.Name == name).Samples
-        .Sum(sample => sample.Value.Match(counter => counter.Value, gauge => 0, histogram => histogram.Count, summary => summary.Count));
+    private static double CountOf(Snapshot snapshot, string name) =>
+        snapshot
+            .Families.Single(family => family.Definition.Name == name)
+            .Samples.Sum(sample =>
+                sample.Value.Match(
+                    counter => counter.Value,
+                    gauge => 0,
+                    histogram => histogram.Count,
+                    summary => summary.Count));
 
     /// <summary>What threads write.</summary>
     private sealed class Load
@@ -97,14 +105,38 @@ public class LoadTests
             // Every request is an exemplar: they are replaced while they are read.
             var exemplars = new ExemplarOptions { Labels = _ => [("trace_id", "1")], Interval = TimeSpan.Zero };
             _recorder = new Recorder(
-                Instrumentation.Default.WithRegistry(registry).With(config => config with { Exemplars = exemplars })
-                    .Add(Metrics.Default(new() { Registry = registry, Native = new() { Schema = 5, MaxBuckets = 10 } })),
+                Instrumentation
+                    .Default.WithRegistry(registry)
+                    .With(config => config with { Exemplars = exemplars })
+                    .Add(
+                        Metrics.Default(
+                            new()
+                            {
+                                Registry = registry,
+                                Native = new() { Schema = 5, MaxBuckets = 10 },
+                            })),
                 (_, _) => { });
             _routes = [.. Enumerable.Range(0, Series).Select(i => _recorder.Templated($"/route/{i}"))];
             _jobs = registry.Counter("jobs_total", "Help.", "x");
             _classic = registry.Histogram("classic_seconds", "Help.", [0.1, 1, 10], "x");
-            _native = registry.Histogram("native_seconds", "Help.", new HistogramOptions { Native = new() { Schema = 8, MaxBuckets = 20 }, Buckets = [] }, "x");
-            _both = registry.Histogram("both_seconds", "Help.", new HistogramOptions { Native = new() { ZeroThreshold = 0.01, MaxBuckets = 40 }, Buckets = [0.1, 1, 10] }, "x");
+            _native = registry.Histogram(
+                "native_seconds",
+                "Help.",
+                new HistogramOptions
+                {
+                    Native = new() { Schema = 8, MaxBuckets = 20 },
+                    Buckets = [],
+                },
+                "x");
+            _both = registry.Histogram(
+                "both_seconds",
+                "Help.",
+                new HistogramOptions
+                {
+                    Native = new() { ZeroThreshold = 0.01, MaxBuckets = 40 },
+                    Buckets = [0.1, 1, 10],
+                },
+                "x");
         }
 
         /// <summary>Writes again and again, each time to one of the series that there are by now.</summary>
@@ -122,7 +154,16 @@ public class LoadTests
             // From 0 to some minutes; how wide that is grows with the series.
             var seconds = time % 50 / 50.0 * Math.Pow(2, series);
             var label = series.ToString(CultureInfo.InvariantCulture);
-            _recorder.Record(_routes[series], new RequestFacts { Method = "GET", StatusCode = 200 + ((int)(time % 4) * 100), EndedAt = (long)(seconds * 1e6), TicksPerSecond = 1_000_000, ResponseSize = time % 1_000 });
+            _recorder.Record(
+                _routes[series],
+                new RequestFacts
+                {
+                    Method = "GET",
+                    StatusCode = 200 + ((int)(time % 4) * 100),
+                    EndedAt = (long)(seconds * 1e6),
+                    TicksPerSecond = 1_000_000,
+                    ResponseSize = time % 1_000,
+                });
             _jobs.With(label).Increment();
             _classic.With(label).Observe(seconds);
             _native.With(label).Observe(seconds);

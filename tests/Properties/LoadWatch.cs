@@ -5,7 +5,8 @@ using Instrumentator.Properties.Reference;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Scrapes a registry in one format while it is written, reads what comes, and says no to what is torn: what does not parse, does not add up, or fell.</summary>
+/// <summary>Scrapes a registry in one format while it is written, reads what comes, and says no to what is torn: what
+/// does not parse, does not add up, or fell.</summary>
 internal sealed class LoadWatch(Registry registry, ExpositionFormat format)
 {
     private static readonly string[] _rising = ["_bucket", "_count", "_sum", "_total"];
@@ -65,8 +66,14 @@ internal sealed class LoadWatch(Registry registry, ExpositionFormat format)
         foreach (var (i, count) in histogram.Counts.Index())
             Numbers.Note($"{series}_bucket{i}", count);
         Numbers.Note(series + "_sum", histogram.Sum);
-        if (histogram.Native is { } native && native.ZeroCount + native.Negative.Concat(native.Positive).Sum(bucket => bucket.Count) != histogram.Count)
-            throw new FormatException($"{series} has {histogram.Count} as its count, but not in its native buckets: {native}.");
+        if (
+            histogram.Native is { } native
+            && native.ZeroCount + native.Negative.Concat(native.Positive).Sum(bucket => bucket.Count)
+                != histogram.Count)
+        {
+            throw new FormatException(
+                $"{series} has {histogram.Count} as its count, but not in its native buckets: {native}.");
+        }
     }
 
     private void ReadText(string text)
@@ -96,16 +103,23 @@ internal sealed class LoadWatch(Registry registry, ExpositionFormat format)
     }
 
     // That of a summary comes behind no bucket.
-    private static double CheckCount(string series, double value, double infinite) => double.IsNaN(infinite) || infinite == value
-        ? double.NaN
-        : throw new FormatException($"{series} is {value}, but the last bucket is {infinite}.");
+    private static double CheckCount(string series, double value, double infinite) =>
+        double.IsNaN(infinite) || infinite == value
+            ? double.NaN
+            : throw new FormatException($"{series} is {value}, but the last bucket is {infinite}.");
 
     private static (string Series, double Value) Sample(string line)
     {
         var sample = line.Split(" # {")[0];
         var blank = sample.LastIndexOf(' ');
-        if (blank <= 0 || !char.IsAsciiLetter(line[0]) || sample.Contains('{', StringComparison.Ordinal) != (sample[blank - 1] == '}'))
+        if (
+            blank <= 0
+            || !char.IsAsciiLetter(line[0])
+            || sample.Contains('{', StringComparison.Ordinal) != (sample[blank - 1] == '}'))
+        {
             throw new FormatException(line);
+        }
+
         return (sample[..blank], double.Parse(sample[(blank + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture));
     }
 }

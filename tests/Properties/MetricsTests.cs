@@ -1,9 +1,9 @@
 namespace Instrumentator.Properties;
 
-/// <summary>The built-in metrics and what they let one choose.</summary>
+/// <summary>The built-in metrics and their options.</summary>
 public class MetricsTests
 {
-    // Each with the same options: what holds for one must hold for all.
+    // All take the same options: what holds for one metric must hold for all.
     internal static readonly (string Name, Func<MetricOptions, Func<Info, Unit>> Create)[] All =
     [
         ("http_requests_total", Metrics.Requests),
@@ -14,7 +14,7 @@ public class MetricsTests
     ];
 
     [Fact]
-    public void Every_metric_has_the_labels_that_were_chosen_and_the_custom_ones() =>
+    public void Every_metric_has_the_chosen_labels_and_the_custom_labels() =>
         Check.Holds(
             from metric in Gen.Elements(All)
             from flags in Gen.Three(Gen.Elements(true, false))
@@ -25,7 +25,14 @@ public class MetricsTests
             {
                 var registry = new Registry();
                 var (handler, method, status) = one.Flags;
-                var options = new MetricOptions { Registry = registry, Handler = handler, Method = method, Status = status, CustomLabels = one.Custom };
+                var options = new MetricOptions
+                {
+                    Registry = registry,
+                    Handler = handler,
+                    Method = method,
+                    Status = status,
+                    CustomLabels = one.Custom,
+                };
                 one.Metric.Create(options)(one.Info);
 
                 Label[] expected =
@@ -36,7 +43,9 @@ public class MetricsTests
                     .. one.Custom,
                 ];
                 Assert.Equal(
-                    new LabelSet(ValueList.From(expected.Select(label => label.Name)), [.. expected.Select(label => label.Value)]),
+                    new LabelSet(
+                        ValueList.From(expected.Select(label => label.Name)),
+                        [.. expected.Select(label => label.Value)]),
                     registry.Scrape().Families.Single().Samples.Single().Labels);
             });
 
@@ -49,22 +58,39 @@ public class MetricsTests
         metric.Create(new() { Registry = registry, Namespace = "shop", Subsystem = "api" })(default);
         metric.Create(new() { Registry = registry, Subsystem = "", Name = "own_total", Help = "Own." })(default);
         var definitions = registry.Scrape().Families.Select(family => family.Definition).ToArray();
-        Assert.Equal([metric.Name, "shop_" + metric.Name, "shop_api_" + metric.Name, "own_total"], definitions.Select(definition => definition.Name));
+        Assert.Equal(
+            [metric.Name, "shop_" + metric.Name, "shop_api_" + metric.Name, "own_total"],
+            definitions.Select(definition => definition.Name));
         Assert.Equal("Own.", definitions[3].Help);
         Assert.All(definitions, definition => Assert.NotEmpty(definition.Help));
     });
 
     [Fact]
-    public void What_is_measured_is_what_the_Info_says()
+    public void Metrics_record_the_values_of_the_Info()
     {
-        var facts = new RequestFacts { Template = "/", TicksPerSecond = 4, ResponseStartedAt = 1, EndedAt = 3, RequestSize = 5, ResponseSize = 7 };
+        var facts = new RequestFacts
+        {
+            Template = "/",
+            TicksPerSecond = 4,
+            ResponseStartedAt = 1,
+            EndedAt = 3,
+            RequestSize = 5,
+            ResponseSize = 7,
+        };
         var info = Info.From(facts, Config.Default)!.Value;
         var registry = new Registry();
         var none = new MetricOptions { Registry = registry, Handler = false, Method = false, Status = false };
         Metrics.Requests(none)
-            .Then(Metrics.RequestSize(none)).Then(Metrics.ResponseSize(none)).Then(Metrics.CombinedSize(none))
+            .Then(Metrics.RequestSize(none))
+            .Then(Metrics.ResponseSize(none))
+            .Then(Metrics.CombinedSize(none))
             .Then(Metrics.Latency(Latency(none) with { Buckets = [0.5, 1] }))
-            .Then(Metrics.Latency(Latency(none) with { Buckets = [0.5, 1], Name = "first_byte_seconds", ExcludeStreamingDuration = true }))(info);
+            .Then(Metrics.Latency(Latency(none) with
+            {
+                Buckets = [0.5, 1],
+                Name = "first_byte_seconds",
+                ExcludeStreamingDuration = true,
+            }))(info);
         var snapshot = registry.Scrape();
         Assert.Equal(new SampleValue.Counter(1), snapshot.Find("http_requests_total"));
         Assert.Equal(new SampleValue.Summary(1, 5), snapshot.Find("http_request_size_bytes"));
@@ -84,17 +110,23 @@ public class MetricsTests
         var registry = new Registry();
         var metrics = Metrics.Default(new() { Registry = registry, OnlySuccessInHighResolution = true });
         metrics(Info.From(new RequestFacts { Template = "/", StatusCode = status }, Config.Default)!.Value);
-        Assert.Equal(count, Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("http_request_duration_highr_seconds")).Counts.Sum());
+        Assert.Equal(
+            count,
+            Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("http_request_duration_highr_seconds"))
+                .Counts.Sum());
     }
 
     [Fact]
-    public void Options_that_cannot_work_are_refused_when_the_metric_is_made()
+    public void Invalid_options_are_refused_when_the_metric_is_created()
     {
         Assert.Throws<InvalidConfigException>(() => Metrics.Latency(new() { Registry = new(), Buckets = [] }));
-        Assert.Throws<InvalidConfigException>(() => Metrics.Latency(new() { Registry = new(), CustomLabels = [("le", "x")] }));
-        Assert.Throws<InvalidConfigException>(() => Metrics.Requests(new() { Registry = new(), CustomLabels = [("handler", "x")] }));
+        Assert.Throws<InvalidConfigException>(
+            () => Metrics.Latency(new() { Registry = new(), CustomLabels = [("le", "x")] }));
+        Assert.Throws<InvalidConfigException>(
+            () => Metrics.Requests(new() { Registry = new(), CustomLabels = [("handler", "x")] }));
         Assert.Throws<InvalidConfigException>(() => Metrics.Requests(new() { Registry = new(), Namespace = "1" }));
-        Assert.Throws<InvalidConfigException>(() => Metrics.Default(new() { Registry = new(), LowResolutionBuckets = [1, 1] }));
+        Assert.Throws<InvalidConfigException>(
+            () => Metrics.Default(new() { Registry = new(), LowResolutionBuckets = [1, 1] }));
     }
 
     private static LatencyOptions Latency(MetricOptions options) => new()

@@ -6,29 +6,35 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Requests of any outcome, in any interleaving, through the middleware: one record each, and nothing stays in progress.</summary>
+/// <summary>Requests with any outcome, in any interleaving, through the middleware: each is recorded once, and none
+/// stays in progress.</summary>
 public class MiddlewareProps
 {
-    private static readonly Endpoint[] _endpoints = [EndpointOf("/a/{id:int}"), EndpointOf("/b"), EndpointOf("/hidden")];
+    private static readonly Endpoint[] _endpoints =
+        [EndpointOf("/a/{id:int}"), EndpointOf("/b"), EndpointOf("/hidden")];
 
-    /// <summary>What becomes of a request.</summary>
-    /// <param name="Endpoint">Which endpoint it has; none where it is beyond the list.</param>
-    /// <param name="RoutedLater">Whether the endpoint is chosen inside, or known before.</param>
-    /// <param name="Status">What it answers.</param>
-    /// <param name="Throws">Whether it throws in the end.</param>
-    /// <param name="Turns">How often it lets others run before it ends.</param>
-    /// <param name="Streams">Whether it answers with a stream of events.</param>
-    /// <param name="Begins">In which turn its response begins; past the last one, when everybody is done with it.</param>
-    public sealed record Request(int Endpoint, bool RoutedLater, int Status, bool Throws, int Turns, bool Streams, int Begins)
+    /// <summary>A request and its outcome.</summary>
+    /// <param name="Endpoint">The index of its endpoint; no endpoint if past the end of the list.</param>
+    /// <param name="RoutedLater">Whether the endpoint is chosen inside the middleware, not before it.</param>
+    /// <param name="Status">The status code of the response.</param>
+    /// <param name="Throws">Whether the handler throws at its end.</param>
+    /// <param name="Turns">The number of times that the handler yields before it ends.</param>
+    /// <param name="Streams">Whether the response is an event stream.</param>
+    /// <param name="Begins">The turn in which the response starts; past the last turn, it starts after the middleware
+    /// has finished.</param>
+    public sealed record Request(
+        int Endpoint, bool RoutedLater, int Status, bool Throws, int Turns, bool Streams, int Begins)
     {
         public bool HasBegun => Begins < Turns;
 
-        // What it had prepared is thrown away with what it threw.
+        // An exception discards a response that has not started.
         public bool IsLongLived => Streams && (HasBegun || !Throws);
 
         public Endpoint? Chosen => Endpoint < _endpoints.Length ? _endpoints[Endpoint] : null;
 
-        public string? Label => (Chosen?.DisplayName ?? "none", Throws && !HasBegun ? "5xx" : StatusLabel.Of(Status, Config.Default)) is var (handler, status)
+        public string? Label =>
+            (Chosen?.DisplayName ?? "none", Throws && !HasBegun ? "5xx" : StatusLabel.Of(Status, Config.Default))
+                is var (handler, status)
             && handler != "/hidden" ? $"{handler} {status}" : null;
     }
 
@@ -45,30 +51,50 @@ public class MiddlewareProps
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Each_request_is_recorded_once_and_nothing_stays_in_progress(bool labels) => Check.Holds(Requests.ListOf(), async requests =>
-    {
-        var registry = new Registry();
-        var app = Build(registry, labels);
+    public void Each_request_is_recorded_once_and_nothing_stays_in_progress(bool labels) =>
+        Check.Holds(Requests.ListOf(), async requests =>
+        {
+            var registry = new Registry();
+            var app = Build(registry, labels);
 
-        await Task.WhenAll(requests.Select(request => SendAsync(app, request)));
+            await Task.WhenAll(requests.Select(request => SendAsync(app, request)));
 
-        Assert.Equal(
-            requests.Select(request => request.Label).OfType<string>().CountBy(label => label).Select(one => $"{one.Key} {one.Value}").Order(StringComparer.Ordinal),
-            Series(registry, "http_requests_total", labels => $"{labels.Values[0]} {labels.Values[2]}").Order(StringComparer.Ordinal));
-        Assert.Equal(
-            requests.Where(request => request is { Label: not null, IsLongLived: true }).CountBy(request => request.Chosen?.DisplayName ?? "none").Select(one => $"{one.Key} {one.Value}").Order(StringComparer.Ordinal),
-            // A response that began before routing was open as one without a route, whose series stays at 0.
-            Series(registry, "http_long_lived_request_duration_seconds", labels => labels.Values[0]).Where(line => line != "none 0").Order(StringComparer.Ordinal));
-        Assert.Equal(
-            [$" {requests.Count(request => request is { Label: not null, IsLongLived: false })}"],
-            Series(registry, "http_request_duration_highr_seconds", labels => ""));
-        Assert.All(Series(registry, "http_requests_inprogress", labels => "").Concat(Series(registry, "http_long_lived_requests_inprogress", labels => "")), line => Assert.Equal(" 0", line));
-    }, tests: 150);
+            Assert.Equal(
+                requests.Select(request => request.Label)
+                    .OfType<string>()
+                    .CountBy(label => label)
+                    .Select(one => $"{one.Key} {one.Value}")
+                    .Order(StringComparer.Ordinal),
+                Series(registry, "http_requests_total", labels => $"{labels.Values[0]} {labels.Values[2]}")
+                    .Order(StringComparer.Ordinal));
+            Assert.Equal(
+                requests.Where(request => request is { Label: not null, IsLongLived: true })
+                    .CountBy(request => request.Chosen?.DisplayName ?? "none")
+                    .Select(one => $"{one.Key} {one.Value}")
+                    .Order(StringComparer.Ordinal),
+                // A response that starts before routing counts as open without a route; that series stays at 0.
+                Series(registry, "http_long_lived_request_duration_seconds", labels => labels.Values[0])
+                    .Where(line => line != "none 0")
+                    .Order(StringComparer.Ordinal));
+            Assert.Equal(
+                [$" {requests.Count(request => request is { Label: not null, IsLongLived: false })}"],
+                Series(registry, "http_request_duration_highr_seconds", labels => ""));
+            Assert.All(
+                Series(registry, "http_requests_inprogress", labels => "")
+                    .Concat(Series(registry, "http_long_lived_requests_inprogress", labels => "")),
+                line => Assert.Equal(" 0", line));
+        }, tests: 150);
 
     private static RequestDelegate Build(Registry registry, bool labels)
     {
-        var app = new ApplicationBuilder(new NoServices()).UseInstrumentator(Instrumentation.Default.WithRegistry(registry)
-            .With(config => config with { InProgress = new() { Labels = labels }, ExcludedHandlers = ["^/hidden$"] }));
+        var app = new ApplicationBuilder(new NoServices()).UseInstrumentator(
+            Instrumentation.Default
+                .WithRegistry(registry)
+                .With(config => config with
+                {
+                    InProgress = new() { Labels = labels },
+                    ExcludedHandlers = ["^/hidden$"],
+                }));
         app.Run(async context =>
         {
             var request = (Request)context.Items[typeof(Request)]!;
@@ -102,7 +128,7 @@ public class MiddlewareProps
         }
         catch (InvalidOperationException) when (request.Throws)
         {
-            // It went on, as it should.
+            // The middleware must rethrow it.
         }
         await response.BeginAsync();
     }
@@ -111,7 +137,8 @@ public class MiddlewareProps
         from one in registry.Scrape().Families
         where one.Definition.Name == family
         from sample in one.Samples
-        select FormattableString.Invariant($"{describe(sample.Labels)} {sample.Value.Match(c => c.Value, g => g.Value, h => h.Count, s => s.Count)}");
+        select FormattableString.Invariant(
+            $"{describe(sample.Labels)} {sample.Value.Match(c => c.Value, g => g.Value, h => h.Count, s => s.Count)}");
 
     private static RouteEndpoint EndpointOf(string pattern)
     {
@@ -119,7 +146,7 @@ public class MiddlewareProps
         return new(_ => Task.CompletedTask, parsed, 0, null, pattern.Replace(":int", "", StringComparison.Ordinal));
     }
 
-    /// <summary>A response that begins when it is told to, as a server's does.</summary>
+    /// <summary>A response that starts on demand and runs its callbacks then, as a server's does.</summary>
     private sealed class Response : HttpResponseFeature
     {
         private readonly Stack<Func<Task>> _callbacks = new();
@@ -127,7 +154,8 @@ public class MiddlewareProps
 
         public override bool HasStarted => _hasStarted;
 
-        public override void OnStarting(Func<object, Task> callback, object state) => _callbacks.Push(() => callback(state));
+        public override void OnStarting(Func<object, Task> callback, object state) =>
+            _callbacks.Push(() => callback(state));
 
         public async Task BeginAsync()
         {

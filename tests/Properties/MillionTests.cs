@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Very many series: none is lost, whoever makes, writes and scrapes them at once, and nobody who only writes waits for those who make them.</summary>
+/// <summary>A million series: none is lost while threads create, write and scrape them at once, and a write to an
+/// existing series does not wait for the creation of another one.</summary>
 public class MillionTests
 {
     private const int Series = 1_000_000;
@@ -24,7 +25,7 @@ public class MillionTests
             {
                 for (var i = 0; i < Series; i++)
                 {
-                    // Each thread begins elsewhere, and so makes series that the others find.
+                    // Each thread starts at another series, so it creates series that the other threads find.
                     var number = (i + (thread * Series / ThreadCount)) % Series;
                     counters.With($"{number}", "y").Increment();
                     if (number < Histograms)
@@ -33,7 +34,9 @@ public class MillionTests
             },
             meanwhile: watch.Look);
 
-        Assert.Equal([(Series, ThreadCount * (double)Series), (Histograms, ThreadCount * (double)Histograms)], watch.Last);
+        Assert.Equal(
+            [(Series, ThreadCount * (double)Series), (Histograms, ThreadCount * (double)Histograms)],
+            watch.Last);
         AssertBucketsAreCounts(registry);
     }
 
@@ -48,7 +51,7 @@ public class MillionTests
         var making = Task.Run(() => family.With(SlowBackend.Slow).Increment(), TestContext.Current.CancellationToken);
         backend.WaitUntilMaking();
 
-        // If any of this waited, it would wait for ever: only the last line lets the other thread go on.
+        // If any of these waited, it would wait forever: only the last line releases the other thread.
         family.With("known").Increment();
         other.With("new").Increment();
         Assert.Equal(new SampleValue.Counter(2), registry.Scrape().Find("a_total", "known"));
@@ -59,12 +62,20 @@ public class MillionTests
     private static void AssertBucketsAreCounts(Registry registry)
     {
         var text = new ArrayBufferWriter<byte>();
-        ExpositionFormat.Prometheus.WriteAsync(registry, text, TestContext.Current.CancellationToken).AsTask().GetAwaiter().GetResult();
+        ExpositionFormat.Prometheus.WriteAsync(registry, text, TestContext.Current.CancellationToken)
+            .AsTask()
+            .GetAwaiter()
+            .GetResult();
         var lines = Encoding.UTF8.GetString(text.WrittenSpan).Split('\n');
-        var infinite = lines.Where(line => line.Contains("le=\"+Inf\"", StringComparison.Ordinal)).Select(ValueOf).ToArray();
+        var infinite = lines.Where(line => line.Contains("le=\"+Inf\"", StringComparison.Ordinal))
+            .Select(ValueOf)
+            .ToArray();
         Assert.Equal(Histograms, infinite.Length);
-        Assert.Equal(infinite, lines.Where(line => line.StartsWith("b_count", StringComparison.Ordinal)).Select(ValueOf));
+        Assert.Equal(
+            infinite,
+            lines.Where(line => line.StartsWith("b_count", StringComparison.Ordinal)).Select(ValueOf));
     }
 
-    private static double ValueOf(string line) => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
+    private static double ValueOf(string line) =>
+        double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
 }

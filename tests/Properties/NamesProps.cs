@@ -6,25 +6,38 @@ using Instrumentator.Testing;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Names of any text, as they are and as each scheme has them: https://prometheus.io/docs/instrumenting/escaping_schemes/.</summary>
+/// <summary>Names of any text, unescaped and in each escaping scheme, see
+/// https://prometheus.io/docs/instrumenting/escaping_schemes/.</summary>
 public class NamesProps
 {
     private static readonly NameEscaping[] _schemes = Enum.GetValues<NameEscaping>();
 
-    /// <summary>The places of all formats in the list of them, with each scheme.</summary>
-    public static TheoryData<int, NameEscaping> Formats => new(from format in Enumerable.Range(0, ExpositionFormat.All.Count) from scheme in _schemes select (format, scheme));
+    /// <summary>The index of each format in the list of all formats, with each scheme.</summary>
+    public static TheoryData<int, NameEscaping> Formats => new(
+        from format in Enumerable.Range(0, ExpositionFormat.All.Count)
+        from scheme in _schemes
+        select (format, scheme));
 
-    // These are known of Prometheus's own library. What every reader can take it writes as it is, in each scheme.
+    // Known results of Prometheus's own library. No scheme escapes a name that every reader accepts.
     [Theory]
     [InlineData("no:escaping_required", "no:escaping_required", "no:escaping_required", "no:escaping_required")]
-    [InlineData("mysystem.prod.west.cpu.load", "mysystem_prod_west_cpu_load", "mysystem_dot_prod_dot_west_dot_cpu_dot_load", "U__mysystem_2e_prod_2e_west_2e_cpu_2e_load")]
-    [InlineData("mysystem.prod.west.cpu.load_total", "mysystem_prod_west_cpu_load_total", "mysystem_dot_prod_dot_west_dot_cpu_dot_load__total", "U__mysystem_2e_prod_2e_west_2e_cpu_2e_load__total")]
+    [InlineData(
+        "mysystem.prod.west.cpu.load",
+        "mysystem_prod_west_cpu_load",
+        "mysystem_dot_prod_dot_west_dot_cpu_dot_load",
+        "U__mysystem_2e_prod_2e_west_2e_cpu_2e_load")]
+    [InlineData(
+        "mysystem.prod.west.cpu.load_total",
+        "mysystem_prod_west_cpu_load_total",
+        "mysystem_dot_prod_dot_west_dot_cpu_dot_load__total",
+        "U__mysystem_2e_prod_2e_west_2e_cpu_2e_load__total")]
     [InlineData("http.status:sum", "http_status:sum", "http_dot_status:sum", "U__http_2e_status:sum")]
     [InlineData("label with 😱", "label_with__", "label__with____", "U__label_20_with_20__1f631_")]
     [InlineData("花火", "__", "____", "U___82b1__706b_")]
     [InlineData("label with \u0100", "label_with__", "label__with____", "U__label_20_with_20__100_")]
     [InlineData("1a", "_a", "__a", "U___31_a")]
-    public void Known_names_are_these(string name, string underscores, string dots, string values)
+    public void Known_names_are_escaped_as_in_the_Prometheus_library(
+        string name, string underscores, string dots, string values)
     {
         string[] expected = [underscores, dots, values, name];
         Assert.Equal(expected, _schemes.Select(scheme => EscapedName.OfMetric(name, scheme)));
@@ -32,7 +45,7 @@ public class NamesProps
     }
 
     [Fact]
-    public void Each_scheme_gives_what_the_naive_reference_gives() => Check.Holds(
+    public void Each_scheme_matches_the_naive_reference() => Check.Holds(
         Generators.Utf8Names,
         name => Assert.All(_schemes, scheme =>
         {
@@ -42,7 +55,7 @@ public class NamesProps
         tests: 2_000);
 
     [Fact]
-    public void What_is_escaped_is_a_name_for_every_reader() => Check.Holds(
+    public void Escaped_names_are_valid_for_every_reader() => Check.Holds(
         Generators.Utf8Names,
         name => Assert.All(_schemes[..^1], scheme =>
         {
@@ -51,40 +64,50 @@ public class NamesProps
         }));
 
     [Fact]
-    public void Values_can_be_undone() => Check.Holds(Generators.Utf8Names.Where(name => !NaiveNames.IsPlainMetric(name)), name =>
-    {
-        Assert.Equal(name, NaiveNames.UndoValues(EscapedName.OfMetric(name, NameEscaping.Values)));
-        Assert.Equal(name, NaiveNames.UndoValues(EscapedName.OfLabel(name, NameEscaping.Values)));
-    });
+    public void The_values_scheme_is_reversible() =>
+        Check.Holds(Generators.Utf8Names.Where(name => !NaiveNames.IsPlainMetric(name)), name =>
+        {
+            Assert.Equal(name, NaiveNames.UndoValues(EscapedName.OfMetric(name, NameEscaping.Values)));
+            Assert.Equal(name, NaiveNames.UndoValues(EscapedName.OfLabel(name, NameEscaping.Values)));
+        });
 
     [Fact]
-    public void Two_names_that_are_one_to_some_reader_are_refused() => Check.Holds(Gen.Two(Generators.Utf8Names).Where(pair => pair.Item1 != pair.Item2), pair =>
-    {
-        var registry = new Registry { AllowUtf8Names = true };
-        registry.Gauge(pair.Item1, "Help.");
-        var refused = Record.Exception(() => registry.Gauge(pair.Item2, "Help.")) is InvalidOperationException;
-        Assert.True(refused || !_schemes.Any(scheme => NaiveNames.OfMetric(pair.Item1, scheme) == NaiveNames.OfMetric(pair.Item2, scheme)));
-    }, tests: 3_000);
+    public void Two_names_that_are_one_to_some_reader_are_refused() =>
+        Check.Holds(Gen.Two(Generators.Utf8Names).Where(pair => pair.Item1 != pair.Item2), pair =>
+        {
+            var registry = new Registry { AllowUtf8Names = true };
+            registry.Gauge(pair.Item1, "Help.");
+            var refused = Record.Exception(() => registry.Gauge(pair.Item2, "Help.")) is InvalidOperationException;
+            Assert.True(refused || !_schemes.Any(
+                scheme => NaiveNames.OfMetric(pair.Item1, scheme) == NaiveNames.OfMetric(pair.Item2, scheme)));
+        }, tests: 3_000);
 
     [Fact]
-    public void Two_labels_that_are_one_to_some_reader_are_refused() => Check.Holds(Gen.Two(Generators.Utf8Names), pair =>
-    {
-        var refused = Record.Exception(() => new Registry { AllowUtf8Names = true }.Gauge("a", "Help.", pair.Item1, pair.Item2)) is InvalidConfigException;
-        Assert.True(refused || !_schemes.Any(scheme => NaiveNames.OfLabel(pair.Item1, scheme) == NaiveNames.OfLabel(pair.Item2, scheme)));
-    }, tests: 3_000);
+    public void Two_labels_that_are_one_to_some_reader_are_refused() =>
+        Check.Holds(Gen.Two(Generators.Utf8Names), pair =>
+        {
+            var refused = Record.Exception(
+                () => new Registry { AllowUtf8Names = true }.Gauge("a", "Help.", pair.Item1, pair.Item2))
+                is InvalidConfigException;
+            Assert.True(refused || !_schemes.Any(
+                scheme => NaiveNames.OfLabel(pair.Item1, scheme) == NaiveNames.OfLabel(pair.Item2, scheme)));
+        }, tests: 3_000);
 
     [Theory]
     [InlineData("a.b", "a_b")]
     [InlineData("a.b", "a-b")]
     [InlineData("a.b", "U__a_2e_b")]
     [InlineData("a b", "U__a_20_b")]
-    public void Such_names_are_refused_in_either_order(string one, string other)
+    public void Colliding_names_are_refused_in_either_order(string one, string other)
     {
         Assert.All([(one, other), (other, one)], pair =>
         {
             var registry = new Registry { AllowUtf8Names = true };
             registry.Gauge(pair.Item1, "Help.");
-            Assert.Contains(pair.Item1, Assert.Throws<InvalidOperationException>(() => registry.Gauge(pair.Item2, "Help.")).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                pair.Item1,
+                Assert.Throws<InvalidOperationException>(() => registry.Gauge(pair.Item2, "Help.")).Message,
+                StringComparison.Ordinal);
             Assert.Throws<InvalidConfigException>(() => registry.Gauge("c", "Help.", pair.Item1, pair.Item2));
         });
     }
@@ -95,7 +118,7 @@ public class NamesProps
     [InlineData("U__a_2e_b")]
     [InlineData("U__a_2e_b_bucket")]
     [InlineData("U__a_2e_b_sum")]
-    public void A_name_that_samples_of_another_family_have_to_some_reader_is_refused(string name)
+    public void A_name_that_collides_with_an_escaped_sample_name_of_another_family_is_refused(string name)
     {
         var registry = new Registry { AllowUtf8Names = true };
         registry.Histogram("a.b", "Help.", [1]);
@@ -107,9 +130,10 @@ public class NamesProps
     [InlineData("_.name-_")]
     [InlineData(" name ")]
     [InlineData("__name__")]
-    public void A_label_that_is_the_metrics_name_to_some_reader_is_refused(string label)
+    public void A_label_that_some_scheme_escapes_to_the_reserved_name_is_refused(string label)
     {
-        var refusal = Assert.Throws<InvalidConfigException>(() => new Registry { AllowUtf8Names = true }.Gauge("a", "Help.", label));
+        var refusal = Assert.Throws<InvalidConfigException>(
+            () => new Registry { AllowUtf8Names = true }.Gauge("a", "Help.", label));
         Assert.Matches(
             $"^The label name \"{Regex.Escape(label)}\" of a is "
             + "(__name__ after escaping, which is )?reserved for Prometheus: use ",
@@ -133,7 +157,7 @@ public class NamesProps
     }
 
     [Fact]
-    public void Names_with_quotes_backslashes_and_line_feeds_are_these_lines()
+    public void Names_with_quotes_backslashes_and_line_feeds_are_quoted_and_escaped()
     {
         var registry = new Registry { AllowUtf8Names = true };
         registry.Gauge("a\"\\\n.b", "Help.", "plain", "c\"\\\n.d").With("1", "2").Set(1);
@@ -157,29 +181,42 @@ public class NamesProps
     }
 
     private static void AssertProtobuf(Snapshot snapshot, byte[] bytes, NameEscaping scheme) => Assert.Equal(
-        snapshot.Families.Select(family => (NaiveNames.OfMetric(family.Definition.Name, scheme), ValueList.From(family.Samples.Select(sample => LabelsOf(sample, scheme))))),
-        ProtobufReader.Read(bytes).Select(family => (family.Name, ValueList.From(family.Metrics.Select(metric => metric.Labels)))));
+        snapshot.Families.Select(family => (
+            NaiveNames.OfMetric(family.Definition.Name, scheme),
+            ValueList.From(family.Samples.Select(sample => LabelsOf(sample, scheme))))),
+        ProtobufReader.Read(bytes)
+            .Select(family => (family.Name, ValueList.From(family.Metrics.Select(metric => metric.Labels)))));
 
     private static void AssertText(Snapshot snapshot, string text, ExpositionFormat format)
     {
         var isOpenMetrics = format.ContentType.StartsWith("application/openmetrics", StringComparison.Ordinal);
         var lines = QuotedLines.Read(text).ToArray();
         Assert.Equal(
-            snapshot.Families.Select(family => (NameIn(family.Definition, format.Escaping, isOpenMetrics), family.Definition.Kind.ToString().ToLowerInvariant())),
+            snapshot.Families.Select(family => (
+                NameIn(family.Definition, format.Escaping, isOpenMetrics),
+                family.Definition.Kind.ToString().ToLowerInvariant())),
             lines.Where(line => line.Keyword == "TYPE").Select(line => (line.Name, line.Text)));
         Assert.Equal(Samples(snapshot, format.Escaping), lines.Where(line => line.Keyword.Length == 0));
 
         var quotedNames = format.Escaping == NameEscaping.AllowUtf8;
-        Assert.Equal(snapshot.Families.Count, (isOpenMetrics ? ParsedScrape.OpenMetrics(text, quotedNames) : ParsedScrape.Prometheus(text, quotedNames)).Families.Count);
+        Assert.Equal(
+            snapshot.Families.Count,
+            (isOpenMetrics ? ParsedScrape.OpenMetrics(text, quotedNames) : ParsedScrape.Prometheus(text, quotedNames))
+                .Families.Count);
     }
 
     private static IEnumerable<QuotedLine> Samples(Snapshot snapshot, NameEscaping scheme) =>
         from family in snapshot.Families
         from sample in family.Samples
         from line in SlowWriter.Lines(sample.Value, family.Definition.Buckets)
-        select new QuotedLine("", NaiveNames.OfMetric(family.Definition.Name, scheme) + line.Suffix, [.. LabelsOf(sample, scheme), .. Added(line.Label)], line.Value);
+        select new QuotedLine(
+            "",
+            NaiveNames.OfMetric(family.Definition.Name, scheme) + line.Suffix,
+            [.. LabelsOf(sample, scheme), .. Added(line.Label)],
+            line.Value);
 
-    private static IEnumerable<Label> Added(string? label) => label is null ? [] : [new Label("le", label.Split('"')[1])];
+    private static IEnumerable<Label> Added(string? label) =>
+        label is null ? [] : [new Label("le", label.Split('"')[1])];
 
     private static string NameIn(FamilyDefinition family, NameEscaping scheme, bool isOpenMetrics)
     {
@@ -188,5 +225,9 @@ public class NamesProps
     }
 
     private static ValueList<Label> LabelsOf(Sample sample, NameEscaping scheme) =>
-        [.. sample.Labels.Names.Zip(sample.Labels.Values, (name, value) => new Label(NaiveNames.OfLabel(name, scheme), value))];
+    [
+        .. sample.Labels.Names.Zip(
+            sample.Labels.Values,
+            (name, value) => new Label(NaiveNames.OfLabel(name, scheme), value)),
+    ];
 }

@@ -3,7 +3,7 @@ using Instrumentator.Properties.Reference;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Native buckets, as https://prometheus.io/docs/specs/native_histograms/ defines them.</summary>
+/// <summary>Native buckets, as defined in https://prometheus.io/docs/specs/native_histograms/.</summary>
 public class NativeProps
 {
     private static Gen<double> Observations => Gen.OneOf(
@@ -27,7 +27,7 @@ public class NativeProps
         select (buckets, bounds, (IReadOnlyList<double>)[.. values]);
 
     [Fact]
-    public void A_number_is_in_the_bucket_of_the_definition() => Check.Holds(
+    public void A_number_falls_into_the_bucket_that_the_specification_defines() => Check.Holds(
         Gen.Zip(Observations.Where(number => number > 0), Gen.Choose(-4, 8)),
         one => Assert.Equal(NaiveNative.IndexOf(one.Item1, one.Item2), NativeKey.IndexOf(one.Item1, one.Item2)),
         tests: 2_000);
@@ -54,11 +54,16 @@ public class NativeProps
     }
 
     [Fact]
-    public void Buckets_end_at_the_largest_doubles_that_are_not_above_the_roots() =>
+    public void Upper_bounds_are_the_largest_doubles_not_above_the_exact_roots() =>
         Assert.All(Enumerable.Range(0, 257), i =>
         {
-            // The last one in its bucket, as the table has it, and the first one behind: their 256th powers lie on both sides of 2^i.
-            var end = Enumerable.Range(0, 52).Reverse().Aggregate(0L, (bits, bit) => NativeBounds.Find(bits | (1L << bit)) <= i ? bits | (1L << bit) : bits);
+            // The last double of a bucket in the table, and the next double: their 256th powers are on both sides
+            // of 2^i.
+            var end = Enumerable.Range(0, 52)
+                .Reverse()
+                .Aggregate(
+                    0L,
+                    (bits, bit) => NativeBounds.Find(bits | (1L << bit)) <= i ? bits | (1L << bit) : bits);
             var number = new BigInteger(end + (1L << 52));
             var power = BigInteger.One << (i + (52 * 256));
             Assert.True(BigInteger.Pow(number, 256) <= power);
@@ -66,7 +71,7 @@ public class NativeProps
         });
 
     [Fact]
-    public void Observations_of_one_thread_give_what_the_definition_gives() => Check.Holds(Histograms, one =>
+    public void Observations_of_one_thread_match_the_naive_reference() => Check.Holds(Histograms, one =>
     {
         var (buckets, bounds, values) = one;
         var registry = new Registry();
@@ -80,26 +85,33 @@ public class NativeProps
     });
 
     [Fact]
-    public void Classic_buckets_and_the_sum_are_those_of_a_histogram_that_has_no_others() => Check.Holds(Histograms, one =>
-    {
-        var (buckets, bounds, values) = one;
-        var registry = new Registry();
-        var (both, classic) = (registry.Histogram("both", "Help.", new HistogramOptions { Native = buckets, Buckets = bounds }), registry.Histogram("classic", "Help.", bounds.Count > 0 ? bounds : [0]));
-        foreach (var value in values)
-        {
-            both.Observe(value);
-            classic.Observe(value);
-        }
-        var snapshot = registry.Scrape();
-        var (with, without) = (Assert.IsType<SampleValue.Histogram>(snapshot.Find("both")), Assert.IsType<SampleValue.Histogram>(snapshot.Find("classic")));
-        Assert.Equal(bounds.Count > 0 ? without.Counts : [without.Count], with.Counts);
-        Assert.Equal(without.Sum, with.Sum);
-        Assert.Equal(values.Count(value => !double.IsNaN(value)), CountOf(with.Native!));
-    });
+    public void Classic_buckets_and_the_sum_match_those_of_a_classic_histogram() =>
+        Check.Holds(
+            Histograms,
+            one =>
+            {
+                var (buckets, bounds, values) = one;
+                var registry = new Registry();
+                var (both, classic) = (
+                    registry.Histogram("both", "Help.", new HistogramOptions { Native = buckets, Buckets = bounds }),
+                    registry.Histogram("classic", "Help.", bounds.Count > 0 ? bounds : [0]));
+                foreach (var value in values)
+                {
+                    both.Observe(value);
+                    classic.Observe(value);
+                }
+                var snapshot = registry.Scrape();
+                var (with, without) = (
+                    Assert.IsType<SampleValue.Histogram>(snapshot.Find("both")),
+                    Assert.IsType<SampleValue.Histogram>(snapshot.Find("classic")));
+                Assert.Equal(bounds.Count > 0 ? without.Counts : [without.Count], with.Counts);
+                Assert.Equal(without.Sum, with.Sum);
+                Assert.Equal(values.Count(value => !double.IsNaN(value)), CountOf(with.Native!));
+            });
 
-    // Few observations go to numbers that threads share, many to those of each thread.
+    // A few observations count in shared numbers, many in the stripes of each thread.
     [Fact]
-    public void What_several_threads_observe_is_one_histogram() => Check.Holds(
+    public void Observations_of_several_threads_merge_into_one_histogram() => Check.Holds(
         from histogram in Histograms
         from threads in Gen.Choose(0, 2).ListOf(50)
         from times in Gen.Elements(1, 300)
@@ -108,7 +120,8 @@ public class NativeProps
         {
             var ((buckets, bounds, values), threads, times) = one;
             var registry = new Registry();
-            var histogram = registry.Histogram("a", "Help.", new HistogramOptions { Native = buckets, Buckets = bounds });
+            var histogram = registry.Histogram(
+                "a", "Help.", new HistogramOptions { Native = buckets, Buckets = bounds });
             Threads.Run(3, thread =>
             {
                 foreach (var (value, by) in values.Zip(threads))
@@ -126,7 +139,7 @@ public class NativeProps
         });
 
     [Fact]
-    public void What_busy_threads_observe_counts_in_the_sum_of_all()
+    public void Count_and_sum_include_the_observations_of_busy_threads()
     {
         const int Busy = 5_000;
         var cell = new Registry().Histogram("a", "Help.", new HistogramOptions { Native = new(), Buckets = [1] });
@@ -148,7 +161,10 @@ public class NativeProps
             NativeHistogram Read(int sign)
             {
                 var registry = new Registry();
-                var histogram = registry.Histogram("a", "Help.", new HistogramOptions { Native = new() { Schema = 8, MaxBuckets = 10 }, Buckets = [] });
+                var histogram = registry.Histogram(
+                    "a",
+                    "Help.",
+                    new HistogramOptions { Native = new() { Schema = 8, MaxBuckets = 10 }, Buckets = [] });
                 foreach (var value in values)
                     histogram.Observe(sign * value);
                 return Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("a")).Native!;
@@ -166,7 +182,7 @@ public class NativeProps
         for (var i = 0; i < 20_000; i++)
             cell.Observe(Math.ScaleB(1 + (i % 97 / 97.0), i % 600 - 300));
 
-        // Each schema, from the finest to the coarsest, has at most as many as may be told.
+        // Each schema, from the finest to the coarsest, has at most the maximum number of exposed buckets.
         var (tables, counts) = (cell.Tables.Length, 0);
         foreach (var table in cell.Tables)
             counts += table.Used;
@@ -180,14 +196,25 @@ public class NativeProps
     {
         const int Times = 20_000;
         var registry = new Registry();
-        var histogram = registry.Histogram("a_seconds", "Help.", new HistogramOptions { Native = new() { Schema = 8, MaxBuckets = 20 }, Buckets = [0.5, 1] });
+        var histogram = registry.Histogram(
+            "a_seconds",
+            "Help.",
+            new HistogramOptions
+            {
+                Native = new() { Schema = 8, MaxBuckets = 20 },
+                Buckets = [0.5, 1],
+            });
         var watch = new ScrapeWatch(registry);
         Threads.Run(
             4,
             thread =>
             {
                 for (var i = 1; i <= Times; i++)
-                    histogram.Observe(Math.ScaleB(1 + (i % 7 / 8.0), thread % 2 == 0 ? -(i * 60 / Times) : i * 60 / Times));
+                {
+                    histogram.Observe(Math.ScaleB(
+                        1 + (i % 7 / 8.0),
+                        thread % 2 == 0 ? -(i * 60 / Times) : i * 60 / Times));
+                }
             },
             watch.Look);
 
@@ -208,14 +235,29 @@ public class NativeProps
     [InlineData(double.PositiveInfinity, -4)]
     [InlineData(1.003, 8)]
     [InlineData(1.0000001, 8)]
-    public void A_factor_gives_the_coarsest_schema_that_is_as_fine(double factor, int schema) => Assert.Equal(schema, NativeBuckets.FromFactor(factor).Schema);
+    public void A_factor_gives_the_coarsest_schema_that_is_as_fine(double factor, int schema) =>
+        Assert.Equal(schema, NativeBuckets.FromFactor(factor).Schema);
 
     [Fact]
-    public void What_cannot_be_is_refused_with_every_error_at_once()
+    public void Invalid_native_buckets_are_refused_with_every_error_at_once()
     {
-        Assert.All([1, 0.5, double.NaN], factor => Assert.Throws<ArgumentOutOfRangeException>(() => NativeBuckets.FromFactor(factor)));
-        var refusal = Assert.Throws<InvalidConfigException>(
-            () => new Registry().Histogram("a", "Help.", new HistogramOptions { Native = new() { Schema = 9, ZeroThreshold = double.NaN, MaxBuckets = 0 }, Buckets = [2, 1] }));
+        Assert.All(
+            [1, 0.5, double.NaN],
+            factor => Assert.Throws<ArgumentOutOfRangeException>(() => NativeBuckets.FromFactor(factor)));
+        var refusal = Assert.Throws<InvalidConfigException>(() =>
+            new Registry().Histogram(
+                "a",
+                "Help.",
+                new HistogramOptions
+                {
+                    Native = new()
+                    {
+                        Schema = 9,
+                        ZeroThreshold = double.NaN,
+                        MaxBuckets = 0,
+                    },
+                    Buckets = [2, 1],
+                }));
         Assert.Equal(
             [
                 "The buckets of a have 1 after 2: list each bound once, in increasing order.",
@@ -230,8 +272,12 @@ public class NativeProps
     public void Text_formats_show_the_classic_buckets_or_the_count_alone()
     {
         var registry = new Registry();
-        registry.Histogram("both_seconds", "Help.", new HistogramOptions { Native = new(), Buckets = [1] }).Observe(0.5);
-        registry.Histogram("native_seconds", "Help.", new HistogramOptions { Native = new(), Buckets = [] }).Observe(0.5);
+        registry
+            .Histogram("both_seconds", "Help.", new HistogramOptions { Native = new(), Buckets = [1] })
+            .Observe(0.5);
+        registry
+            .Histogram("native_seconds", "Help.", new HistogramOptions { Native = new(), Buckets = [] })
+            .Observe(0.5);
         Assert.Equal(
             """
             # HELP both_seconds Help.
@@ -259,11 +305,22 @@ public class NativeProps
                 new() { Registry = registry, Name = "native", Native = new() { Schema = 5 }, Buckets = [] }))
             .Then(Metrics.Default(new() { Registry = registry, Native = new(), HighResolutionBuckets = [] }))(default);
         Assert.Equal(
-            [("both", true, 14), ("native", true, 0), ("http_requests_total", false, 0), ("http_request_size_bytes", false, 0), ("http_response_size_bytes", false, 0), ("http_request_duration_highr_seconds", true, 0), ("http_request_duration_seconds", true, 3)],
-            registry.Scrape().Families.Select(family => (family.Definition.Name, family.Definition.Native is not null, family.Definition.Buckets.Count)));
+            [
+                ("both", true, 14),
+                ("native", true, 0),
+                ("http_requests_total", false, 0),
+                ("http_request_size_bytes", false, 0),
+                ("http_response_size_bytes", false, 0),
+                ("http_request_duration_highr_seconds", true, 0),
+                ("http_request_duration_seconds", true, 3),
+            ],
+            registry.Scrape().Families.Select(family => (
+                family.Definition.Name,
+                family.Definition.Native is not null,
+                family.Definition.Buckets.Count)));
     }
 
-    /// <summary>The same where each observation was made so many times.</summary>
+    /// <summary>Returns the histogram with each observation repeated.</summary>
     private static NativeHistogram Times(NativeHistogram once, int times)
     {
         return once with

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Which format an Accept header asks for.</summary>
+/// <summary>The format that an Accept header selects.</summary>
 public class NegotiationProps
 {
     private const string Text = "text/plain";
@@ -12,39 +12,79 @@ public class NegotiationProps
 
     [Theory]
     // Prometheus 3: by default, with native histograms, without OpenMetrics.
-    [InlineData(Open, "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1")]
-    [InlineData(Proto, "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2")]
+    [InlineData(
+        Open,
+        "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
+        + "application/openmetrics-text;version=0.0.1;q=0.4,"
+        + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1")]
+    [InlineData(
+        Proto,
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,"
+        + "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,"
+        + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2")]
     [InlineData(Text, "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4")]
-    // Prometheus 2, from late to early.
-    [InlineData(Open, "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")]
+    // Prometheus 2, newest version first.
+    [InlineData(
+        Open,
+        "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+        + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1")]
     [InlineData(Text, "application/openmetrics-text; version=0.0.1,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")]
     [InlineData(Text, "text/plain;version=0.0.4;q=1,*/*;q=0.1")]
-    // Readers that know protobuf and text, curl, two browsers, Java's URLConnection.
-    [InlineData(Proto, "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,text/plain;version=0.0.4;q=0.3")]
+    // Readers of protobuf and text, curl, two browsers, Java's URLConnection.
+    [InlineData(
+        Proto,
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,"
+        + "text/plain;version=0.0.4;q=0.3")]
     [InlineData(Text, "*/*")]
     [InlineData(Text, "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8")]
-    [InlineData(Text, "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7")]
+    [InlineData(
+        Text,
+        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"
+        + "application/signed-exchange;v=b3;q=0.7")]
     [InlineData(Text, "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2")]
-    public void Known_readers_get_what_they_want_most(string type, string header) => AssertChosen(type, header);
+    public void Known_readers_get_their_preferred_format(string type, string header) => AssertChosen(type, header);
 
     [Theory]
     // Prometheus 3.
-    [InlineData("application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8", "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1")]
-    [InlineData("application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores", "application/openmetrics-text;version=1.0.0;escaping=underscores;q=0.5,text/plain;version=1.0.0;escaping=underscores;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1")]
-    [InlineData("text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8", "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4")]
-    [InlineData("application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited", "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,*/*;q=0.2")]
-    [InlineData("application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; escaping=values", "application/vnd.google.protobuf;encoding=delimited;proto=io.prometheus.client.MetricFamily;escaping=values")]
+    [InlineData(
+        "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8",
+        "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
+        + "application/openmetrics-text;version=0.0.1;q=0.4,"
+        + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1")]
+    [InlineData(
+        "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores",
+        "application/openmetrics-text;version=1.0.0;escaping=underscores;q=0.5,"
+        + "text/plain;version=1.0.0;escaping=underscores;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1")]
+    [InlineData(
+        "text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8",
+        "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.4")]
+    [InlineData(
+        "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,"
+        + "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,*/*;q=0.2")]
+    [InlineData(
+        "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; escaping=values",
+        "application/vnd.google.protobuf;encoding=delimited;proto=io.prometheus.client.MetricFamily;escaping=values")]
     // Prometheus 2.
-    [InlineData("application/openmetrics-text; version=1.0.0; charset=utf-8", "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")]
+    [InlineData(
+        "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+        + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1")]
     [InlineData("text/plain; version=0.0.4; charset=utf-8", "text/plain;version=0.0.4;q=1,*/*;q=0.1")]
-    // What is not there, or is no scheme.
-    [InlineData("text/plain; version=0.0.4; charset=utf-8", "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text")]
-    [InlineData("text/plain; version=0.0.4; charset=utf-8", "application/vnd.google.protobuf;proto=x;encoding=delimited")]
+    // Formats, schemes or versions that are unsupported or missing.
+    [InlineData(
+        "text/plain; version=0.0.4; charset=utf-8",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text")]
+    [InlineData(
+        "text/plain; version=0.0.4; charset=utf-8",
+        "application/vnd.google.protobuf;proto=x;encoding=delimited")]
     [InlineData("text/plain; version=0.0.4; charset=utf-8", "text/plain;version=0.0.4;escaping=allow-utf-8")]
     [InlineData("text/plain; version=0.0.4; charset=utf-8; escaping=dots", "text/plain;version=0.0.4;escaping=dots")]
     [InlineData("text/plain; version=1.0.0; charset=utf-8; escaping=underscores", "text/plain;version=1.0.0")]
-    [InlineData("text/plain; version=1.0.0; charset=utf-8; escaping=underscores", "text/plain;version=1.0.0;escaping=allow")]
-    public void The_media_type_of_an_answer_is_exact(string contentType, string header)
+    [InlineData(
+        "text/plain; version=1.0.0; charset=utf-8; escaping=underscores",
+        "text/plain;version=1.0.0;escaping=allow")]
+    public void The_response_has_the_exact_content_type(string contentType, string header)
     {
         Assert.Equal(contentType, Accept.Choose(header).ContentType);
         Assert.Equal(contentType, NaiveAccept.Choose(header).ContentType);
@@ -69,7 +109,8 @@ public class NegotiationProps
     [InlineData(Text, "application/openmetrics-text;q=0, */*")]
     [InlineData(Text, "application/openmetrics-text;version=2.0.0")]
     [InlineData(Text, "x/y;a=\",application/openmetrics-text,\"")]
-    public void A_header_chooses_by_precision_weight_and_order(string type, string header) => AssertChosen(type, header);
+    public void A_header_chooses_by_precision_weight_and_order(string type, string header) =>
+        AssertChosen(type, header);
 
     [Theory]
     [InlineData("")]
@@ -88,26 +129,36 @@ public class NegotiationProps
     [InlineData("application/openmetrics-text;q=1e-1")]
     [InlineData("application/openmetrics-text;q=0.00000000000000000000000001")]
     [InlineData("\"application/openmetrics-text")]
-    public void What_is_broken_or_wants_nothing_that_is_here_gets_the_text_that_every_reader_knows(string header) => AssertChosen(Text, header);
+    public void Malformed_and_unsupported_headers_get_the_Prometheus_text_format(string header) =>
+        AssertChosen(Text, header);
 
     [Fact]
-    public void A_request_without_the_header_gets_the_text_that_every_reader_knows()
+    public void A_request_without_the_header_gets_the_Prometheus_text_format()
     {
         Assert.Same(ExpositionFormat.Prometheus, Accept.Choose(default));
         Assert.Same(ExpositionFormat.Prometheus, Accept.Choose(new StringValues([null, ""])));
     }
 
     [Fact]
-    public void Several_lines_are_one_list() =>
-        Check.Holds(Generators.AcceptHeaders.ListOf(), lines => Assert.Same(NaiveAccept.Choose([.. lines]), Accept.Choose(new StringValues([.. lines]))));
+    public void Several_header_lines_are_one_list() =>
+        Check.Holds(
+            Generators.AcceptHeaders.ListOf(),
+            lines => Assert.Same(NaiveAccept.Choose([.. lines]), Accept.Choose(new StringValues([.. lines]))));
 
     [Fact]
-    public void A_header_chooses_what_the_naive_reference_chooses() =>
-        Check.Holds(Generators.AcceptHeaders, header => Assert.Same(NaiveAccept.Choose(header), Accept.Choose(header)), tests: 3_000);
+    public void Negotiation_matches_the_naive_reference() =>
+        Check.Holds(
+            Generators.AcceptHeaders,
+            header => Assert.Same(NaiveAccept.Choose(header), Accept.Choose(header)),
+            tests: 3_000);
 
     [Fact]
     public void Any_text_at_all_chooses_some_format() =>
-        Check.Holds(Generators.Texts, text => Assert.Same(NaiveAccept.Choose(text[..Math.Min(text.Length, 2_000)]), Accept.Choose(text[..Math.Min(text.Length, 2_000)])));
+        Check.Holds(
+            Generators.Texts,
+            text => Assert.Same(
+                NaiveAccept.Choose(text[..Math.Min(text.Length, 2_000)]),
+                Accept.Choose(text[..Math.Min(text.Length, 2_000)])));
 
     [Fact]
     public void What_stands_behind_thousands_of_items_or_characters_is_not_read()
@@ -115,7 +166,9 @@ public class NegotiationProps
         AssertChosen(Open, string.Concat(Enumerable.Repeat("x/y,", 31)) + Open);
         AssertChosen(Text, string.Concat(Enumerable.Repeat("x/y,", 32)) + Open);
         AssertChosen(Text, new string('x', 1 << 20) + "," + Open);
-        Assert.Same(ExpositionFormat.Prometheus, Accept.Choose(new StringValues([.. Enumerable.Repeat("x/y", 32), Open])));
+        Assert.Same(
+            ExpositionFormat.Prometheus,
+            Accept.Choose(new StringValues([.. Enumerable.Repeat("x/y", 32), Open])));
     }
 
     private static void AssertChosen(string type, string header)

@@ -26,7 +26,7 @@ public class NumbersProps
     [InlineData(1e100, "1e+100")]
     [InlineData(-1.0, "-1.0")]
     [InlineData(double.PositiveInfinity, "+Inf")]
-    public void Known_upper_bounds_are_those_of_Go(double bound, string expected)
+    public void Known_upper_bounds_are_written_as_in_Go(double bound, string expected)
     {
         Assert.Equal(expected, Numbers.UpperBound(bound));
         Assert.Equal(expected, ShortestNumber.Of(bound));
@@ -52,7 +52,8 @@ public class NumbersProps
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.PositiveInfinity, "+Inf")]
     [InlineData(double.NegativeInfinity, "-Inf")]
-    public void Known_values_are_written_as_every_reader_has_them(double value, string expected) => Assert.Equal(expected, Written(value));
+    public void Known_values_have_the_expected_text(double value, string expected) =>
+        Assert.Equal(expected, Written(value));
 
     [Fact]
     public void A_value_fits_and_reads_back_as_the_same_number() =>
@@ -64,17 +65,22 @@ public class NumbersProps
 
     [Fact]
     public void A_fraction_is_written_as_the_framework_writes_it() =>
-        Check.Holds(Generators.Fractions, value => Assert.Equal(value.ToString(CultureInfo.InvariantCulture), Written(value)), tests: 50_000);
+        Check.Holds(
+            Generators.Fractions,
+            value => Assert.Equal(value.ToString(CultureInfo.InvariantCulture), Written(value)),
+            tests: 50_000);
 
-    // Those that are left out are written by the framework, so nothing else would tell.
+    // The framework writes the other numbers with the same result, so no other test shows which path a number takes.
     [Fact]
-    public void All_fractions_from_a_256th_on_have_the_short_way_but_powers_of_two() =>
+    public void The_fast_path_writes_fractions_of_at_least_a_256th_except_powers_of_two() =>
         Check.Holds(Generators.Fractions, value =>
         {
             Span<byte> target = stackalloc byte[Numbers.MostBytes];
             var isPower = Math.Pow(2, Math.Round(Math.Log2(Math.Abs(value)))) == Math.Abs(value);
             Assert.Equal(Math.Abs(value) >= 1.0 / 256 && !isPower, Fractions.TryWrite(value, target, out var written));
-            Assert.Equal(written > 0 ? value.ToString(CultureInfo.InvariantCulture) : "", Encoding.ASCII.GetString(target[..written]));
+            Assert.Equal(
+                written > 0 ? value.ToString(CultureInfo.InvariantCulture) : "",
+                Encoding.ASCII.GetString(target[..written]));
         }, tests: 20_000);
 
     [Theory]
@@ -83,18 +89,20 @@ public class NumbersProps
     [InlineData(0.0039062499999999996)]
     [InlineData(4503599627370496.0)]
     [InlineData(9007199254740993e20)]
-    public void Numbers_that_have_no_short_way(double value) => Assert.False(Fractions.TryWrite(value, stackalloc byte[Numbers.MostBytes], out _));
+    public void The_fast_path_declines_other_numbers(double value) =>
+        Assert.False(Fractions.TryWrite(value, stackalloc byte[Numbers.MostBytes], out _));
 
     [Theory]
-    [InlineData(1.00000762939453125, "1.0000076293945312")] // Two of 17 digits are equally far: the even one.
+    [InlineData(1.00000762939453125, "1.0000076293945312")] // Two 17-digit numbers are equally near; the even one wins.
     [InlineData(1.00002288818359375, "1.0000228881835938")]
     [InlineData(0.1 + 0.2, "0.30000000000000004")]
     [InlineData(4503599627370495.5, "4503599627370495.5")]
     [InlineData(999999999999999.9, "999999999999999.9")]
-    [InlineData(-0.00390625, "-0.00390625")] // The least with its last bit at 2^-60, and its neighbours.
+    [InlineData(-0.00390625, "-0.00390625")] // The smallest number with its last bit at 2^-60, and its neighbors.
     [InlineData(0.003906250000000001, "0.003906250000000001")]
     [InlineData(0.003906249999999999, "0.003906249999999999")]
-    public void Known_fractions(double value, string expected) => Assert.Equal(expected, Written(value));
+    public void Known_fractions_have_the_expected_text(double value, string expected) =>
+        Assert.Equal(expected, Written(value));
 
     [Fact]
     public void A_count_fits_and_reads_back_as_the_same_number() =>

@@ -1,10 +1,11 @@
 namespace Instrumentator.Properties;
 
-/// <summary>OpenMetrics in examples that a reader can check. What the two text formats have in common stands in ExpositionCases.</summary>
+/// <summary>OpenMetrics in examples that a reader can check. ExpositionCases covers what the two text formats have in
+/// common.</summary>
 public class OpenMetricsCases
 {
     [Fact]
-    public void A_whole_registry_has_units_and_families_of_counters_without_their_suffix()
+    public void A_registry_has_units_and_counter_families_without_their_suffix()
     {
         var registry = new Registry();
         registry.Counter("jobs", "Jobs \"done\".", "kind").With("a\"b").Increment();
@@ -40,7 +41,7 @@ public class OpenMetricsCases
     }
 
     [Fact]
-    public void An_empty_snapshot_is_its_end() => AssertText(new Snapshot([]), "# EOF\n");
+    public void An_empty_snapshot_is_only_the_EOF_line() => AssertText(new Snapshot([]), "# EOF\n");
 
     [Fact]
     public void A_counter_of_another_name_is_unknown_and_has_no_exemplar() => AssertText(
@@ -48,11 +49,16 @@ public class OpenMetricsCases
         "# TYPE requests unknown\n# HELP requests Help.\nrequests -1\n# EOF\n");
 
     [Fact]
-    public void A_sample_shows_the_exemplar_that_it_has()
+    public void A_sample_line_includes_its_exemplar()
     {
         var histogram = new SampleValue.Histogram([1, 0, 2], 9)
         {
-            Exemplars = [new Exemplar([("trace_id", "a\"\n"), ("span_id", "b")], 0.5, 1_700_000_000.25), null, new Exemplar([], double.PositiveInfinity, null)],
+            Exemplars =
+            [
+                new Exemplar([("trace_id", "a\"\n"), ("span_id", "b")], 0.5, 1_700_000_000.25),
+                null,
+                new Exemplar([], double.PositiveInfinity, null),
+            ],
         };
         AssertText(Of(MetricKind.Histogram, "h", histogram, label: "y"), """
             # TYPE h histogram
@@ -76,26 +82,36 @@ public class OpenMetricsCases
     [InlineData("__a", 1, false)]
     public void An_exemplar_that_no_reader_may_take_is_left_off(string name, int length, bool shown)
     {
-        // Four bytes and two chars each, but one character.
+        // Each is one character of four bytes and two chars.
         var value = string.Concat(Enumerable.Repeat("😀", length));
         var counter = new SampleValue.Counter(1) { Exemplar = new Exemplar([(name, value)], 2, double.NaN) };
         var text = ExpositionFormat.OpenMetrics.ToText(Of(MetricKind.Counter, "a_total", counter));
-        Assert.EndsWith(shown ? $"\na_total 1 # {{{name}=\"{value}\"}} 2\n# EOF\n" : "\na_total 1\n# EOF\n", text, StringComparison.Ordinal);
+        Assert.EndsWith(
+            shown ? $"\na_total 1 # {{{name}=\"{value}\"}} 2\n# EOF\n" : "\na_total 1\n# EOF\n",
+            text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_exemplar_with_the_same_label_twice_is_left_off() => AssertText(
-        Of(MetricKind.Counter, "a_total", new SampleValue.Counter(1) { Exemplar = new Exemplar([("b", "1"), ("b", "2")], 1, null) }),
+        Of(
+            MetricKind.Counter,
+            "a_total",
+            new SampleValue.Counter(1) { Exemplar = new Exemplar([("b", "1"), ("b", "2")], 1, null) }),
         "# TYPE a counter\n# HELP a Help.\na_total 1\n# EOF\n");
 
     [Theory]
     [InlineData(-1)]
     [InlineData(double.NaN)]
     [InlineData(double.NegativeInfinity)]
-    public void What_can_fall_is_no_total_and_is_left_out(double value)
+    public void Negative_and_NaN_totals_are_left_out(double value)
     {
-        AssertText(Of(MetricKind.Counter, "a_total", new SampleValue.Counter(value)), "# TYPE a counter\n# HELP a Help.\n# EOF\n");
-        AssertText(Of(MetricKind.Summary, "s", new SampleValue.Summary(1, value)), "# TYPE s summary\n# HELP s Help.\ns_count 1\n# EOF\n");
+        AssertText(
+            Of(MetricKind.Counter, "a_total", new SampleValue.Counter(value)),
+            "# TYPE a counter\n# HELP a Help.\n# EOF\n");
+        AssertText(
+            Of(MetricKind.Summary, "s", new SampleValue.Summary(1, value)),
+            "# TYPE s summary\n# HELP s Help.\ns_count 1\n# EOF\n");
         AssertText(Of(MetricKind.Histogram, "h", new SampleValue.Histogram([0, 0, 1], value)), """
             # TYPE h histogram
             # HELP h Help.
@@ -113,8 +129,22 @@ public class OpenMetricsCases
         "# TYPE h histogram\n# HELP h Help.\nh_bucket{le=\"-0.5\"} 1\nh_bucket{le=\"+Inf\"} 2\n# EOF\n");
 
     [Fact]
-    public void Quantiles_that_are_none_are_left_out() => AssertText(
-        Of(MetricKind.Summary, "s", new SampleValue.Summary(2, 3) { Quantiles = [new(0, 1), new(0.5, double.NaN), new(0.9, -1), new(1, 2), new(1.5, 2), new(-0.5, 2)] }),
+    public void Invalid_quantiles_are_left_out() => AssertText(
+        Of(
+            MetricKind.Summary,
+            "s",
+            new SampleValue.Summary(2, 3)
+            {
+                Quantiles =
+                [
+                    new(0, 1),
+                    new(0.5, double.NaN),
+                    new(0.9, -1),
+                    new(1, 2),
+                    new(1.5, 2),
+                    new(-0.5, 2),
+                ],
+            }),
         """
         # TYPE s summary
         # HELP s Help.
@@ -139,14 +169,20 @@ public class OpenMetricsCases
     [InlineData("a_seconds_total", null)]
     [InlineData("a_milliseconds", null)]
     [InlineData("", null)]
-    public void A_name_ends_in_a_base_unit_or_has_none(string name, string? unit) => Assert.Equal(unit, Units.Of(name));
+    public void The_unit_is_the_base_unit_that_the_name_ends_in(string name, string? unit) =>
+        Assert.Equal(unit, Units.Of(name));
 
     private static Exemplar Exemplar(string trace) => new([("trace_id", trace)], 1, null);
 
     private static Snapshot Of(MetricKind kind, string name, SampleValue value, string? label = null)
     {
         var labels = label is null ? LabelSet.Empty : new LabelSet(["x"], [label]);
-        var definition = new FamilyDefinition(name, "Help.", kind, labels.Names, kind == MetricKind.Histogram ? [1, 2] : []);
+        var definition = new FamilyDefinition(
+            name,
+            "Help.",
+            kind,
+            labels.Names,
+            kind == MetricKind.Histogram ? [1, 2] : []);
         return new Snapshot([new FamilySnapshot(definition, [new Sample(labels, value)])]);
     }
 

@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Who watches a registry is told of each metric that is full, once.</summary>
+/// <summary>The watchers of a registry are notified of each full metric, once.</summary>
 public class OverflowTests
 {
     [Fact]
-    public void Each_watcher_is_told_once_of_each_metric_and_of_those_that_were_full_before()
+    public void Each_watcher_is_notified_once_of_each_full_metric_including_earlier_ones()
     {
         var registry = new Registry(seriesLimit: 2).LimitSeries("b", 1);
         var (first, second) = (new Watcher(), new Watcher());
@@ -22,35 +22,41 @@ public class OverflowTests
     }
 
     [Fact]
-    public void Threads_that_fill_metrics_while_others_begin_to_watch_tell_each_of_each_once() => Assert.All(Enumerable.Range(0, 50), _ =>
-    {
-        var registry = new Registry(seriesLimit: 1);
-        var watchers = Enumerable.Range(0, 4).Select(_ => new Watcher()).ToArray();
-        Threads.Run(4, thread =>
+    public void Watchers_added_while_threads_fill_metrics_are_notified_once_of_each_metric() =>
+        Assert.All(Enumerable.Range(0, 50), _ =>
         {
-            for (var i = 0; i < 10; i++)
+            var registry = new Registry(seriesLimit: 1);
+            var watchers = Enumerable.Range(0, 4).Select(_ => new Watcher()).ToArray();
+            Threads.Run(4, thread =>
             {
-                if (i == 5)
-                    registry.Watch(watchers[thread]);
-                Fill(registry.Counter($"a{i}", "Help.", "x"), 3);
-            }
+                for (var i = 0; i < 10; i++)
+                {
+                    if (i == 5)
+                        registry.Watch(watchers[thread]);
+                    Fill(registry.Counter($"a{i}", "Help.", "x"), 3);
+                }
+            });
+            Assert.All(watchers, watcher => Assert.Equal(
+                Enumerable.Range(0, 10).Select(i => ($"a{i}_total", 1)),
+                watcher.Told.Order()));
         });
-        Assert.All(watchers, watcher => Assert.Equal(Enumerable.Range(0, 10).Select(i => ($"a{i}_total", 1)), watcher.Told.Order()));
-    });
 
     [Fact]
     public void A_watcher_may_throw_and_may_write_to_the_registry_itself()
     {
         var registry = new Registry(seriesLimit: 1);
         var family = registry.Counter("a", "Help.", "x");
-        var (throwing, writing, quiet) = (new Watcher { Then = () => throw new InvalidOperationException("The log is full.") }, new Watcher { Then = Write }, new Watcher());
+        var (throwing, writing, quiet) = (
+            new Watcher { Then = () => throw new InvalidOperationException("The log is full.") },
+            new Watcher { Then = Write },
+            new Watcher());
         registry.Watch(throwing);
         registry.Watch(writing);
         registry.Watch(quiet);
 
         Fill(family, 2);
 
-        // From another thread, as it could not if a lock were held.
+        // On another thread, which would block if a lock were held.
         void Write() => Threads.Run(1, _ => family.With("from the log").Increment());
         Assert.All([throwing, writing, quiet], watcher => Assert.Equal([("a_total", 1)], watcher.Told));
         Assert.Equal(new SampleValue.Counter(2), registry.Scrape().Find(Overflows.CounterName, "a_total"));
@@ -71,7 +77,7 @@ public class OverflowTests
     }
 
     [Fact]
-    public void A_backend_that_has_no_place_for_the_count_fails_nobody()
+    public void A_backend_that_refuses_the_overflow_counter_breaks_no_other_metric()
     {
         var registry = new Registry(new Refusing(), seriesLimit: 1);
         var family = registry.Counter("a", "Help.", "x");
@@ -120,7 +126,7 @@ public class OverflowTests
         }
     }
 
-    /// <summary>Memory of our own that has something else under the name.</summary>
+    /// <summary>The built-in backend, except that it refuses the name of the overflow counter.</summary>
     private sealed class Refusing : IMetricBackend
     {
         private readonly CellBackend _cells = new();

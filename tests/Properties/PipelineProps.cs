@@ -1,23 +1,26 @@
 namespace Instrumentator.Properties;
 
-/// <summary>The algebra of metric functions, by what they do.</summary>
+/// <summary>The algebra of metric functions, tested by their effects.</summary>
 public class PipelineProps
 {
     private static Arbitrary<(Expression A, Expression B, Expression C, List<Info> Infos)> Cases => Arb.From(
         from expressions in Gen.Three(Generators.Expressions.Generator)
         from infos in Generators.Infos.NonEmptyListOf()
         select (expressions.Item1, expressions.Item2, expressions.Item3, infos),
-        one => Generators.Expressions.Shrinker(one.Item1).Select(smaller => (smaller, one.Item2, one.Item3, one.Item4)));
+        one => Generators.Expressions.Shrinker(one.Item1)
+            .Select(smaller => (smaller, one.Item2, one.Item3, one.Item4)));
 
     [Fact]
-    public void A_pipeline_runs_the_functions_that_the_interpreter_names() =>
+    public void A_pipeline_runs_the_same_functions_as_the_interpreter() =>
         Check.Holds(Cases, one => Assert.Equal(
-            one.Infos.SelectMany(info => one.A.Run(condition => Expression.Holds(condition, info))), Effects(one.A, one.Infos)));
+            one.Infos.SelectMany(info => one.A.Run(condition => Expression.Holds(condition, info))),
+            Effects(one.A, one.Infos)));
 
     [Fact]
     public void Then_runs_one_after_the_other() =>
         Check.Holds(Cases, one => Assert.All(one.Infos, info => Assert.Equal(
-            [.. Effects(one.A, [info]), .. Effects(one.B, [info])], Effects(new Expression.Then(one.A, one.B), [info]))));
+            [.. Effects(one.A, [info]), .. Effects(one.B, [info])],
+            Effects(new Expression.Then(one.A, one.B), [info]))));
 
     [Fact]
     public void Then_is_associative() =>
@@ -29,15 +32,21 @@ public class PipelineProps
     public void None_is_the_identity_of_Then() =>
         Check.Holds(Cases, one =>
         {
-            Assert.Equal(Effects(one.A, one.Infos), Effects(new Expression.Then(one.A, new Expression.None()), one.Infos));
-            Assert.Equal(Effects(one.A, one.Infos), Effects(new Expression.Then(new Expression.None(), one.A), one.Infos));
+            Assert.Equal(
+                Effects(one.A, one.Infos),
+                Effects(new Expression.Then(one.A, new Expression.None()), one.Infos));
+            Assert.Equal(
+                Effects(one.A, one.Infos),
+                Effects(new Expression.Then(new Expression.None(), one.A), one.Infos));
         });
 
     [Fact]
     public void When_distributes_over_Then() =>
         Check.Holds(Cases, one => Assert.All(Enumerable.Range(0, Generators.ConditionCount), condition => Assert.Equal(
             Effects(new Expression.When(new Expression.Then(one.A, one.B), condition), one.Infos),
-            Effects(new Expression.Then(new Expression.When(one.A, condition), new Expression.When(one.B, condition)), one.Infos))));
+            Effects(
+                new Expression.Then(new Expression.When(one.A, condition), new Expression.When(one.B, condition)),
+                one.Infos))));
 
     [Theory]
     [InlineData(true)]
@@ -46,7 +55,9 @@ public class PipelineProps
     {
         var runs = 0;
         var one = Metrics.From(_ => runs++);
-        var pipeline = Enumerable.Range(0, 2_000).Aggregate(Metrics.None, (all, _) => (leftFirst ? all.Then(one) : one.Then(all)).When(_ => true));
+        var pipeline = Enumerable.Range(0, 2_000).Aggregate(
+            Metrics.None,
+            (all, _) => (leftFirst ? all.Then(one) : one.Then(all)).When(_ => true));
         pipeline(default);
         Assert.Equal(2_000, runs);
     }
@@ -61,7 +72,7 @@ public class PipelineProps
     }
 
     [Fact]
-    public void Nothing_composed_is_nothing()
+    public void None_composed_with_None_is_None()
     {
         Assert.Equal(Metrics.None, Metrics.None.Then(Metrics.None));
         Assert.Equal(Metrics.None, Metrics.None.When(_ => true));
@@ -81,13 +92,15 @@ public class PipelineProps
     private static List<int> Effects(Expression expression, IEnumerable<Info> infos)
     {
         var log = new List<int>();
-        var pipeline = expression.Build(function => Logging(function, log), condition => info => Expression.Holds(condition, info));
+        var pipeline = expression.Build(
+            function => Logging(function, log),
+            condition => info => Expression.Holds(condition, info));
         foreach (var info in infos)
             pipeline(info);
         return log;
     }
 
-    // The ways in which a user can have a function.
+    // The two ways to write a metric function.
     private static Func<Info, Unit> Logging(int function, List<int> log) => function % 2 == 0
         ? Metrics.From(_ => log.Add(function))
         : _ =>

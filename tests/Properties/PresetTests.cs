@@ -1,10 +1,14 @@
 namespace Instrumentator.Properties;
 
-/// <summary>What a preset registers: names, labels and buckets are other people's dashboards.</summary>
+/// <summary>The metrics that a preset registers: existing dashboards depend on their names, labels and
+/// buckets.</summary>
 public class PresetTests
 {
     private static readonly ValueList<double> _milliseconds =
-        [0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096, 8.192, 16.384, 32.768];
+    [
+        0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512,
+        1.024, 2.048, 4.096, 8.192, 16.384, 32.768,
+    ];
 
     [Theory]
     [InlineData(false, new[] { "method", "controller", "action", "endpoint" })]
@@ -26,7 +30,7 @@ public class PresetTests
     }
 
     [Fact]
-    public void They_are_registered_in_the_default_registry_unless_another_one_is_given()
+    public void Metrics_are_registered_in_the_default_registry_unless_another_one_is_given()
     {
         var before = Families(Registry.Default);
         Start(Presets.PrometheusNet(new Registry()));
@@ -42,7 +46,7 @@ public class PresetTests
     }
 
     [Fact]
-    public void A_preset_that_is_made_again_counts_in_the_same_families()
+    public void A_preset_that_is_created_again_uses_the_same_families()
     {
         var registry = new Registry();
         Start(Presets.PrometheusNet(registry));
@@ -61,7 +65,7 @@ public class PresetTests
     [InlineData("/metrics/", false)]
     [InlineData("/api/metrics", false)]
     [InlineData("/metrics2", false)]
-    public void Only_the_metrics_themselves_leave_no_trace(string path, bool excluded)
+    public void Only_the_metrics_endpoint_is_excluded(string path, bool excluded)
     {
         var config = Presets.PrometheusNet(new Registry()).Config;
         Assert.Equal(excluded, HandlerLabel.Of(path, null, config) is null);
@@ -70,5 +74,6 @@ public class PresetTests
 
     private static void Start(Instrumentation instrumentation) => _ = new Recorder(instrumentation, (_, _) => { });
 
-    private static FamilyDefinition[] Families(Registry registry) => [.. registry.Scrape().Families.Select(family => family.Definition)];
+    private static FamilyDefinition[] Families(Registry registry) =>
+        [.. registry.Scrape().Families.Select(family => family.Definition)];
 }

@@ -1,6 +1,6 @@
 namespace Instrumentator.Properties;
 
-/// <summary>One thing that an app does with a registry.</summary>
+/// <summary>One operation of an app on a registry.</summary>
 internal abstract record Operation
 {
     private Operation() { }
@@ -8,15 +8,16 @@ internal abstract record Operation
     /// <summary>Registers a family.</summary>
     public sealed record Register(FamilyDefinition Definition) : Operation;
 
-    /// <summary>Writes to a series of the family that was registered under the name, if one was.</summary>
+    /// <summary>Writes to a series of the family with the name, if one is registered.</summary>
     /// <param name="Name">The family's full name.</param>
-    /// <param name="Values">As many label values as there can be labels: the first ones are taken.</param>
-    /// <param name="Amount">What is added, observed or set.</param>
-    /// <param name="Otherwise">Takes the kind's other way to write: one more for a counter, setting for a gauge, a whole number for a summary.</param>
+    /// <param name="Values">As many label values as there can be labels; the first ones are used.</param>
+    /// <param name="Amount">The amount to add, observe or set.</param>
+    /// <param name="Otherwise">Whether to use the kind's other way to write: increment a counter by one, set a gauge,
+    /// observe a whole number in a summary.</param>
     public sealed record Write(string Name, ValueList<string?> Values, double Amount, bool Otherwise) : Operation;
 }
 
-/// <summary>Runs operations on the library's registry. What it refuses is written down, and the rest goes on.</summary>
+/// <summary>Runs operations on the library's registry. Collects what it refuses, and continues.</summary>
 internal sealed class Program(Registry registry)
 {
     private readonly Dictionary<string, Family> _families = new(StringComparer.Ordinal);

@@ -22,14 +22,17 @@ public class PromtoolTests
     public async Task Promtool_reads_the_scrape_that_every_adapter_gives()
     {
         Promtool.Require();
-        var scrape = await File.ReadAllBytesAsync(Path.Combine(Repository.Root, "tests", "Contract", "scrape.txt"), TestContext.Current.CancellationToken);
+        var scrape = await File.ReadAllBytesAsync(
+            Path.Combine(Repository.Root, "tests", "Contract", "scrape.txt"),
+            TestContext.Current.CancellationToken);
         await Promtool.AssertReads(scrape, TestContext.Current.CancellationToken);
     }
 
     [Fact]
-    public async Task Promtool_refuses_what_is_no_metric()
+    public async Task Promtool_refuses_invalid_text()
     {
         Promtool.Require();
-        await Assert.ThrowsAsync<TrueException>(() => Promtool.AssertReads("a{b=\"c} 1\n"u8.ToArray(), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<TrueException>(
+            () => Promtool.AssertReads("a{b=\"c} 1\n"u8.ToArray(), TestContext.Current.CancellationToken));
     }
 }

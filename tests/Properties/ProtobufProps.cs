@@ -16,31 +16,52 @@ public class ProtobufProps
         {
             var families = ProtobufReader.Read(Bytes(snapshot));
             Assert.Equal(
-                snapshot.Families.Select(family => (family.Definition.Name, SlowWriter.Clean(family.Definition.Help), family.Definition.Kind, OpenMetricsView.UnitOf(family.Definition))),
+                snapshot.Families.Select(family => (
+                    family.Definition.Name,
+                    SlowWriter.Clean(family.Definition.Help),
+                    family.Definition.Kind,
+                    OpenMetricsView.UnitOf(family.Definition))),
                 families.Select(family => (family.Name, family.Help, family.Kind, family.Unit)));
-            Assert.All(snapshot.Families.Zip(families), pair => Assert.Equal(pair.First.Samples.Select(sample => Expected(pair.First.Definition, sample)), pair.Second.Metrics));
+            Assert.All(snapshot.Families.Zip(families), pair => Assert.Equal(
+                pair.First.Samples.Select(sample => Expected(pair.First.Definition, sample)),
+                pair.Second.Metrics));
         });
 
-    // Their text is taken from where text formats have it, between quotes and escaped.
+    // The writer takes the text from the labels of the text formats, which are quoted and escaped.
     [Fact]
     public void Labels_of_any_text_are_read_back() =>
         Check.Holds(Gen.Zip(Generators.Utf8Names, Generators.Utf8Names).ListOf(), labels =>
         {
             var distinct = labels.DistinctBy(label => label.Item1).ToArray();
-            var set = new LabelSet(ValueList.From(distinct.Select(label => label.Item1)), [.. distinct.Select(label => label.Item2)]);
+            var set = new LabelSet(
+                ValueList.From(distinct.Select(label => label.Item1)),
+                [.. distinct.Select(label => label.Item2)]);
             Assert.Equal(distinct.Select(label => new Label(label.Item1, label.Item2)), ReadBack(set));
         }, tests: 2_000);
 
-    // Below 128 a length takes one byte, and there labels are copied as they are.
+    // A length below 128 takes one byte, and such labels are copied unchanged.
     [Fact]
     public void Labels_of_any_length_are_read_back()
     {
         int[] lengths = [1, 2, 60, 61, 62, 63, 64, 123, 124, 125, 126, 127, 128, 129, 300, 20_000];
         foreach (var (name, value) in from name in lengths from value in lengths.Prepend(0) select (name, value))
         {
-            Label[] labels = [new(new('n', name), new('v', value)), new("b", new('ä', value)), new("ä" + new string('n', name), "x\\"[..(value % 3)])];
-            Assert.Equal(labels, ReadBack(new LabelSet(ValueList.From(labels.Select(label => label.Name)), [.. labels.Select(label => label.Value)])));
-            Assert.Equal(labels[..2], ReadBack(new LabelSet(ValueList.From(labels[..2].Select(label => label.Name)), [.. labels[..2].Select(label => label.Value)])));
+            Label[] labels =
+            [
+                new(new('n', name), new('v', value)),
+                new("b", new('ä', value)),
+                new("ä" + new string('n', name), "x\\"[..(value % 3)]),
+            ];
+            Assert.Equal(
+                labels,
+                ReadBack(new LabelSet(
+                    ValueList.From(labels.Select(label => label.Name)),
+                    [.. labels.Select(label => label.Value)])));
+            Assert.Equal(
+                labels[..2],
+                ReadBack(new LabelSet(
+                    ValueList.From(labels[..2].Select(label => label.Name)),
+                    [.. labels[..2].Select(label => label.Value)])));
         }
     }
 
@@ -54,16 +75,26 @@ public class ProtobufProps
             var histogram = new SampleValue.Histogram(ValueList.From(counts), 2.5);
             ExpositionFormat.Protobuf.Write(new Snapshot([new(family, [new(LabelSet.Empty, histogram)])]), buffer);
             var read = ProtobufReader.Read(buffer.WrittenSpan.ToArray()).Single().Metrics.Single();
-            Assert.Equal(Expected(family, new(LabelSet.Empty, new SampleValue.Histogram(ValueList.From(counts), 2.5))), read);
+            Assert.Equal(
+                Expected(family, new(LabelSet.Empty, new SampleValue.Histogram(ValueList.From(counts), 2.5))),
+                read);
         });
 
-    // Around the lengths whose own length takes a byte more; a length that was not expected is moved to its place.
+    // Lengths around those whose encoding takes one more byte. If a message has another length than expected, the
+    // writer moves it.
     [Fact]
-    public void Messages_within_messages_are_those_of_another_writer_whatever_length_was_expected()
+    public void Nested_messages_match_another_writer_whatever_length_was_expected()
     {
-        var lengths = Gen.Elements(0, 1, 100, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 1_000, 16_370, 16_376, 16_380, 16_383, 16_384, 16_390, 40_000);
+        var lengths = Gen.Elements(
+            0, 1, 100, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 1_000,
+            16_370, 16_376, 16_380, 16_383, 16_384, 16_390, 40_000);
         Check.Holds(
-            from messages in (from length in lengths from expected in lengths from expectedWithin in lengths select (length, expected, expectedWithin)).NonEmptyListOf() select messages,
+            from messages in (
+                from length in lengths
+                from expected in lengths
+                from expectedWithin in lengths
+                select (length, expected, expectedWithin)).NonEmptyListOf()
+            select messages,
             messages =>
             {
                 var written = new ProtobufMessage();
@@ -83,11 +114,14 @@ public class ProtobufProps
                 var buffer = new ArrayBufferWriter<byte>();
                 written.MoveTo(buffer);
                 written.Free();
-                Assert.Equal(expected.ToArray(), new CodedInputStream(buffer.WrittenSpan.ToArray()).ReadBytes().ToByteArray());
+                Assert.Equal(
+                    expected.ToArray(),
+                    new CodedInputStream(buffer.WrittenSpan.ToArray()).ReadBytes().ToByteArray());
             });
     }
 
-    // The memory at first is of 16 KiB: whatever is written at its end goes on behind it. Several times, as what is written first leaves some room.
+    // The buffer starts with 16 KiB and grows when a field does not fit. Each field is written several times, because
+    // the first one may leave some room.
     [Theory]
     [InlineData("Double")]
     [InlineData("Integer")]
@@ -95,7 +129,7 @@ public class ProtobufProps
     [InlineData("Pair")]
     [InlineData("Text")]
     [InlineData("LongMessage")]
-    public void What_is_written_at_the_end_of_the_memory_is_whole(string kind) =>
+    public void Fields_that_make_the_buffer_grow_are_complete(string kind) =>
         Assert.All(Enumerable.Range(16_384 - 200, 210), length =>
         {
             var written = new ProtobufMessage();
@@ -112,7 +146,9 @@ public class ProtobufProps
             var buffer = new ArrayBufferWriter<byte>();
             written.MoveTo(buffer);
             written.Free();
-            Assert.Equal(expected.ToArray(), new CodedInputStream(buffer.WrittenSpan.ToArray()).ReadBytes().ToByteArray());
+            Assert.Equal(
+                expected.ToArray(),
+                new CodedInputStream(buffer.WrittenSpan.ToArray()).ReadBytes().ToByteArray());
         });
 
     [Fact]
@@ -124,7 +160,7 @@ public class ProtobufProps
     }
 
     [Fact]
-    public void It_is_not_text()
+    public void Protobuf_cannot_be_written_as_text()
     {
         foreach (var format in Enum.GetValues<NameEscaping>().Select(ExpositionFormat.Protobuf.With))
             Assert.Throws<InvalidOperationException>(() => format.ToText(new Snapshot([])));
@@ -221,7 +257,7 @@ public class ProtobufProps
     }
 
     [Fact]
-    public void A_family_is_these_bytes()
+    public void A_family_has_the_expected_bytes()
     {
         var registry = new Registry();
         registry.Counter("a_total", "Ä.", "x").With("1").Increment(2);
@@ -237,22 +273,40 @@ public class ProtobufProps
     }
 
     [Fact]
-    public void A_native_histogram_is_the_example_of_the_specification()
+    public void A_native_histogram_matches_the_example_in_the_specification()
     {
         ValueList<NativeBucket> buckets = [new(-2, 3), new(-1, 5), new(2, 1), new(4, 3), new(5, 2)];
         var family = new FamilyDefinition("a", "", MetricKind.Histogram, [], []) { Native = new() };
-        var text = Convert.ToHexString(Bytes(new Snapshot([new(family, [new(LabelSet.Empty, new SampleValue.Histogram([14], 1) { Native = new(0, 0.5, 0, [], buckets) })])])));
+        var text = Convert.ToHexString(Bytes(new Snapshot([new(
+            family,
+            [new(LabelSet.Empty, new SampleValue.Histogram([14], 1) { Native = new(0, 0.5, 0, [], buckets) })])])));
 
-        // Spans [-2, 2], [2, 1], [1, 2] and deltas 3, 2, -4, 2, -1, each as a field of its own.
-        Assert.EndsWith("6204" + "0803" + "1002" + "6204" + "0804" + "1001" + "6204" + "0802" + "1002" + "6806" + "6804" + "6807" + "6804" + "6801", text, StringComparison.Ordinal);
+        // Spans [-2, 2], [2, 1], [1, 2] and deltas 3, 2, -4, 2, -1, each a separate field.
+        Assert.EndsWith(
+            "6204" + "0803" + "1002" + "6204" + "0804" + "1001" + "6204" + "0802" + "1002"
+            + "6806" + "6804" + "6807" + "6804" + "6801",
+            text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_native_histogram_without_observations_is_told_from_a_classic_one()
+    public void A_native_histogram_without_observations_is_read_back_as_native()
     {
         var registry = new Registry();
-        registry.Histogram("a", "Help.", new HistogramOptions { Native = new() { ZeroThreshold = 0 }, Buckets = [] });
-        Assert.Equal(new NativeHistogram(3, 0, 0, [], []), Assert.IsType<SampleValue.Histogram>(ProtobufReader.Read(Bytes(registry.Scrape())).Single().Metrics.Single().Value).Native);
+        registry.Histogram(
+            "a",
+            "Help.",
+            new HistogramOptions
+            {
+                Native = new() { ZeroThreshold = 0 },
+                Buckets = [],
+            });
+        Assert.Equal(
+            new NativeHistogram(3, 0, 0, [], []),
+            Assert
+                .IsType<SampleValue.Histogram>(
+                    ProtobufReader.Read(Bytes(registry.Scrape())).Single().Metrics.Single().Value)
+                .Native);
     }
 
     [Theory]
@@ -268,10 +322,13 @@ public class ProtobufProps
         var family = new FamilyDefinition("a_total", "", MetricKind.Counter, [], []);
         var counter = new SampleValue.Counter(1) { Exemplar = new([("a", "b")], 1, time) };
         var families = ProtobufReader.Read(Bytes(new Snapshot([new(family, [new(LabelSet.Empty, counter)])])));
-        Assert.Equal(read, Assert.IsType<SampleValue.Counter>(families.Single().Metrics.Single().Value).Exemplar?.Timestamp);
+        Assert.Equal(
+            read,
+            Assert.IsType<SampleValue.Counter>(families.Single().Metrics.Single().Value).Exemplar?.Timestamp);
     }
 
-    // The doubles are a little below these numbers, which is a whole millisecond to a reader that cuts there.
+    // The doubles are slightly below these numbers, so a reader that truncates to milliseconds would lose a whole
+    // millisecond.
     [Theory]
     [InlineData(1_795_385_332.343, 1_795_385_332, 343_000_000)]
     [InlineData(1_700_000_000.123456, 1_700_000_000, 123_456_000)]
@@ -279,31 +336,39 @@ public class ProtobufProps
     public void The_time_of_an_exemplar_is_the_number_that_text_formats_write(double time, long seconds, long nanos)
     {
         var family = new FamilyDefinition("a_total", "", MetricKind.Counter, [], []);
-        var bytes = Bytes(new Snapshot([new(family, [new(LabelSet.Empty, new SampleValue.Counter(1) { Exemplar = new([("a", "b")], 1, time) })])]));
+        var bytes = Bytes(new Snapshot([new(
+            family,
+            [new(LabelSet.Empty, new SampleValue.Counter(1) { Exemplar = new([("a", "b")], 1, time) })])]));
         var expected = new ArrayBufferWriter<byte>();
         foreach (var (tag, number) in new[] { (0x08, seconds), (0x10, nanos) })
             expected.Write([(byte)tag, .. Varint(number)]);
-        Assert.EndsWith(Convert.ToHexString(expected.WrittenSpan), Convert.ToHexString(bytes), StringComparison.Ordinal);
+        Assert.EndsWith(
+            Convert.ToHexString(expected.WrittenSpan),
+            Convert.ToHexString(bytes),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void No_number_is_the_mark_of_the_end_of_a_series()
+    public void No_value_is_written_as_the_staleness_marker()
     {
         const long StaleMarker = 0x7FF0_0000_0000_0002;
         var registry = new Registry();
         registry.Gauge("a", "Help.").Set(BitConverter.Int64BitsToDouble(StaleMarker));
-        var value = Assert.IsType<SampleValue.Gauge>(ProtobufReader.Read(Bytes(registry.Scrape())).Single().Metrics.Single().Value).Value;
+        var value = Assert.IsType<SampleValue.Gauge>(
+            ProtobufReader.Read(Bytes(registry.Scrape())).Single().Metrics.Single().Value).Value;
         Assert.True(double.IsNaN(value));
         Assert.NotEqual(StaleMarker, BitConverter.DoubleToInt64Bits(value));
     }
 
     [Fact]
-    public void Messages_of_any_length_are_whole() =>
+    public void Messages_of_any_length_are_read_back() =>
         Assert.All([0, 100, 116, 117, 118, 119, 120, 121, 128, 16_000, 16_370, 16_384, 20_000, 2_100_000], length =>
         {
             var registry = new Registry();
             registry.Gauge("a", "Help.", "x").With(new string('x', length)).Set(1);
-            Assert.Equal([new Label("x", new string('x', length))], ProtobufReader.Read(Bytes(registry.Scrape())).Single().Metrics.Single().Labels);
+            Assert.Equal(
+                [new Label("x", new string('x', length))],
+                ProtobufReader.Read(Bytes(registry.Scrape())).Single().Metrics.Single().Labels);
         });
 
     private static ReadMetric Expected(FamilyDefinition family, Sample sample) => new(
@@ -317,21 +382,30 @@ public class ProtobufProps
                 Exemplars = IsNativeAlone(family, histogram) ? [] : Written(histogram.Exemplars),
             },
             summary => summary),
-        sample.Value is SampleValue.Histogram { Native: not null } native ? [.. Written(native.Exemplars).OfType<Exemplar>().Where(exemplar => exemplar.Timestamp is not null)] : []);
+        sample.Value is SampleValue.Histogram { Native: not null } native
+            ? [.. Written(native.Exemplars).OfType<Exemplar>().Where(exemplar => exemplar.Timestamp is not null)]
+            : []);
 
-    private static bool IsNativeAlone(FamilyDefinition family, SampleValue.Histogram histogram) => histogram.Native is not null && (histogram.Buckets ?? family.Buckets).Count == 0;
+    private static bool IsNativeAlone(FamilyDefinition family, SampleValue.Histogram histogram) =>
+        histogram.Native is not null && (histogram.Buckets ?? family.Buckets).Count == 0;
 
     private static ValueList<Exemplar?> Written(ValueList<Exemplar?> exemplars) =>
         exemplars.Select(Written).ToArray() is var written && written.Any(one => one is not null) ? [.. written] : [];
 
     private static Exemplar? Written(Exemplar? exemplar) => OpenMetricsView.Of(exemplar) is { } allowed
-        ? allowed with { Timestamp = allowed.Timestamp is { } time and >= -62_135_596_800 and < 253_402_300_800 ? ToNanoseconds(time) : null }
+        ? allowed with
+        {
+            Timestamp = allowed.Timestamp is { } time and >= -62_135_596_800 and < 253_402_300_800
+                ? ToNanoseconds(time)
+                : null,
+        }
         : null;
 
-    // As the reader puts it together: whole seconds, and nanoseconds above them.
+    // Computed as the reader does it: whole seconds plus nanoseconds.
     private static double ToNanoseconds(double time)
     {
-        var nanos = decimal.Round(decimal.Parse(SlowWriter.Number(time), NumberStyles.Float, CultureInfo.InvariantCulture) * 1_000_000_000);
+        var nanos = decimal.Round(
+            decimal.Parse(SlowWriter.Number(time), NumberStyles.Float, CultureInfo.InvariantCulture) * 1_000_000_000);
         var seconds = decimal.Floor(nanos / 1_000_000_000);
         return (double)seconds + ((double)(nanos - (seconds * 1_000_000_000)) / 1e9);
     }

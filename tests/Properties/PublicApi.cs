@@ -4,12 +4,17 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator.Properties;
 
-/// <summary>The public API of an assembly as text: a heading for each type, a line for each member, sorted by name.</summary>
-/// <remarks>What the compiler writes by itself, a record's equality for one, is left out.</remarks>
+/// <summary>The public API of an assembly as text: a heading for each type, a line for each member, sorted by
+/// name.</summary>
+/// <remarks>Leaves out members that the compiler generates, such as a record's equality.</remarks>
 internal static class PublicApi
 {
     private const BindingFlags Declared =
-        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        BindingFlags.Public
+        | BindingFlags.NonPublic
+        | BindingFlags.Instance
+        | BindingFlags.Static
+        | BindingFlags.DeclaredOnly;
 
     public static string Of(Assembly assembly) =>
         string.Join("\n", assembly.GetExportedTypes()
@@ -17,7 +22,8 @@ internal static class PublicApi
             .OrderBy(TypeNames.Full, StringComparer.Ordinal)
             .Select(Of));
 
-    /// <summary>A line for each member with its type before it, for a difference that can be read by itself.</summary>
+    /// <summary>Returns a line for each member that starts with its type, so that each difference is readable by
+    /// itself.</summary>
     public static IEnumerable<string> Lines(string text)
     {
         var heading = "";
@@ -30,16 +36,20 @@ internal static class PublicApi
     }
 
     public static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null
-        || type.IsValueType && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null;
+        || type.IsValueType
+            && type.GetMethod("PrintMembers", BindingFlags.NonPublic | BindingFlags.Instance) is not null;
 
-    public static bool IsInit(MethodInfo setter) => setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit));
+    public static bool IsInit(MethodInfo setter) =>
+        setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit));
 
     // The compiler declares an extension block in types named "<G>$…" and "<M>$…".
     private static bool IsGenerated(Type type) => type.FullName!.Contains('<', StringComparison.Ordinal);
 
     private static string Of(Type type)
     {
-        var members = Members(type).OrderBy(NameIn, StringComparer.Ordinal).ThenBy(member => member, StringComparer.Ordinal);
+        var members = Members(type)
+            .OrderBy(NameIn, StringComparer.Ordinal)
+            .ThenBy(member => member, StringComparer.Ordinal);
         return string.Concat(members.Select(member => $"    {member}\n").Prepend(Heading(type) + "\n"));
     }
 
@@ -48,7 +58,8 @@ internal static class PublicApi
         if (typeof(Delegate).IsAssignableFrom(type))
             return $"delegate {Signature(type.GetMethod("Invoke")!, TypeNames.Full(type))}";
         var bases = type.IsEnum ? "" : string.Join(", ", Bases(type).Select(TypeNames.Of));
-        return $"{Kind(type)} {TypeNames.Full(type)}{(bases.Length > 0 ? " : " : "")}{bases}{Constraints(type.GetGenericArguments())}";
+        return $"{Kind(type)} {TypeNames.Full(type)}"
+            + $"{(bases.Length > 0 ? " : " : "")}{bases}{Constraints(type.GetGenericArguments())}";
     }
 
     private static string Kind(Type type)
@@ -70,7 +81,11 @@ internal static class PublicApi
         var inherited = type.BaseType?.GetInterfaces() ?? [];
         var implied = contracts.SelectMany(contract => contract.GetInterfaces());
         Type[] ofRecord = IsRecord(type) ? [typeof(IEquatable<>).MakeGenericType(type)] : [];
-        var written = contracts.Except(inherited).Except(implied).Except(ofRecord).Where(contract => contract.IsVisible);
+        var written = contracts
+            .Except(inherited)
+            .Except(implied)
+            .Except(ofRecord)
+            .Where(contract => contract.IsVisible);
         Type?[] parent = type.BaseType == typeof(object) || type.IsValueType ? [] : [type.BaseType];
         return parent.OfType<Type>().Concat(written.OrderBy(TypeNames.Of, StringComparer.Ordinal));
     }
@@ -81,7 +96,8 @@ internal static class PublicApi
         where types.Length > 0
         select $" where {argument.Name} : {string.Join(", ", types.Select(TypeNames.Of))}");
 
-    /// <summary>The name in a member's line: what comes last before its parameters, accessors or value.</summary>
+    /// <summary>Returns the name in a member's line: the last word before its parameters, accessors or
+    /// value.</summary>
     private static string NameIn(string member) => member.Split('(', '{', '=', '[')[0].TrimEnd().Split(' ')[^1];
 
     private static IEnumerable<string> Members(Type type)
@@ -89,7 +105,10 @@ internal static class PublicApi
         if (typeof(Delegate).IsAssignableFrom(type))
             return [];
         if (type.IsEnum)
-            return Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture)}");
+        {
+            return Enum.GetNames(type).Select(
+                name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture)}");
+        }
         return type.GetMembers(Declared).Where(IsShown).Select(Line).OfType<string>();
     }
 
@@ -107,37 +126,44 @@ internal static class PublicApi
     private static bool IsOperatorOrPattern(MethodInfo method) =>
         method.Name.StartsWith("op_", StringComparison.Ordinal) || method.Name.StartsWith('|');
 
-    private static bool IsShown(MemberInfo member) => !member.IsDefined(typeof(CompilerGeneratedAttribute), false) && member switch
-    {
-        FieldInfo field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly,
-        MethodBase method => IsVisible(method),
-        PropertyInfo property => property.Name != "EqualityContract" && Accessors(property).Any(),
-        EventInfo one => IsVisible(one.AddMethod!),
-        _ => false,
-    };
+    private static bool IsShown(MemberInfo member) =>
+        !member.IsDefined(typeof(CompilerGeneratedAttribute), false)
+        && member switch
+        {
+            FieldInfo field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly,
+            MethodBase method => IsVisible(method),
+            PropertyInfo property => property.Name != "EqualityContract" && Accessors(property).Any(),
+            EventInfo one => IsVisible(one.AddMethod!),
+            _ => false,
+        };
 
     private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
     private static string Access(MethodBase method) => method.IsPublic ? "" : "protected ";
 
     private static string Field(FieldInfo field) => field.IsLiteral
-        ? $"const {TypeNames.Of(field.FieldType)} {field.Name} = {Literal(field.GetRawConstantValue(), field.FieldType)}"
-        : $"{(field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}{TypeNames.Of(field)} {field.Name}";
+        ? $"const {TypeNames.Of(field.FieldType)} {field.Name}"
+            + $" = {Literal(field.GetRawConstantValue(), field.FieldType)}"
+        : $"{(field.IsStatic ? "static " : "")}{(field.IsInitOnly ? "readonly " : "")}"
+            + $"{TypeNames.Of(field)} {field.Name}";
 
     private static string Property(PropertyInfo property)
     {
         var accessors = Accessors(property).ToArray();
         var indexes = string.Join(", ", property.GetIndexParameters().Select(Parameter));
         var name = indexes.Length > 0 ? $"this[{indexes}]" : property.Name;
-        return $"{Access(accessors[0])}{Modifier(accessors[0])}{TypeNames.Of(property)} {name} {{ {string.Join(" ", accessors.Select(Accessor))} }}";
+        return $"{Access(accessors[0])}{Modifier(accessors[0])}{TypeNames.Of(property)} {name} "
+            + $"{{ {string.Join(" ", accessors.Select(Accessor))} }}";
     }
 
     private static IEnumerable<MethodInfo> Accessors(PropertyInfo property) =>
         new[] { property.GetMethod, property.SetMethod }.OfType<MethodInfo>().Where(IsVisible);
 
-    private static string Accessor(MethodInfo accessor) => accessor.ReturnType != typeof(void) ? "get;" : IsInit(accessor) ? "init;" : "set;";
+    private static string Accessor(MethodInfo accessor) =>
+        accessor.ReturnType != typeof(void) ? "get;" : IsInit(accessor) ? "init;" : "set;";
 
-    private static string Method(MethodInfo method) => $"{Access(method)}{Modifier(method)}{Signature(method, method.Name)}";
+    private static string Method(MethodInfo method) =>
+        $"{Access(method)}{Modifier(method)}{Signature(method, method.Name)}";
 
     private static string Modifier(MethodInfo method) => method switch
     {
@@ -155,13 +181,17 @@ internal static class PublicApi
     }
 
     private static string Parameters(MethodBase method) =>
-        (method.IsDefined(typeof(ExtensionAttribute), false) ? "this " : "") + string.Join(", ", method.GetParameters().Select(Parameter));
+        (method.IsDefined(typeof(ExtensionAttribute), false) ? "this " : "")
+        + string.Join(", ", method.GetParameters().Select(Parameter));
 
     private static string Parameter(ParameterInfo parameter)
     {
-        var isParams = parameter.IsDefined(typeof(ParamArrayAttribute), false) || parameter.IsDefined(typeof(ParamCollectionAttribute), false);
+        var isParams = parameter.IsDefined(typeof(ParamArrayAttribute), false)
+            || parameter.IsDefined(typeof(ParamCollectionAttribute), false);
         var passing = parameter.IsOut ? "out " : parameter.IsIn ? "in " : parameter.ParameterType.IsByRef ? "ref " : "";
-        var standard = parameter.HasDefaultValue ? $" = {Literal(parameter.DefaultValue, parameter.ParameterType)}" : "";
+        var standard = parameter.HasDefaultValue
+            ? $" = {Literal(parameter.DefaultValue, parameter.ParameterType)}"
+            : "";
         return $"{(isParams ? "params " : "")}{passing}{TypeNames.Of(parameter)} {parameter.Name}{standard}";
     }
 

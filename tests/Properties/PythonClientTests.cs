@@ -24,9 +24,9 @@ public class PythonClientTests
             tests: 20);
     }
 
-    // Its limits are those of Generators.ReadableExemplars.
+    // Generators.ReadableExemplars stays within the limits of this client.
     [Fact]
-    public async Task The_strict_Python_client_reads_from_OpenMetrics_the_same_samples_but_those_that_the_format_has_no_place_for()
+    public async Task The_strict_Python_client_reads_the_same_samples_except_those_that_OpenMetrics_cannot_express()
     {
         await PythonClient.Require(Cancelled);
         Check.Holds(
@@ -44,13 +44,15 @@ public class PythonClientTests
     [InlineData("# TYPE a counter\na_total 1\n")]
     [InlineData("# TYPE a counter\na_total NaN\n# EOF\n")]
     [InlineData("# TYPE h histogram\nh_bucket{le=\"-1.0\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_count 1\nh_sum 1\n# EOF\n")]
-    public async Task The_strict_Python_client_refuses_what_breaks_a_rule(string text)
+    public async Task The_strict_Python_client_refuses_invalid_text(string text)
     {
         await PythonClient.Require(Cancelled);
-        await Assert.ThrowsAsync<TrueException>(() => PythonClient.ReadOpenMetricsAsync(Encoding.UTF8.GetBytes(text), Cancelled));
+        await Assert.ThrowsAsync<TrueException>(
+            () => PythonClient.ReadOpenMetricsAsync(Encoding.UTF8.GetBytes(text), Cancelled));
     }
 
-    private static IEnumerable<ReadSample> Samples(Snapshot snapshot, Func<FamilyDefinition, Sample, IEnumerable<ReadSample>> lines) =>
+    private static IEnumerable<ReadSample> Samples(
+        Snapshot snapshot, Func<FamilyDefinition, Sample, IEnumerable<ReadSample>> lines) =>
         from family in snapshot.Families
         from sample in family.Samples
         from line in lines(family.Definition, sample)
@@ -58,17 +60,24 @@ public class PythonClientTests
 
     private static IEnumerable<ReadSample> TextLines(FamilyDefinition family, Sample sample)
     {
-        // The parser gives every counter that end.
-        var name = family.Kind == MetricKind.Counter && !family.Name.EndsWith("_total", StringComparison.Ordinal) ? family.Name + "_total" : family.Name;
+        // The parser adds that suffix to every counter.
+        var name = family.Kind == MetricKind.Counter && !family.Name.EndsWith("_total", StringComparison.Ordinal)
+            ? family.Name + "_total"
+            : family.Name;
         return Lines(family with { Name = name }, sample).Select(line => line with { Exemplar = null });
     }
 
     private static IEnumerable<ReadSample> OpenMetricsLines(FamilyDefinition family, Sample sample)
     {
         var bounds = (sample.Value as SampleValue.Histogram)?.Buckets ?? family.Buckets;
-        var lines = Lines(family with { Buckets = bounds }, sample with { Value = OpenMetricsView.Of(family, sample.Value) }).ToList();
+        var lines = Lines(
+            family with { Buckets = bounds },
+            sample with { Value = OpenMetricsView.Of(family, sample.Value) }).ToList();
         var isWithoutSum = lines.Exists(line => line.Name == family.Name + "_sum" && double.IsNaN(line.Value));
-        return isWithoutSum ? lines.Where(line => line.Name != family.Name + "_sum" && !(family.Kind == MetricKind.Histogram && line.Name == family.Name + "_count")) : lines;
+        return isWithoutSum
+            ? lines.Where(line => line.Name != family.Name + "_sum"
+                && !(family.Kind == MetricKind.Histogram && line.Name == family.Name + "_count"))
+            : lines;
     }
 
     private static IEnumerable<ReadSample> Lines(FamilyDefinition family, Sample sample)
@@ -85,12 +94,19 @@ public class PythonClientTests
                     Read(histogram.Exemplars.ElementAtOrDefault(i))))
                 .Concat(CountAndSum(family.Name, labels, histogram.Count, histogram.Sum)),
             summary => summary.Quantiles
-                .Select(quantile => ReadSample.Of(family.Name, labels.Append(("quantile", Numbers.UpperBound(quantile.Rank))), quantile.Value))
+                .Select(quantile => ReadSample.Of(
+                    family.Name,
+                    labels.Append(("quantile", Numbers.UpperBound(quantile.Rank))),
+                    quantile.Value))
                 .Concat(CountAndSum(family.Name, labels, summary.Count, summary.Sum)));
     }
 
-    private static ReadExemplar? Read(Exemplar? exemplar) => exemplar is null ? null
-        : new ReadExemplar(ReadSample.Sorted(exemplar.Labels.Select(label => (label.Name, LabelSet.Clean(label.Value)))), exemplar.Value, exemplar.Timestamp);
+    private static ReadExemplar? Read(Exemplar? exemplar) => exemplar is null
+        ? null
+        : new ReadExemplar(
+            ReadSample.Sorted(exemplar.Labels.Select(label => (label.Name, LabelSet.Clean(label.Value)))),
+            exemplar.Value,
+            exemplar.Timestamp);
 
     private static ReadSample[] CountAndSum(string name, (string, string)[] labels, long count, double sum) =>
         [ReadSample.Of(name + "_count", labels, count), ReadSample.Of(name + "_sum", labels, sum)];

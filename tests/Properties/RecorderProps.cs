@@ -2,13 +2,13 @@ using Instrumentator.Properties.Reference;
 
 namespace Instrumentator.Properties;
 
-/// <summary>A running instrumentation against what the pure rules say.</summary>
+/// <summary>Compares a running instrumentation with the pure rules.</summary>
 public class RecorderProps
 {
     private static readonly Action<string, FunctionFailure> _ignore = (_, _) => { };
 
     [Fact]
-    public void What_is_recorded_is_what_Info_From_says() =>
+    public void The_recorder_agrees_with_Info_From() =>
         Check.Holds(Gen.Zip(Generators.Facts.Generator, Generators.ValidConfigs), request =>
         {
             var (facts, config) = request;
@@ -28,10 +28,21 @@ public class RecorderProps
             select (Limit: limit, Paths: paths),
             one =>
             {
-                var config = Config.Default with { Untemplated = Untemplated.Path(one.Limit), ExcludedHandlers = ["admin"] };
-                var recorder = new Recorder(new() { Config = config, Registry = new(), Pipeline = Metrics.None }, _ignore);
-                var handlers = one.Paths.Select(recorder.Untemplated).Where(route => route.IsMeasured).Select(route => route.Handler);
-                Assert.Equal(NaiveRequests.Infos([.. one.Paths.Select(path => new RequestFacts { Path = path })], config).Select(info => info.Handler), handlers);
+                var config = Config.Default with
+                {
+                    Untemplated = Untemplated.Path(one.Limit),
+                    ExcludedHandlers = ["admin"],
+                };
+                var recorder = new Recorder(
+                    new() { Config = config, Registry = new(), Pipeline = Metrics.None },
+                    _ignore);
+                var handlers = one.Paths.Select(recorder.Untemplated)
+                    .Where(route => route.IsMeasured)
+                    .Select(route => route.Handler);
+                Assert.Equal(
+                    NaiveRequests.Infos([.. one.Paths.Select(path => new RequestFacts { Path = path })], config)
+                        .Select(info => info.Handler),
+                    handlers);
             });
 
     [Fact]
@@ -39,10 +50,15 @@ public class RecorderProps
     {
         const int ThreadCount = 4;
         var config = Config.Default with { Untemplated = Untemplated.Path(1) };
-        Recorder[] recorders = [.. Enumerable.Range(0, 2_000).Select(_ => new Recorder(new() { Config = config, Registry = new(), Pipeline = Metrics.None }, _ignore))];
+        Recorder[] recorders =
+        [
+            .. Enumerable.Range(0, 2_000).Select(_ => new Recorder(
+                new() { Config = config, Registry = new(), Pipeline = Metrics.None },
+                _ignore)),
+        ];
         var handlers = recorders.Select(_ => new string[ThreadCount]).ToArray();
 
-        // All threads meet the same recorder at the same moment, each with a path of its own.
+        // All threads use the same recorder at the same moment, each with its own path.
         using var round = new Barrier(ThreadCount);
         Threads.Run(ThreadCount, thread =>
         {
@@ -59,7 +75,8 @@ public class RecorderProps
     public void The_start_of_a_response_is_measured_only_where_a_function_may_read_it()
     {
         static Instrumentation With(Func<Info, Unit> function) => new() { Registry = new(), Pipeline = function };
-        static Func<Info, Unit> Latency(bool toFirstByte) => Metrics.Latency(new() { Registry = new(), ExcludeStreamingDuration = toFirstByte });
+        static Func<Info, Unit> Latency(bool toFirstByte) =>
+            Metrics.Latency(new() { Registry = new(), ExcludeStreamingDuration = toFirstByte });
         static bool Reads(Instrumentation instrumentation) => new Recorder(instrumentation, _ignore).ReadsResponseStart;
 
         Assert.False(Reads(With(Metrics.None)));
@@ -72,12 +89,21 @@ public class RecorderProps
     }
 
     [Fact]
-    public void Bodies_are_kept_of_the_handlers_that_were_named_and_of_no_others()
+    public void Bodies_are_kept_only_for_matching_handlers()
     {
         var none = new Recorder(new() { Registry = new(), Pipeline = Metrics.None }, _ignore);
-        var some = new Recorder(new() { Config = Config.Default with { BodyHandlers = ["^/a"] }, Registry = new(), Pipeline = Metrics.None }, _ignore);
+        var some = new Recorder(
+            new()
+            {
+                Config = Config.Default with { BodyHandlers = ["^/a"] },
+                Registry = new(),
+                Pipeline = Metrics.None,
+            },
+            _ignore);
         Assert.Equal((false, true), (none.ReadsBodies, some.ReadsBodies));
-        Assert.Equal((false, true, false), (none.Templated("/a").KeepsBody, some.Templated("/a").KeepsBody, some.Templated("/b").KeepsBody));
+        Assert.Equal(
+            (false, true, false),
+            (none.Templated("/a").KeepsBody, some.Templated("/a").KeepsBody, some.Templated("/b").KeepsBody));
     }
 
     public static TheoryData<InProgressOptions?, bool> Gauges => new()
@@ -91,7 +117,8 @@ public class RecorderProps
 
     [Theory]
     [MemberData(nameof(Gauges))]
-    public void Before_its_path_is_known_a_request_is_in_progress_only_where_the_gauge_has_no_labels(InProgressOptions? inProgress, bool isMeasured)
+    public void Before_its_path_is_known_a_request_is_in_progress_only_where_the_gauge_has_no_labels(
+        InProgressOptions? inProgress, bool isMeasured)
     {
         var config = Config.Default with { Untemplated = Untemplated.Path(1), InProgress = inProgress };
         var recorder = new Recorder(new() { Config = config, Registry = new(), Pipeline = Metrics.None }, _ignore);
@@ -104,7 +131,19 @@ public class RecorderProps
     public void A_path_that_needs_no_label_of_its_own_has_its_route_at_once()
     {
         Recorder With(Untemplated untemplated) =>
-            new(new() { Config = Config.Default with { Untemplated = untemplated, ExcludedHandlers = ["^/admin"], InProgress = new() { Labels = true } }, Registry = new(), Pipeline = Metrics.None }, _ignore);
+            new(
+                new()
+                {
+                    Config = Config.Default with
+                    {
+                        Untemplated = untemplated,
+                        ExcludedHandlers = ["^/admin"],
+                        InProgress = new() { Labels = true },
+                    },
+                    Registry = new(),
+                    Pipeline = Metrics.None,
+                },
+                _ignore);
 
         Assert.False(With(Untemplated.Ignore).RouteWhileUnknown("/a").IsMeasured);
         Assert.False(With(Untemplated.Group("some")).RouteWhileUnknown("/admin").IsMeasured);
@@ -119,5 +158,7 @@ public class RecorderProps
     }
 
     private static Route RouteOf(Recorder recorder, RequestFacts facts) =>
-        string.IsNullOrEmpty(facts.Template) ? recorder.Untemplated(facts.Path ?? "") : recorder.Templated(facts.Template, facts.RouteValues);
+        string.IsNullOrEmpty(facts.Template)
+            ? recorder.Untemplated(facts.Path ?? "")
+            : recorder.Templated(facts.Template, facts.RouteValues);
 }

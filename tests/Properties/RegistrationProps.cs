@@ -1,13 +1,22 @@
 namespace Instrumentator.Properties;
 
-/// <summary>What may be registered, and what is said of the rest: before any backend is asked.</summary>
+/// <summary>The rules for registration and their errors; the registry checks them before it calls a backend.</summary>
 public class RegistrationProps
 {
     [Fact]
-    public void All_errors_are_told_at_once()
+    public void All_errors_are_reported_at_once()
     {
         var refusal = Assert.Throws<InvalidConfigException>(() =>
-            new Registry().Histogram("1 job", "Help.", [1, 1, double.NaN, 0.5, double.PositiveInfinity], "le", "__x", "a-b", "", "ok", "ok"));
+            new Registry().Histogram(
+                "1 job",
+                "Help.",
+                [1, 1, double.NaN, 0.5, double.PositiveInfinity],
+                "le",
+                "__x",
+                "a-b",
+                "",
+                "ok",
+                "ok"));
         Assert.Equal(
             """
             Instrumentator's configuration is invalid:
@@ -44,18 +53,23 @@ public class RegistrationProps
     }
 
     [Fact]
-    public void Names_in_UTF_8_are_any_text_but_none_and_half_a_surrogate_pair() => Assert.All(["", "\uD800", "a\uDC00b"], name =>
-    {
-        var registry = new Registry { AllowUtf8Names = true };
-        registry.Gauge("😀 é", "Help.", "\n");
-        var refusal = Assert.Throws<InvalidConfigException>(() => registry.Gauge(name, "Help.", name));
-        Assert.Equal(
-            [
-                $"The metric name \"{name}\" is invalid: use any text that is not empty and has no unpaired surrogate.",
-                $"The label name \"{name}\" of {name} is invalid: use any text that is not empty and has no unpaired surrogate.",
-            ],
-            refusal.Errors);
-    });
+    public void Names_in_UTF_8_are_any_text_but_none_and_half_a_surrogate_pair() =>
+        Assert.All(
+            ["", "\uD800", "a\uDC00b"],
+            name =>
+            {
+                var registry = new Registry { AllowUtf8Names = true };
+                registry.Gauge("😀 é", "Help.", "\n");
+                var refusal = Assert.Throws<InvalidConfigException>(() => registry.Gauge(name, "Help.", name));
+                Assert.Equal(
+                    [
+                        $"The metric name \"{name}\" is invalid: use any text that is not empty and has no unpaired "
+                            + $"surrogate.",
+                        $"The label name \"{name}\" of {name} is invalid: use any text that is not empty and has no "
+                            + $"unpaired surrogate.",
+                    ],
+                    refusal.Errors);
+            });
 
     [Fact]
     public void Empty_buckets_say_what_to_give() => Assert.Equal(
@@ -69,7 +83,7 @@ public class RegistrationProps
         Assert.Throws<InvalidConfigException>(() => new Registry().Counter(name, "Help."));
 
     [Fact]
-    public void Valid_names_are_taken() =>
+    public void Valid_names_are_accepted() =>
         Check.Holds(Gen.Zip(Generators.Names, Generators.LabelNames), names =>
         {
             var registry = new Registry();
@@ -94,8 +108,10 @@ public class RegistrationProps
     {
         Assert.Throws<InvalidConfigException>(() => new Registry().Histogram("a", "Help.", []));
         Assert.Throws<InvalidConfigException>(() => new Registry().Histogram("a", "Help.", [double.PositiveInfinity]));
-        Assert.Throws<InvalidConfigException>(() => new Registry().Histogram("a", "Help.", [double.NegativeInfinity, 1]));
-        Assert.Throws<InvalidConfigException>(() => new Registry().Histogram("a", "Help.", [double.PositiveInfinity, 1]));
+        Assert.Throws<InvalidConfigException>(
+            () => new Registry().Histogram("a", "Help.", [double.NegativeInfinity, 1]));
+        Assert.Throws<InvalidConfigException>(
+            () => new Registry().Histogram("a", "Help.", [double.PositiveInfinity, 1]));
         Assert.Throws<InvalidConfigException>(() => new Registry().Histogram("a", "Help.", [double.NaN]));
         Assert.Throws<InvalidConfigException>(() => new Registry().Histogram("a", "Help.", [-0.0, 0.0]));
         Check.Holds(Generators.BucketLists, bounds =>
@@ -108,5 +124,7 @@ public class RegistrationProps
 
     [Fact]
     public void A_limit_below_one_is_refused() =>
-        Assert.All([() => new Registry(seriesLimit: 0), () => new Registry().LimitSeries("a", 0)], (Func<Registry> make) => Assert.Throws<ArgumentOutOfRangeException>(make));
+        Assert.All(
+            [() => new Registry(seriesLimit: 0), () => new Registry().LimitSeries("a", 0)],
+            (Func<Registry> make) => Assert.Throws<ArgumentOutOfRangeException>(make));
 }

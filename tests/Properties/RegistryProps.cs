@@ -1,4 +1,4 @@
 namespace Instrumentator.Properties;
 
-/// <summary>The registry with memory of its own keeps the contract, without a difference.</summary>
+/// <summary>The registry with the built-in backend keeps the contract, without differences.</summary>
 public sealed class RegistryProps() : RegistryContract(limit => new Registry(limit));

@@ -9,29 +9,47 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Which route a request is labelled with that routing turned down: held against routing itself, and against asking each route.</summary>
+/// <summary>The route label of a request that routing rejects, compared with routing itself and with matching each
+/// route one by one.</summary>
 public class RejectedProps
 {
-    // Segments by what stands between the slashes; parameters get a number, so that each has a name of its own.
-    private static Gen<string> Segments => Gen.Elements("items", "ITEMS", "a", "b", "{p#}", "{p#:int}", "{p#:alpha}", "v{p#}", "{p#}.{q#}", "{p#:int}.txt", "{p#}.{q#?}");
+    // Text between the slashes; # becomes a number, so that each parameter has its own name.
+    private static Gen<string> Segments => Gen.Elements(
+        "items",
+        "ITEMS",
+        "a",
+        "b",
+        "{p#}",
+        "{p#:int}",
+        "{p#:alpha}",
+        "v{p#}",
+        "{p#}.{q#}",
+        "{p#:int}.txt",
+        "{p#}.{q#?}");
 
     private static Gen<string> Templates =>
         from length in Gen.Choose(0, 3)
         from segments in Segments.ArrayOf(length)
         from tail in Gen.Elements("", "", "", "/", "/{t?}", "/{t:int?}", "/{t=7}", "/{t=7}/{u?}", "/{**t}", "/{*t}")
         from head in Gen.Elements("/", "")
-        select head + string.Join('/', segments.Select((segment, number) => segment.Replace("#", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)))
+        select head
+            + string.Join('/', segments.Select((segment, number) =>
+                segment.Replace("#", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)))
             + (length == 0 ? tail.TrimStart('/') : tail);
 
-    private static Gen<string[]> Tables => Templates.NonEmptyListOf().Select(list => list.DistinctBy(template => template.Trim('/'), StringComparer.OrdinalIgnoreCase).Take(12).ToArray());
+    private static Gen<string[]> Tables => Templates.NonEmptyListOf().Select(list => list
+        .DistinctBy(template => template.Trim('/'), StringComparer.OrdinalIgnoreCase)
+        .Take(12)
+        .ToArray());
 
     private static Gen<string> Paths =>
-        from segments in Gen.Elements("items", "Items", "A", "b", "5", "x", "v1", "a.b", "5.txt", ".", "a.", "", "é", "{p0}").ListOf()
+        from segments in Gen.Elements(
+            "items", "Items", "A", "b", "5", "x", "v1", "a.b", "5.txt", ".", "a.", "", "é", "{p0}").ListOf()
         from end in Gen.Elements("", "", "/", "//")
         select "/" + string.Join('/', segments.Take(5)) + end;
 
     [Fact]
-    public void A_wrong_method_has_the_label_of_the_right_one() =>
+    public void A_request_with_the_wrong_method_has_the_handler_label_of_the_right_one() =>
         Check.Holds(Gen.Zip(Tables, Paths.NonEmptyListOf()), async one =>
         {
             var (templates, paths) = one;
@@ -41,10 +59,14 @@ public class RejectedProps
                 var right = await app.SendAsync("GET", path);
                 var wrong = await app.SendAsync("POST", path);
 
-                // Two routes that are as good are an error of routing's own.
+                // Two equally good routes are an error of routing itself.
                 if (right.Status == StatusCodes.Status500InternalServerError)
                     continue;
-                Assert.Contains(wrong.Status, right.Status == StatusCodes.Status200OK ? [StatusCodes.Status405MethodNotAllowed] : new[] { StatusCodes.Status404NotFound, StatusCodes.Status405MethodNotAllowed });
+                Assert.Contains(
+                    wrong.Status,
+                    right.Status == StatusCodes.Status200OK
+                        ? [StatusCodes.Status405MethodNotAllowed]
+                        : new[] { StatusCodes.Status404NotFound, StatusCodes.Status405MethodNotAllowed });
                 Assert.Equal((path, right.Label), (path, wrong.Label));
             }
         }, tests: 500);
@@ -55,14 +77,14 @@ public class RejectedProps
     [InlineData("/items/{id}", "/items//")]
     [InlineData("/items", "//items")]
     [InlineData("/a/{t?}", "/a//")]
-    public async Task An_empty_segment_is_what_it_is_to_routing(string template, string path)
+    public async Task Empty_segments_match_as_in_routing(string template, string path)
     {
         var app = new App([template, "/other"]);
         Assert.Equal((await app.SendAsync("GET", path)).Label, (await app.SendAsync("POST", path)).Label);
     }
 
     [Fact]
-    public void No_route_that_has_a_path_is_left_out_by_the_tree() =>
+    public void The_tree_finds_every_route_that_matches_a_path() =>
         Check.Holds(Gen.Zip(Tables, Paths), one =>
         {
             var (templates, path) = one;
@@ -73,7 +95,9 @@ public class RejectedProps
             var found = tree.Find(path);
 
             Assert.Equal(found.Distinct(), found);
-            Assert.All(templates.Where(template => Matches(template, path)), template => Assert.Contains(template, found));
+            Assert.All(
+                templates.Where(template => Matches(template, path)),
+                template => Assert.Contains(template, found));
         }, tests: 2_000);
 
     [Fact]
@@ -91,10 +115,11 @@ public class RejectedProps
     private static bool Matches(string template, string path)
     {
         var pattern = RoutePatternFactory.Parse(template);
-        return new TemplateMatcher(new RouteTemplate(pattern), new RouteValueDictionary(pattern.Defaults)).TryMatch(path, []);
+        return new TemplateMatcher(new RouteTemplate(pattern), new RouteValueDictionary(pattern.Defaults))
+            .TryMatch(path, []);
     }
 
-    /// <summary>An app whose routes all answer GET.</summary>
+    /// <summary>An app whose routes all accept GET.</summary>
     private sealed class App
     {
         private readonly RequestDelegate _app;
@@ -104,7 +129,9 @@ public class RejectedProps
         public App(string[] templates)
         {
             var services = new ServiceCollection().AddLogging().AddRouting();
-            services.AddSingleton<DiagnosticSource>(new DiagnosticListener("test")).AddSingleton(new DiagnosticListener("test"));
+            services
+                .AddSingleton<DiagnosticSource>(new DiagnosticListener("test"))
+                .AddSingleton(new DiagnosticListener("test"));
             _services = services.BuildServiceProvider();
             var builder = new ApplicationBuilder(_services);
             builder.UseInstrumentator(Instrumentation.Default.WithRegistry(new Registry())

@@ -1,11 +1,11 @@
 namespace Instrumentator.Properties;
 
-/// <summary>What readers of one rendering may count on, whatever comes and goes in which order.</summary>
+/// <summary>The guarantees for the readers of a shared rendering, in any order of events.</summary>
 public sealed class RenderingProps
 {
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>What can happen to it.</summary>
+    /// <summary>The events of a rendering.</summary>
     private enum Event
     {
         Join,
@@ -16,7 +16,7 @@ public sealed class RenderingProps
     }
 
     [Fact]
-    public void Memory_is_there_until_the_last_reader_leaves_and_work_goes_on_as_long_as_one_waits() =>
+    public void The_body_is_kept_until_the_last_reader_leaves_and_rendering_goes_on_while_one_waits() =>
         Check.Holds(Gen.Elements(Enum.GetValues<Event>()).ListOf(), async events =>
         {
             var (clock, work) = (new StoppedClock(), new Work());
@@ -49,7 +49,7 @@ public sealed class RenderingProps
         });
 
     [Fact]
-    public void Readers_on_many_threads_find_the_bytes_unharmed_until_they_leave() =>
+    public void Readers_on_many_threads_see_intact_bytes_until_they_leave() =>
         Check.Holds(Gen.Choose(1, 5), rounds =>
         {
             for (var round = 0; round < rounds; round++)

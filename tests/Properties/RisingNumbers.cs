@@ -1,12 +1,13 @@
 namespace Instrumentator.Properties;
 
-/// <summary>Those numbers of scrapes that only rise: from one scrape to the next none falls and none is gone, and in one scrape none is there twice.</summary>
+/// <summary>The numbers in scrapes that must never fall. Checks that from scrape to scrape no number falls or
+/// disappears, and that no series occurs twice in a scrape.</summary>
 internal sealed class RisingNumbers
 {
     private readonly Dictionary<string, (double Value, int Scrape)> _last = new(StringComparer.Ordinal);
     private int _seen;
 
-    /// <summary>How many scrapes there were.</summary>
+    /// <summary>The number of finished scrapes.</summary>
     public int Scrapes { get; private set; }
 
     public void Note(string series, double value)

@@ -1,11 +1,11 @@
 namespace Instrumentator.Properties;
 
-/// <summary>What a route remembers: whether its requests are tracked, and the cells of its requests.</summary>
+/// <summary>The state that a route caches: whether its requests are tracked, and the cells of its requests.</summary>
 public class RouteProps
 {
     private static readonly Instrumentation _default = Instrumentation.Default;
 
-    // Each alone, and several of a kind.
+    // Each kind of metric, some more than once.
     private static readonly (string Name, Func<Registry, Func<Info, Unit>> Make)[] _metrics =
     [
         ("http_requests_total", registry => Metrics.Requests(new() { Registry = registry })),
@@ -56,9 +56,10 @@ public class RouteProps
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_route_that_says_so_itself_is_tracked_for_ever_unless_they_are_requests_like_others(bool areKeptApart)
+    public void A_route_marked_as_long_lived_is_always_tracked_unless_long_lived_requests_are_off(bool areKeptApart)
     {
-        var route = New(it => areKeptApart ? it : it.With(config => config with { LongLived = null })).Templated("/", isLongLived: true);
+        var route = New(it => areKeptApart ? it : it.With(config => config with { LongLived = null }))
+            .Templated("/", isLongLived: true);
         for (var i = 0; i < 100; i++)
             route.Learn(isLongLived: i % 2 == 0);
         Assert.Equal(
@@ -68,7 +69,7 @@ public class RouteProps
     }
 
     [Fact]
-    public void Whatever_is_measured_of_a_route_that_is_busy_or_not_it_is_what_was_there() => Check.Holds(
+    public void Totals_of_a_route_are_exact_whether_it_is_busy_or_not() => Check.Holds(
         from chosen in Gen.SubListOf(_metrics)
         from requests in _requests.NonEmptyListOf()
         from before in Gen.Elements(1, 2_000)
@@ -76,7 +77,9 @@ public class RouteProps
         one =>
         {
             var registry = new Registry();
-            var recorder = New(it => it.WithRegistry(registry).Add(one.Chosen.Aggregate(Metrics.None, (function, metric) => function.Then(metric.Make(registry)))));
+            var recorder = New(it => it.WithRegistry(registry).Add(one.Chosen.Aggregate(
+                Metrics.None,
+                (function, metric) => function.Then(metric.Make(registry)))));
             var route = recorder.Templated("/");
             for (var i = 0; i < one.Before; i++)
                 recorder.Record(route, Facts(0, 0, ticks: 0));
@@ -85,7 +88,10 @@ public class RouteProps
 
             foreach (var name in one.Chosen.Select(metric => metric.Name))
             {
-                var sum = name.EndsWith("_total", StringComparison.Ordinal) ? 0 : one.Requests.Sum(request => ValueOf(name, request.RequestSize, request.ResponseSize, request.Ticks));
+                var sum = name.EndsWith("_total", StringComparison.Ordinal)
+                    ? 0
+                    : one.Requests.Sum(
+                        request => ValueOf(name, request.RequestSize, request.ResponseSize, request.Ticks));
                 Assert.Equal((one.Before + one.Requests.Count, sum), Total(registry, name));
             }
         });
@@ -98,7 +104,8 @@ public class RouteProps
         _ => ticks / 1_000.0,
     };
 
-    private static Recorder New(Func<Instrumentation, Instrumentation>? change = null) => new((change ?? (it => it))(_default.WithRegistry(new())), (_, _) => { });
+    private static Recorder New(Func<Instrumentation, Instrumentation>? change = null) =>
+        new((change ?? (it => it))(_default.WithRegistry(new())), (_, _) => { });
 
     private static RequestFacts Facts(long requestSize, long responseSize, long ticks) => new()
     {
@@ -111,11 +118,20 @@ public class RouteProps
         ResponseSize = responseSize,
     };
 
-    // A family that is not shown has nothing to tell.
+    // A family that is not exposed counts as zero.
     private static (int Count, double Sum) Total(Registry registry, string family)
     {
-        (int Count, double Sum)[] values = [.. registry.Scrape().Families.Where(one => one.Definition.Name == family).SelectMany(one => one.Samples).Select(sample => sample.Value.Match(
-            counter => ((int)counter.Value, 0.0), gauge => (0, gauge.Value), histogram => ((int)histogram.Count, histogram.Sum), summary => ((int)summary.Count, summary.Sum)))];
+        (int Count, double Sum)[] values =
+        [
+            .. registry.Scrape()
+                .Families.Where(one => one.Definition.Name == family)
+                .SelectMany(one => one.Samples)
+                .Select(sample => sample.Value.Match(
+                    counter => ((int)counter.Value, 0.0),
+                    gauge => (0, gauge.Value),
+                    histogram => ((int)histogram.Count, histogram.Sum),
+                    summary => ((int)summary.Count, summary.Sum))),
+        ];
         return (values.Sum(value => value.Count), values.Sum(value => value.Sum));
     }
 }

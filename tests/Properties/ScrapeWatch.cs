@@ -2,7 +2,7 @@ using Instrumentator.Testing;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Scrapes a registry that is written meanwhile, and says no to what cannot be.</summary>
+/// <summary>Scrapes a registry during writes, and rejects impossible results.</summary>
 internal sealed class ScrapeWatch(Registry registry)
 {
     private Snapshot _last = registry.Scrape();
@@ -13,7 +13,7 @@ internal sealed class ScrapeWatch(Registry registry)
         AssertNothingWentDown(_last, next);
         _last = next;
 
-        // The judge checks what must hold inside one scrape: cumulative buckets, +Inf = _count.
+        // The parser checks the rules within one scrape: cumulative buckets, +Inf = _count.
         ParsedScrape.Prometheus(ExpositionFormat.Prometheus.ToText(next));
     }
 

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Instrumentator.Properties;
 
-/// <summary>docs/security.md is no wish: each test that it names is there, each event and each metric of the sources is on it, and each bound is where it says.</summary>
+/// <summary>docs/security.md matches the code: each test that it names exists, it lists each log event and each metric
+/// of the sources, and each bound is where the page locates it.</summary>
 public sealed partial class SecurityPageTests
 {
     private static readonly string _page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "security.md"));
@@ -10,7 +11,7 @@ public sealed partial class SecurityPageTests
 
     private static readonly (string Path, string Text)[] _sources = [.. Sources("src")];
 
-    // Test methods have underscores, and those of F# stand between two backticks.
+    // Names of test methods have underscores; in F#, they are between double backticks.
     private static readonly HashSet<string> _tests =
     [
         .. from source in Sources("tests")
@@ -21,7 +22,7 @@ public sealed partial class SecurityPageTests
     ];
 
     [Fact]
-    public void Each_test_that_the_page_names_is_there()
+    public void Each_test_that_the_page_names_exists()
     {
         var named = _spans.Where(span => NamedTest().IsMatch(span)).ToArray();
 
@@ -29,29 +30,39 @@ public sealed partial class SecurityPageTests
         Assert.All(named, test => Assert.True(_tests.Contains(test), $"There is no test {test}."));
     }
 
-    // A row whose last cell names nothing proves nothing.
+    // The last cell of each row must name a test, or the promise is unproven.
     [Fact]
     public void Each_promise_of_the_page_names_a_test()
     {
-        var promises = Section("## What is promised", "## What does not apply").Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| promise |", StringComparison.Ordinal)).ToArray();
+        var promises = Section("## What is promised", "## What does not apply")
+            .Split('\n')
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal)
+                && !line.StartsWith("| promise |", StringComparison.Ordinal))
+            .ToArray();
 
         Assert.InRange(promises.Length, 30, int.MaxValue);
-        Assert.All(promises, line => Assert.Contains(Span().Matches(line.Split(" | ")[^1]), match => NamedTest().IsMatch(match.Groups["code"].Value)));
+        Assert.All(promises, line => Assert.Contains(
+            Span().Matches(line.Split(" | ")[^1]),
+            match => NamedTest().IsMatch(match.Groups["code"].Value)));
     }
 
     [Fact]
     public void Each_event_of_the_log_is_on_the_page_with_its_name_and_level()
     {
         var events = _sources.SelectMany(source => Event().Matches(source.Text))
-            .Select(match => $"| {match.Groups["id"].Value} | `{match.Groups["name"].Value}` | {match.Groups["level"].Value} |").ToArray();
+            .Select(match => $"| {match.Groups["id"].Value} | `{match.Groups["name"].Value}` "
+                + $"| {match.Groups["level"].Value} |")
+            .ToArray();
 
         Assert.InRange(events.Length, 9, int.MaxValue);
         Assert.All(events, line => Assert.Contains(line, _page, StringComparison.Ordinal));
-        Assert.Equal(events.Length, Section("## What is logged", "## Metrics about").Split('\n').Count(line => EventRow().IsMatch(line)));
+        Assert.Equal(
+            events.Length,
+            Section("## What is logged", "## Metrics about").Split('\n').Count(line => EventRow().IsMatch(line)));
     }
 
     [Fact]
-    public void Each_metric_about_ourselves_is_on_the_page_and_no_other()
+    public void The_page_lists_exactly_the_metrics_about_the_library_itself()
     {
         var metrics = Names(string.Concat(_sources.Select(source => source.Text)));
 
@@ -60,19 +71,31 @@ public sealed partial class SecurityPageTests
     }
 
     [Fact]
-    public void Each_bound_of_the_page_is_where_it_says()
+    public void Each_bound_on_the_page_names_an_existing_member()
     {
-        var bounds = Span().Matches(Section("## Bounds", "## What is logged")).Select(match => Place().Match(match.Groups["code"].Value)).Where(match => match.Success).ToArray();
+        var bounds = Span().Matches(Section("## Bounds", "## What is logged"))
+            .Select(match => Place().Match(match.Groups["code"].Value))
+            .Where(match => match.Success)
+            .ToArray();
 
         Assert.InRange(bounds.Length, 20, int.MaxValue);
         Assert.All(bounds, match => Assert.True(
-            _sources.Any(source => Path.GetFileNameWithoutExtension(source.Path) == match.Groups["file"].Value && Declares(source.Text, match.Groups["member"].Value)), $"There is no {match.Value}."));
+            _sources.Any(source => Path.GetFileNameWithoutExtension(source.Path) == match.Groups["file"].Value
+                && Declares(source.Text, match.Groups["member"].Value)),
+            $"There is no {match.Value}."));
     }
 
     private static bool Declares(string source, string member) =>
-        source.Contains($" {member} ", StringComparison.Ordinal) || source.Contains($" {member}(", StringComparison.Ordinal);
+        source.Contains($" {member} ", StringComparison.Ordinal)
+        || source.Contains($" {member}(", StringComparison.Ordinal);
 
-    private static string[] Names(string text) => [.. Metric().Matches(text).Select(match => match.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    private static string[] Names(string text) =>
+    [
+        .. Metric().Matches(text)
+            .Select(match => match.Value)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal),
+    ];
 
     private static string Section(string from, string to)
     {
@@ -85,7 +108,8 @@ public sealed partial class SecurityPageTests
     private static IEnumerable<(string Path, string Text)> Sources(string folder) =>
         from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories)
         let path = Path.GetRelativePath(Repository.Root, file)
-        where Path.GetExtension(file) is ".cs" or ".fs" && !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
+        where Path.GetExtension(file) is ".cs" or ".fs"
+            && !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
         select (path, File.ReadAllText(file));
 
     [GeneratedRegex("`(?<code>[^`\n]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
@@ -94,13 +118,19 @@ public sealed partial class SecurityPageTests
     [GeneratedRegex(@"\b(class|module) (?<name>\w+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Type();
 
-    [GeneratedRegex(@"\bpublic [^\n(]*?\b(?<name>[A-Z]\w*_\w+)\(|\blet ``(?<name>[^`\n]+)``", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\bpublic [^\n(]*?\b(?<name>[A-Z]\w*_\w+)\(|\blet ``(?<name>[^`\n]+)``",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Method();
 
     [GeneratedRegex(@"^[A-Z]\w+/\w+\.\w+[ _].+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamedTest();
 
-    [GeneratedRegex(@"EventId = (?<id>\d+), EventName = ""(?<name>\w+)"", Level = LogLevel\.(?<level>\w+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"EventId = (?<id>\d+), EventName = ""(?<name>\w+)"", Level = LogLevel\.(?<level>\w+)",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Event();
 
     [GeneratedRegex(@"^\| \d+ \| `", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
@@ -109,6 +139,9 @@ public sealed partial class SecurityPageTests
     [GeneratedRegex(@"\binstrumentator_[a-z_]+[a-z]\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Metric();
 
-    [GeneratedRegex(@"^(?<file>[A-Z]\w+)\.(?<member>\w+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(?<file>[A-Z]\w+)\.(?<member>\w+)$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Place();
 }

@@ -1,12 +1,12 @@
 namespace Instrumentator.Properties;
 
-/// <summary>The table that finds a series by its values, by itself: of any size, and where hashes are the same.</summary>
+/// <summary>The table that finds a series by its label values: at any size, and with equal hashes.</summary>
 public class SeriesTableProps
 {
     [Fact]
-    public void What_was_added_is_found_and_nothing_else()
+    public void Only_added_values_are_found()
     {
-        // Past the first pieces that it grows by, which have 1,024 each.
+        // More than the first chunks, which have 1,024 entries each.
         var table = new SeriesTable<string>();
         for (var i = 0; i < 5_000; i++)
         {
@@ -31,7 +31,7 @@ public class SeriesTableProps
     }
 
     [Fact]
-    public void Values_are_equal_one_by_one()
+    public void Values_are_compared_one_by_one()
     {
         Assert.True(LabelValues.AreEqual(["a", null], ["a", ""]));
         Assert.False(LabelValues.AreEqual(["a", "b"], ["a", "c"]));
@@ -40,7 +40,7 @@ public class SeriesTableProps
         Assert.False(LabelValues.AreEqual(["a", ""], ["a"]));
     }
 
-    // Among some hundred thousand there are two. The highest bit of a hash is not told apart.
+    // A few hundred thousand values include two with the same hash. The table ignores the highest bit.
     private static (string One, string Other) WithOneHash()
     {
         var seen = new Dictionary<uint, string>();

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Cases as a failure prints them: every character to be seen, numbers with all their digits.</summary>
+/// <summary>Formats cases for failure messages: every character is visible, and numbers have all digits.</summary>
 internal static class Show
 {
-    // Some cases are long on purpose.
+    // Some cases are intentionally long.
     private const int Longest = 4_000;
 
     public static string Value(object? value) => Shorten(value switch
@@ -27,5 +27,6 @@ internal static class Show
         return shown.ToString();
     }
 
-    private static string Shorten(string text) => text.Length <= Longest ? text : $"{text[..Longest]}… ({text.Length} characters)";
+    private static string Shorten(string text) =>
+        text.Length <= Longest ? text : $"{text[..Longest]}… ({text.Length} characters)";
 }

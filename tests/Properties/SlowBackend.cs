@@ -1,6 +1,6 @@
 namespace Instrumentator.Properties;
 
-/// <summary>Memory of our own, where one series takes as long to make as a test wants.</summary>
+/// <summary>The built-in backend, in which a test controls how long the creation of one series takes.</summary>
 internal sealed class SlowBackend : IMetricBackend, IDisposable
 {
     public const string Slow = "slow";

@@ -4,19 +4,19 @@ using Instrumentator.Properties.Reference;
 
 namespace Instrumentator.Properties;
 
-/// <summary>What threads write, to shared numbers or to stripes of their own, is what a plain sum says.</summary>
-/// <remarks>Nothing else runs meanwhile, since slots of threads and memory are those of the process.</remarks>
+/// <summary>Writes of many threads, to shared numbers or to per-thread stripes, add up to a plain sum.</summary>
+/// <remarks>No other tests run at the same time, because thread slots and memory belong to the process.</remarks>
 [Collection(nameof(StorageProps))]
 [CollectionDefinition(nameof(StorageProps), DisableParallelization = true)]
 public class StorageProps
 {
-    // A thread that adds so often at once has a stripe; one that adds less often than the other number has none.
+    // A thread that adds Busy times in a row has a stripe; one that adds fewer than FewestOfBusy times has none.
     private const int Busy = 5_000;
     private const int FewestOfBusy = 1_000;
 
     private static readonly NativeBuckets _native = new();
 
-    // One addition each, of a large amount where there is one; and how many threads have stripes of it.
+    // For each, one addition, of a large amount if it takes an amount, and the number of threads with a stripe.
     private static readonly Dictionary<string, Func<(Action Add, Func<int> Stripes)>> _additions = new()
     {
         ["a counter, ones"] = () => Of(new CounterCell(), cell => cell.Increment()),
@@ -34,15 +34,15 @@ public class StorageProps
 
     public enum Caller { Threads, Queue, Awaits }
 
-    /// <summary>An amount that a thread writes again and again.</summary>
+    /// <summary>A repeated write of a thread.</summary>
     public sealed record Write(int Thread, What What, double Amount, int Times);
 
-    /// <summary>What is done to a gauge again and again.</summary>
+    /// <summary>A repeated change of a gauge.</summary>
     public sealed record Change(bool Sets, double Amount, int Times);
 
     public static TheoryData<string> Additions => [.. _additions.Keys];
 
-    // Quarters, which no order of additions rounds.
+    // Quarters add up without rounding in any order.
     private static Gen<double> Amounts => Gen.Choose(0, 12).Select(quarters => quarters * 0.25);
 
     private static Gen<List<Write>> Writes =>
@@ -58,7 +58,7 @@ public class StorageProps
          from times in Gen.Elements(1, 2, 2_000)
          select new Change(sets, amount, times)).ListOf();
 
-    // What lies next to a stripe may be written, or read for each request, by another thread.
+    // Another thread may write the neighboring memory, or read it for each request.
     [Fact]
     public void A_stripe_has_a_cache_line_free_on_either_side()
     {
@@ -75,7 +75,7 @@ public class StorageProps
     }
 
     [Fact]
-    public void Whatever_threads_write_at_once_is_what_a_plain_sum_says() => Check.Holds(Writes, writes =>
+    public void Concurrent_writes_match_a_plain_sum() => Check.Holds(Writes, writes =>
     {
         var cells = new Cells();
         Threads.Run(4, thread =>
@@ -127,9 +127,9 @@ public class StorageProps
         }
     }
 
-    // All want their stripes at the same moment: what one of them makes larger, another one is just writing to.
+    // All threads get their stripes at the same moment: one thread grows an array that another one is writing to.
     [Fact]
-    public void Threads_that_come_first_at_the_same_time_lose_nothing()
+    public void Threads_that_get_their_stripes_at_the_same_time_lose_nothing()
     {
         const int Writers = 12;
         FreeSlots();
@@ -188,7 +188,7 @@ public class StorageProps
                 function(next);
         }
 
-        // Mostly it goes on on another thread.
+        // Usually continues on another thread.
         async Task CallAndAwaitAsync()
         {
             for (var i = 0; i < Times; i++)
@@ -216,14 +216,14 @@ public class StorageProps
     }
 
     [Fact]
-    public void What_begins_on_one_thread_and_ends_on_another_is_never_below_0_nor_more_than_there_is()
+    public void A_gauge_that_threads_increment_and_others_decrement_stays_in_range()
     {
         const int Pairs = 2;
         const int Times = 100_000;
         const int Waiting = 64;
 
-        // Those that wait, one that has begun and waits for its place, and one that is about to end.
-        // A reader that was held up sees some more.
+        // Per pair: the queued ones, one that is incremented and not queued yet, and one that is taken and not
+        // decremented yet. A delayed reader sees some more.
         const int Most = Pairs * (Waiting + 2) + 1_000;
         FreeSlots();
         var gauge = new GaugeCell();
@@ -269,7 +269,7 @@ public class StorageProps
     }
 
     [Fact]
-    public void A_gauge_is_what_it_was_set_to_and_all_that_came_after_that() => Check.Holds(Changes, changes =>
+    public void A_gauge_is_its_last_set_value_plus_all_later_changes() => Check.Holds(Changes, changes =>
     {
         var (gauge, expected) = (new GaugeCell(), 0.0);
         foreach (var change in changes)
@@ -287,7 +287,7 @@ public class StorageProps
     });
 
     [Fact]
-    public void Sizes_of_any_length_and_histograms_of_any_width_have_stripes_too()
+    public void Large_sizes_and_wide_histograms_have_stripes_too()
     {
         var registry = new Registry();
         var summary = registry.Summary("a", "Help.");
@@ -312,7 +312,7 @@ public class StorageProps
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(40)]
-    public void Each_of_many_series_with_stripes_is_told(int count)
+    public void A_scrape_includes_each_of_many_striped_series(int count)
     {
         const int Times = 1_500;
         var registry = new Registry();
@@ -362,7 +362,7 @@ public class StorageProps
         FreeSlots();
         var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
 
-        // Of a counter, a stripe is two numbers between two cache lines, and there is one reference for each slot.
+        // A stripe of a counter is two numbers between two cache lines; the counter has one reference for each slot.
         var most = ThreadSlot.Most * BytesOfArray(2 + (2 * 8)) + BytesOfArray(ThreadSlot.Most + 1);
         Assert.Equal(expected, counters.Select(counter => (long)counter.Value));
         Assert.All(
@@ -453,7 +453,7 @@ public class StorageProps
             counters[0].Increment();
         Assert.Equal(0, ThreadSlot.Current);
 
-        // Nor does one that is busy with all, and with none of them more than that.
+        // Nor does a thread that is busy overall, but not with any single series.
         foreach (var counter in counters)
         {
             for (var i = 0; i < 10; i++)
@@ -518,7 +518,7 @@ public class StorageProps
         Assert.Equal(([times], times), Read(snapshot.Find("e")));
     }
 
-    // Half a second each, which no rounding can touch.
+    // Each takes half a second, which adds up without rounding.
     private static readonly RequestFacts _facts = new()
     {
         Method = "GET",
@@ -541,7 +541,7 @@ public class StorageProps
         return ThreadSlot.Current;
     }
 
-    // Those of threads that have ended.
+    // Frees the slots of threads that have ended.
     private static void FreeSlots()
     {
         GC.Collect();
@@ -585,7 +585,7 @@ public class StorageProps
 
     private static double SizeOf(Write write) => (long)(write.Amount * 4);
 
-    // Each value is 1.
+    // All observed values are 1.
     private static void AssertSumsCoverCounts(Snapshot snapshot)
     {
         var summary = Assert.IsType<SampleValue.Summary>(snapshot.Find("c"));
@@ -667,7 +667,7 @@ public class StorageProps
             }
         }
 
-        /// <summary>To each kind of number that there is; where values are observed they are 1.</summary>
+        /// <summary>Writes to each kind of number; observed values are 1.</summary>
         public void WriteOnes()
         {
             _counter.Increment();

@@ -1,13 +1,14 @@
 namespace Instrumentator.Properties;
 
-/// <summary>Scrapes a registry of very many series that is written meanwhile: as <see cref="ScrapeWatch"/>, and no series is kept apart but its last value.</summary>
+/// <summary>Scrapes a registry with very many series during writes. Like <see cref="ScrapeWatch"/>, but keeps only the
+/// last value of each series.</summary>
 internal sealed class SumWatch(Registry registry) : IScrapeWriter, ISampleWriter
 {
     private readonly List<List<double>> _last = [];
     private int _family = -1;
     private int _series;
 
-    /// <summary>Of each family, how many series there are, and what they are together.</summary>
+    /// <summary>The number of series of each family, and the sum of their values.</summary>
     public IEnumerable<(int Series, double Sum)> Last => _last.Select(family => (family.Count, family.Sum()));
 
     public void Look() => registry.WriteToAsync(this, CancellationToken.None).AsTask().GetAwaiter().GetResult();

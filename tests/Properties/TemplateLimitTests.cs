@@ -2,16 +2,21 @@ using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Handlers tell their templates, and these come from code. Were one made of what clients send, there would be an end of it.</summary>
+/// <summary>The templates that handlers report come from code. If they contained client input, a limit would bound
+/// their number.</summary>
 public class TemplateLimitTests
 {
     [Fact]
     public void Templates_that_handlers_tell_without_end_are_remembered_up_to_a_limit_and_then_grouped()
     {
         const int Most = 65_536;
-        var routes = new EndpointRoutes(new Recorder(Instrumentation.Default.WithRegistry(new()), (_, _) => { }), (_, _) => { });
+        var routes = new EndpointRoutes(
+            new Recorder(Instrumentation.Default.WithRegistry(new()), (_, _) => { }),
+            (_, _) => { });
 
-        var handlers = Enumerable.Range(0, Most + 100).Select(i => routes.Find($"/{i}", PathString.Empty).Handler).ToArray();
+        var handlers = Enumerable.Range(0, Most + 100)
+            .Select(i => routes.Find($"/{i}", PathString.Empty).Handler)
+            .ToArray();
 
         Assert.Equal(Most + 1, handlers.Distinct(StringComparer.Ordinal).Count());
         Assert.All(handlers[Most..], handler => Assert.Equal("none", handler));

@@ -2,7 +2,7 @@ using Instrumentator.Testing;
 
 namespace Instrumentator.Properties;
 
-/// <summary>What tests read of a registry is what its scrape says: one comes from its values, the other from its text.</summary>
+/// <summary>The values that tests read from a registry equal those in the text of its scrape.</summary>
 public class TestingProps
 {
     [Fact]
@@ -17,7 +17,7 @@ public class TestingProps
         }, tests: 50);
 
     [Fact]
-    public void A_scrape_is_equal_to_itself_and_to_nothing_that_has_another_number() =>
+    public void A_scrape_equals_itself_and_no_scrape_with_another_value() =>
         Check.Holds(Generators.Snapshots, snapshot =>
         {
             var text = ExpositionFormat.Prometheus.ToText(snapshot);
@@ -25,9 +25,14 @@ public class TestingProps
             Assert.Empty(scrape.Compare(text));
             foreach (var family in scrape.Families.Where(family => family is { Type: "gauge", Samples.Count: > 0 }))
             {
-                var changed = family with { Samples = [family.Samples[0] with { Value = 12.5 }, .. family.Samples.Skip(1)] };
+                var changed = family with
+                {
+                    Samples = [family.Samples[0] with { Value = 12.5 }, .. family.Samples.Skip(1)],
+                };
                 var other = new ParsedScrape([.. scrape.Families.Select(one => one == family ? changed : one)]);
-                Assert.Equal(family.Samples[0].Value == 12.5 ? 0 : 2, other.Compare(text).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+                Assert.Equal(
+                    family.Samples[0].Value == 12.5 ? 0 : 2,
+                    other.Compare(text).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
             }
         }, tests: 100);
 }

@@ -1,12 +1,12 @@
 namespace Instrumentator.Properties;
 
-/// <summary>Several threads at once.</summary>
+/// <summary>Runs code on several threads at once.</summary>
 internal static class Threads
 {
-    /// <summary>Runs code on each of them. What any of them throws is thrown when all are done.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="body">Gets the number of its thread.</param>
-    /// <param name="meanwhile">Runs again and again on a further thread until all are done, and once more after that.</param>
+    /// <summary>Runs code on each thread. When all are done, throws the exceptions of all threads.</summary>
+    /// <param name="count">The number of threads.</param>
+    /// <param name="body">The code, called with the index of its thread.</param>
+    /// <param name="meanwhile">Runs repeatedly on another thread until all are done, and once more after that.</param>
     public static void Run(int count, Action<int> body, Action? meanwhile = null)
     {
         var failures = new List<Exception>();
@@ -25,7 +25,10 @@ internal static class Threads
             }
         }))).ToList();
         if (meanwhile is not null)
-            threads.Add(new Thread(() => Guarded(failures, () => Repeat(meanwhile, () => Volatile.Read(ref running) > 0))));
+        {
+            threads.Add(new Thread(
+                () => Guarded(failures, () => Repeat(meanwhile, () => Volatile.Read(ref running) > 0))));
+        }
 
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());

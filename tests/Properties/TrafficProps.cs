@@ -6,16 +6,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Any requests of any endpoints, seldom or busy: the middleware records what a dictionary counts.</summary>
+/// <summary>For any requests to any endpoints, idle or busy, the middleware records what a dictionary counts.</summary>
 public class TrafficProps
 {
     private static readonly string[] _templates = ["/", "/items", "/items/{id}", "/users/{id}/orders", "/a/{**rest}"];
 
-    /// <summary>A request that a sender sends again and again.</summary>
-    /// <param name="Sender">Which of those that send at once.</param>
-    /// <param name="Endpoint">Its endpoint. Two have the same template.</param>
-    /// <param name="Sizes">The lengths that it and its answer tell.</param>
-    /// <param name="Waits">Whether its answer is not there at once.</param>
+    /// <summary>A request that a sender repeats.</summary>
+    /// <param name="Sender">The index of its sender; all senders run at once.</param>
+    /// <param name="Endpoint">The index of its endpoint. Two endpoints have the same template.</param>
+    /// <param name="Sizes">The <c>Content-Length</c> of the request and of its response.</param>
+    /// <param name="Waits">Whether the response is asynchronous.</param>
     public sealed record Request(
         int Sender, int Endpoint, string Method, int Status, (int? Request, int? Answer) Sizes, bool Waits, int Times);
 
@@ -33,7 +33,7 @@ public class TrafficProps
     private static Gen<int?> Lengths => Gen.Elements<int?>(null, 0, 5, 1_000, (16 << 20) + 1);
 
     [Fact]
-    public void What_is_recorded_is_what_a_dictionary_counts() => Check.Holds(Requests, async requests =>
+    public void Recorded_requests_match_a_plain_count() => Check.Holds(Requests, async requests =>
     {
         var registry = new Registry();
         var app = Build(registry);
@@ -108,7 +108,7 @@ public class TrafficProps
     {
         var builder = new ApplicationBuilder(new ServiceCollection().BuildServiceProvider());
 
-        // Otherwise one with the status 101 would be no latency.
+        // Otherwise a request with status 101 would be long-lived and not in the latency histograms.
         var instrumentation = Instrumentation.Default.With(config => config with { LongLived = null });
         builder.UseInstrumentator(instrumentation.WithRegistry(registry));
         builder.Run(AnswerAsync);

@@ -20,15 +20,17 @@ internal static class TypeNames
         [typeof(double)] = "double",
     };
 
-    public static string Of(ParameterInfo parameter) => Name(parameter.ParameterType, new NullabilityInfoContext().Create(parameter));
+    public static string Of(ParameterInfo parameter) =>
+        Name(parameter.ParameterType, new NullabilityInfoContext().Create(parameter));
 
-    public static string Of(PropertyInfo property) => Name(property.PropertyType, new NullabilityInfoContext().Create(property));
+    public static string Of(PropertyInfo property) =>
+        Name(property.PropertyType, new NullabilityInfoContext().Create(property));
 
     public static string Of(FieldInfo field) => Name(field.FieldType, new NullabilityInfoContext().Create(field));
 
     public static string Of(Type type) => Name(type, null);
 
-    /// <summary>With the namespace.</summary>
+    /// <summary>Returns the name with the namespace.</summary>
     public static string Full(Type type) => $"{type.Namespace}.{Name(type, null)}";
 
     private static string Name(Type type, NullabilityInfo? nullability)
@@ -43,7 +45,10 @@ internal static class TypeNames
             return BareName(type, nullability);
 
         // What is written about a type parameter depends on what stands in for it.
-        var mark = !type.IsValueType && !type.IsGenericParameter && nullability?.ReadState == NullabilityState.Nullable ? "?" : "";
+        var mark =
+            !type.IsValueType && !type.IsGenericParameter && nullability?.ReadState == NullabilityState.Nullable
+                ? "?"
+                : "";
         return BareName(type, nullability) + mark;
     }
 

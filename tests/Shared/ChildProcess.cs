@@ -36,7 +36,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <param name="without">Environment variables that it must not see.</param>
     public static ChildProcess Start(string program, IEnumerable<string> arguments, params string[] without)
     {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var variable in without)
             start.Environment.Remove(variable);
         return new ChildProcess(start);

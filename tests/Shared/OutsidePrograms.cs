@@ -1,6 +1,7 @@
 namespace Instrumentator.Shared;
 
-/// <summary>Programs of others that judge ours. Where they are missing, a test that needs one is skipped; in CI, it fails.</summary>
+/// <summary>Programs of others that judge ours. Where they are missing, a test that needs one is skipped; in CI, it
+/// fails.</summary>
 internal static class OutsidePrograms
 {
     public static string Promtool() => Require("promtool", package: "prometheus");
@@ -14,13 +15,15 @@ internal static class OutsidePrograms
         if (Find(program) is { } path)
             return path;
         Assert.SkipUnless(IsCi, $"{program} is missing: install the Debian package {package}");
-        throw new InvalidOperationException($"{program} is missing, and CI must have it: install the Debian package {package}");
+        throw new InvalidOperationException(
+            $"{program} is missing, and CI must have it: install the Debian package {package}");
     }
 
     private static bool IsCi => Environment.GetEnvironmentVariable("CI") == "true";
 
     private static string? Find(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, program))
             .FirstOrDefault(File.Exists);
 }

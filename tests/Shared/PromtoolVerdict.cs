@@ -22,6 +22,8 @@ internal sealed record PromtoolVerdict(int ExitCode, IReadOnlyList<string> Remar
         process.StandardInput.Close();
         var said = await errors + await output;
         await process.WaitForExitAsync(cancelled);
-        return new PromtoolVerdict(process.ExitCode, said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return new PromtoolVerdict(
+            process.ExitCode,
+            said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 }

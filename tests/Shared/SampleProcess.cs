@@ -9,13 +9,22 @@ internal sealed partial class SampleProcess : IAsyncDisposable
 
     // The sample must be as on a fresh machine, whatever the variables of this one.
     private static readonly string[] _settings =
-        ["ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "DOTNET_URLS", "URLS"];
+    [
+        "ASPNETCORE_ENVIRONMENT",
+        "DOTNET_ENVIRONMENT",
+        "ASPNETCORE_URLS",
+        "ASPNETCORE_HTTP_PORTS",
+        "DOTNET_URLS",
+        "URLS",
+    ];
 
     /// <summary>The <c>dotnet</c> that runs the tests.</summary>
     public static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     private SampleProcess(ChildProcess process, Uri address) =>
-        (Process, Client) = (process, new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address });
+        (Process, Client) = (
+            process,
+            new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address });
 
     public ChildProcess Process { get; }
 
@@ -35,7 +44,10 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     public static async Task<SampleProcess> StartProgramAsync(string program, params string[] arguments)
     {
         var process = ChildProcess.Start(program, [.. arguments, "--urls", "http://127.0.0.1:0"], _settings);
-        var address = await Poll.UntilAsync(() => Task.FromResult(PrintedAddress(process)), found => found is not null || process.HasExited, _patience);
+        var address = await Poll.UntilAsync(
+            () => Task.FromResult(PrintedAddress(process)),
+            found => found is not null || process.HasExited,
+            _patience);
         if (address is null)
         {
             await process.DisposeAsync();
@@ -53,6 +65,10 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     private static Uri? PrintedAddress(ChildProcess process) =>
         Url().Match(process.Output) is { Success: true } match ? new Uri(match.Groups["address"].Value) : null;
 
-    [GeneratedRegex(@"(?<address>http://127\.0\.0\.1:\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(?<address>http://127\.0\.0\.1:\d+)",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Url();
 }

@@ -8,7 +8,8 @@ namespace Instrumentator.Shared;
 /// <summary>What a server answers for one series.</summary>
 internal sealed record ScrapedSeries(IReadOnlyDictionary<string, string> Labels, double Value);
 
-/// <summary>A server of others that scrapes apps each second and answers Prometheus's queries, in a folder of its own that goes with it.</summary>
+/// <summary>A server of others that scrapes apps each second and answers Prometheus's queries, in a folder of its own
+/// that goes with it.</summary>
 internal abstract class ScrapingServer : IAsyncDisposable
 {
     // The port that was free may be taken a moment later.
@@ -22,7 +23,8 @@ internal abstract class ScrapingServer : IAsyncDisposable
     /// <summary>Starts the program.</summary>
     /// <param name="program">Its path.</param>
     /// <param name="config">What it scrapes.</param>
-    /// <param name="arguments">Its arguments, by the path of that, its folder and the address where it shall listen.</param>
+    /// <param name="arguments">Its arguments, by the path of that, its folder and the address where it shall
+    /// listen.</param>
     protected ScrapingServer(string program, string config, Func<string, string, string, IEnumerable<string>> arguments)
     {
         _folder = Directory.CreateTempSubdirectory("scraping-");
@@ -47,11 +49,15 @@ internal abstract class ScrapingServer : IAsyncDisposable
     /// <summary>The one value that a query has.</summary>
     public async Task<double> ValueAsync(string query) => Assert.Single(await QueryAsync(query)).Value;
 
-    /// <summary>Waits until a query has this one value, which a scrape brings; fails with the last answer otherwise.</summary>
+    /// <summary>Waits until a query has this one value, which a scrape brings; fails with the last answer
+    /// otherwise.</summary>
     public async Task WaitForAsync(string query, double value)
     {
         var last = await Poll.UntilAsync(() => QueryAsync(query), HasValue, _patience);
-        Assert.True(HasValue(last), $"{query} is [{string.Join(", ", last.Select(series => series.Value))}] and not {value}.\n{_process.Output}");
+        Assert.True(
+            HasValue(last),
+            $"{query} is [{string.Join(", ", last.Select(series => series.Value))}] and not {value}.\n{_process.Output}"
+        );
 
         bool HasValue(IReadOnlyList<ScrapedSeries> answer) => answer is [var only] && only.Value.Equals(value);
     }
@@ -80,11 +86,16 @@ internal abstract class ScrapingServer : IAsyncDisposable
     }
 
     /// <summary>The configuration of Prometheus, which others read, too.</summary>
-    protected static string Config(IEnumerable<(string Job, Uri Address)> targets) => $"""
-        global:
-          scrape_interval: 1s
-        scrape_configs:
-        {string.Join('\n', targets.Select(target => $"- job_name: {target.Job}\n  static_configs:\n  - targets: ['{target.Address.Authority}']"))}
+    protected static string Config(IEnumerable<(string Job, Uri Address)> targets) =>
+        $"""
+            global:
+              scrape_interval: 1s
+            scrape_configs:
+            {string.Join(
+                '\n',
+                targets.Select(target =>
+                    $"- job_name: {target.Job}\n  static_configs:\n  - targets: ['{target.Address.Authority}']")
+            )}
 
         """;
 
@@ -93,7 +104,8 @@ internal abstract class ScrapingServer : IAsyncDisposable
 
     protected static JsonElement Data(JsonDocument answer) => answer.RootElement.GetProperty("data");
 
-    protected static Dictionary<string, string> Labels(JsonElement labels) => labels.EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!);
+    protected static Dictionary<string, string> Labels(JsonElement labels) =>
+        labels.EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!);
 
     protected static double Number(JsonElement text) => text.GetString() switch
     {
@@ -102,7 +114,8 @@ internal abstract class ScrapingServer : IAsyncDisposable
         var number => double.Parse(number!, CultureInfo.InvariantCulture),
     };
 
-    private static ScrapedSeries Series(JsonElement series) => new(Labels(series.GetProperty("metric")), Number(series.GetProperty("value")[1]));
+    private static ScrapedSeries Series(JsonElement series) =>
+        new(Labels(series.GetProperty("metric")), Number(series.GetProperty("value")[1]));
 
     private static int FreePort()
     {

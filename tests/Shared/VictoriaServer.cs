@@ -1,6 +1,7 @@
 namespace Instrumentator.Shared;
 
-/// <summary>Debian's VictoriaMetrics: other code than Prometheus's that reads the text format and answers its queries.</summary>
+/// <summary>Debian's VictoriaMetrics: other code than Prometheus's that reads the text format and answers its
+/// queries.</summary>
 internal sealed class VictoriaServer : ScrapingServer
 {
     private VictoriaServer(string program, string config) : base(program, config, (file, folder, address) =>

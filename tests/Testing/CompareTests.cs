@@ -19,16 +19,20 @@ public class CompareTests
         foreach (var expected in ValueTests.Texts(_registry))
         {
             Assert.Empty(_registry.Compare(expected));
-            Assert.All(ValueTests.Texts(_registry), actual => Assert.Empty(ParsedScrape.Parse(actual).Compare(WithoutUnits(expected))));
+            Assert.All(
+                ValueTests.Texts(_registry),
+                actual => Assert.Empty(ParsedScrape.Parse(actual).Compare(WithoutUnits(expected))));
         }
     }
 
     [Fact]
-    public void Order_blanks_and_how_numbers_are_written_make_no_difference() => Assert.Empty(_registry.Compare(Orders, "orders_total"));
+    public void Order_blanks_and_how_numbers_are_written_make_no_difference() =>
+        Assert.Empty(_registry.Compare(Orders, "orders_total"));
 
     [Fact]
     public void What_is_indented_or_ends_its_lines_otherwise_is_the_same() =>
-        Assert.Empty(_registry.Compare($"\r\n\r\n        {Orders.ReplaceLineEndings("\r\n        ")}\r\n    ", "orders_total"));
+        Assert.Empty(
+            _registry.Compare($"\r\n\r\n        {Orders.ReplaceLineEndings("\r\n        ")}\r\n    ", "orders_total"));
 
     [Fact]
     public void OpenMetrics_is_compared_in_its_own_format()
@@ -63,7 +67,8 @@ public class CompareTests
         AssertDifference("""
             - stock_seconds_bucket{le="2"} 2
             + stock_seconds_bucket{le="5.0"} 2
-            """, _registry.Compare(Expected.Replace("le=\"5\"", "le=\"2\"", StringComparison.Ordinal), "stock_seconds"));
+            """,
+            _registry.Compare(Expected.Replace("le=\"5\"", "le=\"2\"", StringComparison.Ordinal), "stock_seconds"));
     }
 
     [Fact]
@@ -97,8 +102,11 @@ public class CompareTests
         """, _registry.Compare(Orders + "\nwishes 1"));
 
     [Fact]
-    public void A_name_that_is_nowhere_is_a_difference() => Assert.Equal(
-        "? order_total is in neither scrape. No metric is named order_total. The nearest names are: orders_total, empty_total, stock, size_bytes_sum, size_bytes_count.", _registry.Compare(Orders, "order_total"));
+    public void A_name_that_is_nowhere_is_a_difference() =>
+        Assert.Equal(
+            "? order_total is in neither scrape. No metric is named order_total. The nearest names are: orders_total, "
+                + "empty_total, stock, size_bytes_sum, size_bytes_count.",
+            _registry.Compare(Orders, "order_total"));
 
     [Fact]
     public void NaN_is_NaN_and_infinity_is_infinity()
@@ -143,7 +151,9 @@ public class CompareTests
         ScrapeAssert.Equal(Orders, _registry.ToText(), "orders_total");
         var error = Assert.Throws<ScrapeMismatchException>(() => ScrapeAssert.Equal("stock 3", _registry, "stock"));
         Assert.Equal("- stock 3\n+ stock -3", error.Difference);
-        Assert.Equal("The scrape differs from the expected one (- expected, + actual):\n- stock 3\n+ stock -3", error.Message);
+        Assert.Equal(
+            "The scrape differs from the expected one (- expected, + actual):\n- stock 3\n+ stock -3",
+            error.Message);
         Assert.Throws<ScrapeMismatchException>(() => ScrapeAssert.Equal("stock 3", "stock 4\n", "stock"));
     }
 
@@ -151,14 +161,19 @@ public class CompareTests
     public void An_expected_text_that_is_invalid_is_told_from_a_scrape_that_is()
     {
         var error = Assert.Throws<ArgumentException>(() => _registry.Compare("stock x"));
-        Assert.StartsWith("The expected text is invalid. Line 1: Expected a number, not x. The line: stock x", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The expected text is invalid. Line 1: Expected a number, not x. The line: stock x",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Throws<ScrapeFormatException>(() => ScrapeAssert.Equal("stock 1", "stock x\n"));
     }
 
     // Only OpenMetrics has them.
-    private static string WithoutUnits(string text) => string.Join('\n', text.Split('\n').Where(line => !line.StartsWith("# UNIT", StringComparison.Ordinal)));
+    private static string WithoutUnits(string text) =>
+        string.Join('\n', text.Split('\n').Where(line => !line.StartsWith("# UNIT", StringComparison.Ordinal)));
 
-    private static void AssertDifference(string expected, string difference) => Assert.Equal(expected.ReplaceLineEndings("\n"), difference);
+    private static void AssertDifference(string expected, string difference) =>
+        Assert.Equal(expected.ReplaceLineEndings("\n"), difference);
 
     [Fact]
     public void An_exemplar_is_compared_with_its_time_only_where_one_is_expected()

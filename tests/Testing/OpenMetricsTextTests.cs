@@ -36,15 +36,25 @@ public class OpenMetricsTextTests
         var families = ParsedScrape.OpenMetrics(Example.ReplaceLineEndings("\n")).Families;
         Assert.Equal(
             [
-                ("acme_http_router_request_seconds", "summary", "seconds"), ("go_goroutines", "gauge", null), ("process_cpu_seconds", "counter", "seconds"),
-                ("foo", "histogram", null), ("empty", "gauge", null), ("bar_seconds_count", "unknown", null),
+                ("acme_http_router_request_seconds", "summary", "seconds"),
+                ("go_goroutines", "gauge", null),
+                ("process_cpu_seconds", "counter", "seconds"),
+                ("foo", "histogram", null),
+                ("empty", "gauge", null),
+                ("bar_seconds_count", "unknown", null),
             ],
             families.Select(family => (family.Name, family.Type, family.Unit)));
         Assert.Equal("Some text and \n some \" escaping", families[1].Help);
-        Assert.Equal(new Exemplar([("trace_id", "oHg5SJYRHA0")], 9.8, 1520879607.789), families[2].Samples.Single().Exemplar);
+        Assert.Equal(
+            new Exemplar([("trace_id", "oHg5SJYRHA0")], 9.8, 1520879607.789),
+            families[2].Samples.Single().Exemplar);
         Assert.Equal([8, 17, 17, 324_789.3], families[3].Samples.Select(sample => sample.Value));
-        Assert.Equal([new Exemplar([], 0.054, null), null], families[3].Samples.Take(2).Select(sample => sample.Exemplar));
-        Assert.Equal((1_520_879_607.789, false, true), (families[2].Samples[0].Timestamp, families[5].IsTyped, families[4].IsTyped));
+        Assert.Equal(
+            [new Exemplar([], 0.054, null), null],
+            families[3].Samples.Take(2).Select(sample => sample.Exemplar));
+        Assert.Equal(
+            (1_520_879_607.789, false, true),
+            (families[2].Samples[0].Timestamp, families[5].IsTyped, families[4].IsTyped));
     }
 
     [Theory]
@@ -75,7 +85,10 @@ public class OpenMetricsTextTests
     [InlineData("# TYPE a_seconds info\n# UNIT a_seconds seconds\n", "cannot have a unit")]
     [InlineData("# TYPE a counter\n# TYPE a_total gauge\n", "The lines of a_total are not all together")]
     [InlineData("# TYPE a_total gauge\n# TYPE a counter\n", "a_total and a could both have samples named a_total")]
-    [InlineData("# TYPE a counter\na 1\n", "The counter a has no sample of that name. Its samples are a_total, a_created")]
+    [InlineData(
+        "# TYPE a counter\na 1\n",
+        "The counter a has no sample of that name. Its samples are a_total, a_created"
+    )]
     [InlineData("# TYPE a counter\na_created 1\n", "has no _total")]
     [InlineData("# TYPE a counter\na_total -1\n", "must be 0 or more")]
     [InlineData("# TYPE a counter\na_total NaN\n", "must be 0 or more")]
@@ -95,7 +108,8 @@ public class OpenMetricsTextTests
     [InlineData("a 1 2\na 1 1\n", "must not go back")]
     [InlineData("a 1 2\na 1\n", "have a timestamp, or none")]
     [InlineData("# TYPE a summary\na_count{b=\"1\"} 1\na_count{b=\"2\"} 1\na_sum{b=\"1\"} 1\n", "must be together")]
-    public void A_line_that_breaks_a_rule_is_refused(string lines, string reason) => AssertRefused(lines + "# EOF\n", reason);
+    public void A_line_that_breaks_a_rule_is_refused(string lines, string reason) =>
+        AssertRefused(lines + "# EOF\n", reason);
 
     [Theory]
     [InlineData("# EOF", 0)]
@@ -103,14 +117,18 @@ public class OpenMetricsTextTests
     [InlineData("a{b=\"\\t\"} 1\n# EOF\n", 1)]
     [InlineData("# TYPE a counter\na_total 1\na_created 2\n# EOF\n", 2)]
     [InlineData("# TYPE a summary\na_count 0 1\na_sum 0 1\na_count 1 2\na_sum 4 2\n# EOF\n", 4)]
-    public void What_is_allowed_is_read(string text, int samples) => Assert.Equal(samples, ParsedScrape.OpenMetrics(text).Families.Sum(family => family.Samples.Count));
+    public void What_is_allowed_is_read(string text, int samples) =>
+        Assert.Equal(samples, ParsedScrape.OpenMetrics(text).Families.Sum(family => family.Samples.Count));
 
     [Fact]
     public void Names_in_quotes_are_read_where_they_are_allowed()
     {
-        const string Text = "# TYPE \"my.name\" counter\n{\"my.name_total\",\"label.x\"=\"v\"} 1 # {\"trace.id\"=\"1\"} 2\n# EOF\n";
+        const string Text =
+            "# TYPE \"my.name\" counter\n{\"my.name_total\",\"label.x\"=\"v\"} 1 # {\"trace.id\"=\"1\"} 2\n# EOF\n";
         var family = ParsedScrape.OpenMetrics(Text, quotedNames: true).Families.Single();
-        Assert.Equal(("my.name", "my.name_total", "label.x"), (family.Name, family.Samples[0].Name, family.Samples[0].Labels[0].Name));
+        Assert.Equal(
+            ("my.name", "my.name_total", "label.x"),
+            (family.Name, family.Samples[0].Name, family.Samples[0].Labels[0].Name));
         Assert.Equal(new Exemplar([("trace.id", "1")], 2, null), family.Samples[0].Exemplar);
         Assert.Equal("{\"my.name_total\",\"label.x\"=\"v\"} 1", family.Samples[0].ToString());
         AssertRefused(Text, "Expected a name");
@@ -125,18 +143,34 @@ public class OpenMetricsTextTests
     }
 
     [Theory]
-    [InlineData("histogram", "h_bucket{le=\"-1\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_count 1\nh_sum 1\n", "There must be no sum")]
+    [InlineData(
+        "histogram",
+        "h_bucket{le=\"-1\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_count 1\nh_sum 1\n",
+        "There must be no sum"
+    )]
     [InlineData("histogram", "h_bucket{le=\"+Inf\"} 1\nh_count 1\n", "_count and _sum must occur together")]
     [InlineData("histogram", "h_bucket{le=\"+Inf\"} 1\nh_sum 1\n", "_count and _sum must occur together")]
     [InlineData("histogram", "h_bucket{le=\"+Inf\"} 1\nh_count 2\nh_sum 1\n", "must equal the bucket +Inf, 1")]
     [InlineData("histogram", "h_bucket{le=\"1\"} 1\n", "has no last bucket +Inf")]
-    [InlineData("histogram", "h_bucket{le=\"NaN\"} 1\nh_bucket{le=\"+Inf\"} 1\n", "must have a label le, which is a number")]
+    [InlineData(
+        "histogram",
+        "h_bucket{le=\"NaN\"} 1\nh_bucket{le=\"+Inf\"} 1\n",
+        "must have a label le, which is a number"
+    )]
     [InlineData("histogram", "h_bucket{le=\"1\"} 2\nh_bucket{le=\"+Inf\"} 1\n", "must be cumulative")]
-    [InlineData("histogram", "h_bucket{le=\"2\"} 1\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"+Inf\"} 1\n", "must be in increasing order")]
+    [InlineData(
+        "histogram",
+        "h_bucket{le=\"2\"} 1\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"+Inf\"} 1\n",
+        "must be in increasing order"
+    )]
     [InlineData("gaugehistogram", "h_bucket{le=\"+Inf\"} 1\nh_gcount 1\nh_gsum -1\n", "must not be negative")]
     [InlineData("gaugehistogram", "h_bucket{le=\"+Inf\"} 1\nh_gcount 1\n", "_gcount and _gsum must occur together")]
-    public void A_histogram_that_contradicts_itself_is_refused(string type, string lines, string reason) => AssertRefused($"# TYPE h {type}\n{lines}# EOF\n", reason);
+    public void A_histogram_that_contradicts_itself_is_refused(string type, string lines, string reason) =>
+        AssertRefused($"# TYPE h {type}\n{lines}# EOF\n", reason);
 
     private static void AssertRefused(string text, string reason) =>
-        Assert.Contains(reason, Assert.Throws<ScrapeFormatException>(() => ParsedScrape.OpenMetrics(text)).Rule, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            Assert.Throws<ScrapeFormatException>(() => ParsedScrape.OpenMetrics(text)).Rule,
+            StringComparison.Ordinal);
 }

@@ -37,10 +37,18 @@ public class PrometheusTextTests
     {
         var families = ParsedScrape.Prometheus(Example.ReplaceLineEndings("\n")).Families;
         Assert.Equal(
-            ["http_requests_total", "msdos_file_access_time_seconds", "metric_without_timestamp_and_labels", "something_weird", "http_request_duration_seconds"],
+            [
+                "http_requests_total",
+                "msdos_file_access_time_seconds",
+                "metric_without_timestamp_and_labels",
+                "something_weird",
+                "http_request_duration_seconds",
+            ],
             families.Select(family => family.Name));
         Assert.Equal(("The total number of HTTP requests.", "counter"), (families[0].Help, families[0].Type));
-        Assert.Equal([new("path", "C:\\DIR\\FILE.TXT"), new("error", "Cannot find file:\n\"FILE.TXT\"")], families[1].Samples.Single().Labels);
+        Assert.Equal(
+            [new("path", "C:\\DIR\\FILE.TXT"), new("error", "Cannot find file:\n\"FILE.TXT\"")],
+            families[1].Samples.Single().Labels);
         Assert.Equal(double.PositiveInfinity, families[3].Samples.Single().Value);
         Assert.Equal([24_054, 33_444, 144_320, 53_423, 144_320], families[4].Samples.Select(sample => sample.Value));
         Assert.Equal(("0.05", 1_395_066_363), (families[4].Samples[0].ValueOf("le"), families[0].Samples[0].Timestamp));
@@ -82,27 +90,38 @@ public class PrometheusTextTests
     [InlineData("# HELP a{} x\n", "a space after the name")]
     [InlineData("a 1e999\n", "Expected a number")]
     [InlineData("# TYPE a gauge\na 1\n# TYPE b gauge\nb 1\n# HELP a late\n", "The lines of a are not all together")]
-    [InlineData("# TYPE a summary\na_sum 1\na_count 1\n# TYPE a_sum gauge\n", "The lines of a_sum are not all together")]
+    [InlineData(
+        "# TYPE a summary\na_sum 1\na_count 1\n# TYPE a_sum gauge\n",
+        "The lines of a_sum are not all together"
+    )]
     public void A_text_that_breaks_a_rule_is_refused(string text, string reason) =>
-        Assert.Contains(reason, Assert.Throws<ScrapeFormatException>(() => ParsedScrape.Prometheus(text)).Rule, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            Assert.Throws<ScrapeFormatException>(() => ParsedScrape.Prometheus(text)).Rule,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("h_bucket{le=\"1\"} 1\nh_sum 1\nh_count 1\n", "has no last bucket +Inf")]
     [InlineData("h_sum 1\nh_count 1\n", "has no last bucket +Inf")]
     [InlineData("h_bucket{le=\"1\"} 2\nh_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n", "must be cumulative")]
-    [InlineData("h_bucket{le=\"2\"} 1\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n", "must be in increasing order")]
+    [InlineData(
+        "h_bucket{le=\"2\"} 1\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n",
+        "must be in increasing order"
+    )]
     [InlineData("h_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 2\n", "must equal the bucket +Inf, 1")]
     [InlineData("h_bucket{le=\"+Inf\"} 1\nh_sum 1\n", "h_count must occur once")]
     [InlineData("h_bucket{le=\"+Inf\"} 1\nh_count 1\n", "h_sum must occur once")]
     [InlineData("h_bucket{le=\"+Inf\"} 1.5\nh_sum 1\nh_count 1.5\n", "must be a whole number")]
     [InlineData("h_bucket 1\nh_sum 1\nh_count 1\n", "must have a label le")]
-    public void A_histogram_that_contradicts_itself_is_refused(string lines, string reason) => AssertRefused("# TYPE h histogram\n" + lines, reason);
+    public void A_histogram_that_contradicts_itself_is_refused(string lines, string reason) =>
+        AssertRefused("# TYPE h histogram\n" + lines, reason);
 
     [Theory]
     [InlineData("s 1\ns_sum 1\ns_count 1\n", "its label quantile must be a number")]
     [InlineData("s{quantile=\"x\"} 1\n", "its label quantile must be a number")]
     [InlineData("s{quantile=\"0.9\"} 1\ns{quantile=\"0.5\"} 1\n", "Quantiles must be in increasing order")]
-    public void A_summary_whose_quantiles_are_none_is_refused(string lines, string reason) => AssertRefused("# TYPE s summary\n" + lines, reason);
+    public void A_summary_whose_quantiles_are_none_is_refused(string lines, string reason) =>
+        AssertRefused("# TYPE s summary\n" + lines, reason);
 
     [Fact]
     public void Names_in_quotes_are_read_where_they_are_allowed()
@@ -117,7 +136,9 @@ public class PrometheusTextTests
 
             """;
         var scrape = ParsedScrape.Prometheus(Text.ReplaceLineEndings("\n"), quotedNames: true);
-        Assert.Equal([("my.name", "counter"), ("plain", "untyped"), ("plain_as_well", "untyped")], scrape.Families.Select(family => (family.Name, family.Type)));
+        Assert.Equal(
+            [("my.name", "counter"), ("plain", "untyped"), ("plain_as_well", "untyped")],
+            scrape.Families.Select(family => (family.Name, family.Type)));
         Assert.Equal([new("label.x", "a\"b"), new("y", "z")], scrape.Families[0].Samples[1].Labels);
         Assert.Equal(scrape, ParsedScrape.Parse(Text.ReplaceLineEndings("\n")));
         AssertRefused(Text.ReplaceLineEndings("\n"), "Expected a name");
@@ -132,16 +153,24 @@ public class PrometheusTextTests
     [InlineData("{\"a\",\"b\"} 1\n", "Expected a =")]
     [InlineData("\"a\" 1\n", "Expected a name")]
     public void Names_in_quotes_have_their_place(string text, string reason) =>
-        Assert.Contains(reason, Assert.Throws<ScrapeFormatException>(() => ParsedScrape.Prometheus(text, quotedNames: true)).Rule, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            Assert.Throws<ScrapeFormatException>(() => ParsedScrape.Prometheus(text, quotedNames: true)).Rule,
+            StringComparison.Ordinal);
 
     [Fact]
     public void An_error_shows_the_line_and_the_rule()
     {
         var error = Assert.Throws<ScrapeFormatException>(() => ParsedScrape.Prometheus("a 1\nb{c=\"d\" 2\n"));
         Assert.Equal("Line 2: Expected a comma or a closing brace, not 2. The line: b{c=\"d\" 2", error.Message);
-        Assert.Equal((2, "b{c=\"d\" 2", "Expected a comma or a closing brace, not 2"), (error.LineNumber, error.Line, error.Rule));
+        Assert.Equal(
+            (2, "b{c=\"d\" 2", "Expected a comma or a closing brace, not 2"),
+            (error.LineNumber, error.Line, error.Rule));
     }
 
     private static void AssertRefused(string text, string reason) =>
-        Assert.Contains(reason, Assert.Throws<ScrapeFormatException>(() => ParsedScrape.Prometheus(text)).Rule, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            Assert.Throws<ScrapeFormatException>(() => ParsedScrape.Prometheus(text)).Rule,
+            StringComparison.Ordinal);
 }

@@ -26,15 +26,23 @@ public class ValueTests
     public void A_histogram_has_count_sum_and_buckets()
     {
         Assert.Equal((3, 7.5), (_registry.Count("stock_seconds"), _registry.Sum("stock_seconds")));
-        Assert.Equal((1, 2, 3), (_registry.Bucket("stock_seconds", 0.5), _registry.Bucket("stock_seconds", upTo: 5), _registry.Bucket("stock_seconds", double.PositiveInfinity)));
-        Assert.All(Texts(_registry), text => Assert.Equal(2, ParsedScrape.Parse(text).Bucket("stock_seconds", upTo: 5)));
+        Assert.Equal(
+            (1, 2, 3),
+            (
+                _registry.Bucket("stock_seconds", 0.5),
+                _registry.Bucket("stock_seconds", upTo: 5),
+                _registry.Bucket("stock_seconds", double.PositiveInfinity)));
+        Assert.All(
+            Texts(_registry),
+            text => Assert.Equal(2, ParsedScrape.Parse(text).Bucket("stock_seconds", upTo: 5)));
         Assert.Equal((1, 0.75), (_registry.Count("size_bytes"), _registry.Sum("size_bytes")));
     }
 
     [Fact]
     public void A_bound_is_found_as_a_number()
     {
-        var scrape = ParsedScrape.Parse("# TYPE h histogram\nh_bucket{le=\"1.0\"} 1\nh_bucket{le=\"+Inf\"} 2\nh_count 2\nh_sum 9.5\n# EOF\n");
+        var scrape = ParsedScrape.Parse(
+            "# TYPE h histogram\nh_bucket{le=\"1.0\"} 1\nh_bucket{le=\"+Inf\"} 2\nh_count 2\nh_sum 9.5\n# EOF\n");
         Assert.Equal(1, scrape.Bucket("h", upTo: 1));
         Assert.Equal(1, scrape.Value("h_bucket", ("le", "1")));
     }
@@ -62,7 +70,9 @@ public class ValueTests
     public void A_name_that_is_missing_is_null_or_an_error_that_shows_those_that_are_near()
     {
         Assert.Null(_registry.TryValue("order_total"));
-        AssertError("There is no series order_total. No metric is named order_total. The nearest names are: orders_total, empty_total, stock, size_bytes_sum, size_bytes_count.",
+        AssertError(
+            "There is no series order_total. No metric is named order_total. The nearest names are: orders_total, "
+                + "empty_total, stock, size_bytes_sum, size_bytes_count.",
             () => _registry.Value("order_total"));
         AssertError("There is no series a. There are no metrics.", () => new Registry().Value("a"));
     }
@@ -70,9 +80,15 @@ public class ValueTests
     [Fact]
     public void A_family_that_is_no_line_is_an_error_that_says_what_to_ask_for()
     {
-        AssertError("There is no series stock_seconds. stock_seconds is a histogram: use its Count, its Sum or a Bucket.", () => _registry.Value("stock_seconds"));
-        AssertError("There is no series size_bytes. size_bytes is a summary: use its Count or its Sum.", () => _registry.Value("size_bytes"));
-        AssertError("There is no series empty_total{x=\"1\"}. empty_total has no series yet.", () => _registry.Value("empty_total", ("x", "1")));
+        AssertError(
+            "There is no series stock_seconds. stock_seconds is a histogram: use its Count, its Sum or a Bucket.",
+            () => _registry.Value("stock_seconds"));
+        AssertError(
+            "There is no series size_bytes. size_bytes is a summary: use its Count or its Sum.",
+            () => _registry.Value("size_bytes"));
+        AssertError(
+            "There is no series empty_total{x=\"1\"}. empty_total has no series yet.",
+            () => _registry.Value("empty_total", ("x", "1")));
     }
 
     [Fact]
@@ -91,7 +107,9 @@ public class ValueTests
               orders_total{country="DE",paid="no"} 1
               orders_total{country="DE",paid="yes"} 2
             """;
-        Assert.Equal(Expected.ReplaceLineEndings("\n"), Assert.Throws<InvalidOperationException>(() => _registry.Value("orders_total", ("country", "DE"))).Message);
+        Assert.Equal(
+            Expected.ReplaceLineEndings("\n"),
+            Assert.Throws<InvalidOperationException>(() => _registry.Value("orders_total", ("country", "DE"))).Message);
         Assert.Throws<InvalidOperationException>(() => _registry.TryValue("orders_total"));
     }
 
@@ -101,7 +119,9 @@ public class ValueTests
         var family = _registry.Gauge("many", "Help.", "i", "j");
         for (var i = 0; i < 100; i++)
             family.With($"{i}", "x").Set(i);
-        var lines = Assert.Throws<KeyNotFoundException>(() => _registry.Value("many", ("i", "77"), ("j", "y"))).Message.Split('\n');
+        var lines = Assert
+            .Throws<KeyNotFoundException>(() => _registry.Value("many", ("i", "77"), ("j", "y")))
+            .Message.Split('\n');
         Assert.Equal((22, "  many{i=\"77\",j=\"x\"} 77", "  … and 80 more"), (lines.Length, lines[1], lines[^1]));
     }
 
@@ -113,7 +133,9 @@ public class ValueTests
         Assert.Equal(1, _registry.Change(() => orders.With("FR", "no").Increment(), "orders_total", ("country", "FR")));
         Assert.Equal(0, _registry.Change(() => { }, "orders_total", ("country", "IT")));
         Assert.Equal(0, _registry.Change(() => { }, "empty_total"));
-        Assert.Equal(1, _registry.Change(() => _registry.Summary("size_bytes", "Sizes.").Observe(1), "size_bytes_count"));
+        Assert.Equal(
+            1,
+            _registry.Change(() => _registry.Summary("size_bytes", "Sizes.").Observe(1), "size_bytes_count"));
     }
 
     [Fact]
@@ -125,7 +147,10 @@ public class ValueTests
 
     [Fact]
     public void A_change_of_a_name_that_nothing_has_is_an_error() =>
-        AssertError("There is no series stocks. No metric is named stocks. The nearest names are: stock, empty_total, orders_total, size_bytes_sum, stock_seconds_sum.", () => _registry.Change(() => { }, "stocks"));
+        AssertError(
+            "There is no series stocks. No metric is named stocks. The nearest names are: stock, empty_total, "
+                + "orders_total, size_bytes_sum, stock_seconds_sum.",
+            () => _registry.Change(() => { }, "stocks"));
 
     [Fact]
     public void What_other_libraries_have_is_read_as_well()
@@ -153,19 +178,26 @@ public class ValueTests
     internal static IEnumerable<string> Texts(Registry registry) =>
         [registry.ToText(), registry.ToText(ExpositionFormat.OpenMetrics)];
 
-    private static Label[] Labels(string[] pairs) => [.. pairs.Select(pair => pair.Split('=')).Select(pair => new Label(pair[0], pair[1]))];
+    private static Label[] Labels(string[] pairs) =>
+        [.. pairs.Select(pair => pair.Split('=')).Select(pair => new Label(pair[0], pair[1]))];
 
-    private static void AssertError(string message, Action action) => Assert.Equal(message.ReplaceLineEndings("\n"), Assert.Throws<KeyNotFoundException>(action).Message);
+    private static void AssertError(string message, Action action) =>
+        Assert.Equal(message.ReplaceLineEndings("\n"), Assert.Throws<KeyNotFoundException>(action).Message);
 
     private sealed class Other : IMetricCollector
     {
         public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default) =>
-            ValueTask.FromResult<ValueList<FamilySnapshot>>(
-        [
-            new(new("other", "Help.", MetricKind.Unknown, [], []), [new(LabelSet.Empty, new SampleValue.Gauge(7))]),
-            new(new("quick_seconds", "Help.", MetricKind.Summary, [], []), [new(LabelSet.Empty, new SampleValue.Summary(1, 5) { Quantiles = [new(0.5, 5)] })]),
-            new(new("own_bounds", "Help.", MetricKind.Histogram, [], [1]), [new(LabelSet.Empty, new SampleValue.Histogram([1, 1], 5) { Buckets = [8] })]),
-        ]);
+            ValueTask.FromResult<ValueList<FamilySnapshot>>([
+                new(
+                    new("other", "Help.", MetricKind.Unknown, [], []),
+                    [new(LabelSet.Empty, new SampleValue.Gauge(7))]),
+                new(
+                    new("quick_seconds", "Help.", MetricKind.Summary, [], []),
+                    [new(LabelSet.Empty, new SampleValue.Summary(1, 5) { Quantiles = [new(0.5, 5)] })]),
+                new(
+                    new("own_bounds", "Help.", MetricKind.Histogram, [], [1]),
+                    [new(LabelSet.Empty, new SampleValue.Histogram([1, 1], 5) { Buckets = [8] })]),
+            ]);
     }
 
     [Fact]
@@ -173,7 +205,10 @@ public class ValueTests
     {
         var registry = new Registry();
         registry.Counter("a", "Help.", "x").With("1").Increment();
-        Assert.Contains("a_total{x=\"\"}", Assert.Throws<KeyNotFoundException>(() => registry.Value("a_total", ("x", null!))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a_total{x=\"\"}",
+            Assert.Throws<KeyNotFoundException>(() => registry.Value("a_total", ("x", null!))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<KeyNotFoundException>(() => registry.Value("b_total", default(Label)));
     }
 }

@@ -14,7 +14,9 @@ public class ComposeBenchmarks
 
     [GlobalSetup]
     public void Compose() =>
-        _composed = Traffic.Usual.To(App.Measured(it => ComposedRequests.Composed(it, Functions), Traffic.Usual)).ForThread();
+        _composed = Traffic
+            .Usual.To(App.Measured(it => ComposedRequests.Composed(it, Functions), Traffic.Usual))
+            .ForThread();
 
     [Benchmark(OperationsPerInvoke = Requests)]
     public void Composed() => _composed(Requests);

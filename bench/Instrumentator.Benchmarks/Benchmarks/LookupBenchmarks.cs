@@ -7,7 +7,12 @@ namespace Instrumentator.Benchmarks;
 public class LookupBenchmarks
 {
     private readonly Family<Counter> _one = new Registry().Counter("one_total", "A counter.", "country");
-    private readonly Family<Counter> _three = new Registry().Counter("three_total", "A counter.", "handler", "method", "status");
+    private readonly Family<Counter> _three = new Registry().Counter(
+        "three_total",
+        "A counter.",
+        "handler",
+        "method",
+        "status");
 
     [Benchmark]
     public Counter OneLabel() => _one.With("DE");

@@ -11,7 +11,9 @@ public class ObserveBenchmarks
 
     private readonly Work _bare = Traffic.Usual.To(App.Bare(Traffic.Usual.Handler)).ForThread();
     private readonly Work _default = Traffic.Usual.To(App.Measured(it => it, Traffic.Usual)).ForThread();
-    private readonly Work _untemplated = (Traffic.Usual with { Endpoints = 0 }).To(App.Measured(it => it, Traffic.Usual)).ForThread();
+    private readonly Work _untemplated = (Traffic.Usual with { Endpoints = 0 })
+        .To(App.Measured(it => it, Traffic.Usual))
+        .ForThread();
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Requests)]
     public void Bare() => _bare(Requests);

@@ -17,7 +17,10 @@ public class ScrapeBenchmarks
     public string Format { get; set; } = "";
 
     [GlobalSetup]
-    public void Fill() => _scrape = Scrapes.Scrape(ShopRegistry.Create(Series), Scrapes.Formats.First(format => format.Name == Format).Format);
+    public void Fill() =>
+        _scrape = Scrapes.Scrape(
+            ShopRegistry.Create(Series),
+            Scrapes.Formats.First(format => format.Name == Format).Format);
 
     [Benchmark]
     public void Scrape() => _scrape(1);

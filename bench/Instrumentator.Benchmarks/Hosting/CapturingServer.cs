@@ -12,7 +12,8 @@ internal sealed class CapturingServer : IServer
     public IFeatureCollection Features { get; } = new FeatureCollection();
 
     /// <summary>Returns the requests of one thread, one after the other on the same connection.</summary>
-    public Work Requests(Endpoint endpoint) => (_requests ?? throw new InvalidOperationException("The host was not started."))(endpoint);
+    public Work Requests(Endpoint endpoint) =>
+        (_requests ?? throw new InvalidOperationException("The host was not started."))(endpoint);
 
     public Task StartAsync<TContext>(IHttpApplication<TContext> application, CancellationToken cancellationToken)
         where TContext : notnull

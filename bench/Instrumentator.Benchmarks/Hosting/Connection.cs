@@ -11,7 +11,14 @@ internal sealed class Connection<TContext> : FeatureCollection, IHostContextCont
 {
     public Connection(Endpoint endpoint)
     {
-        Set<IHttpRequestFeature>(new HttpRequestFeature { Method = HttpMethods.Get, Path = "/items/5", Protocol = "HTTP/1.1", Scheme = "http" });
+        Set<IHttpRequestFeature>(
+            new HttpRequestFeature
+            {
+                Method = HttpMethods.Get,
+                Path = "/items/5",
+                Protocol = "HTTP/1.1",
+                Scheme = "http",
+            });
         Set<IHttpResponseFeature>(new HttpResponseFeature());
         Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
         Set<IEndpointFeature>(new ChosenEndpoint { Endpoint = endpoint });

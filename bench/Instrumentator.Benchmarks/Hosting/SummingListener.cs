@@ -15,8 +15,12 @@ internal static class SummingListener
         {
             InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == "Microsoft.AspNetCore.Hosting" && ReferenceEquals(instrument.Meter.Scope, host))
+                if (
+                    instrument.Meter.Name == "Microsoft.AspNetCore.Hosting"
+                    && ReferenceEquals(instrument.Meter.Scope, host))
+                {
                     listener.EnableMeasurementEvents(instrument);
+                }
             },
         };
         listener.SetMeasurementEventCallback<double>((_, value, _, _) => _sum += value);

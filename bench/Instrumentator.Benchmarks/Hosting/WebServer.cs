@@ -41,7 +41,9 @@ internal static class WebServer
                 SummingListener.Start(app.Services.GetRequiredService<IMeterFactory>());
                 break;
             default:
-                throw new ArgumentException($"There is no server {variant}: none, instrumentator or meter.", nameof(variant));
+                throw new ArgumentException(
+                    $"There is no server {variant}: none, instrumentator or meter.",
+                    nameof(variant));
         }
     }
 }

@@ -25,7 +25,11 @@ internal readonly struct Interlocking : IAdd
     {
         double seen;
         do
+        {
             seen = Volatile.Read(ref cell);
-        while (BitConverter.DoubleToInt64Bits(Interlocked.CompareExchange(ref cell, seen + amount, seen)) != BitConverter.DoubleToInt64Bits(seen));
+        }
+        while (
+            BitConverter.DoubleToInt64Bits(Interlocked.CompareExchange(ref cell, seen + amount, seen))
+            != BitConverter.DoubleToInt64Bits(seen));
     }
 }

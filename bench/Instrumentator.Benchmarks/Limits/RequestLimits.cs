@@ -11,16 +11,25 @@ internal static class RequestLimits
     public const string Least = "limit";
 
     public static IEnumerable<Case> All =>
-    [
-        Case.Whole(Least, Least, () => new Side(() => Record(new LeastCells<Plain>()))),
-        Case.Whole("limit-endpoints-1000", Least, () => Endpoints(1_000)),
-        Case.Whole("limit-endpoints-10000", Least, () => Endpoints(10_000)),
-        Case.Whole("limit-interlocked", Least, () => Side.Shared(Record(new LeastCells<Interlocking>()))),
-        Case.Gain("limit-middleware", Least, () => Traffic.Usual.To(LeastApp()), () => Traffic.Usual.To(App.Bare(Traffic.Usual.Handler))) with { IsAlone = true },
-        Case.Whole("clock", Least, () => new Side(ReadClock)),
-    ];
+        [
+            Case.Whole(Least, Least, () => new Side(() => Record(new LeastCells<Plain>()))),
+            Case.Whole("limit-endpoints-1000", Least, () => Endpoints(1_000)),
+            Case.Whole("limit-endpoints-10000", Least, () => Endpoints(10_000)),
+            Case.Whole("limit-interlocked", Least, () => Side.Shared(Record(new LeastCells<Interlocking>()))),
+            Case.Gain(
+                "limit-middleware",
+                Least,
+                () => Traffic.Usual.To(LeastApp()),
+                () => Traffic.Usual.To(App.Bare(Traffic.Usual.Handler))
+            ) with
+            {
+                IsAlone = true,
+            },
+            Case.Whole("clock", Least, () => new Side(ReadClock)),
+        ];
 
-    private static RequestDelegate LeastApp() => App.Build(Traffic.Usual.Handler, app => app.Use(next => new LeastMiddleware(next).InvokeAsync));
+    private static RequestDelegate LeastApp() =>
+        App.Build(Traffic.Usual.Handler, app => app.Use(next => new LeastMiddleware(next).InvokeAsync));
 
     private static Work Record<TAdd>(LeastCells<TAdd> cells)
         where TAdd : struct, IAdd => operations =>

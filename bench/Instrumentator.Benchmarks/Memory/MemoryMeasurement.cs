@@ -14,7 +14,9 @@ internal sealed class MemoryMeasurement(int series, Func<int, GrowingFamily> cre
     public void WarmUp()
     {
         var family = create(Few);
-        var cells = new HashSet<object>(Labels(Few).Select(one => family.Add(one.Handler, one.Method, one.Status)), ReferenceEqualityComparer.Instance);
+        var cells = new HashSet<object>(
+            Labels(Few).Select(one => family.Add(one.Handler, one.Method, one.Status)),
+            ReferenceEqualityComparer.Instance);
         if (cells.Count != Few)
             throw new InvalidOperationException($"{Few} series are {cells.Count}.");
         family.Scrape();

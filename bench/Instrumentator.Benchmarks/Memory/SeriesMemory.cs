@@ -4,13 +4,29 @@ namespace Instrumentator.Benchmarks;
 internal static class SeriesMemory
 {
     public static IEnumerable<Case> All =>
-    [
-        Ours("memory-counter", registry => registry.Counter("requests_total", "A counter.", GrowingFamily.Labels)),
-        Ours("memory-summary", registry => registry.Summary("size_bytes", "A summary.", GrowingFamily.Labels)),
-        Ours("memory-histogram-low", registry => registry.Histogram("low_seconds", "A histogram.", Buckets.LowResolution, GrowingFamily.Labels)),
-        Ours("memory-histogram-native", registry => registry.Histogram("native_seconds", "A histogram.", new HistogramOptions { Native = new(), Buckets = [] }, GrowingFamily.Labels), ObserveDurations),
-        Ours("memory-histogram-high", registry => registry.Histogram("high_seconds", "A histogram.", Buckets.HighResolution, GrowingFamily.Labels)),
-    ];
+        [
+            Ours(
+                "memory-counter",
+                registry => registry.Counter("requests_total", "A counter.", GrowingFamily.Labels)),
+            Ours("memory-summary", registry => registry.Summary("size_bytes", "A summary.", GrowingFamily.Labels)),
+            Ours(
+                "memory-histogram-low",
+                registry =>
+                    registry.Histogram("low_seconds", "A histogram.", Buckets.LowResolution, GrowingFamily.Labels)),
+            Ours(
+                "memory-histogram-native",
+                registry =>
+                    registry.Histogram(
+                        "native_seconds",
+                        "A histogram.",
+                        new HistogramOptions { Native = new(), Buckets = [] },
+                        GrowingFamily.Labels),
+                ObserveDurations),
+            Ours(
+                "memory-histogram-high",
+                registry =>
+                    registry.Histogram("high_seconds", "A histogram.", Buckets.HighResolution, GrowingFamily.Labels)),
+        ];
 
     /// <summary>Returns a row that measures the memory of a series.</summary>
     /// <param name="name">The name of the row.</param>

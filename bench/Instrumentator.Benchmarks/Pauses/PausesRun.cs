@@ -25,7 +25,8 @@ internal static class PausesRun
         yield return Measure(crowd, new Phase("register", crowd.Count, Times: series));
         yield return Measure(crowd, new Phase("observe", i => crowd.Count(i % series), Times: series, seconds));
         yield return Measure(crowd, new Phase("scrape", _ => crowd.Scrape(), Times: 3, seconds));
-        Console.WriteLine(FormattableString.Invariant($"{series:N0} series, a scrape of {crowd.ScrapedBytes:N0} bytes"));
+        Console.WriteLine(
+            FormattableString.Invariant($"{series:N0} series, a scrape of {crowd.ScrapedBytes:N0} bytes"));
     }
 
     private static Phase Spinning(double seconds) => new("spin", _ => Thread.SpinWait(1_000), Times: 0, seconds);

@@ -13,7 +13,11 @@ internal sealed record Phase(string Name, Action<long> Do, long Times = 0, doubl
     public PhaseCost Run(Action<long> request)
     {
         var before = Collected.Now();
-        var other = Task.Factory.StartNew(RepeatAlone, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var other = Task.Factory.StartNew(
+            RepeatAlone,
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         var requests = Benchmarks.Times.Of(request, _ => !other.IsCompleted);
         return new PhaseCost(Name, requests, other.GetAwaiter().GetResult(), Collected.Now() - before);
     }

@@ -21,5 +21,6 @@ internal sealed record Case(string Name, string? Limit, Func<int, IMeasurement> 
         });
 
     /// <summary>Returns a row that measures an operation by itself.</summary>
-    public static Case Whole(string name, string limit, Func<Side> subject) => Gain(name, limit, subject, () => Side.Nothing);
+    public static Case Whole(string name, string limit, Func<Side> subject) =>
+        Gain(name, limit, subject, () => Side.Nothing);
 }

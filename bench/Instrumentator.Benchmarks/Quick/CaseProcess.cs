@@ -15,12 +15,14 @@ internal sealed class CaseProcess : IDisposable
     {
         _case = started;
         Series = [.. threads.Select(number => new Series(started, number))];
-        _process = Process.Start(new ProcessStartInfo("dotnet", ["exec", Environment.GetCommandLineArgs()[0], "--case", started.Name])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        _process = Process.Start(
+            new ProcessStartInfo("dotnet", ["exec", Environment.GetCommandLineArgs()[0], "--case", started.Name])
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
     }
 
     /// <summary>The measured costs, for each number of threads.</summary>
@@ -50,6 +52,8 @@ internal sealed class CaseProcess : IDisposable
     private Cost Ask(int threads)
     {
         _process.StandardInput.WriteLine(threads.ToString(CultureInfo.InvariantCulture));
-        return Cost.Parse(_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"The process of {_case.Name} ended: see above."));
+        return Cost.Parse(
+            _process.StandardOutput.ReadLine()
+                ?? throw new InvalidOperationException($"The process of {_case.Name} ended: see above."));
     }
 }

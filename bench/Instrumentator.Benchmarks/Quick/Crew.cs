@@ -22,7 +22,12 @@ internal sealed class Crew
     /// <param name="lap">The number of operations after which the work starts over.</param>
     public Crew(int threads, int lap)
     {
-        (_threads, _lap, _barrier, _started, _ended) = (threads, lap, new Barrier(threads + 1), new long[threads], new long[threads]);
+        (_threads, _lap, _barrier, _started, _ended) = (
+            threads,
+            lap,
+            new Barrier(threads + 1),
+            new long[threads],
+            new long[threads]);
         for (var i = 0; i < threads; i++)
         {
             var index = i;
@@ -58,7 +63,10 @@ internal sealed class Crew
         var bytes = GC.GetTotalAllocatedBytes(precise: true) - before;
         var ticks = _ended.Zip(_started, (ended, started) => ended - started).Average();
         var overlap = (double)(_ended.Min() - _started.Max()) / (_ended.Max() - _started.Min());
-        return new Cost(ticks * 1e9 / Stopwatch.Frequency / _operations, (double)bytes / _threads / (_operations + RunIn), overlap);
+        return new Cost(
+            ticks * 1e9 / Stopwatch.Frequency / _operations,
+            (double)bytes / _threads / (_operations + RunIn),
+            overlap);
     }
 
     private void Loop(int index)

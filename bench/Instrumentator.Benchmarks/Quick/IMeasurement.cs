@@ -21,7 +21,8 @@ internal sealed record Cost(double Ns, double Bytes, double Overlap = 1)
     /// <summary>The overlap from which threads count as concurrent.</summary>
     public const double EnoughOverlap = 0.8;
 
-    public static Cost operator -(Cost one, Cost other) => new(one.Ns - other.Ns, one.Bytes - other.Bytes, Math.Min(one.Overlap, other.Overlap));
+    public static Cost operator -(Cost one, Cost other) =>
+        new(one.Ns - other.Ns, one.Bytes - other.Bytes, Math.Min(one.Overlap, other.Overlap));
 
     public static Cost Parse(string line)
     {

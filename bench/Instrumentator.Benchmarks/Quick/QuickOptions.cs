@@ -9,11 +9,14 @@ internal sealed record QuickOptions(string? Json, string[] Only, int[] Threads, 
 {
     private const int DefaultRounds = 101;
 
-    public static QuickOptions Parse(Func<string, string?> value) => new(
-        value("--json"),
-        value("--only")?.Split(',') ?? [],
-        value("--threads") is { } threads ? [.. threads.Split(',').Select(int.Parse)] : DefaultThreads(Environment.ProcessorCount),
-        value("--rounds") is { } rounds ? int.Parse(rounds) : DefaultRounds);
+    public static QuickOptions Parse(Func<string, string?> value) =>
+        new(
+            value("--json"),
+            value("--only")?.Split(',') ?? [],
+            value("--threads") is { } threads
+                ? [.. threads.Split(',').Select(int.Parse)]
+                : DefaultThreads(Environment.ProcessorCount),
+            value("--rounds") is { } rounds ? int.Parse(rounds) : DefaultRounds);
 
     /// <summary>Returns the chosen rows, and the limits that they are compared with.</summary>
     public IReadOnlyList<Case> Choose(IEnumerable<Case> all)
@@ -26,7 +29,8 @@ internal sealed record QuickOptions(string? Json, string[] Only, int[] Threads, 
     /// <summary>Returns the numbers of threads that a case is measured with.</summary>
     public int[] ThreadsOf(Case one) => one.IsAlone ? [1] : Threads;
 
-    private bool IsWanted(Case one) => Only.Length == 0 || Only.Any(prefix => one.Name.StartsWith(prefix, StringComparison.Ordinal));
+    private bool IsWanted(Case one) =>
+        Only.Length == 0 || Only.Any(prefix => one.Name.StartsWith(prefix, StringComparison.Ordinal));
 
     // 1, 2, 4 and so on, and all cores.
     private static int[] DefaultThreads(int cores)

@@ -7,8 +7,15 @@ internal static class QuickRun
     public static void Run(QuickOptions options, IEnumerable<Case> catalogue)
     {
         var cases = options.Choose(catalogue);
-        Series[] all = [.. cases.Where(one => one.IsExact).SelectMany(one => MeasureOnce(one, options)), .. MeasureInRounds(cases, options)];
-        Row[] rows = [.. cases.SelectMany(one => all.Where(series => series.Case == one)).Select(series => Row.Of(series, all))];
+        Series[] all =
+        [
+            .. cases.Where(one => one.IsExact).SelectMany(one => MeasureOnce(one, options)),
+            .. MeasureInRounds(cases, options),
+        ];
+        Row[] rows =
+        [
+            .. cases.SelectMany(one => all.Where(series => series.Case == one)).Select(series => Row.Of(series, all)),
+        ];
         Console.Write(Table.Of(rows));
         if (options.Json is { } file)
             File.WriteAllText(file, Json.Of(rows));
@@ -26,7 +33,11 @@ internal static class QuickRun
         // Warm-ups are not measured, so several may run at once.
         CaseProcess[] processes =
         [
-            .. cases.Where(one => !one.IsExact).AsParallel().AsOrdered().WithDegreeOfParallelism(Environment.ProcessorCount)
+            .. cases
+                .Where(one => !one.IsExact)
+                .AsParallel()
+                .AsOrdered()
+                .WithDegreeOfParallelism(Environment.ProcessorCount)
                 .Select(one => new CaseProcess(one, options.ThreadsOf(one)).WarmUp()),
         ];
         for (var round = 0; round < options.Rounds; round++)

@@ -29,7 +29,10 @@ internal static class App
     /// <param name="handler">The handler.</param>
     /// <param name="use">Adds the middleware before it.</param>
     /// <param name="clock">The clock of the app; the system's when left out.</param>
-    public static RequestDelegate Build(RequestDelegate handler, Action<IApplicationBuilder> use, TimeProvider? clock = null)
+    public static RequestDelegate Build(
+        RequestDelegate handler,
+        Action<IApplicationBuilder> use,
+        TimeProvider? clock = null)
     {
         var services = new ServiceCollection().AddLogging();
         if (clock is not null)

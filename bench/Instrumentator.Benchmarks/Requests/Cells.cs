@@ -4,16 +4,26 @@ namespace Instrumentator.Benchmarks;
 internal static class Cells
 {
     public static IEnumerable<Case> All =>
-    [
-        Cell("cell-counter", registry => Increment(registry.Counter("counter_total", "A counter."))),
-        Cell("cell-gauge", registry => Increment(registry.Gauge("gauge", "A gauge."))),
-        Cell("cell-summary", registry => Observe(registry.Summary("summary_bytes", "A summary."))),
-        Cell("cell-histogram", registry => Observe(registry.Histogram("histogram_seconds", "A histogram.", Buckets.HighResolution))),
-        Cell("cell-histogram-native", registry => Observe(registry.Histogram("histogram_seconds", "A histogram.", new HistogramOptions { Native = new(), Buckets = [] }))),
-        Cell("lookup", registry => LookUp(registry.Counter("labelled_total", "A counter.", "one", "two"))),
-    ];
+        [
+            Cell("cell-counter", registry => Increment(registry.Counter("counter_total", "A counter."))),
+            Cell("cell-gauge", registry => Increment(registry.Gauge("gauge", "A gauge."))),
+            Cell("cell-summary", registry => Observe(registry.Summary("summary_bytes", "A summary."))),
+            Cell(
+                "cell-histogram",
+                registry => Observe(registry.Histogram("histogram_seconds", "A histogram.", Buckets.HighResolution))),
+            Cell(
+                "cell-histogram-native",
+                registry =>
+                    Observe(
+                        registry.Histogram(
+                            "histogram_seconds",
+                            "A histogram.",
+                            new HistogramOptions { Native = new(), Buckets = [] }))),
+            Cell("lookup", registry => LookUp(registry.Counter("labelled_total", "A counter.", "one", "two"))),
+        ];
 
-    private static Case Cell(string name, Func<Registry, Work> work) => Case.Whole(name, RequestLimits.Least, () => Side.Shared(work(new Registry())));
+    private static Case Cell(string name, Func<Registry, Work> work) =>
+        Case.Whole(name, RequestLimits.Least, () => Side.Shared(work(new Registry())));
 
     private static Work Increment(Counter counter) => operations =>
     {

@@ -9,16 +9,19 @@ namespace Instrumentator.Benchmarks;
 /// <summary>The default metrics by <c>instrument</c>, around a Giraffe handler.</summary>
 internal static class GiraffeRequests
 {
-    private static readonly Task<FSharpOption<HttpContext>?> _answered = Task.FromResult<FSharpOption<HttpContext>?>(FSharpOption<HttpContext>.Some(new DefaultHttpContext()));
+    private static readonly Task<FSharpOption<HttpContext>?> _answered = Task.FromResult<FSharpOption<HttpContext>?>(
+        FSharpOption<HttpContext>.Some(new DefaultHttpContext()));
 
     public static IEnumerable<Case> All =>
     [
         Case.Gain("giraffe", RequestLimits.Least, () => Requests(Instrumented()), () => Requests(Handler)),
     ];
 
-    private static FSharpFunc<HttpFunc, HttpFunc> Handler { get; } = FSharpFunc<HttpFunc, HttpFunc>.FromConverter(next => next);
+    private static FSharpFunc<HttpFunc, HttpFunc> Handler { get; } =
+        FSharpFunc<HttpFunc, HttpFunc>.FromConverter(next => next);
 
-    private static FSharpFunc<HttpFunc, HttpFunc> Instrumented() => Giraffe.Handlers.instrument(Instrumentation.Default.WithRegistry(new Registry()), Handler);
+    private static FSharpFunc<HttpFunc, HttpFunc> Instrumented() =>
+        Giraffe.Handlers.instrument(Instrumentation.Default.WithRegistry(new Registry()), Handler);
 
     private static Side Requests(FSharpFunc<HttpFunc, HttpFunc> handler)
     {

@@ -48,8 +48,12 @@ internal sealed class PreparedLines
         var number = line[text.Length..];
         var isWhole = long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole);
         return new Line(
-            Encoding.UTF8.GetByteCount(text), IsComment(line) ? NumberKind.None : isWhole ? NumberKind.Whole : NumberKind.Fraction,
-            whole, isWhole || IsComment(line) ? 0 : double.Parse(number, CultureInfo.InvariantCulture));
+            Encoding.UTF8.GetByteCount(text),
+            IsComment(line) ? NumberKind.None
+                : isWhole ? NumberKind.Whole
+                : NumberKind.Fraction,
+            whole,
+            isWhole || IsComment(line) ? 0 : double.Parse(number, CultureInfo.InvariantCulture));
     }
 
     private enum NumberKind

@@ -3,11 +3,23 @@ namespace Instrumentator.Benchmarks;
 /// <summary>Measures the least that a scrape can cost: copies the text of each line, and formats its number.</summary>
 internal static class ScrapeLimits
 {
-    public static IEnumerable<Case> All => Scrapes.Sizes.SelectMany(size => new[]
-    {
-        Case.Whole(Name(size), Name(size), () => Prepared(Text(size))) with { IsAlone = true },
-        Case.Whole($"limit-kept-{size}", Name(size), () => Side.Shared(Repeat(new KeptLines(Text(size)).Render))) with { IsAlone = true },
-    });
+    public static IEnumerable<Case> All =>
+        Scrapes.Sizes.SelectMany(size =>
+            new[]
+            {
+                Case.Whole(Name(size), Name(size), () => Prepared(Text(size))) with
+                {
+                    IsAlone = true,
+                },
+                Case.Whole(
+                    $"limit-kept-{size}",
+                    Name(size),
+                    () => Side.Shared(Repeat(new KeptLines(Text(size)).Render))
+                ) with
+                {
+                    IsAlone = true,
+                },
+            });
 
     public static IEnumerable<Case> Busy => Scrapes.Sizes.Select(size =>
     {

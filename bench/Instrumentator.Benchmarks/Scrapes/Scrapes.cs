@@ -12,10 +12,25 @@ internal static class Scrapes
     public static IEnumerable<Case> All =>
         from size in Sizes
         from format in Formats
-        select Case.Whole($"scrape-{size}-{format.Name}", ScrapeLimits.Name(size), () => Side.Shared(Scrape(ShopRegistry.Create(size), format.Format))) with { IsAlone = true };
+        select Case.Whole(
+            $"scrape-{size}-{format.Name}",
+            ScrapeLimits.Name(size),
+            () => Side.Shared(Scrape(ShopRegistry.Create(size), format.Format))
+        ) with
+        {
+            IsAlone = true,
+        };
 
-    public static IEnumerable<Case> Busy => Sizes.Select(size =>
-        Case.Whole($"scrape-busy-{size}-text", ScrapeLimits.BusyName(size), () => Side.Shared(Scrape(BusyRegistry.Create(size), ExpositionFormat.Prometheus))) with { IsAlone = true });
+    public static IEnumerable<Case> Busy =>
+        Sizes.Select(size =>
+            Case.Whole(
+                $"scrape-busy-{size}-text",
+                ScrapeLimits.BusyName(size),
+                () => Side.Shared(Scrape(BusyRegistry.Create(size), ExpositionFormat.Prometheus))
+            ) with
+            {
+                IsAlone = true,
+            });
 
     /// <summary>All formats with their names, found by reflection.</summary>
     public static IEnumerable<(string Name, ExpositionFormat Format)> Formats =>
@@ -43,5 +58,6 @@ internal static class Scrapes
             throw new InvalidOperationException("A scrape of an in-memory registry did not complete synchronously.");
     }
 
-    private static string NameOf(PropertyInfo format) => format.Name == nameof(ExpositionFormat.Prometheus) ? "text" : format.Name.ToLowerInvariant();
+    private static string NameOf(PropertyInfo format) =>
+        format.Name == nameof(ExpositionFormat.Prometheus) ? "text" : format.Name.ToLowerInvariant();
 }

@@ -15,13 +15,34 @@ internal static class ShopRegistry
 
     public static Registry Fill(Registry registry, int series)
     {
-        var requests = registry.Counter("http_requests_total", "Total number of requests by method, status and handler.", "handler", "method", "status");
-        var durations = registry.Histogram("http_request_duration_seconds", "Duration of HTTP requests in seconds", Buckets.Default, "handler", "method", "status");
-        var sizes = registry.Summary("http_response_size_bytes", "Content length of outgoing responses by handler.", "handler", "method", "status");
+        var requests = registry.Counter(
+            "http_requests_total",
+            "Total number of requests by method, status and handler.",
+            "handler",
+            "method",
+            "status");
+        var durations = registry.Histogram(
+            "http_request_duration_seconds",
+            "Duration of HTTP requests in seconds",
+            Buckets.Default,
+            "handler",
+            "method",
+            "status");
+        var sizes = registry.Summary(
+            "http_response_size_bytes",
+            "Content length of outgoing responses by handler.",
+            "handler",
+            "method",
+            "status");
         var random = new Random(series);
         for (var route = 0; route < series / SeriesOfRoute; route++)
         {
-            string[] labels = [$"/api/v1/shops/{{shop}}/resource{route}/{{id}}", route % 3 == 0 ? "POST" : "GET", "2xx"];
+            string[] labels =
+            [
+                $"/api/v1/shops/{{shop}}/resource{route}/{{id}}",
+                route % 3 == 0 ? "POST" : "GET",
+                "2xx",
+            ];
             Fill(requests.With(labels), durations.With(labels), sizes.With(labels), random);
         }
         return registry;

@@ -3,18 +3,20 @@ using Instrumentator.Properties.Reference;
 
 namespace Instrumentator.Properties;
 
-/// <summary>A cell takes what its kind takes, and says what it holds.</summary>
+/// <summary>Cells accept the values of their type and return what they hold.</summary>
 public abstract partial class RegistryContract
 {
     private const double FirstInexact = 1L << 53;
 
     [Fact]
-    public void Cells_tell_what_the_snapshot_shows() =>
+    public void Cells_have_the_values_of_the_snapshot() =>
         Check.Holds(Generators.ExactAmounts.ListOf(), amounts =>
         {
             var registry = New();
             var (counter, gauge) = (registry.Counter("a", "Help."), registry.Gauge("b", "Help.", "x").With("y"));
-            var (histogram, summary) = (registry.Histogram("c", "Help.", [0, 1], "x").With("\"\\\n"), registry.Summary("d", "Help.", "x").With("\uD800"));
+            var (histogram, summary) = (
+                registry.Histogram("c", "Help.", [0, 1], "x").With("\"\\\n"),
+                registry.Summary("d", "Help.", "x").With("\uD800"));
             foreach (var amount in amounts)
             {
                 counter.Increment(double.IsFinite(amount) ? Math.Abs(amount) : 1);
@@ -25,16 +27,19 @@ public abstract partial class RegistryContract
             var values = registry.Scrape().Families.Select(family => family.Samples.Single().Value).ToArray();
             Assert.Equal(new SampleValue.Counter(counter.Value), values[0]);
             Assert.Equal(new SampleValue.Gauge(gauge.Value), values[1]);
-            Assert.Equal((histogram.Count, histogram.Sum), (((SampleValue.Histogram)values[2]).Count, ((SampleValue.Histogram)values[2]).Sum));
+            Assert.Equal(
+                (histogram.Count, histogram.Sum),
+                (((SampleValue.Histogram)values[2]).Count, ((SampleValue.Histogram)values[2]).Sum));
             Assert.Equal(new SampleValue.Summary(summary.Count, summary.Sum), values[3]);
         }, tests: 100);
 
     [Fact]
-    public void Cells_of_one_family_tell_each_its_own_numbers() =>
+    public void Each_cell_of_a_family_has_its_own_values() =>
         Check.Holds(Gen.OneOf(Gen.Elements("GET", "get", "Get"), Generators.Texts.Generator).ListOf(8), values =>
         {
             var registry = New();
-            var (histograms, summaries) = (registry.Histogram("a", "Help.", [1], "x"), registry.Summary("b", "Help.", "x"));
+            var (histograms, summaries) = (
+                registry.Histogram("a", "Help.", [1], "x"), registry.Summary("b", "Help.", "x"));
             for (var i = 0; i < values.Count; i++)
             {
                 histograms.With(values[i]).Observe(1 << i);
@@ -42,7 +47,12 @@ public abstract partial class RegistryContract
             }
             Assert.All(values, value =>
             {
-                double[] own = [.. Enumerable.Range(0, values.Count).Where(i => SlowWriter.Clean(values[i]) == SlowWriter.Clean(value)).Select(i => 1 << i)];
+                double[] own =
+                [
+                    .. Enumerable.Range(0, values.Count)
+                        .Where(i => SlowWriter.Clean(values[i]) == SlowWriter.Clean(value))
+                        .Select(i => 1 << i),
+                ];
                 Assert.Equal((own.Length, own.Sum()), (histograms.With(value).Count, histograms.With(value).Sum));
                 Assert.Equal((own.Length, own.Sum()), (summaries.With(value).Count, summaries.With(value).Sum));
             });
@@ -54,11 +64,12 @@ public abstract partial class RegistryContract
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     [InlineData(double.NegativeInfinity)]
-    public void A_counter_refuses_what_would_not_make_it_go_up(double amount)
+    public void A_counter_refuses_amounts_below_zero_NaN_and_infinity(double amount)
     {
         var counter = New().Counter("a", "Help.");
         var refusal = Assert.Throws<ArgumentOutOfRangeException>(() => counter.Increment(amount));
-        Assert.StartsWith("A counter only goes up: add 0 or more, or use a gauge.", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "A counter only goes up: add 0 or more, or use a gauge.", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(0, counter.Value);
     }
 
@@ -86,21 +97,24 @@ public abstract partial class RegistryContract
     }
 
     [Fact]
-    public void An_observation_counts_in_the_first_bucket_whose_bound_is_not_below_it() =>
+    public void An_observation_counts_in_the_first_bucket_whose_upper_bound_is_not_below_it() =>
         Check.Holds(Gen.Zip(Generators.BucketLists, Generators.Doubles.Generator), request =>
         {
             var (bounds, value) = request;
             var registry = New();
             registry.Histogram("a", "Help.", bounds).Observe(value);
             var family = registry.Scrape().Families.Single();
-            var expected = double.IsNaN(value) && _differences.LeavesOutNaN is not null ? -1 : bounds.TakeWhile(bound => !(value <= bound)).Count();
+            var expected = double.IsNaN(value) && _differences.LeavesOutNaN is not null
+                ? -1
+                : bounds.TakeWhile(bound => !(value <= bound)).Count();
             Assert.Equal(bounds, family.Definition.Buckets);
             Assert.Equal(
-                Enumerable.Range(0, bounds.Count + 1).Select(i => i == expected ? 1L : 0L), ((SampleValue.Histogram)family.Samples.Single().Value).Counts);
+                Enumerable.Range(0, bounds.Count + 1).Select(i => i == expected ? 1L : 0L),
+                ((SampleValue.Histogram)family.Samples.Single().Value).Counts);
         }, tests: 1_000);
 
     [Fact]
-    public void NaN_counts_and_spoils_the_sum_or_is_left_out()
+    public void NaN_is_counted_and_makes_the_sum_NaN_or_is_left_out()
     {
         var registry = New();
         var (histogram, summary) = (registry.Histogram("a", "Help.", [1]), registry.Summary("b", "Help."));
@@ -111,15 +125,22 @@ public abstract partial class RegistryContract
     }
 
     [Fact]
-    public void Exemplars_of_the_current_trace_are_kept_or_not()
+    public void Exemplars_of_the_current_trace_are_kept_only_if_the_differences_list_them()
     {
         var registry = New();
         using var activity = new Activity("request").SetIdFormat(ActivityIdFormat.W3C).Start();
         registry.Counter("a", "Help.").Increment();
         registry.Histogram("b", "Help.", [1]).Observe(0.5);
-        var (counter, histogram) = ((SampleValue.Counter)registry.Scrape().Find("a_total")!, (SampleValue.Histogram)registry.Scrape().Find("b")!);
+        var (counter, histogram) = (
+            (SampleValue.Counter)registry.Scrape().Find("a_total")!,
+            (SampleValue.Histogram)registry.Scrape().Find("b")!);
         Exemplar?[] exemplars = [counter.Exemplar, .. histogram.Exemplars];
-        var expected = _differences.KeepsExemplars is null ? [] : new[] { activity.TraceId.ToString(), activity.TraceId.ToString() };
-        Assert.Equal(expected, exemplars.OfType<Exemplar>().Select(exemplar => exemplar.Labels.First(label => label.Name == "trace_id").Value));
+        var expected = _differences.KeepsExemplars is null
+            ? []
+            : new[] { activity.TraceId.ToString(), activity.TraceId.ToString() };
+        Assert.Equal(
+            expected,
+            exemplars.OfType<Exemplar>()
+                .Select(exemplar => exemplar.Labels.First(label => label.Name == "trace_id").Value));
     }
 }

@@ -1,6 +1,6 @@
 namespace Instrumentator.Properties;
 
-/// <summary>A name has one definition.</summary>
+/// <summary>Each metric name has one definition.</summary>
 public abstract partial class RegistryContract
 {
     [Fact]
@@ -10,7 +10,9 @@ public abstract partial class RegistryContract
         Assert.Same(registry.Counter("a", "Help.", "x"), registry.Counter("a_total", "Help.", "x"));
         Assert.Same(registry.Gauge("b", "Help."), registry.Gauge("b", "Help."));
         Assert.Same(registry.Summary("d", "Help.", "x"), registry.Summary("d", "Help.", "x"));
-        Assert.Same(registry.Histogram("c", "Help.", [1, 2]), registry.Histogram("c", "Help.", [1, 2, double.PositiveInfinity]));
+        Assert.Same(
+            registry.Histogram("c", "Help.", [1, 2]),
+            registry.Histogram("c", "Help.", [1, 2, double.PositiveInfinity]));
         Assert.Equal(4, registry.Scrape().Families.Count);
     }
 
@@ -19,15 +21,18 @@ public abstract partial class RegistryContract
     {
         var registry = New();
         registry.Histogram("jobs_seconds", "Time a job took.", [0.5, 1], "kind");
-        var refusal = Assert.Throws<InvalidOperationException>(() => registry.Histogram("jobs_seconds", "Time a job took.", [0.5, 2], "kind"));
+        var refusal = Assert.Throws<InvalidOperationException>(
+            () => registry.Histogram("jobs_seconds", "Time a job took.", [0.5, 2], "kind"));
         Assert.Equal(
-            "The name jobs_seconds is taken. Registered: Histogram jobs_seconds \"Time a job took.\" with labels [kind] and buckets [0.5, 1]. "
-            + "Requested: Histogram jobs_seconds \"Time a job took.\" with labels [kind] and buckets [0.5, 2]. Rename one of them, or use another registry.",
+            "The name jobs_seconds is taken. Registered: Histogram jobs_seconds \"Time a job took.\" with labels "
+                + "[kind] and buckets [0.5, 1]. "
+                + "Requested: Histogram jobs_seconds \"Time a job took.\" with labels [kind] and buckets [0.5, 2]. "
+                + "Rename one of them, or use another registry.",
             refusal.Message);
     }
 
     [Fact]
-    public void Whatever_differs_makes_another_definition()
+    public void Any_difference_makes_another_definition()
     {
         Action<Registry>[] definitions =
         [
@@ -77,22 +82,23 @@ public abstract partial class RegistryContract
         AssertClash(registry => registry.Counter("x", "Help."), registry => registry.Gauge(name, "Help."), name);
 
     [Fact]
-    public void A_help_text_is_any_text() => Check.Holds(Gen.Zip(Generators.Texts.Generator, Generators.Definitions), one =>
-    {
-        var registry = New();
-        var definition = one.Item2 with { Help = one.Item1 };
-        new Program(registry).Run(new Operation.Register(definition));
-        var naive = NewNaive();
-        naive.Run(new Operation.Register(definition));
-        AssertSame(naive, registry);
+    public void A_help_text_may_be_any_text() =>
+        Check.Holds(Gen.Zip(Generators.Texts.Generator, Generators.Definitions), one =>
+        {
+            var registry = New();
+            var definition = one.Item2 with { Help = one.Item1 };
+            new Program(registry).Run(new Operation.Register(definition));
+            var naive = NewNaive();
+            naive.Run(new Operation.Register(definition));
+            AssertSame(naive, registry);
 
-        // Two help texts that read the same in a scrape are still one or two definitions, as they were before.
-        new Program(registry).Run(new Operation.Register(definition));
-        Assert.Single(registry.Scrape().Families);
-    });
+            // The same definition gives the same family, although the scrape may show another help text.
+            new Program(registry).Run(new Operation.Register(definition));
+            Assert.Single(registry.Scrape().Families);
+        });
 
     [Fact]
-    public void A_colon_in_a_name_is_taken_or_refused()
+    public void A_colon_in_a_name_is_accepted_or_refused()
     {
         var registry = New();
         var refusal = Record.Exception(() => registry.Gauge("jobs:waiting", "Help."));
@@ -100,7 +106,7 @@ public abstract partial class RegistryContract
         Assert.Equal(_differences.RefusesColons is not null ? 0 : 1, registry.Scrape().Families.Count);
     }
 
-    /// <summary>Whichever of the two comes first.</summary>
+    /// <summary>Asserts that the second registration is refused, in either order.</summary>
     private void AssertClash(Action<Registry> one, Action<Registry> other, string name)
     {
         foreach (var (first, second) in new[] { (one, other), (other, one) })

@@ -1,12 +1,12 @@
 namespace Instrumentator.Properties;
 
-/// <summary>A metric may have a limit of its own, and a registry says what it folded together.</summary>
+/// <summary>A metric may have its own series limit, and the registry counts the lookups over the limit.</summary>
 public abstract partial class RegistryContract
 {
     private static readonly string[] _metrics = ["a_total", "b", "c"];
 
     [Fact]
-    public void A_limit_of_ones_own_holds_whether_it_was_set_before_the_metric_was_there_or_after() =>
+    public void The_limit_of_a_metric_holds_whether_it_is_set_before_or_after_the_registration() =>
         Check.Holds(
             from limits in Gen.Choose(1, 5).ListOf(_metrics.Length)
             from before in Gen.Elements(true, false)
@@ -27,13 +27,16 @@ public abstract partial class RegistryContract
                     Array.ForEach(families, family => family.Find([$"{value}"]));
 
                 var known = one.Values.Distinct().Count();
-                Assert.Equal(one.Limits.Select(limit => known <= limit ? known : limit + 1), families.Select(family => family.Count));
+                Assert.Equal(
+                    one.Limits.Select(limit => known <= limit ? known : limit + 1),
+                    families.Select(family => family.Count));
 
-                void Limit() => Array.ForEach(_metrics, metric => registry.LimitSeries(metric, one.Limits[Array.IndexOf(_metrics, metric)]));
+                void Limit() => Array.ForEach(
+                    _metrics, metric => registry.LimitSeries(metric, one.Limits[Array.IndexOf(_metrics, metric)]));
             });
 
     [Fact]
-    public void Limits_that_change_while_threads_write_are_kept_and_no_observation_is_lost()
+    public void Limits_that_change_while_threads_write_hold_and_no_observation_is_lost()
     {
         var registry = New(seriesLimit: 40);
         var family = registry.Counter("a", "Help.", "x");
@@ -55,12 +58,14 @@ public abstract partial class RegistryContract
         Assert.Equal(20_000, samples.Sum(ValueOf));
         Assert.Single(samples, sample => sample.Labels.Values[0] == "_overflow");
 
-        // Each look-up without a place was one observation of the series that takes them.
-        Assert.Equal(ValueOf(samples.Single(sample => sample.Labels.Values[0] == "_overflow")), DroppedOf(snapshot)["a_total"]);
+        // Each lookup over the limit is one observation of the overflow series.
+        Assert.Equal(
+            ValueOf(samples.Single(sample => sample.Labels.Values[0] == "_overflow")),
+            DroppedOf(snapshot)["a_total"]);
     }
 
     [Fact]
-    public void What_is_there_stays_when_a_limit_falls_and_new_series_have_a_place_when_it_rises()
+    public void A_lower_limit_keeps_existing_series_and_a_higher_limit_allows_new_ones()
     {
         var registry = New(seriesLimit: 3);
         var family = registry.Counter("a", "Help.", "x");
@@ -78,14 +83,22 @@ public abstract partial class RegistryContract
         Assert.Equal(["1", "2", "3", "_overflow", "5"], Values());
         Assert.Equal(2, DroppedOf(registry.Scrape())["a_total"]);
 
-        IEnumerable<string> Values() => FamiliesOf(registry.Scrape()).Single().Samples.Select(sample => sample.Labels.Values[0]);
+        IEnumerable<string> Values() =>
+            FamiliesOf(registry.Scrape()).Single().Samples.Select(sample => sample.Labels.Values[0]);
     }
 
     [Fact]
     public void A_limit_holds_for_the_default_metrics_and_for_the_gauge_of_requests_in_progress()
     {
-        var registry = New().LimitSeries("http_requests_total", 2).LimitSeries("http_request_size_bytes", 1).LimitSeries("http_requests_inprogress", 3);
-        var recorder = new Recorder(Instrumentation.Default.WithRegistry(registry).With(config => config with { InProgress = new() { Labels = true } }), _ignore);
+        var registry = New()
+            .LimitSeries("http_requests_total", 2)
+            .LimitSeries("http_request_size_bytes", 1)
+            .LimitSeries("http_requests_inprogress", 3);
+        var recorder = new Recorder(
+            Instrumentation.Default
+                .WithRegistry(registry)
+                .With(config => config with { InProgress = new() { Labels = true } }),
+            _ignore);
         for (var i = 0; i < 9; i++)
         {
             var route = recorder.Templated($"/{i}");
@@ -94,17 +107,30 @@ public abstract partial class RegistryContract
         }
 
         var snapshot = registry.Scrape();
-        Assert.Equal((3, 2, 4, 9), (Count("http_requests_total"), Count("http_request_size_bytes"), Count("http_requests_inprogress"), Count("http_response_size_bytes")));
-        Assert.Equal(new SampleValue.Counter(7), snapshot.Find("http_requests_total", "_overflow", "_overflow", "_overflow"));
+        Assert.Equal(
+            (3, 2, 4, 9),
+            (
+                Count("http_requests_total"),
+                Count("http_request_size_bytes"),
+                Count("http_requests_inprogress"),
+                Count("http_response_size_bytes")));
+        Assert.Equal(
+            new SampleValue.Counter(7),
+            snapshot.Find("http_requests_total", "_overflow", "_overflow", "_overflow"));
         Assert.Equal(new SampleValue.Summary(8, 16), snapshot.Find("http_request_size_bytes", "_overflow"));
         Assert.Equal(new SampleValue.Gauge(6), snapshot.Find("http_requests_inprogress", "_overflow", "_overflow"));
-        Assert.Equal((7, 8, 6), (DroppedOf(snapshot)["http_requests_total"], DroppedOf(snapshot)["http_request_size_bytes"], DroppedOf(snapshot)["http_requests_inprogress"]));
+        Assert.Equal(
+            (7, 8, 6),
+            (
+                DroppedOf(snapshot)["http_requests_total"],
+                DroppedOf(snapshot)["http_request_size_bytes"],
+                DroppedOf(snapshot)["http_requests_inprogress"]));
 
         int Count(string name) => snapshot.Families.Single(family => family.Definition.Name == name).Samples.Count;
     }
 
     [Fact]
-    public void What_is_folded_together_is_in_no_scrape_before_there_is_any_and_its_name_is_taken_all_the_same()
+    public void The_counter_of_dropped_series_appears_with_the_first_one_and_its_name_is_always_taken()
     {
         var registry = New(seriesLimit: 1);
         var refusal = Assert.Throws<InvalidOperationException>(() => registry.Gauge(Overflows.CounterName, "Mine."));
@@ -119,7 +145,7 @@ public abstract partial class RegistryContract
     }
 
     [Fact]
-    public void More_metrics_than_the_limit_of_series_can_be_full_and_each_is_counted()
+    public void The_series_limit_does_not_limit_the_number_of_full_metrics_that_are_counted()
     {
         var registry = New(seriesLimit: 1);
         for (var i = 0; i < 5; i++)
@@ -129,34 +155,37 @@ public abstract partial class RegistryContract
         }
         Assert.Equal(5, DroppedOf(registry.Scrape()).Count);
         var refusal = Assert.Throws<ArgumentException>(() => registry.LimitSeries(Overflows.CounterName, 1));
-        Assert.StartsWith("instrumentator_series_dropped_total has a series for each metric at its limit", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "instrumentator_series_dropped_total has a series for each metric at its limit",
+            refusal.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_quiet_family_comes_with_its_first_series_or_when_somebody_registers_it()
+    public void A_lazy_family_appears_with_its_first_series_or_when_it_is_registered()
     {
         var registry = New();
         var definition = new FamilyDefinition("quiet_total", "Help.", MetricKind.Counter, ["x"], []);
-        var quiet = registry.RegisterLazily<Counter>(definition);
-        Assert.Same(quiet, registry.RegisterLazily<Counter>(definition));
+        var lazy = registry.RegisterLazily<Counter>(definition);
+        Assert.Same(lazy, registry.RegisterLazily<Counter>(definition));
         Assert.Throws<InvalidOperationException>(() => registry.Gauge("quiet", "Mine."));
         Assert.Empty(registry.Scrape().Families);
         Assert.Equal(0, registry.CountSeries());
 
-        Assert.Same(quiet, registry.Counter("quiet", "Help.", "x"));
-        quiet.With("1").Increment();
+        Assert.Same(lazy, registry.Counter("quiet", "Help.", "x"));
+        lazy.With("1").Increment();
         Assert.Equal(new SampleValue.Counter(1), registry.Scrape().Find("quiet_total", "1"));
         Assert.Equal(1, registry.CountSeries());
     }
 
     [Fact]
-    public void A_quiet_family_without_labels_comes_when_it_is_first_asked_for()
+    public void A_lazy_family_without_labels_appears_at_its_first_lookup()
     {
         var registry = New();
-        var quiet =
+        var lazy =
             registry.RegisterLazily<Counter>(new FamilyDefinition("quiet_total", "Help.", MetricKind.Counter, [], []));
         Assert.Empty(registry.Scrape().Families);
-        quiet.With([]).Increment();
+        lazy.With([]).Increment();
         Assert.Equal(new SampleValue.Counter(1), registry.Scrape().Find("quiet_total"));
     }
 }

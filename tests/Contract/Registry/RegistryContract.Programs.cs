@@ -1,10 +1,10 @@
 namespace Instrumentator.Properties;
 
-/// <summary>Whatever an app does, it leaves what it leaves in the naive registry.</summary>
+/// <summary>Any sequence of operations leaves the same metrics as in the naive registry.</summary>
 public abstract partial class RegistryContract
 {
     [Fact]
-    public void Any_program_leaves_what_it_leaves_in_the_naive_registry() =>
+    public void Any_program_leaves_the_same_metrics_as_in_the_naive_registry() =>
         Check.Holds(Generators.ClashingPrograms, operations =>
         {
             var (registry, naive) = (New(seriesLimit: 3), NewNaive(seriesLimit: 3));
@@ -38,11 +38,14 @@ public abstract partial class RegistryContract
     }
 
     [Fact]
-    public void The_same_writes_from_several_threads_leave_what_one_thread_leaves() =>
+    public void The_same_writes_leave_the_same_values_from_several_threads_as_from_one() =>
         Check.Holds(Generators.ClashingPrograms, operations =>
         {
-            // Setting is the one thing of which the last one wins.
-            Operation[] registrations = [.. operations.OfType<Operation.Register>().Where(one => one.Definition.Kind != MetricKind.Gauge)];
+            // Setting a gauge is the only write whose result depends on the order.
+            Operation[] registrations =
+            [
+                .. operations.OfType<Operation.Register>().Where(one => one.Definition.Kind != MetricKind.Gauge),
+            ];
             Operation[] writes = [.. operations.OfType<Operation.Write>()];
             var (alone, together) = (New(), New());
             Program.Run([.. registrations, .. writes, .. writes, .. writes], alone);
@@ -53,7 +56,7 @@ public abstract partial class RegistryContract
             Assert.Equal(ByLabels(alone.Scrape()), ByLabels(together.Scrape()));
         }, tests: 100);
 
-    // Which series was first is the one thing that may differ.
+    // Only the order of the series may differ.
     private static IEnumerable<(string Name, string Labels, SampleValue Value)> ByLabels(Snapshot snapshot) =>
         from family in snapshot.Families
         from sample in family.Samples.OrderBy(sample => sample.Labels.ToString(), StringComparer.Ordinal)

@@ -2,17 +2,19 @@ using Instrumentator.Properties.Reference;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Metric functions that an instrumentation runs leave what the rules say.</summary>
+/// <summary>Metric functions that an instrumentation runs record the values that the rules define.</summary>
 public abstract partial class RegistryContract
 {
     private static readonly Action<string, FunctionFailure> _ignore = (_, _) => { };
 
-    // With clocks of which every duration is exact in binary, so that sums are, too.
+    // Every duration of these clocks is exact in binary, so sums are exact, too.
     private static Gen<RequestFacts> ExactFacts =>
         from facts in Generators.Facts.Generator
         from response in Gen.Elements<long?>(null, 0, 512, 4_096)
         from end in Gen.Choose(-10, 100_000)
-        from sizes in Gen.Two(Gen.OneOf(Gen.Elements<long?>(null, -5, 1L << 24, (1L << 24) + 1, 1L << 40), Gen.Choose(0, 100_000).Select(size => (long?)size)))
+        from sizes in Gen.Two(Gen.OneOf(
+            Gen.Elements<long?>(null, -5, 1L << 24, (1L << 24) + 1, 1L << 40),
+            Gen.Choose(0, 100_000).Select(size => (long?)size)))
         from controller in Gen.Elements("Orders", "", "\"\\\n")
         select facts with
         {
@@ -26,7 +28,7 @@ public abstract partial class RegistryContract
         };
 
     [Fact]
-    public void Any_requests_leave_the_default_metrics_that_the_interpreter_predicts() =>
+    public void Any_requests_record_the_default_metrics_that_the_interpreter_predicts() =>
         Check.Holds(
             from config in Generators.ValidConfigs
             from decimals in Gen.Elements<int?>(null, null, 0, -1)
@@ -35,10 +37,11 @@ public abstract partial class RegistryContract
             one => AssertLeaves(
                 registry => new() { Config = one.Config, Registry = registry },
                 one.Requests,
-                NaiveRequests.DefaultMetrics(NaiveRequests.Infos(one.Requests, one.Config), one.Config.ExcludeStreamingDuration)), tests: 100);
+                NaiveRequests.DefaultMetrics(
+                    NaiveRequests.Infos(one.Requests, one.Config), one.Config.ExcludeStreamingDuration)), tests: 100);
 
     [Fact]
-    public void Any_metrics_however_composed_leave_what_the_interpreter_predicts() =>
+    public void Any_composition_of_metrics_records_what_the_interpreter_predicts() =>
         Check.Holds(
             from expression in Generators.Expressions.Generator
             from requests in ExactFacts.ListOf()
@@ -47,20 +50,26 @@ public abstract partial class RegistryContract
                 registry => new()
                 {
                     Registry = registry,
-                    Pipeline = one.Expression.Build(function => BuiltInMetric.All[function].Create(registry), condition => info => Expression.Holds(condition, info)),
+                    Pipeline = one.Expression.Build(
+                        function => BuiltInMetric.All[function].Create(registry),
+                        condition => info => Expression.Holds(condition, info)),
                 },
                 one.Requests,
                 [
-                    .. one.Expression.Leaves().Select(leaf => new Operation.Register(BuiltInMetric.All[leaf.Function].Definition)),
-                    .. NaiveRequests.Infos(one.Requests, Config.Default).SelectMany(info => Writes(one.Expression, info)),
+                    .. one.Expression.Leaves()
+                        .Select(leaf => new Operation.Register(BuiltInMetric.All[leaf.Function].Definition)),
+                    .. NaiveRequests.Infos(one.Requests, Config.Default)
+                        .SelectMany(info => Writes(one.Expression, info)),
                 ]), tests: 200);
 
     [Fact]
-    public void Only_successes_count_in_the_histogram_with_many_buckets_where_that_is_chosen() =>
+    public void With_OnlySuccessInHighResolution_the_high_resolution_histogram_counts_only_2xx() =>
         Check.Holds(Generators.Statuses.ListOf(), statuses =>
         {
             var registry = New();
-            var instrumentation = Instrumentation.Default.WithRegistry(registry).WithDefaultMetrics(new() { OnlySuccessInHighResolution = true });
+            var instrumentation = Instrumentation.Default
+                .WithRegistry(registry)
+                .WithDefaultMetrics(new() { OnlySuccessInHighResolution = true });
             var recorder = new Recorder(instrumentation, _ignore);
             foreach (var status in statuses)
                 recorder.Record(recorder.Templated("/"), new RequestFacts { StatusCode = status });
@@ -77,12 +86,21 @@ public abstract partial class RegistryContract
         Threads.Run(4, thread =>
         {
             for (var i = 0; i < 10_000; i++)
-                recorder.Record(route, new RequestFacts { Method = i % 2 == 0 ? "GET" : "POST", StatusCode = 200 + i % 4 * 100, RequestSize = 3 });
+            {
+                recorder.Record(route, new RequestFacts
+                {
+                    Method = i % 2 == 0 ? "GET" : "POST",
+                    StatusCode = 200 + i % 4 * 100,
+                    RequestSize = 3,
+                });
+            }
         });
         var snapshot = registry.Scrape();
         Assert.All(
             [("GET", "2xx"), ("POST", "3xx"), ("GET", "4xx"), ("POST", "5xx")],
-            sent => Assert.Equal(new SampleValue.Counter(10_000), snapshot.Find("http_requests_total", "/items/{id}", sent.Item1, sent.Item2)));
+            sent => Assert.Equal(
+                new SampleValue.Counter(10_000),
+                snapshot.Find("http_requests_total", "/items/{id}", sent.Item1, sent.Item2)));
         Assert.Equal(new SampleValue.Summary(40_000, 120_000), snapshot.Find("http_request_size_bytes", "/items/{id}"));
     }
 
@@ -96,7 +114,11 @@ public abstract partial class RegistryContract
             .Add(Metrics.RequestSize(new() { Registry = registry }));
         var recorder = new Recorder(instrumentation, _ignore);
         for (var i = 0; i < 3; i++)
-            recorder.Record(recorder.Templated("/"), new RequestFacts { Method = "GET", StatusCode = 200, RequestSize = 2 });
+        {
+            recorder.Record(
+                recorder.Templated("/"), new RequestFacts { Method = "GET", StatusCode = 200, RequestSize = 2 });
+        }
+
         var snapshot = registry.Scrape();
         var errors = Assert.Single(snapshot.Families, family => family.Definition.Name == FunctionFailures.CounterName);
         Assert.Equal(3, ValueOf(Assert.Single(errors.Samples)));
@@ -107,7 +129,7 @@ public abstract partial class RegistryContract
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Requests_in_progress_are_there_and_return_to_0(bool labels)
+    public void Requests_in_progress_are_counted_and_return_to_0(bool labels)
     {
         var registry = New();
         var config = Config.Default with { InProgress = new() { Labels = labels } };
@@ -130,13 +152,18 @@ public abstract partial class RegistryContract
         Assert.Null(Route.Unmeasured.InProgressOf("GET", default));
     }
 
-    private void AssertLeaves(Func<Registry, Instrumentation> instrumentation, IEnumerable<RequestFacts> requests, IEnumerable<Operation> expected)
+    private void AssertLeaves(
+        Func<Registry, Instrumentation> instrumentation,
+        IEnumerable<RequestFacts> requests,
+        IEnumerable<Operation> expected)
     {
         var (registry, naive) = (New(), NewNaive());
         var recorder = new Recorder(instrumentation(registry), _ignore);
         foreach (var facts in requests)
         {
-            var route = string.IsNullOrEmpty(facts.Template) ? recorder.Untemplated(facts.Path ?? "") : recorder.Templated(facts.Template, facts.RouteValues);
+            var route = string.IsNullOrEmpty(facts.Template)
+                ? recorder.Untemplated(facts.Path ?? "")
+                : recorder.Templated(facts.Template, facts.RouteValues);
             if (route.IsMeasured)
                 recorder.Record(route, facts);
         }
@@ -145,7 +172,7 @@ public abstract partial class RegistryContract
         AssertSame(naive, registry);
     }
 
-    // The same metric twice counts once, but for those that a condition stands before.
+    // A metric that occurs twice records once, except under a condition.
     private static IEnumerable<Operation> Writes(Expression expression, Info info) => expression.Leaves()
         .DistinctBy(leaf => leaf.Conditions.Length == 0 ? leaf.Function : new object())
         .Where(leaf => leaf.Conditions.All(condition => Expression.Holds(condition, info)))

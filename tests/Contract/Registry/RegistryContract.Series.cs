@@ -2,11 +2,11 @@ using Instrumentator.Properties.Reference;
 
 namespace Instrumentator.Properties;
 
-/// <summary>The same values are the same cell, and there are only so many.</summary>
+/// <summary>The same label values give the same cell, and the number of series is limited.</summary>
 public abstract partial class RegistryContract
 {
     [Fact]
-    public void Label_values_share_a_series_when_they_are_the_same_text_and_never_else() =>
+    public void Label_values_share_a_series_only_if_they_are_the_same_text() =>
         Check.Holds(Gen.Zip(Gen.Two(Generators.Texts.Generator), Gen.Two(Generators.Texts.Generator)), pairs =>
         {
             var ((a, b), (c, d)) = pairs;
@@ -17,14 +17,15 @@ public abstract partial class RegistryContract
         }, tests: 1_000);
 
     [Fact]
-    public void A_label_value_is_any_text_and_is_there_in_the_snapshot() =>
+    public void A_label_value_may_be_any_text_and_the_snapshot_has_it() =>
         Check.Holds(Gen.Zip(Gen.Two(Generators.Texts.Generator), Generators.Kinds), one =>
         {
             var ((a, b), kind) = one;
             var (registry, naive) = (New(), NewNaive());
             var program = new Program(registry);
             foreach (var operation in (Operation[])[
-                new Operation.Register(new("a_total", "Help.", kind, ["x", "y"], kind == MetricKind.Histogram ? [1] : [])),
+                new Operation.Register(
+                    new("a_total", "Help.", kind, ["x", "y"], kind == MetricKind.Histogram ? [1] : [])),
                 new Operation.Write("a_total", [a, b], 0.5, Otherwise: false),
                 new Operation.Write("a_total", [b, a], 0.25, Otherwise: false)])
             {
@@ -35,7 +36,7 @@ public abstract partial class RegistryContract
         });
 
     [Fact]
-    public void No_label_value_is_empty_text()
+    public void A_label_value_of_null_is_the_empty_text()
     {
         var family = New().Counter("a_total", "Help.", "x");
         Assert.Same(family.With((string?)null), family.With(""));
@@ -49,7 +50,10 @@ public abstract partial class RegistryContract
     {
         var family = New().Counter("orders", "Orders taken.", "country", "kind");
         var refusal = Assert.Throws<ArgumentException>(() => family.With(Enumerable.Repeat("x", count).ToArray()));
-        Assert.StartsWith($"orders_total has 2 labels, [country, kind], but {count} values were specified.", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"orders_total has 2 labels, [country, kind], but {count} values were specified.",
+            refusal.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,7 +74,7 @@ public abstract partial class RegistryContract
             });
 
     [Fact]
-    public void Values_over_the_limit_share_the_series_named_so()
+    public void Values_over_the_limit_share_the_overflow_series()
     {
         var registry = New(seriesLimit: 2);
         var family = registry.Gauge("a", "Help.", "x", "y");
@@ -79,11 +83,13 @@ public abstract partial class RegistryContract
         Assert.Same(cells[2], cells[4]);
         Assert.Same(cells[2], family.With("_overflow", "_overflow"));
         Assert.Same(cells[1], family.With("1", "y"));
-        Assert.Equal(["0", "1", "_overflow"], FamiliesOf(registry.Scrape()).Single().Samples.Select(sample => sample.Labels.Values[0]));
+        Assert.Equal(
+            ["0", "1", "_overflow"],
+            FamiliesOf(registry.Scrape()).Single().Samples.Select(sample => sample.Labels.Values[0]));
     }
 
     [Fact]
-    public void A_series_that_is_named_so_already_takes_them()
+    public void An_existing_series_with_the_overflow_values_takes_the_values_over_the_limit()
     {
         var registry = New(seriesLimit: 2);
         var family = registry.Gauge("a", "Help.", "x");
@@ -91,11 +97,15 @@ public abstract partial class RegistryContract
         Assert.NotSame(named, one);
         Assert.Same(named, family.With("1"));
         Assert.Same(named, family.With("2"));
-        Assert.Equal(["0", "_overflow"], FamiliesOf(registry.Scrape()).Single().Samples.Select(sample => sample.Labels.Values[0]).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["0", "_overflow"],
+            FamiliesOf(registry.Scrape()).Single().Samples
+                .Select(sample => sample.Labels.Values[0])
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void Look_ups_that_get_no_series_of_their_own_are_counted_and_no_others() =>
+    public void Only_lookups_without_a_series_of_their_own_are_counted() =>
         Check.Holds(
             from values in Gen.Elements("a", "b", "c", "d", null, "\uD800", "\uFFFD").ListOf()
             from limit in Gen.Choose(1, 5)
@@ -109,8 +119,11 @@ public abstract partial class RegistryContract
                 foreach (var value in one.Values)
                 {
                     family.With(value).Increment();
-                    if (!known.Contains(SlowWriter.Clean(value)) && (known.Count == one.Limit || !known.Add(SlowWriter.Clean(value))))
+                    if (!known.Contains(SlowWriter.Clean(value))
+                        && (known.Count == one.Limit || !known.Add(SlowWriter.Clean(value))))
+                    {
                         dropped++;
+                    }
                 }
 
                 // With the first one, the series that takes the rest, and the one that counts them.

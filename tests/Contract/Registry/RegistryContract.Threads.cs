@@ -1,6 +1,7 @@
 namespace Instrumentator.Properties;
 
-/// <summary>n threads adding k each leave n·k, in every kind of cell, and a scrape meanwhile sees nothing impossible.</summary>
+/// <summary>n threads that add k each leave n·k in every kind of cell, and concurrent scrapes see only possible
+/// values.</summary>
 public abstract partial class RegistryContract
 {
     private const int ThreadCount = 4;
@@ -38,13 +39,15 @@ public abstract partial class RegistryContract
         Assert.Equal(new SampleValue.Counter(All), snapshot.Find("ones_total"));
         Assert.Equal(new SampleValue.Counter(All * 1.5), snapshot.Find("halves_total"));
         Assert.Equal(new SampleValue.Gauge(All * 0.25), snapshot.Find("gauge"));
-        Assert.Equal(new SampleValue.Histogram([All / 5 * 2, All / 5, All / 5 * 2, 0], All / 5 * 7.5), snapshot.Find("histogram"));
+        Assert.Equal(
+            new SampleValue.Histogram([All / 5 * 2, All / 5, All / 5 * 2, 0], All / 5 * 7.5),
+            snapshot.Find("histogram"));
         Assert.Equal(new SampleValue.Summary(All, All * 0.125), snapshot.Find("doubles"));
         Assert.Equal(new SampleValue.Summary(2L * All, All * (3.0 + (1L << 30))), snapshot.Find("longs"));
     }
 
     [Fact]
-    public void Threads_that_make_the_same_series_at_once_lose_nothing()
+    public void Threads_that_create_the_same_series_at_once_lose_nothing()
     {
         var registry = New();
         var counters = registry.Counter("a", "Help.", "x", "y");
@@ -61,7 +64,9 @@ public abstract partial class RegistryContract
 
         var snapshot = registry.Scrape();
         Assert.Equal([Series, Series], snapshot.Families.Select(family => family.Samples.Count));
-        Assert.All(snapshot.Families[0].Samples, sample => Assert.Equal(new SampleValue.Counter(All / Series), sample.Value));
+        Assert.All(
+            snapshot.Families[0].Samples,
+            sample => Assert.Equal(new SampleValue.Counter(All / Series), sample.Value));
         Assert.Equal(All, snapshot.Families[1].Samples.Sum(sample => ((SampleValue.Histogram)sample.Value).Count));
     }
 
@@ -82,7 +87,7 @@ public abstract partial class RegistryContract
     }
 
     [Fact]
-    public void Threads_that_register_the_same_family_at_once_get_the_same_one()
+    public void Threads_that_register_the_same_family_at_once_get_the_same_family()
     {
         var registry = New();
         RunScraped(registry, _ =>
@@ -91,7 +96,9 @@ public abstract partial class RegistryContract
                 registry.Counter($"a{i % 100}", "Help.").Increment();
         });
         Assert.Equal(100, registry.Scrape().Families.Count);
-        Assert.All(registry.Scrape().Families, family => Assert.Equal(new SampleValue.Counter(ThreadCount * 10), family.Samples.Single().Value));
+        Assert.All(
+            registry.Scrape().Families,
+            family => Assert.Equal(new SampleValue.Counter(ThreadCount * 10), family.Samples.Single().Value));
     }
 
     private static void RunScraped(Registry registry, Action<int> body)

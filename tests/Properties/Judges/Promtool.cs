@@ -1,13 +1,14 @@
 namespace Instrumentator.Judges;
 
-/// <summary>Prometheus's own tool, as an outside judge of what we write.</summary>
-/// <remarks>Other test projects link these files: <c>&lt;Compile Include="../Properties/Judges/Promtool.cs;../Properties/Judges/Tool.cs" /&gt;</c>.</remarks>
+/// <summary>Prometheus's own tool, as an independent check of the library's output.</summary>
+/// <remarks>Other test projects link these files:
+/// <c>&lt;Compile Include="../Properties/Judges/Promtool.cs;../Properties/Judges/Tool.cs" /&gt;</c>.</remarks>
 internal static class Promtool
 {
-    // What it says of texts that can be read, but have no help or an unusual unit.
+    // The exit code for valid text with remarks, such as missing help or an unusual unit.
     private const int OnlyRemarks = 3;
 
-    /// <summary>Skips the test where the tool is missing; in CI (<c>CI=true</c>) that fails.</summary>
+    /// <summary>Skips the test if the tool is missing; in CI (<c>CI=true</c>), fails it.</summary>
     public static void Require()
     {
         if (Find() is null)

@@ -3,23 +3,27 @@ using System.Text.Json;
 
 namespace Instrumentator.Judges;
 
-/// <summary>A line of a scrape as a reader understood it. Labels are sorted by name.</summary>
+/// <summary>A line of a scrape as a reader parsed it. Labels are sorted by name.</summary>
 internal sealed record ReadSample(string Name, string Labels, double Value, ReadExemplar? Exemplar = null)
 {
-    public static ReadSample Of(string name, IEnumerable<(string Name, string Value)> labels, double value, ReadExemplar? exemplar = null) =>
+    public static ReadSample Of(
+        string name, IEnumerable<(string Name, string Value)> labels, double value, ReadExemplar? exemplar = null) =>
         new(name, Sorted(labels), value, exemplar);
 
     public static string Sorted(IEnumerable<(string Name, string Value)> labels) =>
-        string.Join(' ', labels.OrderBy(label => label.Name, StringComparer.Ordinal).Select(label => JsonSerializer.Serialize(new[] { label.Name, label.Value })));
+        string.Join(' ', labels
+            .OrderBy(label => label.Name, StringComparer.Ordinal)
+            .Select(label => JsonSerializer.Serialize(new[] { label.Name, label.Value })));
 }
 
-/// <summary>An exemplar as a reader understood it.</summary>
+/// <summary>An exemplar as a reader parsed it.</summary>
 internal sealed record ReadExemplar(string Labels, double Value, double? Timestamp);
 
-/// <summary>The parser of Prometheus's official Python client, as an outside judge of what we write.</summary>
+/// <summary>The parser of Prometheus's official Python client, as an independent check of the library's
+/// output.</summary>
 internal static class PythonClient
 {
-    // Debian's own Python has the package; another one on PATH may not.
+    // Debian's Python has the package; another Python on PATH may not have it.
     private const string Python = "/usr/bin/python3";
 
     private const string Program = """
@@ -42,10 +46,12 @@ internal static class PythonClient
     }
 
     /// <summary>What the parser makes of a text of Prometheus's own format.</summary>
-    public static Task<ReadSample[]> ReadAsync(byte[] text, CancellationToken cancellationToken) => ReadAsync("text", text, cancellationToken);
+    public static Task<ReadSample[]> ReadAsync(byte[] text, CancellationToken cancellationToken) =>
+        ReadAsync("text", text, cancellationToken);
 
     /// <summary>What the strict parser makes of OpenMetrics.</summary>
-    public static Task<ReadSample[]> ReadOpenMetricsAsync(byte[] text, CancellationToken cancellationToken) => ReadAsync("openmetrics", text, cancellationToken);
+    public static Task<ReadSample[]> ReadOpenMetricsAsync(byte[] text, CancellationToken cancellationToken) =>
+        ReadAsync("openmetrics", text, cancellationToken);
 
     private static async Task<ReadSample[]> ReadAsync(string format, byte[] text, CancellationToken cancellationToken)
     {
@@ -58,10 +64,15 @@ internal static class PythonClient
     private static ReadSample Sample(JsonElement sample) =>
         ReadSample.Of(sample[0].GetString()!, Labels(sample[1]), Number(sample[2].GetString()!), Exemplar(sample[3]));
 
-    private static ReadExemplar? Exemplar(JsonElement exemplar) => exemplar.ValueKind == JsonValueKind.Null ? null : new ReadExemplar(
-        ReadSample.Sorted(Labels(exemplar[0])), Number(exemplar[1].GetString()!), exemplar[2].GetString() is { } time ? Number(time) : null);
+    private static ReadExemplar? Exemplar(JsonElement exemplar) => exemplar.ValueKind == JsonValueKind.Null
+        ? null
+        : new ReadExemplar(
+            ReadSample.Sorted(Labels(exemplar[0])),
+            Number(exemplar[1].GetString()!),
+            exemplar[2].GetString() is { } time ? Number(time) : null);
 
-    private static IEnumerable<(string Name, string Value)> Labels(JsonElement labels) => labels.EnumerateObject().Select(label => (label.Name, label.Value.GetString()!));
+    private static IEnumerable<(string Name, string Value)> Labels(JsonElement labels) =>
+        labels.EnumerateObject().Select(label => (label.Name, label.Value.GetString()!));
 
     private static double Number(string text) => text switch
     {
@@ -71,6 +82,9 @@ internal static class PythonClient
         _ => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
     };
 
-    private static Task<(int ExitCode, string Output, string Errors)> RunAsync(string format, byte[] text, CancellationToken cancellationToken) =>
-        Tool.RunAsync(Python, ["-c", Program, format], text, cancellationToken);
+    private static Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string format,
+        byte[] text,
+        CancellationToken cancellationToken
+    ) => Tool.RunAsync(Python, ["-c", Program, format], text, cancellationToken);
 }

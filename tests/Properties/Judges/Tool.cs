@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Instrumentator.Judges;
 
-/// <summary>A program that reads a text from its standard input and says what it thinks of it.</summary>
+/// <summary>A program that reads text from its standard input and reports on it.</summary>
 internal static class Tool
 {
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
@@ -24,7 +24,7 @@ internal static class Tool
         return (process.ExitCode, await output, await errors);
     }
 
-    /// <summary>Skips a test whose judge is missing; in CI (<c>CI=true</c>) that fails.</summary>
+    /// <summary>Skips a test whose tool is missing; in CI (<c>CI=true</c>), fails it.</summary>
     public static void Missing(string package)
     {
         if (Environment.GetEnvironmentVariable("CI") == "true")

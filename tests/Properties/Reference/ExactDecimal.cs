@@ -3,11 +3,12 @@ using System.Numerics;
 
 namespace Instrumentator.Properties.Reference;
 
-/// <summary>Decimal rounding by hand: writes all digits that a double has, and reads which of them stay.</summary>
-/// <remarks>On digits as text, where the library compares numbers: the two share neither a method nor a way to be wrong.</remarks>
+/// <summary>Decimal rounding by hand: writes all digits of a double, and decides which ones to keep.</summary>
+/// <remarks>Works on digits as text, while the library compares numbers: the two share neither a method nor its
+/// mistakes.</remarks>
 internal static class ExactDecimal
 {
-    /// <summary>Rounded to that many decimals, ties to even, as the double nearest to what is left.</summary>
+    /// <summary>Rounds to a number of decimals, ties to even, and returns the nearest double.</summary>
     public static double Round(double value, int decimals)
     {
         if (!double.IsFinite(value))
@@ -16,16 +17,18 @@ internal static class ExactDecimal
         return Math.CopySign(double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture), value);
     }
 
-    /// <summary>All digits of a number that is not negative, and how many of them stand behind the point.</summary>
+    /// <summary>Returns all digits of a number that is not negative, and the number of decimals.</summary>
     public static (string Digits, int Decimals) Expand(double value)
     {
-        // Doubling is exact, so this finds the whole number that the double is a power of two away from.
+        // Doubling is exact, so this finds the whole number that is the double times a power of two.
         var (scaled, halvings) = (value, 0);
         while (Math.Truncate(scaled) != scaled)
             (scaled, halvings) = (scaled * 2, halvings + 1);
 
-        // n / 2^k is n·5^k / 10^k: the same digits with the point k places further left.
-        return ((new BigInteger(scaled) * BigInteger.Pow(5, halvings)).ToString(CultureInfo.InvariantCulture), halvings);
+        // n / 2^k is n·5^k / 10^k: the digits of n·5^k with the point k places further left.
+        return (
+            (new BigInteger(scaled) * BigInteger.Pow(5, halvings)).ToString(CultureInfo.InvariantCulture),
+            halvings);
     }
 
     private static string RoundedText(double value, int decimals)
@@ -44,7 +47,7 @@ internal static class ExactDecimal
         return $"{(order > 0 || order == 0 && isOdd ? Successor(kept) : "0" + kept)}E{-(long)decimals}";
     }
 
-    /// <summary>The next whole number, as one adds one on paper.</summary>
+    /// <summary>Returns the next whole number, by addition on paper.</summary>
     private static string Successor(string digits)
     {
         var nines = digits.Length - digits.TrimEnd('9').Length;

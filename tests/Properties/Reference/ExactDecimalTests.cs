@@ -8,7 +8,7 @@ public class ExactDecimalTests
     [InlineData(0.1, "1000000000000000055511151231257827021181583404541015625", 55)]
     [InlineData(1e22, "10000000000000000000000", 0)]
     [InlineData(0, "0", 0)]
-    public void All_digits_of_a_double_are_there(double value, string digits, int decimals) =>
+    public void Expand_returns_all_digits_of_a_double(double value, string digits, int decimals) =>
         Assert.Equal((digits, decimals), ExactDecimal.Expand(value));
 
     [Fact]

@@ -3,10 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace Instrumentator.Properties.Reference;
 
-/// <summary>Chooses a format the obvious way: every item of the header as a record, every format with the item that speaks for it, sorted.</summary>
+/// <summary>Chooses a format the obvious way: parses each item of the header to a record, finds the item that applies
+/// to each format, and sorts the formats.</summary>
 internal static partial class NaiveAccept
 {
-    // A parameter that tells formats apart is not told where it is null.
+    // Telling has the parameters that distinguish formats; a missing one is null.
     private sealed record Item(int Place, string Type, string?[] Telling, string? Escaping, double Weight)
     {
         public int Precision(Item format) =>
@@ -32,23 +33,40 @@ internal static partial class NaiveAccept
             .Select(format => (Format: format, Item: Speaker(items, Read(format.ContentType, 0))))
             .Where(choice => choice.Item?.Weight > 0)
             .OrderByDescending(choice => choice.Item!.Weight).ThenBy(choice => choice.Item!.Place)
-            .Select(choice => choice.Item!.Escaping is { } escaping && _escapings.TryGetValue(escaping, out var scheme) ? choice.Format.With(scheme) : choice.Format)
+            .Select(choice =>
+                choice.Item!.Escaping is { } escaping && _escapings.TryGetValue(escaping, out var scheme)
+                    ? choice.Format.With(scheme)
+                    : choice.Format)
             .FirstOrDefault(ExpositionFormat.All[0]);
     }
 
     private static Item? Speaker(Item[] items, Item format) => items
         .Select(item => (Item: item, Precision: item.Precision(format)))
         .Where(match => match.Precision > 0)
-        .OrderByDescending(match => match.Precision).ThenByDescending(match => match.Item.Weight).ThenBy(match => match.Item.Place)
+        .OrderByDescending(match => match.Precision)
+        .ThenByDescending(match => match.Item.Weight)
+        .ThenBy(match => match.Item.Place)
         .Select(match => match.Item)
         .FirstOrDefault();
 
     private static Item Read(string text, int place)
     {
         var parts = Parts(text, ';').ToArray();
-        var parameters = parts.Skip(1).Select(part => part.Split('=', 2)).Where(pair => pair.Length == 2).ToLookup(pair => pair[0].ToLowerInvariant(), pair => pair[1].Trim('"'));
-        string?[] telling = [.. new[] { "version", "proto", "encoding" }.Select(name => parameters[name].FirstOrDefault() is { Length: > 0 } told ? told : null)];
-        return new Item(place, parts.FirstOrDefault("").ToLowerInvariant(), telling, parameters["escaping"].FirstOrDefault(), Weight(parameters["q"].FirstOrDefault()));
+        var parameters = parts.Skip(1)
+            .Select(part => part.Split('=', 2))
+            .Where(pair => pair.Length == 2)
+            .ToLookup(pair => pair[0].ToLowerInvariant(), pair => pair[1].Trim('"'));
+        string?[] telling =
+        [
+            .. new[] { "version", "proto", "encoding" }
+                .Select(name => parameters[name].FirstOrDefault() is { Length: > 0 } told ? told : null),
+        ];
+        return new Item(
+            place,
+            parts.FirstOrDefault("").ToLowerInvariant(),
+            telling,
+            parameters["escaping"].FirstOrDefault(),
+            Weight(parameters["q"].FirstOrDefault()));
     }
 
     private static double Weight(string? text) => string.IsNullOrEmpty(text) ? 1
@@ -67,12 +85,15 @@ internal static partial class NaiveAccept
                 parts[^1] += piece;
         }
 
-        // What the last separator closes is no further item.
+        // The last separator ends an item; it does not start another one.
         return (parts is [.., ""] ? parts.SkipLast(1) : parts).Select(part => part.Trim());
     }
 
-    // A string in quotes, which may be left open, or one character.
-    [GeneratedRegex("""\"(?:[^\\"]|\\.|\\\z)*(?:\"|\z)|.""", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 10_000)]
+    // A quoted string, whose closing quote may be missing, or one character.
+    [GeneratedRegex(
+        """\"(?:[^\\"]|\\.|\\\z)*(?:\"|\z)|.""",
+        RegexOptions.ExplicitCapture | RegexOptions.Singleline,
+        10_000)]
     private static partial Regex Quoted();
 
     [GeneratedRegex(@"\A(?=.{1,24}\z)(?:[0-9]+\.?[0-9]*|\.[0-9]+)\z", RegexOptions.ExplicitCapture, 1000)]

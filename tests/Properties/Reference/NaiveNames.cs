@@ -3,16 +3,25 @@ using System.Text.RegularExpressions;
 
 namespace Instrumentator.Properties.Reference;
 
-/// <summary>The schemes for names that not every reader can take, character by character as https://prometheus.io/docs/instrumenting/escaping_schemes/ has them.</summary>
+/// <summary>The schemes for names that not every reader accepts, character by character as in
+/// https://prometheus.io/docs/instrumenting/escaping_schemes/.</summary>
 internal static partial class NaiveNames
 {
-    public static string OfMetric(string name, NameEscaping escaping) => Of(name, escaping, PlainMetric().IsMatch(name), extra: ":");
+    public static string OfMetric(string name, NameEscaping escaping) =>
+        Of(name, escaping, PlainMetric().IsMatch(name), extra: ":");
 
-    public static string OfLabel(string name, NameEscaping escaping) => Of(name, escaping, PlainLabel().IsMatch(name), extra: "");
+    public static string OfLabel(string name, NameEscaping escaping) =>
+        Of(name, escaping, PlainLabel().IsMatch(name), extra: "");
 
-    /// <summary>The name that was escaped by its values, as readers get it back.</summary>
-    public static string UndoValues(string escaped) => !escaped.StartsWith("U__", StringComparison.Ordinal) ? escaped : Coded().Replace(
-        escaped["U__".Length..], code => code.Value == "__" ? "_" : char.ConvertFromUtf32(int.Parse(code.Groups["hex"].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
+    /// <summary>Returns the original of a name in the values scheme, as readers restore it.</summary>
+    public static string UndoValues(string escaped) => !escaped.StartsWith("U__", StringComparison.Ordinal)
+        ? escaped
+        : Coded().Replace(
+            escaped["U__".Length..],
+            code => code.Value == "__"
+                ? "_"
+                : char.ConvertFromUtf32(
+                    int.Parse(code.Groups["hex"].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
 
     public static bool IsPlainMetric(string name) => PlainMetric().IsMatch(name);
 
@@ -22,7 +31,8 @@ internal static partial class NaiveNames
     {
         NameEscaping.Underscores when !isPlain => Each(name, extra, "_", _ => "_"),
         NameEscaping.Dots when !isPlain => Each(name, extra, "__", other => other == '.' ? "_dot_" : "__"),
-        NameEscaping.Values when !isPlain => "U__" + Each(name, extra, "__", other => "_" + other.ToString("x", CultureInfo.InvariantCulture) + "_"),
+        NameEscaping.Values when !isPlain => "U__"
+            + Each(name, extra, "__", other => "_" + other.ToString("x", CultureInfo.InvariantCulture) + "_"),
         _ => name,
     };
 
@@ -31,8 +41,10 @@ internal static partial class NaiveNames
         var text = "";
         for (var i = 0; i < name.Length; i += char.IsSurrogatePair(name, i) ? 2 : 1)
         {
-            var isUsual = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".Contains(name[i], StringComparison.Ordinal)
-                || extra.Contains(name[i], StringComparison.Ordinal) || i > 0 && "0123456789".Contains(name[i], StringComparison.Ordinal);
+            var isUsual = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                    .Contains(name[i], StringComparison.Ordinal)
+                || extra.Contains(name[i], StringComparison.Ordinal)
+                || i > 0 && "0123456789".Contains(name[i], StringComparison.Ordinal);
             text += isUsual ? name[i] : name[i] == '_' ? underscore : other(char.ConvertToUtf32(name, i));
         }
         return text;

@@ -3,10 +3,10 @@ using System.Numerics;
 
 namespace Instrumentator.Properties.Reference;
 
-/// <summary>A registry that keeps every amount ever written, behind one lock, and adds them up when it is read.</summary>
-/// <remarks>Sums are exact whole numbers until the very end, where the library adds doubles as they come.</remarks>
-/// <param name="seriesLimit">How many series a family has at the most, but for the one that takes the rest.</param>
-/// <param name="differences">What the implementation that it is held against does otherwise.</param>
+/// <summary>A registry that keeps every written amount, behind one lock, and adds them up when it is read.</summary>
+/// <remarks>Sums are exact integers until the end, while the library adds doubles as they come.</remarks>
+/// <param name="seriesLimit">The maximum number of series of a family, without the overflow series.</param>
+/// <param name="differences">The intended differences of the implementation that it is compared with.</param>
 internal sealed class NaiveRegistry(int seriesLimit, RegistryDifferences differences)
 {
     private readonly Lock _lock = new();
@@ -31,9 +31,13 @@ internal sealed class NaiveRegistry(int seriesLimit, RegistryDifferences differe
             return new Snapshot(ValueList.From(_families.Select(family => family.Read())));
     }
 
-    /// <summary>How many writes found no place for a series of their own, by family; those that were always well are left out.</summary>
+    /// <summary>Returns the number of writes to the overflow series, by family; families without such writes are left
+    /// out.</summary>
     public Dictionary<string, double> Dropped() =>
-        _families.Where(family => family.Dropped > 0).ToDictionary(family => family.Definition.Name, family => (double)family.Dropped, StringComparer.Ordinal);
+        _families.Where(family => family.Dropped > 0).ToDictionary(
+            family => family.Definition.Name,
+            family => (double)family.Dropped,
+            StringComparer.Ordinal);
 
     private void Register(FamilyDefinition asked)
     {
@@ -42,13 +46,18 @@ internal sealed class NaiveRegistry(int seriesLimit, RegistryDifferences differe
         if (_families.Exists(family => family.Definition == definition))
             return;
         var isColon = differences.RefusesColons is not null && asked.Name.Contains(':');
-        if (isColon || _families.Exists(family => Claims(family.Definition).Intersect(Claims(definition), StringComparer.Ordinal).Any()))
+        if (isColon || _families.Exists(
+            family => Claims(family.Definition).Intersect(Claims(definition), StringComparer.Ordinal).Any()))
+        {
             Refusals.Add(asked.Name);
+        }
         else
+        {
             _families.Add(new NaiveFamily(definition));
+        }
     }
 
-    /// <summary>Every name that a family takes, in any of the text formats.</summary>
+    /// <summary>Returns every name that a family uses in any of the text formats.</summary>
     private static string[] Claims(FamilyDefinition definition)
     {
         var name = definition.Name;
@@ -87,7 +96,9 @@ internal sealed class NaiveRegistry(int seriesLimit, RegistryDifferences differe
             var isOver = Find(values) < 0 && _series.Count >= limit;
             if (isOver)
                 values = [.. values.Select(_ => "_overflow")];
-            var isRefused = Definition.Kind == MetricKind.Counter && !write.Otherwise && !(write.Amount >= 0 && double.IsFinite(write.Amount));
+            var isRefused = Definition.Kind == MetricKind.Counter
+                && !write.Otherwise
+                && !(write.Amount >= 0 && double.IsFinite(write.Amount));
             if (isRefused)
                 return;
             Dropped += isOver ? 1 : 0;
@@ -99,9 +110,12 @@ internal sealed class NaiveRegistry(int seriesLimit, RegistryDifferences differe
         }
 
         public FamilySnapshot Read() => new(Definition, ValueList.From(
-            _series.Select(series => new Sample(new LabelSet(Definition.LabelNames, series.Values), Value(series.Amounts)))));
+            _series.Select(series => new Sample(
+                new LabelSet(Definition.LabelNames, series.Values),
+                Value(series.Amounts)))));
 
-        private int Find(string[] values) => _series.FindIndex(series => series.Values.SequenceEqual(values, StringComparer.Ordinal));
+        private int Find(string[] values) =>
+            _series.FindIndex(series => series.Values.SequenceEqual(values, StringComparer.Ordinal));
 
         private void Add(List<double> amounts, Operation.Write write)
         {
@@ -125,7 +139,10 @@ internal sealed class NaiveRegistry(int seriesLimit, RegistryDifferences differe
 
         private ValueList<long> Counts(List<double> amounts)
         {
-            var below = Definition.Buckets.Select(bound => amounts.LongCount(amount => amount <= bound)).Append(amounts.Count).ToArray();
+            var below = Definition.Buckets
+                .Select(bound => amounts.LongCount(amount => amount <= bound))
+                .Append(amounts.Count)
+                .ToArray();
             return ValueList.From(below.Select((count, i) => i == 0 ? count : count - below[i - 1]));
         }
 
@@ -134,7 +151,11 @@ internal sealed class NaiveRegistry(int seriesLimit, RegistryDifferences differe
             var isUp = amounts.Contains(double.PositiveInfinity);
             var isDown = amounts.Contains(double.NegativeInfinity);
             if (isUp || isDown || amounts.Exists(double.IsNaN))
-                return amounts.Exists(double.IsNaN) || isUp && isDown ? double.NaN : isUp ? double.PositiveInfinity : double.NegativeInfinity;
+            {
+                return amounts.Exists(double.IsNaN) || isUp && isDown ? double.NaN
+                    : isUp ? double.PositiveInfinity
+                    : double.NegativeInfinity;
+            }
 
             // The amounts have at most ten binary places.
             var sum = amounts.Aggregate(BigInteger.Zero, (sum, amount) => sum + new BigInteger(amount * 1024));

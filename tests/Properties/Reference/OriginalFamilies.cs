@@ -1,20 +1,28 @@
 namespace Instrumentator.Properties.Reference;
 
-/// <summary>The default metrics of prometheus-fastapi-instrumentator: names, help, labels and buckets that its dashboards ask for.</summary>
+/// <summary>The default metrics of prometheus-fastapi-instrumentator: the names, help texts, labels and buckets that
+/// its dashboards need.</summary>
 internal static class OriginalFamilies
 {
     public static IReadOnlyList<FamilyDefinition> All { get; } =
     [
-        new("http_requests_total", "Total number of requests by method, status and handler.", MetricKind.Counter, ["handler", "method", "status"], []),
+        new(
+            "http_requests_total",
+            "Total number of requests by method, status and handler.",
+            MetricKind.Counter,
+            ["handler", "method", "status"],
+            []),
         new(
             "http_request_size_bytes",
-            "Content length of incoming requests by handler. Only value of header is respected. Otherwise ignored. No percentile calculated.",
+            "Content length of incoming requests by handler. "
+            + "Only value of header is respected. Otherwise ignored. No percentile calculated.",
             MetricKind.Summary,
             ["handler"],
             []),
         new(
             "http_response_size_bytes",
-            "Content length of outgoing responses by handler. Only value of header is respected. Otherwise ignored. No percentile calculated.",
+            "Content length of outgoing responses by handler. "
+            + "Only value of header is respected. Otherwise ignored. No percentile calculated.",
             MetricKind.Summary,
             ["handler"],
             []),

@@ -2,16 +2,18 @@ using Google.Protobuf;
 
 namespace Instrumentator.Properties.Reference;
 
-/// <summary>A family as the protobuf format has it.</summary>
-internal sealed record ReadFamily(string Name, string Help, MetricKind Kind, string? Unit, ValueList<ReadMetric> Metrics);
+/// <summary>A family read from protobuf.</summary>
+internal sealed record ReadFamily(
+    string Name, string Help, MetricKind Kind, string? Unit, ValueList<ReadMetric> Metrics);
 
-/// <summary>A series as the protobuf format has it.</summary>
+/// <summary>A series read from protobuf.</summary>
 /// <param name="Labels">Its labels.</param>
 /// <param name="Value">Its value.</param>
-/// <param name="Exemplars">Those that belong to no classic bucket.</param>
+/// <param name="Exemplars">The exemplars that belong to no classic bucket.</param>
 internal sealed record ReadMetric(ValueList<Label> Labels, SampleValue Value, ValueList<Exemplar> Exemplars);
 
-/// <summary>Reads families with Google's reader of the wire format, by the numbers of https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto.</summary>
+/// <summary>Reads families with Google's reader of the wire format, by the field numbers of
+/// https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto.</summary>
 internal static class ProtobufReader
 {
     public static IReadOnlyList<ReadFamily> Read(byte[] bytes)
@@ -34,16 +36,34 @@ internal static class ProtobufReader
             4 => MetricKind.Histogram,
             var other => throw new FormatException($"There is not a type {other}."),
         };
-        return new(family.Text(1), family.Text(2), kind, family.Has(5) ? family.Text(5) : null, [.. family.Messages(4).Select(metric => Metric(metric, kind))]);
+        return new(
+            family.Text(1),
+            family.Text(2),
+            kind,
+            family.Has(5) ? family.Text(5) : null,
+            [.. family.Messages(4).Select(metric => Metric(metric, kind))]);
     }
 
     private static ReadMetric Metric(Message metric, MetricKind kind)
     {
-        var value = metric.Messages(kind switch { MetricKind.Gauge => 2, MetricKind.Counter => 3, MetricKind.Summary => 4, MetricKind.Unknown => 5, _ => 7 }).Single();
+        var value = metric.Messages(kind switch
+        {
+            MetricKind.Gauge => 2,
+            MetricKind.Counter => 3,
+            MetricKind.Summary => 4,
+            MetricKind.Unknown => 5,
+            _ => 7,
+        }).Single();
         return new(Labels(metric), kind switch
         {
-            MetricKind.Counter => new SampleValue.Counter(value.Double(1)) { Exemplar = value.Messages(2).Select(Exemplar).SingleOrDefault() },
-            MetricKind.Summary => new SampleValue.Summary((long)value.Varint(1), value.Double(2)) { Quantiles = [.. value.Messages(3).Select(one => new Quantile(one.Double(1), one.Double(2)))] },
+            MetricKind.Counter => new SampleValue.Counter(value.Double(1))
+            {
+                Exemplar = value.Messages(2).Select(Exemplar).SingleOrDefault(),
+            },
+            MetricKind.Summary => new SampleValue.Summary((long)value.Varint(1), value.Double(2))
+            {
+                Quantiles = [.. value.Messages(3).Select(one => new Quantile(one.Double(1), one.Double(2)))],
+            },
             MetricKind.Histogram => Histogram(value),
             _ => new SampleValue.Gauge(value.Double(1)),
         }, kind == MetricKind.Histogram ? [.. value.Messages(16).Select(Exemplar)] : []);
@@ -55,7 +75,11 @@ internal static class ProtobufReader
         var counts = buckets.Select(bucket => (long)bucket.Varint(1)).ToArray();
         Assert.True(counts.Length == 0 || counts[^1] == (long)histogram.Varint(1));
         var exemplars = buckets.Select(bucket => bucket.Messages(3).Select(Exemplar).SingleOrDefault()).ToArray();
-        return new(counts.Length == 0 ? [(long)histogram.Varint(1)] : [.. counts.Select((count, i) => i == 0 ? count : count - counts[i - 1])], histogram.Double(2))
+        return new(
+            counts.Length == 0
+                ? [(long)histogram.Varint(1)]
+                : [.. counts.Select((count, i) => i == 0 ? count : count - counts[i - 1])],
+            histogram.Double(2))
         {
             Buckets = [.. buckets.Select(bucket => bucket.Double(2)).Where(double.IsFinite)],
             Exemplars = exemplars.Any(one => one is not null) ? [.. exemplars] : [],
@@ -63,12 +87,19 @@ internal static class ProtobufReader
         };
     }
 
-    // By the rule of Prometheus's own reader, and not by the presence of a schema.
+    // The rule of Prometheus's own reader; the presence of a schema does not matter.
     private static bool IsNative(Message histogram) =>
-        histogram.Has(6) && histogram.Double(6) > 0 || histogram.Has(7) && histogram.Varint(7) > 0 || histogram.Has(9) || histogram.Has(12);
+        histogram.Has(6) && histogram.Double(6) > 0
+        || histogram.Has(7) && histogram.Varint(7) > 0
+        || histogram.Has(9)
+        || histogram.Has(12);
 
     private static NativeHistogram Native(Message histogram) => new(
-        (int)Message.ZigZag(histogram.Varint(5)), histogram.Double(6), (long)histogram.Varint(7), Buckets(histogram, 9, 10), Buckets(histogram, 12, 13));
+        (int)Message.ZigZag(histogram.Varint(5)),
+        histogram.Double(6),
+        (long)histogram.Varint(7),
+        Buckets(histogram, 9, 10),
+        Buckets(histogram, 12, 13));
 
     private static ValueList<NativeBucket> Buckets(Message histogram, int spans, int deltas)
     {
@@ -86,11 +117,16 @@ internal static class ProtobufReader
     }
 
     private static Exemplar Exemplar(Message exemplar) => new(
-        Labels(exemplar), exemplar.Double(2), exemplar.Messages(3).Select(time => (double?)((long)time.Varint(1) + (time.Varint(2) / 1e9))).SingleOrDefault());
+        Labels(exemplar),
+        exemplar.Double(2),
+        exemplar.Messages(3)
+            .Select(time => (double?)((long)time.Varint(1) + (time.Varint(2) / 1e9)))
+            .SingleOrDefault());
 
-    private static ValueList<Label> Labels(Message message) => [.. message.Messages(1).Select(label => new Label(label.Text(1), label.Text(2)))];
+    private static ValueList<Label> Labels(Message message) =>
+        [.. message.Messages(1).Select(label => new Label(label.Text(1), label.Text(2)))];
 
-    /// <summary>A message by the numbers of its fields.</summary>
+    /// <summary>The fields of a message by number.</summary>
     private sealed class Message
     {
         private readonly List<(int Field, object Value)> _fields = [];
@@ -127,6 +163,7 @@ internal static class ProtobufReader
 
         private T Only<T>(int field) => All<T>(field).Single();
 
-        private IEnumerable<T> All<T>(int field) => _fields.Where(one => one.Field == field).Select(one => (T)one.Value);
+        private IEnumerable<T> All<T>(int field) =>
+            _fields.Where(one => one.Field == field).Select(one => (T)one.Value);
     }
 }

@@ -3,8 +3,9 @@ using System.Text;
 
 namespace Instrumentator.Properties.Reference;
 
-/// <summary>Go's <c>%g</c> with as few digits as read back as the same double, and <c>.0</c> behind whole numbers.</summary>
-/// <remarks>By trial: more and more digits until they do. The library asks .NET for the shortest digits.</remarks>
+/// <summary>Go's <c>%g</c> with the fewest digits that read back as the same double, and <c>.0</c> after whole
+/// numbers.</summary>
+/// <remarks>Tries more and more digits. The library gets the shortest digits from .NET instead.</remarks>
 internal static class ShortestNumber
 {
     public static string Of(double value)
@@ -18,10 +19,12 @@ internal static class ShortestNumber
         if (exponent is < -4 or > 5)
         {
             text.Append(digits[0]).Append(digits.Length > 1 ? "." + digits[1..] : "");
-            return text.Append(CultureInfo.InvariantCulture, $"e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):D2}").ToString();
+            return text
+                .Append(CultureInfo.InvariantCulture, $"e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):D2}")
+                .ToString();
         }
 
-        // Digit by digit, from the power of ten of the first (or of the units) to that of the last (or of the tenths).
+        // Digit by digit, from the first digit (at least the units) to the last one (at least the tenths).
         for (var power = Math.Max(exponent, 0); power >= Math.Min(exponent - digits.Length + 1, -1); power--)
         {
             if (power == -1)
@@ -36,9 +39,12 @@ internal static class ShortestNumber
     {
         for (var behindFirst = 0; ; behindFirst++)
         {
-            // The nearest text of that length; at a power of two its neighbour may read back where the nearest does not.
+            // The nearest text of that length. At a power of two, the text next to it may read back as the same double
+            // when the nearest one does not.
             var parts = positive.ToString($"E{behindFirst}", CultureInfo.InvariantCulture).Split('E');
-            var (mantissa, exponent) = (decimal.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture));
+            var (mantissa, exponent) = (
+                decimal.Parse(parts[0], CultureInfo.InvariantCulture),
+                int.Parse(parts[1], CultureInfo.InvariantCulture));
             var step = (decimal)Math.Pow(10, -behindFirst);
             foreach (var candidate in new[] { mantissa, mantissa + step, mantissa - step })
             {

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Instrumentator.Properties.Reference;
 
-/// <summary>Writes OpenMetrics 1.0.0 the obvious way: all lines of what the format has a place for, and then not those of sums that are missing.</summary>
+/// <summary>Writes OpenMetrics 1.0.0 the obvious way: all lines that the format can express, then removes those of
+/// missing sums.</summary>
 internal static class SlowOpenMetrics
 {
     public static string Write(Snapshot snapshot)
@@ -18,13 +19,18 @@ internal static class SlowOpenMetrics
             foreach (var sample in family.Samples)
             {
                 foreach (var line in Lines(family.Definition, sample.Value))
-                    text.Append($"{family.Definition.Name}{line.Suffix}{SlowWriter.Labels(sample.Labels, line.Label)} {line.Value}{Exemplar(line.Exemplar)}\n");
+                {
+                    text.Append(
+                        $"{family.Definition.Name}{line.Suffix}{SlowWriter.Labels(sample.Labels, line.Label)} "
+                        + $"{line.Value}{Exemplar(line.Exemplar)}\n");
+                }
             }
         }
         return text.Append("# EOF\n").ToString();
     }
 
-    private static IEnumerable<(string Suffix, string? Label, string Value, Exemplar? Exemplar)> Lines(FamilyDefinition family, SampleValue value)
+    private static IEnumerable<(string Suffix, string? Label, string Value, Exemplar? Exemplar)> Lines(
+        FamilyDefinition family, SampleValue value)
     {
         var bounds = (value as SampleValue.Histogram)?.Buckets ?? family.Buckets;
         var lines = SlowWriter.Lines(OpenMetricsView.Of(family, value), bounds).ToList();
@@ -35,7 +41,9 @@ internal static class SlowOpenMetrics
         return lines.Where(line => line is not { Suffix: "_sum", Value: "NaN" });
     }
 
-    private static string Exemplar(Exemplar? exemplar) => exemplar is null ? ""
-        : $" # {{{string.Join(",", exemplar.Labels.Select(label => SlowWriter.Pair(label.Name, label.Value)))}}} {SlowWriter.Number(exemplar.Value)}"
+    private static string Exemplar(Exemplar? exemplar) => exemplar is null
+        ? ""
+        : $" # {{{string.Join(",", exemplar.Labels.Select(label => SlowWriter.Pair(label.Name, label.Value)))}}}"
+            + $" {SlowWriter.Number(exemplar.Value)}"
             + (exemplar.Timestamp is { } seconds ? $" {SlowWriter.Number(seconds)}" : "");
 }

@@ -4,8 +4,9 @@ using System.Text;
 
 namespace Instrumentator.Properties.Reference;
 
-/// <summary>Writes Prometheus's text format the obvious way: line after line into one string.</summary>
-/// <remarks>Escapes character by character, finds numbers by trial and takes no prepared text, unlike the library's writer.</remarks>
+/// <summary>Writes the Prometheus text format the obvious way: line after line into one string.</summary>
+/// <remarks>Escapes character by character, finds numbers by trial and uses no prepared text, unlike the library's
+/// writer.</remarks>
 internal static class SlowWriter
 {
     public static string Write(Snapshot snapshot)
@@ -25,7 +26,7 @@ internal static class SlowWriter
         return text.ToString();
     }
 
-    /// <summary>Each half of a surrogate pair that stands alone, as the replacement character.</summary>
+    /// <summary>Replaces each unpaired surrogate with the replacement character.</summary>
     public static string Clean(string? text)
     {
         var clean = new StringBuilder();
@@ -40,7 +41,8 @@ internal static class SlowWriter
         return clean.ToString();
     }
 
-    /// <summary>A number as a sample has it: whole ones as such while they are exact, others with as few digits as needed.</summary>
+    /// <summary>Returns the text of a sample's number: integers as such while they are exact, other numbers with as few
+    /// digits as needed.</summary>
     public static string Number(double value)
     {
         if (double.IsNaN(value))
@@ -50,11 +52,15 @@ internal static class SlowWriter
         if (value == 0)
             return double.IsNegative(value) ? "-0" : "0";
         var isExact = Math.Floor(value) == value && Math.Abs(value) < 9_007_199_254_740_992;
-        return isExact ? new BigInteger(value).ToString(CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture);
+        return isExact
+            ? new BigInteger(value).ToString(CultureInfo.InvariantCulture)
+            : value.ToString("R", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>All lines of a sample: what stands behind the family's name, the label that the format adds, the number, and its exemplar.</summary>
-    public static IEnumerable<(string Suffix, string? Label, string Value, Exemplar? Exemplar)> Lines(SampleValue value, ValueList<double> bounds)
+    /// <summary>Returns all lines of a sample: the suffix of the family's name, the label that the format adds, the
+    /// number, and its exemplar.</summary>
+    public static IEnumerable<(string Suffix, string? Label, string Value, Exemplar? Exemplar)> Lines(
+        SampleValue value, ValueList<double> bounds)
     {
         switch (value)
         {
@@ -73,14 +79,20 @@ internal static class SlowWriter
             case SampleValue.Histogram histogram:
                 double[] ends = [.. histogram.Buckets ?? bounds, double.PositiveInfinity];
                 for (var i = 0; i < ends.Length; i++)
-                    yield return ("_bucket", $"le=\"{ShortestNumber.Of(ends[i])}\"", Count(histogram.Counts.Take(i + 1).Sum()), histogram.Exemplars.ElementAtOrDefault(i));
+                {
+                    yield return (
+                        "_bucket",
+                        $"le=\"{ShortestNumber.Of(ends[i])}\"",
+                        Count(histogram.Counts.Take(i + 1).Sum()),
+                        histogram.Exemplars.ElementAtOrDefault(i));
+                }
                 yield return ("_count", null, Count(histogram.Counts.Sum()), null);
                 yield return ("_sum", null, Number(histogram.Sum), null);
                 break;
         }
     }
 
-    /// <summary>Labels between braces, with the one that the format adds behind them.</summary>
+    /// <summary>Returns the labels in braces, followed by the label that the format adds.</summary>
     public static string Labels(LabelSet labels, string? added)
     {
         var pairs = labels.Names.Zip(labels.Values, Pair).ToList();
@@ -109,6 +121,7 @@ internal static class SlowWriter
         return escaped.ToString();
     }
 
-    // What OpenMetrics calls unknown has another name here.
-    public static string TypeName(MetricKind kind) => kind == MetricKind.Unknown ? "untyped" : kind.ToString().ToLowerInvariant();
+    // The type that OpenMetrics calls unknown has another name here.
+    public static string TypeName(MetricKind kind) =>
+        kind == MetricKind.Unknown ? "untyped" : kind.ToString().ToLowerInvariant();
 }

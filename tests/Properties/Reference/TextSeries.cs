@@ -3,32 +3,50 @@ using Instrumentator.Testing;
 
 namespace Instrumentator.Properties.Reference;
 
-/// <summary>A series of a scrape: all the lines that one cell wrote. The bounds are those of a histogram.</summary>
+/// <summary>A series of a scrape: all lines of one cell. The bounds are those of a histogram.</summary>
 internal sealed record ParsedSeries(ValueList<Label> Labels, IReadOnlyList<double> Bounds, SampleValue Value);
 
-/// <summary>Puts the samples of a family together to series. That they agree with each other, the parser has checked.</summary>
+/// <summary>Groups the samples of a family into series. The parser has already checked that they agree with each
+/// other.</summary>
 internal static class TextSeries
 {
-    /// <summary>The series of a family, in the order of their first lines. Where OpenMetrics has no sum of observations, it is NaN.</summary>
+    /// <summary>Returns the series of a family, in the order of their first lines. Where OpenMetrics has no sum of
+    /// observations, it is NaN.</summary>
     /// <exception cref="FormatException">A total is negative.</exception>
     public static IReadOnlyList<ParsedSeries> Of(ParsedFamily family) => family.Type switch
     {
         "histogram" => [.. Groups(family).Select(lines => Histogram(family.Name, lines))],
         "summary" => [.. Groups(family).Select(lines => Summary(family.Name, lines))],
-        "counter" => [.. family.Samples.Select(sample => new ParsedSeries(sample.Labels, [], new SampleValue.Counter(NotNegative(sample)) { Exemplar = sample.Exemplar }))],
-        _ => [.. family.Samples.Select(sample => new ParsedSeries(sample.Labels, [], new SampleValue.Gauge(sample.Value)))],
+        "counter" =>
+        [
+            .. family.Samples.Select(sample => new ParsedSeries(
+                sample.Labels,
+                [],
+                new SampleValue.Counter(NotNegative(sample)) { Exemplar = sample.Exemplar })),
+        ],
+        _ =>
+        [
+            .. family.Samples.Select(
+                sample => new ParsedSeries(sample.Labels, [], new SampleValue.Gauge(sample.Value))),
+        ],
     };
 
-    private static IEnumerable<IGrouping<ValueList<Label>, ParsedSample>> Groups(ParsedFamily family) => family.Samples.GroupBy(OwnLabels);
+    private static IEnumerable<IGrouping<ValueList<Label>, ParsedSample>> Groups(ParsedFamily family) =>
+        family.Samples.GroupBy(OwnLabels);
 
     private static ParsedSeries Histogram(string name, IGrouping<ValueList<Label>, ParsedSample> lines)
     {
         ParsedSample[] buckets = [.. lines.Where(line => line.Name == name + "_bucket")];
         var counts = buckets.Select((bucket, i) => (long)bucket.Value - (i == 0 ? 0 : (long)buckets[i - 1].Value));
-        return new(lines.Key, [.. buckets.SkipLast(1).Select(bucket => Number(bucket, "le"))], new SampleValue.Histogram(ValueList.From(counts), SumOf(name, lines))
-        {
-            Exemplars = buckets.Any(bucket => bucket.Exemplar is not null) ? ValueList.From(buckets.Select(bucket => bucket.Exemplar)) : [],
-        });
+        return new(
+            lines.Key,
+            [.. buckets.SkipLast(1).Select(bucket => Number(bucket, "le"))],
+            new SampleValue.Histogram(ValueList.From(counts), SumOf(name, lines))
+            {
+                Exemplars = buckets.Any(bucket => bucket.Exemplar is not null)
+                    ? ValueList.From(buckets.Select(bucket => bucket.Exemplar))
+                    : [],
+            });
     }
 
     private static ParsedSeries Summary(string name, IGrouping<ValueList<Label>, ParsedSample> lines) => new(
@@ -36,15 +54,22 @@ internal static class TextSeries
         [],
         new SampleValue.Summary((long)lines.Single(line => line.Name == name + "_count").Value, SumOf(name, lines))
         {
-            Quantiles = ValueList.From(lines.Where(line => line.Name == name).Select(line => new Quantile(Number(line, "quantile"), line.Value))),
+            Quantiles = ValueList.From(lines
+                .Where(line => line.Name == name)
+                .Select(line => new Quantile(Number(line, "quantile"), line.Value))),
         });
 
-    private static double SumOf(string name, IGrouping<ValueList<Label>, ParsedSample> lines) => lines.SingleOrDefault(line => line.Name == name + "_sum")?.Value ?? double.NaN;
+    private static double SumOf(string name, IGrouping<ValueList<Label>, ParsedSample> lines) =>
+        lines.SingleOrDefault(line => line.Name == name + "_sum")?.Value ?? double.NaN;
 
-    private static ValueList<Label> OwnLabels(ParsedSample sample) => ValueList.From(sample.Labels.Where(label => label.Name is not ("le" or "quantile")));
+    private static ValueList<Label> OwnLabels(ParsedSample sample) =>
+        ValueList.From(sample.Labels.Where(label => label.Name is not ("le" or "quantile")));
 
-    private static double Number(ParsedSample sample, string name) => double.Parse(sample.ValueOf(name)!, NumberStyles.Float, CultureInfo.InvariantCulture);
+    private static double Number(ParsedSample sample, string name) =>
+        double.Parse(sample.ValueOf(name)!, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     private static double NotNegative(ParsedSample sample) =>
-        sample.Value >= 0 ? sample.Value : throw new FormatException($"{sample.Name} is {sample.Value}, but is a total.");
+        sample.Value >= 0
+            ? sample.Value
+            : throw new FormatException($"{sample.Name} is {sample.Value}, but is a total.");
 }

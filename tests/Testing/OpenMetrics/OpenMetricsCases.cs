@@ -8,7 +8,9 @@ public class OpenMetricsCases
     /// <summary>Where it does not, and why.</summary>
     private static readonly Dictionary<string, string> _disagreements = new(StringComparer.Ordinal)
     {
-        ["help_escaping"] = "One of its help texts has a quote that is not escaped. The ABNF has it as an escaped-string, without exception, and takes precedence over all else.",
+        ["help_escaping"] =
+            "One of its help texts has a quote that is not escaped. The ABNF has it as an escaped-string, without "
+                + "exception, and takes precedence over all else.",
     };
 
     private static readonly Dictionary<string, (bool IsRead, string Text)> _cases = Load();
@@ -23,7 +25,9 @@ public class OpenMetricsCases
     public void A_text_is_read_or_refused_as_the_data_say(string name)
     {
         var (isRead, text) = _cases[name];
-        Assert.Equal(isRead != _disagreements.ContainsKey(name), Record.Exception(() => ParsedScrape.OpenMetrics(text)) is not ScrapeFormatException);
+        Assert.Equal(
+            isRead != _disagreements.ContainsKey(name),
+            Record.Exception(() => ParsedScrape.OpenMetrics(text)) is not ScrapeFormatException);
     }
 
     [Fact]
@@ -32,19 +36,33 @@ public class OpenMetricsCases
         var text = _cases["help_escaping"].Text;
         var error = Assert.Throws<ScrapeFormatException>(() => ParsedScrape.OpenMetrics(text));
         Assert.Equal("# HELP a9 \\\\\"", error.Line);
-        Assert.Equal("\\\"", ParsedScrape.OpenMetrics(text.Replace(error.Line, "# HELP a9 \\\\\\\"", StringComparison.Ordinal)).Families[^1].Help);
+        Assert.Equal(
+            "\\\"",
+            ParsedScrape
+                .OpenMetrics(text.Replace(error.Line, "# HELP a9 \\\\\\\"", StringComparison.Ordinal))
+                .Families[^1]
+                .Help);
     }
 
     private static Dictionary<string, (bool IsRead, string Text)> Load()
     {
         var cases = new Dictionary<string, (bool IsRead, string Text)>(StringComparer.Ordinal);
         var name = "";
-        foreach (var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "OpenMetrics", "cases.txt")).Where(line => line is not ("" or ['#', ..])))
+        foreach (
+            var line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "OpenMetrics", "cases.txt"))
+                .Where(line => line is not ("" or ['#', ..])))
         {
             if (line[0] is '|' or '!')
-                cases[name] = cases[name] with { Text = cases[name].Text + Shown(line[1..]) + (line[0] == '|' ? "\n" : "") };
+            {
+                cases[name] = cases[name] with
+                {
+                    Text = cases[name].Text + Shown(line[1..]) + (line[0] == '|' ? "\n" : ""),
+                };
+            }
             else
+            {
                 cases.Add(name = line.Split(':')[0], (line.EndsWith(": read", StringComparison.Ordinal), ""));
+            }
         }
         return cases;
     }
