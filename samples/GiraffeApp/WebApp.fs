@@ -20,20 +20,18 @@ let private language (info: Info) =
     | _ -> "other"
 
 let metrics =
-    Metric.defaults ()
-    |> Metric.andThen (
-        Metric.combinedSizeWith {
-            Options.defaults with
-                Namespace = Some "shop"
-                Method = false
-        }
-    )
+    Metric.combinedSizeWith {
+        Options.defaults with
+            Namespace = Some "shop"
+            Method = false
+    }
     |> Metric.andThen (Metric.create (fun info -> visits.With(language info).Increment()))
 // endsnippet
 
 // snippet:giraffe-config
 let instrumentation =
-    Instrumentation.ofMetrics metrics
+    Instrumentation.defaults
+    |> Instrumentation.andAlso metrics
     |> Instrumentation.configure (
         Config.excludedHandlers [ "^/health$" ]
         >> Config.groupStatusCodes false

@@ -4,6 +4,8 @@ open System
 open Instrumentator
 
 /// <summary>Functions for piping, one for each rule of what is recorded and under which labels.</summary>
+/// <remarks>Values are checked when an instrumentation starts, which raises one <c>InvalidConfigException</c> for all
+/// errors.</remarks>
 /// <example><code>
 /// Instrumentation.defaults
 /// |> Instrumentation.configure (Config.excludedHandlers [ "^/health$" ] >> Config.groupStatusCodes false)
@@ -71,14 +73,16 @@ module Config =
     /// <example><code>Config.untemplated (Untemplated.Path 100)</code></example>
     let untemplated (choice: Untemplated) (config: Config) = Copy.Of(config, untemplated = choice)
 
-    /// <summary>Sets the handlers that are not recorded: regular expressions, searched anywhere in the route template,
-    /// or in the path of a request without one.</summary>
+    /// <summary>Sets the handlers that are not recorded: regular expressions, searched anywhere in the handler label,
+    /// or in the path of a request without a route.</summary>
+    /// <remarks>The handler label is the route template, or the name that the endpoint sets. A pattern is
+    /// case-sensitive unless it contains <c>(?i)</c>. Lookarounds and backreferences are invalid.</remarks>
     /// <example><code>Config.excludedHandlers [ "^/health$"; "admin" ]</code></example>
     let excludedHandlers (patterns: string list) (config: Config) =
         Copy.Of(config, excludedHandlers = ValueList.From patterns)
 
-    /// <summary>Sets the handlers whose response body metric functions can read: regular expressions, searched anywhere
-    /// in the handler label.</summary>
+    /// <summary>Sets the handlers whose response body metric functions can read as <c>info.Response.Body</c>: regular
+    /// expressions, searched anywhere in the handler label.</summary>
     /// <example><code>Config.bodyHandlers [ "^/orders$" ]</code></example>
     let bodyHandlers (patterns: string list) (config: Config) =
         Copy.Of(config, bodyHandlers = ValueList.From patterns)
@@ -133,11 +137,14 @@ module Config =
 
     /// <summary>Sets the environment variable that enables everything if it is <c>true</c> or <c>1</c>; None, the
     /// default, is always on.</summary>
+    /// <remarks>With another value, or without the variable, nothing is measured, and there is no metrics
+    /// endpoint.</remarks>
     /// <example><code>Config.enabledBy (Some "ENABLE_METRICS")</code></example>
     let enabledBy (variable: string option) (config: Config) =
         Copy.Of(config, enabledBy = Option.toObj variable)
 
-    /// <summary>Sets the methods that are label values in addition to the standard ones.</summary>
+    /// <summary>Sets the methods that are label values in addition to those of RFC 9110, PATCH and QUERY. The default
+    /// is none; any other method has the label <c>_OTHER</c>.</summary>
     /// <example><code>Config.extraMethods [ "PURGE" ]</code></example>
     let extraMethods (methods: string list) (config: Config) =
         Copy.Of(config, extraMethods = ValueList.From methods)
@@ -151,7 +158,8 @@ module Config =
     /// <example><code>Config.labelRejected false</code></example>
     let labelRejected (labels: bool) (config: Config) = Copy.Of(config, labelRejected = labels)
 
-    /// <summary>Sets whether the handler label starts with the path base. The default is false.</summary>
+    /// <summary>Sets whether the handler label starts with the path base, such as that of a branch made by <c>Map</c>.
+    /// The default is false.</summary>
     /// <example><code>Config.includePathBase true</code></example>
     let includePathBase (includes: bool) (config: Config) =
         Copy.Of(config, includePathBase = includes)

@@ -29,8 +29,8 @@ module Instrumentation =
     /// <example><code>Instrumentation.defaults |> Instrumentation.withRegistry (Registry())</code></example>
     let withRegistry (registry: Registry) (instrumentation: Instrumentation) = instrumentation.WithRegistry registry
 
-    /// <summary>Returns the instrumentation with other default metrics, which are ignored if added metric functions
-    /// replace them.</summary>
+    /// <summary>Returns the instrumentation with other options of the default metrics. They have no effect once
+    /// <c>ofMetrics</c>, <c>withMetrics</c> or <c>add</c> has replaced the default metrics.</summary>
     /// <example><code>
     /// Instrumentation.defaults
     /// |> Instrumentation.withDefaultMetrics { DefaultMetrics.defaults with Namespace = Some "shop" }
@@ -61,6 +61,7 @@ module Instrumentation =
     /// Instrumentation.defaults |> Instrumentation.withMetrics (Metric.latency [ 0.1; 1.0 ])
     /// </code></example>
     let withMetrics (metric: Metric) (instrumentation: Instrumentation) =
+        // Without KeepDefaultMetrics, the pipeline replaces the default metrics.
         Instrumentation(
             Config = instrumentation.Config,
             Registry = instrumentation.Registry,

@@ -4,8 +4,8 @@ open System
 open System.Threading.Tasks
 open Instrumentator
 
-/// A metric function, which runs for each finished request.
-type Metric = Func<Info, Unit>
+/// A metric function, which runs for each finished request. `Metric.create` makes one of an F# function.
+type Metric = Func<Info, Instrumentator.Unit>
 
 /// A metric function that runs after the response is sent.
 type AsyncMetric = Func<Info, ValueTask>
@@ -86,7 +86,10 @@ module Metric =
     /// </code></example>
     let createNamed (name: string) (record: Info -> unit) : Metric = Metrics.From(Action<Info> record, name)
 
-    /// <summary>Creates a custom metric function, with the name of the value it belongs to.</summary>
+    /// <summary>Creates a custom metric function, with the name of the value it belongs to, such as
+    /// <c>App.metrics</c>.</summary>
+    /// <remarks>The name is in the log, and in the label <c>function</c> of
+    /// <c>instrumentator_metric_function_errors_total</c>.</remarks>
     /// <example><code>Metric.create (fun info -> printfn "%s" info.Handler)</code></example>
     let create (record: Info -> unit) : Metric =
         createNamed (FunctionName.Of(record.GetType())) record
@@ -111,6 +114,8 @@ module Metric =
     let andThen (second: Metric) (first: Metric) : Metric = MetricFunctions.Then(first, second)
 
     /// <summary>Runs a metric function only for requests that meet the condition.</summary>
+    /// <remarks>The condition is called once for each composed function, so it must return the same value for the same
+    /// request.</remarks>
     /// <example><code>Metric.requests () |> Metric.filter (fun info -> info.Method = "GET")</code></example>
     let filter (condition: Info -> bool) (metric: Metric) : Metric =
         MetricFunctions.When(metric, Func<Info, bool> condition)

@@ -17,7 +17,8 @@ module RequestLabel =
         RequestLabel.Header(name, ValueList.From allowed)
 
     /// <summary>Returns the label of any other request value. Exceptions of the function are counted and logged, and
-    /// the label is <c>other</c>; None counts as empty text.</summary>
+    /// the label is <c>other</c>. So it is for None, unless the list contains <c>""</c>.</summary>
+    /// <remarks>The list has 1 to 1,000 values. Matching ignores case and surrounding whitespace.</remarks>
     /// <example><code>
     /// RequestLabel.from "kind" (fun request -> Some(request.HttpContext().Request.Protocol)) [ "HTTP/2"; "HTTP/3" ]
     /// </code></example>
@@ -124,19 +125,19 @@ type DefaultMetrics = {
     Namespace: string option
     /// The part between namespace and each name.
     Subsystem: string option
-    /// Whether the histogram with many buckets observes only requests with a 2xx status.
+    /// Whether `http_request_duration_highr_seconds` observes only requests with a 2xx status.
     OnlySuccessInHighResolution: bool
-    /// Upper bounds of the histogram with many buckets, in seconds.
+    /// Upper bounds of `http_request_duration_highr_seconds`, in seconds.
     HighResolutionBuckets: float list
-    /// Upper bounds of the histogram with few buckets, in seconds.
+    /// Upper bounds of `http_request_duration_seconds`, in seconds.
     LowResolutionBuckets: float list
     /// Native buckets of both histograms, beside the classic ones, which may then be empty.
     Native: NativeBuckets option
     /// Whether durations end at the first byte of the response.
     ExcludeStreamingDuration: bool
-    /// Additional labels taken from the request, on all families except the histogram with many buckets.
+    /// Additional labels taken from the request, on all families except `http_request_duration_highr_seconds`.
     ExtraRequestLabels: RequestLabel list
-    /// Labels with constant values, on all families except the histogram with many buckets.
+    /// Labels with constant values, on all families except `http_request_duration_highr_seconds`.
     CustomLabels: (string * string) list
     /// The registry of the families; None for that of the instrumentation.
     Registry: Registry option
@@ -272,7 +273,8 @@ module LongLived =
 type Exemplars = {
     /// The labels of a request's exemplars, [] for none; None for `trace_id` and `span_id` of a sampled trace.
     Labels: (Info -> (string * string) list) option
-    /// The time that each counter and each bucket keeps an exemplar before it takes the next one.
+    /// The time that each counter and each bucket keeps an exemplar before it takes the next one. The default is one
+    /// second.
     Interval: TimeSpan
 }
 

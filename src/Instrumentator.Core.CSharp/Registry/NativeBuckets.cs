@@ -4,8 +4,9 @@ namespace Instrumentator;
 /// demand.</summary>
 /// <remarks>
 /// Each bucket is 2^(1 / 2^<see cref="Schema"/>) times as wide as the one before, so a quantile has this precision
-/// wherever it lies. Only the protobuf format contains them, which Prometheus requests with its feature
-/// <c>native-histograms</c>; other readers see the classic buckets. See
+/// wherever it lies. Only the protobuf format contains them, which Prometheus requests with
+/// <c>scrape_native_histograms: true</c>, or up to version 3.7 with the feature <c>native-histograms</c>; other readers
+/// see the classic buckets. See
 /// https://prometheus.io/docs/specs/native_histograms/.
 /// </remarks>
 /// <example><code>Metrics.Latency(new() { Native = new() })</code></example>

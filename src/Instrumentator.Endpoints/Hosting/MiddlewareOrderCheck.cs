@@ -15,8 +15,8 @@ internal static class MiddlewareOrderCheck
     private const string Authentication = "Microsoft.AspNetCore.Authentication.AuthenticationMiddleware";
     private const string Authorization = "Microsoft.AspNetCore.Authorization.AuthorizationMiddlewareInternal";
 
-    // Not error pages: their responses are measured in either order. Nor middleware that passes every request on:
-    // sessions, WebSockets, antiforgery, compression, routing.
+    // Not error pages: their requests are recorded in either order, though maybe with another status. Nor middleware
+    // that passes every request on: sessions, WebSockets, antiforgery, compression, routing.
     private static readonly string[] _answering =
     [
         Authentication,
@@ -65,8 +65,8 @@ internal static class MiddlewareOrderCheck
         return (string.Join(" and ", added.Concat(automatic).Select(ShortName)), string.Join(' ', ways));
     }
 
-    // WebApplication marks in the app's properties that it added them, as UseAuthentication and UseAuthorization do.
-    // Apps with controllers always get them, and have no use for them without a scheme.
+    // The property is set whether WebApplication or the app adds the middleware. If the middleware is not in the list,
+    // WebApplication adds it. Apps with controllers always get it, so it matters only with an authentication scheme.
     private static IEnumerable<string> AddedByItself(IApplicationBuilder app, string[] names)
     {
         if (app is not WebApplication || names.Length == 0
