@@ -12,7 +12,8 @@ internal static class PeerScrapes
         Case.Whole(
             $"scrape-{size}-prometheus-net-text",
             ScrapeLimits.Name(size),
-            () => Side.Shared(Scrape(size))) with { IsAlone = true });
+            () => Side.Shared(Scrape(size))) with
+        { IsAlone = true });
 
     private static Work Scrape(int size)
     {

@@ -1,4 +1,4 @@
-/// The same with Giraffe's endpoint routing: the labels are those of the endpoints.
+/// The same app with Giraffe's endpoint routing: the labels come from the endpoints.
 module GiraffeApp.EndpointApp
 
 open Giraffe

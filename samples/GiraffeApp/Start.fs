@@ -1,4 +1,4 @@
-/// The least that is needed.
+/// The minimal app.
 module GiraffeApp.Start
 
 open Microsoft.AspNetCore.Builder

@@ -1,4 +1,4 @@
-/// An app on Giraffe's own router, which leaves no endpoint: its routes tell their templates.
+/// An app on Giraffe's own router, which sets no endpoint: its handlers set the route templates.
 module GiraffeApp.WebApp
 
 open Giraffe

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MinimalApi;
 
-/// <summary>Sends the shop requests, so that there is something to see.</summary>
+/// <summary>Sends requests to the shop, so that its metrics have values.</summary>
 internal static class Demo
 {
     private const int Most = 6_000;
@@ -30,7 +30,7 @@ internal static class Demo
         () => new(HttpMethod.Get, $"/nowhere/{Any(1, 1_000)}"),
     ];
 
-    /// <summary>Goes once through all requests, then on by chance until there were enough or the app stops.</summary>
+    /// <summary>Sends each request once, then random ones until the maximum is reached or the app stops.</summary>
     public static async Task RunAsync(string address, CancellationToken stopping)
     {
         Console.WriteLine(
@@ -52,7 +52,7 @@ internal static class Demo
         catch (Exception e)
             when (stopping.IsCancellationRequested && e is OperationCanceledException or HttpRequestException)
         {
-            // The app stops, and so does this.
+            // The app stops, and the demo with it.
         }
     }
 

@@ -1,7 +1,7 @@
 using Instrumentator;
 using MinimalApi;
 
-// --demo is for this sample; all other arguments are configuration, as --urls http://127.0.0.1:8080 is.
+// --demo is for this sample. All other arguments are configuration, for example --urls http://127.0.0.1:8080.
 var withDemo = args.Contains("--demo");
 var builder = WebApplication.CreateBuilder([.. args.Where(argument => argument != "--demo")]);
 builder.Configuration["urls"] ??= "http://127.0.0.1:5080";
@@ -10,7 +10,7 @@ builder.Services.AddProblemDetails();
 builder.Services.ConfigureHttpJsonOptions(json =>
     json.SerializerOptions.TypeInfoResolverChain.Insert(0, ShopJson.Default));
 
-// An order that cannot be read is answered with 400, also in development.
+// An order that cannot be parsed gets status code 400, also in development.
 builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
 
 // What /fail throws is no news; any other exception is logged as ever.

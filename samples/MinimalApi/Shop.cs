@@ -4,7 +4,7 @@ internal sealed record Product(int Id, string Name, decimal Price);
 
 internal sealed record Order(int Product, int Quantity, string Country);
 
-/// <summary>What <c>/fail</c> throws: an error on purpose.</summary>
+/// <summary>The exception that <c>/fail</c> throws on purpose.</summary>
 internal sealed class DeliberateException() : Exception("This route always fails.");
 
 internal static class Catalogue

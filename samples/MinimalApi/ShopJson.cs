@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MinimalApi;
 
-/// <summary>What the shop sends and takes as JSON, known when it is built: so it can be published trimmed.</summary>
+/// <summary>The types that the shop reads and writes as JSON, known at compile time, so the app can be
+/// trimmed.</summary>
 [JsonSerializable(typeof(IReadOnlyList<Product>))]
 [JsonSerializable(typeof(Dictionary<string, int>))]
 [JsonSerializable(typeof(Order))]

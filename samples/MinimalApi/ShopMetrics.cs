@@ -2,7 +2,7 @@ using Instrumentator;
 
 namespace MinimalApi;
 
-/// <summary>What the shop measures.</summary>
+/// <summary>The metrics of the shop.</summary>
 internal static class ShopMetrics
 {
     // Clients choose what they send, and each label value costs memory. So label values come from a list.

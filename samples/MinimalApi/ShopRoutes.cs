@@ -4,7 +4,7 @@ namespace MinimalApi;
 
 internal static class ShopRoutes
 {
-    /// <summary>How long <c>/slow</c> takes.</summary>
+    /// <summary>The duration of <c>/slow</c>.</summary>
     private static readonly TimeSpan _slow = TimeSpan.FromMilliseconds(200);
 
     public static void MapShop(this WebApplication app)

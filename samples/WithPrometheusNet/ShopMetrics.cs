@@ -1,6 +1,6 @@
 namespace WithPrometheusNet;
 
-/// <summary>What the shop measured before, with prometheus-net alone. Nothing of it changes.</summary>
+/// <summary>The existing metrics of the shop, with prometheus-net alone. They stay unchanged.</summary>
 internal static class ShopMetrics
 {
     private static readonly Prometheus.Counter _orders = Prometheus.Metrics.CreateCounter(

@@ -8,10 +8,12 @@ using Metrics = Instrumentator.Metrics;
 
 namespace WithPrometheusNet;
 
-/// <summary>How an app with prometheus-net gains our metrics. Each way keeps its own metrics as they are.</summary>
+/// <summary>Ways to add this library's metrics to an app with prometheus-net. Each way keeps the app's own metrics
+/// unchanged.</summary>
 internal static class Ways
 {
-    /// <summary>Our names, in prometheus-net's registry: its endpoint, its pusher and its server show them.</summary>
+    /// <summary>This library's names, in prometheus-net's registry: its endpoint, its pusher and its server show
+    /// them.</summary>
     public static WebApplication InTheirRegistry(params string[] args)
     {
         // snippet:over
@@ -26,7 +28,7 @@ internal static class Ways
         return app.MapShop();
     }
 
-    /// <summary>Our registry and our endpoint, which shows prometheus-net's metrics, too.</summary>
+    /// <summary>This library's registry and endpoint, which also shows prometheus-net's metrics.</summary>
     public static WebApplication InOurScrape(params string[] args)
     {
         // snippet:include
@@ -41,7 +43,7 @@ internal static class Ways
         return app.MapShop();
     }
 
-    /// <summary>The names of UseHttpMetrics, so that dashboards and alerts go on as they are.</summary>
+    /// <summary>The names of UseHttpMetrics, so that dashboards and alerts need no change.</summary>
     public static WebApplication UnderTheirNames(params string[] args)
     {
         // snippet:preset
@@ -55,7 +57,7 @@ internal static class Ways
         return app.MapShop();
     }
 
-    /// <summary>Both at once, for as long as dashboards move: a namespace keeps names apart that both have.</summary>
+    /// <summary>Both at once, while dashboards migrate: a namespace separates the names that both use.</summary>
     public static WebApplication BothAtOnce(params string[] args)
     {
         // snippet:both
@@ -74,7 +76,7 @@ internal static class Ways
         return app.MapShop();
     }
 
-    /// <summary>Metric functions of one's own choice, in prometheus-net's registry.</summary>
+    /// <summary>A custom selection of metric functions, in prometheus-net's registry.</summary>
     public static Instrumentation Composed()
     {
         // snippet:composed-over

@@ -1,2 +1,2 @@
-// Servers of several processes on few cores: one test after the other keeps a known delay in its bucket.
+// Tests start several servers on few cores. One test at a time keeps a known delay in its bucket.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -67,7 +67,7 @@ public sealed class BodySizeTests
     }
 
     [Fact]
-    public async Task A_compressed_response_counts_as_it_is_sent()
+    public async Task A_compressed_response_counts_its_compressed_size()
     {
         await using var app = await StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/long")
@@ -121,7 +121,7 @@ public sealed class BodySizeTests
             using var reader = new StreamReader(client.GetStream());
             while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) != "0123456789")
             {
-                // The headers of the answer: the bytes that came are sent back at once.
+                // Skips the response headers. The handler echoes the received bytes at once.
             }
             client.Client.Shutdown(System.Net.Sockets.SocketShutdown.Send);
         }
@@ -130,7 +130,7 @@ public sealed class BodySizeTests
     }
 
     [Fact]
-    public async Task With_content_lengths_chunked_bodies_count_as_nothing()
+    public async Task With_content_lengths_chunked_bodies_count_as_zero()
     {
         await using var app = await StartAsync(BodySizes.ContentLength);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/echo/stream")
@@ -302,7 +302,7 @@ public sealed class BodySizeTests
             protocols);
     }
 
-    // As a parser does: it looks at more than it takes.
+    // Examines more bytes than it consumes, as a parser does.
     private static async Task EchoByReaderAsync(HttpContext context)
     {
         var reader = context.Request.BodyReader;

@@ -2,7 +2,7 @@ using Instrumentator.Shared;
 
 namespace Instrumentator.EndToEnd;
 
-/// <summary>The exemplars that a Prometheus server stored.</summary>
+/// <summary>The exemplars that a Prometheus server stores.</summary>
 public sealed class ExemplarTests(ObservedApp app)
 {
     /// <summary>The handlers of the requests that were sampled.</summary>
@@ -67,7 +67,7 @@ public sealed class ExemplarTests(ObservedApp app)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Requests_that_were_not_sampled_have_none(bool protobuf)
+    public async Task Requests_that_were_not_sampled_have_no_exemplar(bool protobuf)
     {
         var prometheus = await StartAsync(protobuf);
 

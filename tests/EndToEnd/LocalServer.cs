@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Instrumentator.EndToEnd;
 
-/// <summary>An app of the samples in this process, on Kestrel and on a port that was free.</summary>
+/// <summary>Runs an app in this process, on Kestrel and a free port.</summary>
 internal static class LocalServer
 {
     public static async Task<WebApplication> StartAsync(Func<string[], WebApplication> build)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Instrumentator.EndToEnd;
 
-/// <summary>An app on Kestrel with a registry of its own, and what it recorded.</summary>
+/// <summary>An instrumented app on Kestrel with its own registry, and access to the series that it recorded.</summary>
 internal sealed class MeasuredApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -23,7 +23,7 @@ internal sealed class MeasuredApp : IAsyncDisposable
 
     public Uri Address => _app.Address();
 
-    /// <summary>Starts an app on a port that was free. Statuses are not grouped, unless it is said otherwise.</summary>
+    /// <summary>Starts an app on a free port. Status codes are not grouped by default.</summary>
     public static async Task<MeasuredApp> StartAsync(
         Action<WebApplication> configure,
         Func<Instrumentation, Instrumentation>? change = null,

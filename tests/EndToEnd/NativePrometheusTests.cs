@@ -2,7 +2,8 @@ using Instrumentator.Shared;
 
 namespace Instrumentator.EndToEnd;
 
-/// <summary>What a Prometheus server makes of protobuf: native histograms, and all other kinds.</summary>
+/// <summary>The series that a Prometheus server reads from protobuf: native histograms and all other metric
+/// types.</summary>
 public sealed class NativePrometheusTests(ObservedApp app)
 {
     private static readonly double[] _ranks = [0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1];
@@ -10,18 +11,20 @@ public sealed class NativePrometheusTests(ObservedApp app)
     public static TheoryData<string> Names => [.. Observations.All.Select(one => one.Name)];
 
     [Fact]
-    public async Task Prometheus_asks_for_protobuf_first()
+    public async Task Prometheus_prefers_protobuf()
     {
         await app.NativePrometheusAsync();
 
         Assert.Contains(
-            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,application/openmetrics-text;version=1.0.0;q=0.8,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,"
+                + "application/openmetrics-text;version=1.0.0;q=0.8,application/openmetrics-text;version=0.0.1;q=0.75,"
+                + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
             app.Accepted);
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_quantile_is_in_the_bucket_of_the_true_one(string name)
+    public async Task A_quantile_estimate_is_within_one_bucket_width_of_the_true_quantile(string name)
     {
         var (known, schema) = Find(name);
         var prometheus = await app.NativePrometheusAsync();
@@ -38,7 +41,7 @@ public sealed class NativePrometheusTests(ObservedApp app)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Count_sum_and_each_bucket_are_those_of_the_observations(string name)
+    public async Task Count_sum_and_each_bucket_match_the_observations(string name)
     {
         var (known, _) = Find(name);
         var prometheus = await app.NativePrometheusAsync();
@@ -57,7 +60,7 @@ public sealed class NativePrometheusTests(ObservedApp app)
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Buckets_are_as_wide_as_their_schema_says(string name)
+    public async Task Bucket_widths_match_the_schema(string name)
     {
         var (known, schema) = Find(name);
         var prometheus = await app.NativePrometheusAsync();
@@ -75,7 +78,7 @@ public sealed class NativePrometheusTests(ObservedApp app)
     }
 
     [Fact]
-    public void A_limit_of_buckets_made_them_wider() => Assert.Equal(
+    public void A_limit_of_buckets_lowers_the_schema() => Assert.Equal(
         [("limited_seconds", 5, -1), ("very_limited_seconds", 8, -3)],
         from observations in Observations.All
         let schema = HistogramOf(observations.Name).Native!.Schema
@@ -113,7 +116,7 @@ public sealed class NativePrometheusTests(ObservedApp app)
     }
 
     [Fact]
-    public async Task All_other_kinds_have_the_same_numbers()
+    public async Task All_other_metric_types_have_the_same_values()
     {
         var prometheus = await app.NativePrometheusAsync();
 
@@ -134,7 +137,7 @@ public sealed class NativePrometheusTests(ObservedApp app)
     }
 
     [Fact]
-    public async Task No_series_is_there_that_we_do_not_have()
+    public async Task Prometheus_reads_exactly_the_samples_of_the_app()
     {
         var prometheus = await app.NativePrometheusAsync();
 
@@ -167,7 +170,7 @@ public sealed class NativePrometheusTests(ObservedApp app)
         }
     }
 
-    // The last digits are those of Prometheus's interpolation.
+    // The tolerance covers rounding errors in the interpolation of Prometheus.
     private static double Limit(int schema) => Factor(schema) * (1 + 1e-12);
 
     private static double Factor(int schema) => Math.Pow(2, Math.Pow(2, -schema));

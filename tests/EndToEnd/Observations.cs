@@ -1,15 +1,16 @@
 namespace Instrumentator.EndToEnd;
 
-/// <summary>Known observations, and the histogram that gets them.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Native">What its native buckets are to be.</param>
-/// <param name="Bounds">Its classic ones; none where there are only native ones.</param>
-/// <param name="Values">What is observed.</param>
+/// <summary>Known observations and the definition of the histogram for them.</summary>
+/// <param name="Name">The name of the histogram.</param>
+/// <param name="Native">The configuration of its native buckets.</param>
+/// <param name="Bounds">The upper bounds of its classic buckets. Empty for a histogram with native buckets
+/// only.</param>
+/// <param name="Values">The observed values.</param>
 internal sealed record Observations(string Name, NativeBuckets Native, ValueList<double> Bounds, double[] Values)
 {
     private const int Count = 5_000;
 
-    /// <summary>The same at each run: numbers of several shapes.</summary>
+    /// <summary>Observations with several distributions. They are the same in each run.</summary>
     public static IReadOnlyList<Observations> All { get; } =
     [
         new("lognormal_seconds", new(), [], Take(1, random => Math.Exp((2 * Normal(random)) - 3))),
@@ -54,7 +55,7 @@ internal sealed record Observations(string Name, NativeBuckets Native, ValueList
 
     private static double[] Take(int seed, Func<Random, double> next)
     {
-#pragma warning disable CA5394 // Numbers for a test, and the same each time.
+#pragma warning disable CA5394 // Test data, which must be the same in each run.
         var random = new Random(seed);
 #pragma warning restore CA5394
         return [.. Enumerable.Range(0, Count).Select(_ => next(random))];

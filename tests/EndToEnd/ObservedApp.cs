@@ -12,7 +12,7 @@ namespace Instrumentator.EndToEnd;
 /// Prometheus with the features that want them.</summary>
 public sealed class ObservedApp : IAsyncLifetime
 {
-    /// <summary>Of the request whose header says that it is sampled.</summary>
+    /// <summary>The trace ID of the request with a <c>traceparent</c> header that marks it as sampled.</summary>
     public const string TraceId = "0af7651916cd43dd8448eb211c80319c";
 
     public const int Requests = 20;
@@ -23,13 +23,13 @@ public sealed class ObservedApp : IAsyncLifetime
     private PrometheusServer? _native;
     private PrometheusServer? _classic;
 
-    /// <summary>What there is to be read.</summary>
+    /// <summary>Gets the current state of the app's registry.</summary>
     internal Snapshot Snapshot => _registry.Scrape();
 
-    /// <summary>The trace of the request that a listener had sampled.</summary>
+    /// <summary>Gets the trace ID of the request that an activity listener sampled.</summary>
     internal string ListenedTraceId { get; private set; } = "";
 
-    /// <summary>What those who scraped asked for.</summary>
+    /// <summary>Gets the <c>Accept</c> headers of all scrapes.</summary>
     internal IReadOnlyCollection<string> Accepted => _accepted;
 
     public async ValueTask InitializeAsync()
@@ -50,7 +50,7 @@ public sealed class ObservedApp : IAsyncLifetime
     internal async Task<PrometheusServer> NativePrometheusAsync() =>
         _native ??= await StartAsync("native-histograms", "exemplar-storage");
 
-    /// <summary>Prometheus, which asks for OpenMetrics and keeps exemplars.</summary>
+    /// <summary>Returns a Prometheus server that prefers OpenMetrics and stores exemplars.</summary>
     internal async Task<PrometheusServer> ClassicPrometheusAsync() => _classic ??= await StartAsync("exemplar-storage");
 
     public async ValueTask DisposeAsync()

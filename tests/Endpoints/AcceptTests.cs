@@ -1,6 +1,6 @@
 namespace Instrumentator.Tests;
 
-/// <summary>What a scrape answers to the Accept headers that are really sent.</summary>
+/// <summary>The content type for the <c>Accept</c> headers that real readers send.</summary>
 public sealed class AcceptTests
 {
     private const string Text = "text/plain; version=0.0.4; charset=utf-8";

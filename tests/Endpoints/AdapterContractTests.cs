@@ -1,4 +1,4 @@
 namespace Instrumentator.Tests;
 
-/// <summary>The contract with numbers in memory of our own.</summary>
+/// <summary>The adapter contract with the library's own storage.</summary>
 public sealed class AdapterContractTests() : AdapterContract(() => new Registry());

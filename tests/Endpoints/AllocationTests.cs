@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Instrumentator.Tests;
 
-/// <summary>What a request allocates: nothing on the direct path, and one object where it has to be tracked.</summary>
+/// <summary>Allocations per request: none on the direct path, and one object if the request is tracked.</summary>
 public sealed class AllocationTests
 {
     private const int Requests = 10_000;
@@ -16,7 +16,7 @@ public sealed class AllocationTests
         Assert.Equal(0, BytesPerRun(it => it, clock: new FastClock()));
 
     [Fact]
-    public void Nor_does_it_with_all_built_in_metrics_composed() => Assert.Equal(0, BytesPerRun(it => it.Add(
+    public void All_built_in_metrics_composed_allocate_nothing() => Assert.Equal(0, BytesPerRun(it => it.Add(
         Metrics.Requests(new() { Registry = it.Registry })
             .Then(Metrics.Latency(new() { Registry = it.Registry }))
             .Then(Metrics.RequestSize(new() { Registry = it.Registry }))
@@ -24,24 +24,24 @@ public sealed class AllocationTests
             .Then(Metrics.CombinedSize(new() { Registry = it.Registry })))));
 
     [Fact]
-    public void Nor_does_it_with_labels_by_allow_list() =>
+    public void Labels_by_allow_list_allocate_nothing() =>
         Assert.Equal(0, BytesPerRun(it => it.WithDefaultMetrics(new() { ExtraRequestLabels = Listed })));
 
     [Fact]
-    public void Nor_does_it_where_statuses_alternate() =>
+    public void Alternating_status_codes_allocate_nothing() =>
         Assert.Equal(0, BytesPerRun(it => it, statuses: [200, 404, 500]));
 
     [Fact]
-    public void With_the_gauge_of_running_requests_it_allocates_one_object() =>
+    public void The_in_progress_gauge_allocates_one_object() =>
         AssertOneObject(BytesPerRun(it => it.With(config => config with { InProgress = new() { Labels = true } })));
 
     [Fact]
-    public void So_it_does_where_the_gauge_has_labels_by_allow_list() =>
+    public void The_in_progress_gauge_with_labels_by_allow_list_allocates_one_object() =>
         AssertOneObject(BytesPerRun(it => it.With(
             config => config with { InProgress = new() { RequestLabels = Listed } })));
 
     [Fact]
-    public void Where_the_start_of_responses_is_read_it_allocates_one_object() =>
+    public void Reading_the_start_of_responses_allocates_one_object() =>
         AssertOneObject(BytesPerRun(it => it.Add(Metrics.From(info => { }))));
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class AllocationTests
         }
     }
 
-    /// <summary>A tick of the system's clock is a second, so no route is ever busy.</summary>
+    /// <summary>A clock that counts each tick of the system clock as a second, so no route is ever busy.</summary>
     private sealed class FastClock : TimeProvider
     {
         public override long TimestampFrequency => 1;

@@ -7,7 +7,7 @@ public sealed class BackendTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_gauge_that_throws_harms_no_request_and_is_counted(bool whenMade)
+    public async Task A_gauge_that_throws_does_not_fail_the_request_and_is_counted(bool whenMade)
     {
         var registry = new Registry(new ThrowingBackend(whenMade));
         await using var app = await TestApp.StartAsync(
@@ -34,7 +34,7 @@ public sealed class BackendTests
     [Theory]
     [InlineData("http_long_lived_requests_inprogress")]
     [InlineData("instrumentator_metric_function_errors_total")]
-    public async Task A_source_that_shows_what_comes_into_scrapes_later_is_an_error_at_the_start(string name)
+    public async Task A_collector_that_conflicts_with_a_metric_registered_later_fails_at_startup(string name)
     {
         var kind = name.EndsWith("_total", StringComparison.Ordinal) ? MetricKind.Counter : MetricKind.Gauge;
         var source = new Source(new FamilyDefinition(name, "Theirs.", kind, [], []));

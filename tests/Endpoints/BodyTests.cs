@@ -14,7 +14,7 @@ public sealed class BodyTests
     [InlineData("/file", "from a file")]
     [InlineData("/completed", "done")]
     [InlineData("/sized", "sized")]
-    public async Task A_chosen_body_is_passed_on_as_it_was_and_can_be_read(string path, string text)
+    public async Task A_captured_body_is_sent_unchanged_and_can_be_read(string path, string text)
     {
         var kept = "";
         await using var app = await StartAsync(

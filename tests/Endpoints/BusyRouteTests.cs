@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Instrumentator.Tests;
 
-/// <summary>Requests that come often and at once: none of them gets the labels of another.</summary>
+/// <summary>Many concurrent requests to busy routes: no request gets the labels of another.</summary>
 public sealed class BusyRouteTests
 {
     private const int Requests = 20_000;
@@ -43,12 +43,12 @@ public sealed class BusyRouteTests
         }
     }
 
-    // The collector moves endpoints meanwhile.
+    // The garbage collector moves endpoints during the requests.
     [Theory]
     [InlineData(3)]
     [InlineData(300)]
     [InlineData(Many)]
-    public async Task Each_request_gets_those_of_its_own_endpoint(int endpoints)
+    public async Task Each_request_gets_the_labels_of_its_own_endpoint(int endpoints)
     {
         var registry = new Registry();
         var app = App(registry, Handler.Done, readsResponseStart: false, inProgress: false);
@@ -74,7 +74,7 @@ public sealed class BusyRouteTests
         Assert.Equal(expected.OrderBy(one => one.Key), recorded.OrderBy(one => one.Key));
     }
 
-    // The error handler runs all that stands behind it once more, for another endpoint.
+    // The error handler runs the rest of the pipeline once more, with another endpoint.
     [Theory]
     [InlineData(2)]
     [InlineData(Many)]

@@ -100,7 +100,7 @@ public sealed class CultureTests
         });
     }
 
-    // A method that is no token cannot be sent by a client of .NET, but by others.
+    // A .NET client cannot send a method that is not a token, but other clients can.
     private static Task SendAsync(TestApp app, string method, string path) => app.SendAsync(context =>
     {
         (context.Request.Method, context.Request.Path) = (method, path);

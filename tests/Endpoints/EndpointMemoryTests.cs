@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Instrumentator.Tests;
 
-/// <summary>Dynamic sources replace endpoints while an app runs. What is remembered does not keep them.</summary>
+/// <summary>Dynamic sources replace endpoints while an app runs. Cached data does not keep them alive.</summary>
 public sealed class EndpointMemoryTests
 {
     private const int Endpoints = 1_000;
 
-    // The first one, and some that find what is known.
+    // The first request of an endpoint, and some that use the cached data.
     private const int Each = 3;
 
     private const int MostCollections = 20;

@@ -1,6 +1,6 @@
 namespace Instrumentator.Tests;
 
-/// <summary>Waits for what happens a moment later, and not without end.</summary>
+/// <summary>Waits until a condition holds, for ten seconds at most.</summary>
 internal static class Eventually
 {
     public static async Task Holds(Func<bool> condition, Func<string> seen)

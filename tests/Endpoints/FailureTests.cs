@@ -40,7 +40,7 @@ public sealed class FailureTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public async Task Excluded_requests_leave_no_trace_when_they_fail(string order)
+    public async Task Excluded_requests_are_not_recorded_when_they_fail(string order)
     {
         await using var app = await StartAsync(
             order, app => app.UseExceptionHandler("/error"), config => config with { ExcludedHandlers = ["boom"] });
@@ -53,7 +53,7 @@ public sealed class FailureTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public async Task An_error_page_that_is_asked_for_by_itself_is_a_request_like_any_other(string order)
+    public async Task An_error_page_requested_directly_is_an_ordinary_request(string order)
     {
         await using var app = await StartAsync(order, app => app.UseExceptionHandler("/error"));
 
@@ -84,7 +84,7 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task An_exception_after_the_response_began_counts_as_what_was_sent()
+    public async Task An_exception_after_the_response_started_counts_with_the_status_code_that_was_sent()
     {
         await using var app = await TestApp.StartAsync(app =>
         {
@@ -121,7 +121,7 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public async Task A_client_that_gives_up_is_not_an_error_of_the_server()
+    public async Task A_client_abort_is_not_a_server_error()
     {
         await using var app = await TestApp.StartAsync(
             app =>

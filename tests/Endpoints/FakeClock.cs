@@ -1,6 +1,6 @@
 namespace Instrumentator.Tests;
 
-/// <summary>A clock that stands still until a test moves it.</summary>
+/// <summary>A clock that stands still until a test advances it.</summary>
 internal sealed class FakeClock : TimeProvider
 {
     private readonly Lock _lock = new();

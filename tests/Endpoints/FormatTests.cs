@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Instrumentator.Tests;
 
-/// <summary>What only some formats have, from an app to its readers.</summary>
+/// <summary>Features that only some formats support, end to end.</summary>
 public sealed class FormatTests
 {
     private const string Protobuf =
@@ -48,7 +48,7 @@ public sealed class FormatTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_request_of_a_sampled_trace_is_an_exemplar_in_OpenMetrics(bool isSampled)
+    public async Task A_request_in_a_sampled_trace_has_an_exemplar_in_OpenMetrics(bool isSampled)
     {
         using var listener = Listen();
         await using var app = await StartAsync(instrumentation =>
@@ -75,7 +75,7 @@ public sealed class FormatTests
     }
 
     [Fact]
-    public async Task A_reader_gets_names_of_any_text_as_it_can_take_them()
+    public async Task UTF8_names_are_escaped_as_the_reader_accepts_them()
     {
         var registry = new Registry { AllowUtf8Names = true };
         registry.Counter("orders.taken", "Orders.", "ship.to").With("DE").Increment();
@@ -110,7 +110,7 @@ public sealed class FormatTests
     [InlineData("?name[]", "")]
     [InlineData("?name=a", "a,b_total,c_seconds,d_e")]
     [InlineData("?x=1", "a,b_total,c_seconds,d_e")]
-    public async Task A_reader_may_ask_for_some_families_by_the_names_of_their_samples(string query, string families)
+    public async Task A_scrape_can_select_families_by_sample_name(string query, string families)
     {
         var registry = new Registry { AllowUtf8Names = true };
         registry.Gauge("a", "Help.");
@@ -131,7 +131,7 @@ public sealed class FormatTests
     [InlineData("http_server_duration_sum")]
     [InlineData("http_dot_server_dot_duration_bucket")]
     [InlineData("U__http_2e_server_2e_duration_sum")]
-    public async Task A_family_of_any_name_is_found_by_what_any_reader_calls_its_samples(string name)
+    public async Task A_family_can_be_selected_by_its_sample_names_in_any_escaping(string name)
     {
         var registry = new Registry { AllowUtf8Names = true };
         registry.Histogram("http.server.duration", "Help.", [1]).Observe(1);
@@ -144,7 +144,7 @@ public sealed class FormatTests
     }
 
     [Fact]
-    public async Task A_part_of_a_scrape_ends_as_a_whole_one()
+    public async Task A_filtered_scrape_ends_like_a_full_one()
     {
         var registry = new Registry();
         registry.Counter("a", "Help.").Increment();
@@ -156,7 +156,7 @@ public sealed class FormatTests
     }
 
     [Fact]
-    public async Task What_the_documentation_shows_starts()
+    public async Task The_documented_configuration_starts()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -177,7 +177,7 @@ public sealed class FormatTests
     }
 
     [Fact]
-    public void Cells_of_an_apps_own_can_be_native_and_have_exemplars()
+    public void Custom_histograms_can_be_native_and_have_exemplars()
     {
         var registry = new Registry();
 
@@ -195,7 +195,7 @@ public sealed class FormatTests
         Assert.Equal("none", Assert.Single(histogram.Exemplars.OfType<Exemplar>()).Labels[0].Value);
     }
 
-    // A server makes activities where somebody listens.
+    // A server creates activities only if there is a listener.
     private static ActivityListener Listen()
     {
         var listener = new ActivityListener

@@ -11,7 +11,8 @@ public sealed class GuardTests
     {
         var most = Math.Max(16, 4 * Environment.ProcessorCount);
 
-        // Each request that hangs has a thread, and the others need some, too: the pool makes new ones slowly.
+        // Each request that hangs blocks a thread, and the other requests need threads, too. The pool adds threads
+        // slowly.
         ThreadPool.GetMinThreads(out var workers, out var ports);
         ThreadPool.SetMinThreads(Math.Max(workers, most + 16), ports);
         using var gate = new ManualResetEventSlim();
@@ -122,7 +123,7 @@ public sealed class GuardTests
     }
 
     [Fact]
-    public async Task Each_app_logs_what_was_full_before_it_began()
+    public async Task Each_app_logs_metrics_that_were_full_before_it_started()
     {
         var registry = new Registry(seriesLimit: 1);
         registry.Counter("mine", "Help.", "x").With("1").Increment();

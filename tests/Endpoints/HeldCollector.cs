@@ -1,13 +1,13 @@
 namespace Instrumentator.Tests;
 
-/// <summary>A source that a test holds in its hands: each look at it waits until the test says how it ends.</summary>
+/// <summary>A collector that a test controls: each collection waits until the test completes it.</summary>
 internal sealed class HeldCollector : IMetricCollector
 {
     private static readonly FamilyDefinition _definition = new("held", "Which look it was.", MetricKind.Gauge, [], []);
 
     private readonly List<Look> _looks = [];
 
-    /// <summary>How many looks there were.</summary>
+    /// <summary>Gets the number of collections so far.</summary>
     public int Count
     {
         get
@@ -17,7 +17,7 @@ internal sealed class HeldCollector : IMetricCollector
         }
     }
 
-    /// <summary>A look by its number, from 0.</summary>
+    /// <summary>Gets a collection by its index.</summary>
     public Look this[int index]
     {
         get

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Instrumentator.Tests;
 
-/// <summary>What clients send makes no series, no line and no log entry of its own.</summary>
+/// <summary>Data that clients send adds no series, no line of a scrape and no log entry.</summary>
 public sealed class HostileClientTests
 {
     private const string Evil = "evil";
@@ -44,7 +44,7 @@ public sealed class HostileClientTests
         Assert.Single(Series(registry), series => series.StartsWith("http_requests_total", StringComparison.Ordinal));
     }
 
-    // The route that gRPC for ASP.NET Core has for calls of what is not there.
+    // gRPC for ASP.NET Core maps this route for calls of services and methods that do not exist.
     [Fact]
     public async Task Services_and_methods_of_grpc_that_are_not_there_are_one_label()
     {
@@ -132,7 +132,7 @@ public sealed class HostileClientTests
             line => Assert.DoesNotContain(Evil, line, StringComparison.OrdinalIgnoreCase));
     }
 
-    // Routing that an app makes itself may do so. What is known of an endpoint goes with it.
+    // An app's own routing may create an endpoint per request. The cached data of an endpoint is released with it.
     [Fact]
     public async Task Endpoints_of_which_each_request_has_a_new_one_do_not_stay_for_ever()
     {
@@ -176,7 +176,7 @@ public sealed class HostileClientTests
         return app.Build();
     }
 
-    // All that may tell one client from another.
+    // Sets everything that may distinguish one client from another.
     private static DefaultHttpContext Context(int i)
     {
         var context = new DefaultHttpContext { TraceIdentifier = $"{Evil}{i}" };

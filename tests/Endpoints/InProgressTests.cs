@@ -46,7 +46,7 @@ public sealed class InProgressTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_path_that_gets_a_route_later_takes_no_place_of_those_that_are_labels(bool labels)
+    public async Task A_path_that_is_routed_later_does_not_count_toward_the_limit_of_path_labels(bool labels)
     {
         await using var app = await TestApp.StartAsync(
             app =>

@@ -30,7 +30,7 @@ public sealed class LabelTests
     }
 
     [Fact]
-    public async Task The_raw_template_is_there_for_the_asking()
+    public async Task HandlerTemplate_Raw_keeps_the_raw_template()
     {
         await using var app = await StartAsync(
             app => app.MapGet("/items/{id:int}", () => "x"),
@@ -42,7 +42,7 @@ public sealed class LabelTests
     }
 
     [Fact]
-    public async Task Groups_are_joined_with_what_is_in_them()
+    public async Task Group_prefixes_are_part_of_the_label()
     {
         await using var app = await StartAsync(app =>
             app.MapGroup("/api/{tenant:alpha}").MapGroup("/v1").MapGet("/items/{id:int}", () => "x"));
@@ -53,7 +53,7 @@ public sealed class LabelTests
     }
 
     [Fact]
-    public async Task Controllers_are_labelled_by_their_templates_and_conventional_ones_by_their_names()
+    public async Task Controllers_are_labeled_by_their_templates_and_conventional_ones_by_their_names()
     {
         await using var app = await StartAsync(
             app =>
@@ -95,7 +95,7 @@ public sealed class LabelTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_MVC_chooses_by_itself_is_labelled_as_if_by_a_conventional_route(bool routingLater)
+    public async Task Dynamic_and_fallback_controllers_are_labeled_like_conventional_routes(bool routingLater)
     {
         await using var app = await StartAsync(
             app =>
@@ -121,7 +121,7 @@ public sealed class LabelTests
     }
 
     [Fact]
-    public async Task Razor_pages_are_labelled_by_their_routes()
+    public async Task Razor_pages_are_labeled_by_their_routes()
     {
         await using var app = await StartAsync(
             app => app.MapRazorPages(),
@@ -153,7 +153,7 @@ public sealed class LabelTests
     [Theory]
     [InlineData(false, "/users/{id}")]
     [InlineData(true, "/admin/users/{id}")]
-    public async Task A_branch_is_part_of_the_label_where_the_path_base_is_asked_for(bool includePathBase, string label)
+    public async Task A_branch_is_part_of_the_label_if_IncludePathBase_is_set(bool includePathBase, string label)
     {
         await using var app = await StartAsync(
             app =>
@@ -204,7 +204,7 @@ public sealed class LabelTests
     }
 
     [Fact]
-    public async Task A_wrong_method_has_the_label_of_the_route_that_has_the_path()
+    public async Task A_405_has_the_label_of_the_route_that_matches_the_path()
     {
         await using var app = await StartAsync(app =>
         {
@@ -238,7 +238,7 @@ public sealed class LabelTests
     }
 
     [Fact]
-    public async Task A_wrong_method_below_a_path_base_or_a_branch_has_the_label_of_its_route()
+    public async Task A_405_below_a_path_base_or_a_branch_has_the_label_of_its_route()
     {
         await using var app = await StartAsync(app =>
         {
@@ -257,7 +257,7 @@ public sealed class LabelTests
     }
 
     [Fact]
-    public async Task A_wrong_method_has_the_label_of_the_route_of_its_host()
+    public async Task A_405_has_the_label_of_the_route_for_its_host()
     {
         await using var app = await StartAsync(app =>
         {
@@ -284,7 +284,7 @@ public sealed class LabelTests
     }
 
     [Fact]
-    public async Task An_endpoint_without_a_route_that_answers_is_not_taken_for_the_route_that_has_its_path()
+    public async Task An_endpoint_without_a_route_does_not_get_the_label_of_a_route_with_the_same_path()
     {
         await using var app = await StartAsync(app =>
         {
@@ -310,7 +310,7 @@ public sealed class LabelTests
     }
 
     [Fact]
-    public async Task A_label_that_is_a_name_has_no_path_base_before_it()
+    public async Task A_custom_label_gets_no_path_base()
     {
         await using var app = await StartAsync(
             app =>
@@ -327,7 +327,7 @@ public sealed class LabelTests
     }
 
     [Fact]
-    public async Task A_wrong_content_type_has_the_label_of_its_route()
+    public async Task A_415_has_the_label_of_its_route()
     {
         await using var app = await StartAsync(app =>
             app.MapPost("/body", (Body body) => body.Text).Accepts<Body>("application/json"));
@@ -343,7 +343,7 @@ public sealed class LabelTests
     }
 
     [Fact]
-    public async Task An_endpoint_may_name_its_label_or_leave_no_trace()
+    public async Task An_endpoint_can_set_its_label_or_disable_instrumentation()
     {
         await using var app = await StartAsync(
             app =>
@@ -363,7 +363,7 @@ public sealed class LabelTests
     }
 
     [Fact]
-    public async Task Metadata_that_gives_no_label_leaves_the_template_and_is_logged_once()
+    public async Task Metadata_without_a_label_falls_back_to_the_template_and_is_logged_once()
     {
         await using var app = await StartAsync(app =>
         {
@@ -388,7 +388,7 @@ public sealed class LabelTests
     }
 
     [Fact]
-    public async Task Values_of_an_action_that_are_strange_do_not_reach_the_request()
+    public async Task Malformed_route_values_of_an_action_do_not_fail_the_request()
     {
         static Endpoint Of(IDictionary<string, string?> values) =>
             new(
@@ -425,7 +425,7 @@ public sealed class LabelTests
     }
 
     [Fact]
-    public async Task The_exclusion_sees_the_template_or_else_the_path()
+    public async Task Exclusions_match_the_template_or_else_the_path()
     {
         await using var app = await StartAsync(
             app => app.MapGet("/items/{id}", () => "x"),

@@ -2,7 +2,7 @@ using System.Security.Claims;
 
 namespace Instrumentator.Tests;
 
-/// <summary>Labels of headers and claims, by allow-list.</summary>
+/// <summary>Labels from headers and claims, by allow-list.</summary>
 public sealed class ListedLabelTests
 {
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ListedLabelTests
     }
 
     [Fact]
-    public async Task What_a_function_throws_is_the_other_and_never_reaches_the_request()
+    public async Task A_function_that_throws_yields_other_and_does_not_fail_the_request()
     {
         await using var app = await StartAsync(
             [RequestLabel.From("plan", _ => throw new InvalidOperationException("no plan"), ["free"])],
@@ -70,7 +70,7 @@ public sealed class ListedLabelTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_request_stays_in_progress_under_the_value_that_it_came_with(bool routingLater)
+    public async Task The_in_progress_gauge_keeps_the_label_value_from_the_start_of_the_request(bool routingLater)
     {
         var release = new TaskCompletionSource();
         ValueList<RequestLabel> labels = [RequestLabel.Header("X-Tenant", ["acme", "globex"])];
@@ -99,7 +99,7 @@ public sealed class ListedLabelTests
     }
 
     [Fact]
-    public void The_labels_of_the_documentation_are_as_they_should_be()
+    public void The_labels_in_the_documentation_are_valid()
     {
         var builder = WebApplication.CreateSlimBuilder();
 

@@ -30,7 +30,7 @@ public sealed class MiddlewareOrderTests
 
     [Theory]
     [MemberData(nameof(Answering))]
-    public async Task Middleware_that_answers_is_named_when_it_stands_before(string name)
+    public async Task Middleware_that_can_respond_is_logged_if_it_comes_before(string name)
     {
         await using var app = await StartAsync(app =>
         {
@@ -48,7 +48,7 @@ public sealed class MiddlewareOrderTests
 
     [Theory]
     [MemberData(nameof(Answering))]
-    public async Task It_is_not_when_it_stands_behind(string name)
+    public async Task Middleware_that_can_respond_is_not_logged_if_it_comes_after(string name)
     {
         await using var app = await StartAsync(app =>
         {
@@ -60,7 +60,7 @@ public sealed class MiddlewareOrderTests
     }
 
     [Fact]
-    public async Task All_are_named_at_once_and_those_that_pass_requests_on_are_not()
+    public async Task One_log_line_names_all_middleware_that_can_respond_and_no_other()
     {
         await using var app = await StartAsync(app =>
         {
@@ -124,7 +124,7 @@ public sealed class MiddlewareOrderTests
     }
 
     [Fact]
-    public async Task An_app_with_controllers_and_without_authentication_is_told_nothing()
+    public async Task An_app_with_controllers_and_without_authentication_gets_no_warning()
     {
         await using var app = await StartAsync(
             app =>
@@ -140,7 +140,7 @@ public sealed class MiddlewareOrderTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Endpoints_that_routing_runs_by_itself_are_measured_where_it_is_called_behind(bool routingBehind)
+    public async Task Short_circuited_endpoints_are_measured_if_UseRouting_comes_after(bool routingBehind)
     {
         await using var app = await StartAsync(app =>
         {
@@ -163,7 +163,7 @@ public sealed class MiddlewareOrderTests
     }
 
     [Fact]
-    public async Task In_the_order_of_the_documentation_all_is_measured_and_nothing_is_said()
+    public async Task The_documented_order_measures_everything_and_logs_nothing()
     {
         await using var app = await StartAsync(
             app =>
@@ -188,7 +188,7 @@ public sealed class MiddlewareOrderTests
     }
 
     [Fact]
-    public void A_builder_that_is_no_app_is_told_as_well()
+    public void A_plain_ApplicationBuilder_gets_the_warning_too()
     {
         var log = new LogLines();
         using var services = new ServiceCollection()
@@ -206,7 +206,7 @@ public sealed class MiddlewareOrderTests
     }
 
     [Fact]
-    public void A_builder_of_somebody_else_is_told_nothing_and_works()
+    public void A_foreign_IApplicationBuilder_works_and_gets_no_warning()
     {
         var log = new LogLines();
         using var services = new ServiceCollection()

@@ -14,7 +14,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task New_options_are_the_rules_of_the_next_request_and_no_count_is_lost()
+    public async Task New_options_apply_to_the_next_request_and_lose_no_count()
     {
         var options = new ChangingOptions(new());
         await using var app = await StartAsync(options);
@@ -33,7 +33,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task A_request_that_runs_keeps_its_rules_and_its_gauge()
+    public async Task A_running_request_keeps_its_options_and_its_gauge()
     {
         var options = new ChangingOptions(new());
         var (begun, release) = (new SemaphoreSlim(0), new TaskCompletionSource());
@@ -70,7 +70,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task Options_that_lead_to_another_registry_are_refused()
+    public async Task Options_that_change_the_registry_are_rejected()
     {
         var options = new ChangingOptions(new());
         await using var app = await StartAsync(options, registry: it => it.Group ? null : new Registry());
@@ -105,19 +105,19 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task Options_of_another_name_are_other_options()
+    public async Task Changes_of_options_with_another_name_are_ignored()
     {
         var options = new ChangingOptions(new());
         await using var app = await StartAsync(options);
 
-        options.Tell(new() { Excluded = ["items"] }, "other");
+        options.Notify(new() { Excluded = ["items"] }, "other");
         await app.SendAsync("GET", "/items/5");
 
         Assert.Equal(["GET /items/{id} 2xx 1"], app.Requests());
     }
 
     [Fact]
-    public async Task What_changes_before_the_app_starts_is_not_missed()
+    public async Task A_change_before_startup_is_applied()
     {
         var options = new ChangingOptions(new());
         await using var app = await StartAsync(options, early: new() { Group = false });
@@ -128,7 +128,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task At_the_start_options_that_cannot_be_used_are_an_error()
+    public async Task Invalid_options_fail_at_startup()
     {
         var options = new ChangingOptions(new() { Excluded = ["("] });
 
@@ -136,7 +136,7 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public async Task A_section_of_the_configuration_is_followed()
+    public async Task Changes_of_a_configuration_section_are_applied()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
@@ -251,9 +251,9 @@ public sealed class OptionsTests
 
         public RuleOptions CurrentValue { get; private set; } = first;
 
-        public void Change(RuleOptions options) => Tell(CurrentValue = options, "");
+        public void Change(RuleOptions options) => Notify(CurrentValue = options, "");
 
-        public void Tell(RuleOptions options, string name) => _listeners(options, name);
+        public void Notify(RuleOptions options, string name) => _listeners(options, name);
 
         public RuleOptions Get(string? name) => CurrentValue;
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Instrumentator.Tests;
 
-/// <summary>Apps of all kinds under the names of prometheus-net.</summary>
+/// <summary>Apps of all kinds with the metric names of prometheus-net.</summary>
 public sealed class PresetTests
 {
     /// <summary>Where routing stands: before <c>UseInstrumentator</c>, as <c>WebApplication</c> has it, or
@@ -12,7 +12,7 @@ public sealed class PresetTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public async Task A_scrape_is_what_prometheus_net_would_have_shown(bool routingLater)
+    public async Task A_scrape_matches_that_of_prometheus_net(bool routingLater)
     {
         await using var app = await StartAsync(routingLater, app =>
         {
@@ -39,7 +39,7 @@ public sealed class PresetTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public async Task Controllers_are_told_by_controller_and_action_and_their_raw_template(bool routingLater)
+    public async Task Controllers_are_labeled_by_controller_action_and_raw_template(bool routingLater)
     {
         await using var app = await StartAsync(routingLater, MapControllers);
 
@@ -68,7 +68,7 @@ public sealed class PresetTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public async Task Fallbacks_are_told_by_what_they_fall_back_to(bool routingLater)
+    public async Task Fallbacks_are_labeled_by_their_target(bool routingLater)
     {
         await using var app = await StartAsync(
             routingLater,
@@ -88,7 +88,7 @@ public sealed class PresetTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public async Task Razor_pages_are_told_by_page_where_the_label_is_asked_for(bool routingLater)
+    public async Task Razor_pages_have_a_page_label_if_it_is_enabled(bool routingLater)
     {
         await using var app = await StartAsync(
             routingLater,
@@ -104,7 +104,7 @@ public sealed class PresetTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public async Task Minimal_APIs_are_told_by_their_raw_template_with_that_of_their_group(bool routingLater)
+    public async Task Minimal_APIs_are_labeled_by_their_raw_template_including_the_group(bool routingLater)
     {
         await using var app = await StartAsync(routingLater, app =>
         {
@@ -142,7 +142,7 @@ public sealed class PresetTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public async Task What_no_route_answers_has_no_labels_of_one(bool routingLater)
+    public async Task Requests_without_a_route_have_no_route_labels(bool routingLater)
     {
         await using var app = await StartAsync(routingLater, app =>
         {
@@ -166,7 +166,7 @@ public sealed class PresetTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public async Task An_exception_is_a_500_of_the_route_that_threw(bool routingLater)
+    public async Task An_exception_counts_as_a_500_of_its_route(bool routingLater)
     {
         await using var app = await StartAsync(
             routingLater,
@@ -259,7 +259,7 @@ public sealed class PresetTests
                 (services ?? AddControllers)(builder);
             });
 
-    /// <summary>The text of requests that took a quarter of a second each.</summary>
+    /// <summary>Returns the scrape after requests that took a quarter of a second each.</summary>
     private static string Scrape((string Labels, int Requests)[] series, bool untemplated)
     {
         string[] bounds =
@@ -311,7 +311,7 @@ public sealed class PresetTests
         return string.Concat(lines.Select(line => line + "\n"));
     }
 
-    /// <summary>Holds a request until it is let go.</summary>
+    /// <summary>Holds a request until a test opens the gate.</summary>
     public sealed class Gate
     {
         public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -7,7 +7,7 @@ using MinimalApi;
 
 namespace Instrumentator.Tests;
 
-/// <summary>The recipes of docs/securing-the-endpoint.md let in whom they say, and nobody else.</summary>
+/// <summary>The recipes in docs/securing-the-endpoint.md admit the readers that they describe, and no others.</summary>
 public sealed class PrivateMetricsTests
 {
     private const int Port = 9090;

@@ -3,7 +3,7 @@ namespace Instrumentator.Tests;
 public sealed class RegistrationTests
 {
     [Fact]
-    public async Task Saying_it_twice_counts_once()
+    public async Task Registering_twice_counts_once()
     {
         await using var app = await TestApp.StartAsync(
             app =>
@@ -74,7 +74,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task An_endpoint_in_a_group_shows_what_the_middleware_was_given()
+    public async Task An_endpoint_in_a_group_shows_the_registry_of_the_middleware()
     {
         await using var app = await TestApp.StartAsync(app =>
         {
@@ -94,7 +94,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task An_endpoint_is_not_there_where_the_middleware_turns_out_to_be_off()
+    public async Task No_endpoint_exists_if_the_middleware_is_switched_off()
     {
         await using var app = await TestApp.StartAsync(app =>
         {
@@ -107,7 +107,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task The_same_route_in_other_letters_is_one_endpoint()
+    public async Task Routes_that_differ_in_case_or_slashes_are_one_endpoint()
     {
         await using var app = await TestApp.StartAsync(app =>
         {
@@ -143,7 +143,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task The_endpoint_shows_what_the_middleware_was_given()
+    public async Task The_endpoint_shows_the_registry_of_the_middleware()
     {
         var registry = new Registry();
         await using var app = await TestApp.StartAsync(app =>
@@ -238,7 +238,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task Two_apps_in_one_process_count_for_themselves()
+    public async Task Two_apps_in_one_process_count_separately()
     {
         await using var first = await TestApp.StartAsync(Configure);
         await using var second = await TestApp.StartAsync(Configure);

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Instrumentator.Tests;
 
-/// <summary>What a scrape that does not go well is answered, and that it holds up no later one.</summary>
+/// <summary>The responses to scrapes that fail, hang or exceed a limit. They do not delay later scrapes.</summary>
 public sealed class ScrapeLimitTests
 {
     private const string TimeoutHeader = "X-Prometheus-Scrape-Timeout-Seconds";
@@ -118,7 +118,7 @@ public sealed class ScrapeLimitTests
             "There are too many concurrent scrapes.\n");
         Assert.Equal(Most, app.Source.Count);
 
-        // A place is free again a moment after one of them ended.
+        // A place becomes free a moment after one of the renderings ends.
         app.Source[0].Finish();
         for (var i = 0; i < 1_000 && app.Source.Count == Most; i++)
         {
@@ -148,7 +148,7 @@ public sealed class ScrapeLimitTests
     }
 
     [Fact]
-    public async Task A_reader_with_less_time_leaves_those_with_more_alone()
+    public async Task A_reader_with_a_short_timeout_does_not_affect_one_with_a_longer_timeout()
     {
         await using var app = await ScrapedApp.StartAsync();
         var patient = await app.BeginAsync((TimeoutHeader, "10"));
@@ -174,7 +174,7 @@ public sealed class ScrapeLimitTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await first).StatusCode);
         Assert.Equal(1, app.Source.Count);
 
-        // The second one still waits for what hangs. Whoever comes now does not.
+        // The second scrape still waits for the rendering that hangs. A new scrape does not.
         var third = await app.BeginAsync();
         await app.LooksAsync(2);
         app.Source[1].Finish(3);
@@ -251,7 +251,7 @@ public sealed class ScrapeLimitTests
     [InlineData("", 60)]
     [InlineData(null, 60)]
     [InlineData("1;1", 60)]
-    public void A_reader_says_how_long_it_waits_in_one_way_only(string? header, double seconds)
+    public void The_timeout_header_is_a_plain_decimal_number_up_to_the_limit(string? header, double seconds)
     {
         var lines = header is null ? default : new Microsoft.Extensions.Primitives.StringValues(header.Split(';'));
 
@@ -259,7 +259,7 @@ public sealed class ScrapeLimitTests
     }
 
     [Fact]
-    public async Task Values_that_cannot_work_are_all_named_when_the_app_starts()
+    public async Task Invalid_options_fail_at_startup_with_all_errors()
     {
         var error = await Assert.ThrowsAsync<InvalidConfigException>(() =>
             ScrapedApp.StartAsync(new() { Timeout = TimeSpan.Zero, MaxConcurrentScrapes = 0 }));

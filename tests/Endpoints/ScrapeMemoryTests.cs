@@ -2,14 +2,14 @@ using Microsoft.Extensions.Primitives;
 
 namespace Instrumentator.Tests;
 
-/// <summary>What a scrape leaves as garbage, all threads together: so nothing else may run meanwhile.</summary>
+/// <summary>Garbage per scrape, summed over all threads, so no other test may run at the same time.</summary>
 [Collection(nameof(ScrapeMemoryTests))]
 [CollectionDefinition(nameof(ScrapeMemoryTests), DisableParallelization = true)]
 public sealed class ScrapeMemoryTests
 {
     private const int Scrapes = 30;
 
-    // Arrays of another size, an item of a pool.
+    // For arrays of another size, and an item of a pool.
     private const int Slack = 1_000;
 
     [Theory]
@@ -17,12 +17,13 @@ public sealed class ScrapeMemoryTests
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public async Task It_does_not_grow_with_the_series(bool gzip, bool selfMetrics)
+    public async Task Garbage_does_not_grow_with_the_number_of_series(bool gzip, bool selfMetrics)
     {
         var options = new ScrapeOptions { Gzip = gzip, SelfMetrics = selfMetrics };
         var (few, many) = (await BytesAsync(series: 10, options), await BytesAsync(series: 9_000, options));
 
-        // The text of many is a megabyte and more. A thread that takes its first buffer from the pool makes one.
+        // The text with many series is larger than a megabyte. A thread that rents its first buffer from the pool
+        // allocates it.
         Assert.InRange(many, 0, few + 100_000);
     }
 

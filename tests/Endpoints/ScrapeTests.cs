@@ -34,7 +34,7 @@ public sealed class ScrapeTests
         OpenMetrics
     )]
     [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", ContentType)]
-    public async Task A_reader_gets_the_format_that_it_wants_most(string accepted, string contentType)
+    public async Task A_reader_gets_the_format_that_it_prefers(string accepted, string contentType)
     {
         await using var app = await StartAsync();
         await app.SendAsync("GET", "/x");
@@ -91,7 +91,7 @@ public sealed class ScrapeTests
     }
 
     [Fact]
-    public async Task A_refusal_has_no_body_for_HEAD_but_its_length()
+    public async Task A_failed_scrape_has_no_body_for_HEAD_but_its_length()
     {
         await using var app = await TestApp.StartAsync(app => app.MapInstrumentator());
         app.Registry.Include(new Failing());
@@ -107,7 +107,7 @@ public sealed class ScrapeTests
     [Theory]
     [InlineData(false, 0)]
     [InlineData(true, 2)]
-    public async Task Scrapes_leave_no_trace_unless_they_are_asked_to(bool measured, int requests)
+    public async Task Scrapes_are_measured_only_if_enabled(bool measured, int requests)
     {
         await using var app = await StartAsync(new ScrapeOptions { Measured = measured });
 
@@ -131,7 +131,7 @@ public sealed class ScrapeTests
     [InlineData(true, "notgzip", false)]
     [InlineData(true, null, false)]
     [InlineData(false, "gzip", false)]
-    public async Task Gzip_is_for_those_who_ask_where_it_was_chosen(bool gzip, string? accepted, bool compressed)
+    public async Task Gzip_is_used_if_enabled_and_accepted_by_the_reader(bool gzip, string? accepted, bool compressed)
     {
         await using var app = await StartAsync(new ScrapeOptions { Gzip = gzip });
 
@@ -146,11 +146,11 @@ public sealed class ScrapeTests
         Assert.Equal(ExpositionFormat.Prometheus.ToText(snapshot), text);
     }
 
-    // Of such a text gzip makes a shorter one from this length on; below it nobody gains anything.
+    // From this length on, gzip makes such a text shorter; below it, compression gains nothing.
     [Theory]
     [InlineData(Renderer.LeastToCompress - 1, false)]
     [InlineData(Renderer.LeastToCompress, true)]
-    public async Task A_text_that_is_too_short_to_gain_by_it_is_sent_as_it_is(int length, bool compressed)
+    public async Task A_text_too_short_to_compress_is_sent_uncompressed(int length, bool compressed)
     {
         await using var app = await TestApp.StartAsync(app => app.MapInstrumentator(options: new() { Gzip = true }));
         const string Rest = "# HELP requests \n# TYPE requests gauge\nrequests 0\n";

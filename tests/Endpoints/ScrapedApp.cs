@@ -1,6 +1,7 @@
 namespace Instrumentator.Tests;
 
-/// <summary>An app whose scrapes are held: they wait for a source, or for a clock, that a test moves.</summary>
+/// <summary>An app whose scrapes wait: for a collector that a test finishes, or for a clock that a test
+/// advances.</summary>
 internal sealed class ScrapedApp : IAsyncDisposable
 {
     private TestApp _app = null!;
@@ -67,7 +68,7 @@ internal sealed class ScrapedApp : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    // What runs at once has run when the endpoint gives its task: the scrape has joined what is rendered.
+    // The synchronous part of the endpoint has run once it returns its task: the scrape has joined a rendering.
     private async Task CountAsync(Task scrape)
     {
         Interlocked.Increment(ref _waiting);

@@ -30,7 +30,7 @@ public sealed class SharedScrapeTests
     }
 
     [Fact]
-    public async Task A_scrape_that_comes_later_is_rendered_anew()
+    public async Task A_later_scrape_is_rendered_anew()
     {
         await using var app = await ScrapedApp.StartAsync();
 
@@ -44,7 +44,7 @@ public sealed class SharedScrapeTests
     }
 
     [Fact]
-    public async Task Formats_and_encodings_are_rendered_each_by_itself()
+    public async Task Each_format_and_encoding_is_rendered_separately()
     {
         await using var app = await ScrapedApp.StartAsync(new() { Gzip = true });
 
@@ -85,7 +85,7 @@ public sealed class SharedScrapeTests
     }
 
     [Fact]
-    public async Task When_all_go_away_the_work_is_given_up_and_the_next_one_begins_anew()
+    public async Task When_all_readers_disconnect_the_rendering_is_canceled_and_the_next_scrape_starts_anew()
     {
         await using var app = await ScrapedApp.StartAsync();
         var away = new CancellationTokenSource();
@@ -103,7 +103,7 @@ public sealed class SharedScrapeTests
     }
 
     [Fact]
-    public async Task What_fails_fails_for_all_who_wait_and_for_nobody_later()
+    public async Task A_failure_reaches_all_waiting_readers_and_no_later_one()
     {
         await using var app = await ScrapedApp.StartAsync();
         Task<HttpResponseMessage>[] scrapes = [await app.BeginAsync(), await app.BeginAsync()];
@@ -120,7 +120,7 @@ public sealed class SharedScrapeTests
     }
 
     [Fact]
-    public async Task A_slow_reader_gets_what_was_rendered_for_it_whatever_comes_meanwhile()
+    public async Task A_slow_reader_gets_its_own_rendering_despite_later_scrapes()
     {
         await using var app = await ScrapedApp.StartAsync(source: new NoSource());
         var gauge = app.Registry.Gauge("padding", "Help.", "x");
@@ -177,7 +177,7 @@ public sealed class SharedScrapeTests
         catch (Exception e)
             when (leaves && e is OperationCanceledException or HttpRequestException or Xunit.Sdk.MatchesException)
         {
-            // Nobody is there to look at it: the test server may have ended it anywhere.
+            // The reader has disconnected: the test server may have cut the response anywhere.
         }
     }
 
@@ -188,7 +188,7 @@ public sealed class SharedScrapeTests
         response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 }
 
-/// <summary>A source that has nothing.</summary>
+/// <summary>A collector without families.</summary>
 internal sealed class NoSource : IMetricCollector
 {
     public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default) =>

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Instrumentator.Tests;
 
-/// <summary>Contexts that no server made: nothing of ours throws into them.</summary>
+/// <summary>Contexts that no server created: the middleware throws no exception of its own.</summary>
 public sealed class SyntheticContextTests
 {
     [Theory]
@@ -26,7 +26,7 @@ public sealed class SyntheticContextTests
     }
 
     [Fact]
-    public async Task The_endpoint_is_what_the_app_chose_last_while_it_runs_and_afterwards()
+    public async Task The_endpoint_is_the_last_one_set_during_and_after_the_request()
     {
         var context = new DefaultHttpContext();
         var (first, second, third) = (NewEndpoint(1), NewEndpoint(2), NewEndpoint(3));
@@ -49,7 +49,7 @@ public sealed class SyntheticContextTests
     }
 
     [Fact]
-    public async Task A_feature_that_held_the_endpoint_before_still_gets_it()
+    public async Task An_existing_endpoint_feature_still_receives_the_endpoint()
     {
         var (context, endpoint) = (new DefaultHttpContext(), NewEndpoint(1));
         context.SetEndpoint(endpoint);
@@ -68,7 +68,7 @@ public sealed class SyntheticContextTests
     }
 
     [Fact]
-    public async Task A_context_that_is_used_again_keeps_nothing_of_an_earlier_request()
+    public async Task A_reused_context_keeps_nothing_of_an_earlier_request()
     {
         var context = new DefaultHttpContext();
         var app = Build(new Registry(), everything: false);
@@ -82,7 +82,7 @@ public sealed class SyntheticContextTests
     }
 
     [Fact]
-    public async Task An_endpoint_feature_that_an_app_keeps_stays_its_own()
+    public async Task An_endpoint_feature_kept_by_the_app_is_not_reused()
     {
         var kept = new List<(IEndpointFeature Feature, Endpoint Endpoint)>();
         var app = Build(new Registry(), everything: false, context =>
@@ -173,7 +173,7 @@ public sealed class SyntheticContextTests
 
     [Theory]
     [MemberData(nameof(Strange))]
-    public async Task What_an_app_throws_in_a_strange_context_is_what_comes_out(string kind, bool everything)
+    public async Task An_exception_of_the_app_passes_through_in_a_strange_context(string kind, bool everything)
     {
         var context = new DefaultHttpContext();
         _strange[kind](context);
@@ -197,7 +197,7 @@ public sealed class SyntheticContextTests
 
         var thrown = await Record.ExceptionAsync(() => endpoint.AnswerAsync(context));
 
-        // There is nobody to ask, or nobody to answer.
+        // The context has no request to read, or no response to write.
         if (kind is "no request feature" or "no response feature" or "no body feature" or "no features")
             Assert.IsType<NullReferenceException>(thrown);
         else if (kind is "a request that refuses" or "a response that refuses")
@@ -205,7 +205,7 @@ public sealed class SyntheticContextTests
         else
             Assert.Null(thrown);
 
-        // It gave its place back, whatever happened.
+        // The scrape has freed its place, whatever happened.
         var next = new DefaultHttpContext();
         for (var i = 0; i < 20; i++)
             await endpoint.AnswerAsync(next = new DefaultHttpContext());
@@ -269,7 +269,7 @@ public sealed class SyntheticContextTests
         return pipeline.Build();
     }
 
-    /// <summary>A response that began before anybody here saw it.</summary>
+    /// <summary>A response that started before the middleware.</summary>
     private sealed class Begun : HttpResponseFeature
     {
         public override bool HasStarted => true;

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.TestHost;
 
 namespace Instrumentator.Tests;
 
-/// <summary>An app in memory, with a registry of its own, and what it recorded.</summary>
+/// <summary>An in-memory app with its own registry, and access to its recorded series.</summary>
 internal sealed class TestApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -18,7 +18,7 @@ internal sealed class TestApp : IAsyncDisposable
 
     public TestServer Server => _app.GetTestServer();
 
-    /// <summary>Starts an app with the given pipeline. What is not said is the default.</summary>
+    /// <summary>Starts an app with the given pipeline, and defaults for everything else.</summary>
     public static async Task<TestApp> StartAsync(
         Action<WebApplication> configure,
         Func<Instrumentation, Instrumentation>? change = null,
@@ -56,7 +56,7 @@ internal sealed class TestApp : IAsyncDisposable
         await context.Response.Body.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Sends a request whose exception, if there is one, is the server's own business.</summary>
+    /// <summary>Sends a request and ignores an exception; returns null if there was one.</summary>
     public async Task<HttpResponseMessage?> TrySendAsync(string method, string path)
     {
         try
@@ -75,7 +75,7 @@ internal sealed class TestApp : IAsyncDisposable
             "http_requests_total",
             labels => $"{Value(labels, "method")} {Value(labels, "handler")} {Value(labels, "status")}");
 
-    /// <summary>A family's values, a line a series.</summary>
+    /// <summary>Returns the values of a family, one line per series.</summary>
     public string[] Series(string family, Func<LabelSet, string>? describe = null) =>
         [
             .. Registry
@@ -100,7 +100,7 @@ internal sealed class TestApp : IAsyncDisposable
         counter => counter.Value, gauge => gauge.Value, histogram => histogram.Count, summary => summary.Sum);
 }
 
-/// <summary>What was logged, a line each: level, event id, text.</summary>
+/// <summary>Collects log entries, one line each: level, event ID, text.</summary>
 internal sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly List<string> _lines = [];

@@ -2,11 +2,11 @@ using Instrumentator.Testing;
 
 namespace Instrumentator.Tests;
 
-/// <summary>The helpers for tests, in the hands of one who tests an app.</summary>
+/// <summary>The test helpers, used as in the tests of an app.</summary>
 public sealed class TestingTests
 {
     [Fact]
-    public async Task What_an_app_measures_is_read_and_compared()
+    public async Task Recorded_metrics_can_be_read_and_compared()
     {
         await using var app = await TestApp.StartAsync(app =>
         {

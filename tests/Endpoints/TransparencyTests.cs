@@ -1,6 +1,6 @@
 namespace Instrumentator.Tests;
 
-/// <summary>What a client gets is the same with and without measuring.</summary>
+/// <summary>Responses are the same with and without instrumentation.</summary>
 public sealed class TransparencyTests
 {
     public static TheoryData<string, string> Requests =>

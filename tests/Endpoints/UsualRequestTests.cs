@@ -3,20 +3,20 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Instrumentator.Tests;
 
-/// <summary>Whatever requests of a route bring, and however often they come, it is counted as it would be by
-/// hand.</summary>
+/// <summary>The recorded series equal a count by hand, whatever properties the requests of a route have and however
+/// often they arrive.</summary>
 public sealed class UsualRequestTests
 {
     private const int Requests = 4_000;
 
-    // So many in no time: threads have numbers of their own by then.
+    // Enough requests at one instant to make a series busy: each thread then has its own stripe.
     private const int UntilBusy = 1_200;
 
-    // So many for each of many endpoints.
+    // The same for each of many endpoints.
     private const int EachUntilBusy = 120;
     private const long Large = (16 << 20) + 1;
 
-    // The first ten are looked at more closely.
+    // The first ten requests of a route are tracked.
     private const int UntilKnown = 12;
 
     private static readonly RouteEndpoint[] _one = [NewEndpoint(0)];
@@ -46,7 +46,8 @@ public sealed class UsualRequestTests
     public static TheoryData<string> Changes => [.. _changes.Keys];
 
     [Theory, MemberData(nameof(Changes))]
-    public Task Whatever_it_brings_it_is_counted(string change) => AssertCountedAsync("GET", 200, change);
+    public Task Mixed_requests_are_counted_under_every_configuration(string change) =>
+        AssertCountedAsync("GET", 200, change);
 
     [Theory]
     [InlineData("POST", 201)]
@@ -56,7 +57,7 @@ public sealed class UsualRequestTests
     [InlineData("GET", 700)]
     [InlineData("GET", 101)]
     [InlineData("CONNECT", 200)]
-    public async Task So_it_is_whatever_most_are_like(string method, int status)
+    public async Task Mixed_requests_are_counted_whatever_the_usual_request_is(string method, int status)
     {
         foreach (var change in new[] { "default", "ungrouped", "aborts", "only success" })
             await AssertCountedAsync(method, status, change);
@@ -66,7 +67,7 @@ public sealed class UsualRequestTests
     [InlineData("default")]
     [InlineData("more sizes")]
     [InlineData("one metric")]
-    public async Task So_it_is_with_thousands_of_endpoints(string change)
+    public async Task Mixed_requests_to_thousands_of_endpoints_are_counted(string change)
     {
         await AssertCountedAsync("GET", 200, change, secondsBetween: 0, _many, EachUntilBusy);
         await AssertCountedAsync("GET", 200, change, secondsBetween: 0.02, _many, UntilKnown);
@@ -199,7 +200,7 @@ public sealed class UsualRequestTests
     private static ValueList<Sample> Samples(Snapshot recorded, string family) =>
         recorded.Families.Single(one => one.Definition.Name == family).Samples;
 
-    /// <summary>What is sent, and how it is answered.</summary>
+    /// <summary>A request and the response that the app gives to it.</summary>
     private sealed record Request(string Method, int Status, long? Claimed, long? Size, string? Type, double Seconds)
     {
         // RFC 9110: 101 switches protocols, and a CONNECT that succeeds opens a tunnel; the others are streams by their

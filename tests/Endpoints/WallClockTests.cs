@@ -1,6 +1,6 @@
 namespace Instrumentator.Tests;
 
-/// <summary>A machine whose time of day is set while a request or a scrape runs measures as if it were not.</summary>
+/// <summary>Setting the time of day during a request or a scrape does not affect measurements.</summary>
 public sealed class WallClockTests
 {
     [Theory]
@@ -36,7 +36,7 @@ public sealed class WallClockTests
         Assert.Empty(app.Log.Of("Instrumentator"));
     }
 
-    /// <summary>Two seconds go by whenever the time of day is set.</summary>
+    /// <summary>A clock on which two seconds elapse each time the time of day is set.</summary>
     private sealed class SetClock : TimeProvider
     {
         private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

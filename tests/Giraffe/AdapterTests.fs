@@ -17,7 +17,7 @@ let private instrumented (instrumentation: Instrumentation) (handler: HttpHandle
     (handler |> instrument instrumentation) earlyReturn
 
 [<Fact>]
-let ``What a handler answers is recorded once, with its status`` () = task {
+let ``The response of a handler is recorded once, with its status code`` () = task {
     let it = fresh ()
     let app = instrumented it (templated route "/ping" >=> setStatusCode 204)
 
@@ -28,7 +28,7 @@ let ``What a handler answers is recorded once, with its status`` () = task {
 }
 
 [<Fact>]
-let ``What a handler skips leaves no trace, and goes on to whoever comes next`` () = task {
+let ``A request that a handler skips is not recorded and continues to the next middleware`` () = task {
     let it = fresh ()
 
     let! statuses =
@@ -43,7 +43,7 @@ let ``What a handler skips leaves no trace, and goes on to whoever comes next`` 
 }
 
 [<Fact>]
-let ``What a handler skips takes no place of the paths that are labels`` () = task {
+let ``The path of a request that a handler skips does not count towards the limit of paths`` () = task {
     let it =
         fresh ()
         |> Instrumentation.configure (
@@ -67,7 +67,7 @@ let ``What a handler skips takes no place of the paths that are labels`` () = ta
 }
 
 [<Fact>]
-let ``A handler that throws is a 500, and the exception goes on`` () = task {
+let ``A handler that throws is recorded as a 500, and the exception propagates`` () = task {
     let it = fresh ()
 
     let! statuses =
@@ -84,7 +84,7 @@ let ``A handler that throws is a 500, and the exception goes on`` () = task {
 }
 
 [<Fact>]
-let ``The inner result is kept as it is`` () =
+let ``The inner result is returned unchanged`` () =
     let answered = Task.FromResult(Some(context "GET" "/"))
     let skipped: HttpFuncResult = Task.FromResult None
 
@@ -92,7 +92,7 @@ let ``The inner result is kept as it is`` () =
     Assert.Same(skipped, context "GET" "/" |> instrumented (fresh ()) (fun _ _ -> skipped))
 
 [<Fact>]
-let ``The handler's closure is made once, and not for each request`` () = task {
+let ``The handler's closure is created once, and not for each request`` () = task {
     let mutable made = 0
 
     let handler: HttpHandler =
@@ -111,7 +111,7 @@ let ``The handler's closure is made once, and not for each request`` () = task {
 }
 
 [<Fact>]
-let ``Within another instrument a request is recorded once, by the outermost`` () = task {
+let ``Within another instrument a request is recorded once, by the outermost one`` () = task {
     let outer, inner = fresh (), fresh ()
 
     let app =
@@ -130,7 +130,7 @@ let ``Within another instrument a request is recorded once, by the outermost`` (
 }
 
 [<Fact>]
-let ``Within UseInstrumentator a request is recorded once, and one that is skipped as what became of it`` () = task {
+let ``Within UseInstrumentator each request is recorded once, a skipped one with its final status`` () = task {
     let outer, inner = fresh (), fresh ()
 
     let configure (app: WebApplication) =
@@ -162,7 +162,7 @@ let ``Two parts of an app share their metrics`` () = task {
 }
 
 [<Fact>]
-let ``An instrumentation that cannot work raises where it is given`` () =
+let ``An invalid instrumentation raises when it is applied to a handler`` () =
     let broken = fresh () |> Instrumentation.configure (Config.excludedHandlers [ "(" ])
     let taken = fresh ()
     taken.Registry.Gauge("http_requests_total", "Another.") |> ignore
@@ -175,7 +175,7 @@ let ``An instrumentation that cannot work raises where it is given`` () =
     |> ignore
 
 [<Fact>]
-let ``Switched off, the handler is left as it is, and nothing is registered`` () =
+let ``Switched off, instrument returns the handler unchanged and registers nothing`` () =
     let it =
         fresh ()
         |> Instrumentation.configure (Config.enabledBy (Some "A_VARIABLE_THAT_IS_NOT_SET"))
@@ -186,7 +186,7 @@ let ``Switched off, the handler is left as it is, and nothing is registered`` ()
     Assert.Empty(it.Registry.Scrape().Families)
 
 [<Fact>]
-let ``Requests in progress are counted under their template, and no longer when they are done`` () = task {
+let ``Requests in progress are counted under their template until they end`` () = task {
     let it =
         fresh ()
         |> Instrumentation.configure (
@@ -291,7 +291,7 @@ let private classic: HttpHandler =
 [<InlineData("/shops/north/parts/4/untold", "/shops/{s0}/parts/{i1}")>]
 [<InlineData("/untold", "none")>]
 [<InlineData("/nowhere", "none")>]
-let ``The label is the template of the route, joined with those around it`` (path: string, label: string) = task {
+let ``The label is the template of the route, joined with the outer ones`` (path: string, label: string) = task {
     let it = fresh ()
     let! _ = run (fun app -> app |> useInstrumentator it |> _.UseGiraffe(classic)) [ path ]
     Assert.Equal<string list>([ label ], handlers it.Registry)
@@ -316,7 +316,7 @@ let ``The last template that matched wins`` () = task {
 }
 
 [<Fact>]
-let ``A branch that then skips takes its template with it`` () = task {
+let ``The template of a branch that skips is discarded`` () = task {
     let it = fresh ()
 
     let app =
@@ -363,7 +363,7 @@ let ``What clients send as a prefix becomes a label a hundred times, and no more
 }
 
 [<Fact>]
-let ``Without instrument a templated route is the route`` () = task {
+let ``Without instrument a templated route works like a plain route`` () = task {
     let! statuses =
         run (fun app -> app.UseGiraffe classic) [ "/ping"; "/shops/north/parts/4/of/5"; "/nowhere" ]
 
@@ -371,7 +371,7 @@ let ``Without instrument a templated route is the route`` () = task {
 }
 
 [<Fact>]
-let ``A handler that was given up on tells the next request nothing`` () = task {
+let ``A handler that completes after its request does not affect the next request`` () = task {
     let it = fresh ()
     let late = TaskCompletionSource<HttpContext option>()
 
@@ -437,14 +437,14 @@ let ``With endpoint routing the label is the endpoint's, without constraints`` (
 }
 
 [<Fact>]
-let ``Within an endpoint alone, instrument has the endpoint's label`` () = task {
+let ``In a single endpoint, instrument uses the label of the endpoint`` () = task {
     let it = fresh ()
     let! _ = run (Endpoints.map it) [ "/measured"; "/ping" ]
     Assert.Equal<string list>([ "/measured GET 2xx 1" ], requests it.Registry)
 }
 
 [<Fact>]
-let ``Mounted in an app of another kind, a handler has the label of its endpoint`` () = task {
+let ``In an app without Giraffe's routing, a handler has the label of its endpoint`` () = task {
     let it = fresh ()
     let handler = (text "item" |> instrument it) earlyReturn
 
@@ -461,7 +461,7 @@ let ``Mounted in an app of another kind, a handler has the label of its endpoint
 let private teapot: ErrorHandler = fun _ _ -> clearResponse >=> setStatusCode 418 >=> text "boom"
 
 [<Fact>]
-let ``Outside of the error handler the status is what the client got`` () = task {
+let ``Outside the error handler the recorded status is that of the response`` () = task {
     let it = fresh ()
 
     let configure (app: WebApplication) =
@@ -475,7 +475,7 @@ let ``Outside of the error handler the status is what the client got`` () = task
 }
 
 [<Fact>]
-let ``Inside of the error handler an exception is a 500`` () = task {
+let ``Inside the error handler an exception is recorded as a 500`` () = task {
     let it = fresh ()
 
     let configure (app: WebApplication) =
@@ -489,7 +489,7 @@ let ``Inside of the error handler an exception is a 500`` () = task {
 }
 
 [<Fact>]
-let ``Giraffe's own router shows the metrics by a handler`` () = task {
+let ``With Giraffe's own router, a handler exposes the metrics`` () = task {
     let it = fresh ()
 
     let! app =
@@ -514,7 +514,7 @@ let ``Giraffe's own router shows the metrics by a handler`` () = task {
 }
 
 [<Fact>]
-let ``Scrapes by a handler leave no trace, wherever it stands`` () = task {
+let ``Scrapes by the metrics handler are not recorded, wherever it is in the pipeline`` () = task {
     let outer, inner = fresh (), fresh ()
 
     let handler =
@@ -531,7 +531,7 @@ let ``Scrapes by a handler leave no trace, wherever it stands`` () = task {
 }
 
 [<Fact>]
-let ``The metrics handler takes options`` () = task {
+let ``The metrics handler accepts options`` () = task {
     let it, other = fresh (), Registry()
     other.Gauge("shown", "Help.").Set 1
     let options = ScrapeOptions(Registry = other, SelfMetrics = true, Measured = true)
@@ -553,7 +553,7 @@ let ``The metrics handler takes options`` () = task {
 }
 
 [<Fact>]
-let ``The metrics handler answers in the format that the reader asks for`` () = task {
+let ``The metrics handler responds in the format of the Accept header`` () = task {
     let it = fresh ()
     let ctx = context "GET" "/metrics"
     ctx.Request.Headers.Accept <- "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5"
@@ -575,7 +575,7 @@ let ``Switched off, the metrics handler skips`` () = task {
 }
 
 [<Fact>]
-let ``Endpoint routing shows the metrics by an endpoint, which is not measured`` () = task {
+let ``With endpoint routing, an endpoint exposes the metrics and is not measured`` () = task {
     let it = fresh ()
 
     let configure (app: WebApplication) =
@@ -588,7 +588,7 @@ let ``Endpoint routing shows the metrics by an endpoint, which is not measured``
 }
 
 [<Fact>]
-let ``The metrics endpoint takes options and conventions`` () = task {
+let ``The metrics endpoint accepts options and conventions`` () = task {
     let it = fresh ()
 
     let configure (app: WebApplication) =

@@ -1,4 +1,4 @@
-/// What a request allocates more by being measured.
+/// The additional allocations of an instrumented request.
 [<Xunit.Collection "alone">]
 module AllocationTests
 
@@ -9,14 +9,14 @@ open Instrumentator.Giraffe
 open TestApp
 open Xunit
 
-/// All threads' bytes are counted: no other test runs meanwhile.
+/// One test counts the bytes of all threads, so no other test may run at the same time.
 [<CollectionDefinition("alone", DisableParallelization = true)>]
 type Alone() = class end
 
 [<Literal>]
 let private Requests = 10_000
 
-/// A handler that is done at once and allocates nothing: it gives the same answer to each request.
+/// A handler that completes synchronously without allocations: it returns the same result for each request.
 let private answerAtOnce () : HttpHandler =
     let mutable answer: HttpFuncResult = skipPipeline
 
@@ -32,7 +32,7 @@ let private answerLater: HttpHandler =
         return! next ctx
     }
 
-/// Bytes that a request allocates, on the thread that sends it.
+/// Returns the bytes that a request allocates on the thread that sends it.
 let private bytesPerRequest (app: HttpHandler) =
     let func = app earlyReturn
     let ctx = context "GET" "/ping"
@@ -51,12 +51,12 @@ let private measure (name: string) (bare: float) (measured: float) =
     |> Option.ofObj
     |> Option.iter _.WriteLine($"{name}: {bare} bytes a request by itself, {measured} measured")
 
-/// A request that is tracked is one object.
+/// Each tracked request is one object, and this is the maximum of its size in bytes.
 [<Literal>]
 let private LargestObject = 200.0
 
 [<Fact>]
-let ``A handler that is done at once allocates one object more by instrument`` () =
+let ``With instrument, a synchronous handler allocates one more object per request`` () =
     let bare = bytesPerRequest (answerAtOnce ())
     let measured = bytesPerRequest (answerAtOnce () |> instrument (fresh ()))
 
@@ -64,7 +64,7 @@ let ``A handler that is done at once allocates one object more by instrument`` (
     Assert.InRange(measured - bare, 1.0, LargestObject)
 
 [<Fact>]
-let ``A template allocates nothing more`` () =
+let ``A template adds no further allocation`` () =
     let bare = bytesPerRequest (route "/ping" >=> answerAtOnce ())
     let measured = bytesPerRequest (templated route "/ping" >=> answerAtOnce () |> instrument (fresh ()))
 
@@ -72,7 +72,7 @@ let ``A template allocates nothing more`` () =
     Assert.InRange(measured - bare, 1.0, LargestObject)
 
 [<Fact>]
-let ``What a handler that is done later allocates more is told, and not asserted`` () =
+let ``The allocations of an asynchronous handler are reported but not asserted`` () =
     let bytes (app: HttpHandler) =
         let func = app earlyReturn
         let ctx = context "GET" "/ping"

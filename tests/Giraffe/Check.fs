@@ -1,4 +1,4 @@
-/// Runs properties as tests/Properties does: see CONTRIBUTING.md.
+/// Runs properties in the same way as tests/Properties: see CONTRIBUTING.md.
 module Check
 
 open System
@@ -6,11 +6,11 @@ open FsCheck
 open FsCheck.FSharp
 open Xunit.Sdk
 
-/// Set to the seed that a failure printed, it makes every property run that one case only.
+/// The environment variable with the seed of a failure. If it is set, every property runs only the case of that seed.
 [<Literal>]
 let SeedVariable = "INSTRUMENTATOR_SEED"
 
-/// Keeps the failure, where FsCheck's own runners print to the console.
+/// Keeps the failure. FsCheck's own runners print it to the console.
 type private Runner() =
 
     let falsified (data: TestData) (first: obj list) (shrunk: obj list) outcome (seed: FsCheck.Rnd) (size: int) =
@@ -50,7 +50,7 @@ let private replaying (seed: string) (config: Config) =
             (nameof seed)
             $"\"{seed}\" is no seed. Give {SeedVariable} exactly the value that a failed property printed."
 
-/// The same with a seed that a failure printed; with an empty one, with cases that nobody has seen before.
+/// Checks a law with the seed of a failure; with an empty seed, checks it with new random cases.
 let holdsFrom (seed: string) (tests: int) (cases: Arbitrary<'T>) (law: 'T -> unit) =
     let runner = Runner()
     let config = Config.Quick.WithRunner runner
@@ -64,7 +64,7 @@ let holdsFrom (seed: string) (tests: int) (cases: Arbitrary<'T>) (law: 'T -> uni
     Check.One(config, Prop.forAll cases law)
     runner.Failure |> Option.iter raise
 
-/// A law that must hold for every generated case. It says no by throwing, as assertions do.
+/// Checks that a law holds for every generated case. A law fails by throwing an exception, as assertions do.
 let holds (tests: int) (cases: Arbitrary<'T>) (law: 'T -> unit) =
     let seed = Environment.GetEnvironmentVariable SeedVariable |> Option.ofObj
     holdsFrom (Option.defaultValue "" seed) tests cases law

@@ -18,7 +18,7 @@ let private numbers =
 let private isSmall (number: int) = Assert.True(number < 1_000)
 
 [<Fact>]
-let ``A failure shows the shrunk case and a seed, which gives the same case`` () =
+let ``A failure shows the shrunk case and a seed that reproduces the case`` () =
     let failure = Assert.Throws<XunitException>(fun () -> Check.holdsFrom "" 100 numbers isSmall)
 
     let seed = failure.Message.Split("SEED=")[1] |> _.Split(' ').[0]
@@ -34,7 +34,7 @@ let ``A failure shows the shrunk case and a seed, which gives the same case`` ()
     Assert.Contains($"First case: {seen[0]}\n", failure.Message)
 
 [<Fact>]
-let ``A seed that is none is refused`` () =
+let ``An invalid seed is refused`` () =
     let refusal = Assert.Throws<ArgumentException>(fun () -> Check.holdsFrom "(1, 2)" 100 numbers isSmall)
 
     Assert.StartsWith("\"(1, 2)\" is no seed. Give INSTRUMENTATOR_SEED exactly the value", refusal.Message)

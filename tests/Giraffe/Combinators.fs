@@ -44,7 +44,7 @@ module Core =
 
             tryAll funcs
 
-    /// Goes on for those requests only of which the condition holds.
+    /// Continues only for requests that meet the condition.
     let private onlyIf (condition: HttpContext -> bool) : HttpHandler =
         fun next ctx -> if condition ctx then next ctx else skipPipeline
 
@@ -78,7 +78,7 @@ module Core =
             return Some ctx
         }
 
-/// Format strings, and paths with names in braces, as regular expressions.
+/// Parses format strings, and paths with names in braces, by regular expressions.
 module private Patterns =
 
     let private kinds =
@@ -94,7 +94,7 @@ module private Patterns =
 
     let private parameter = Regex "%(.)"
 
-    /// What a path has for each parameter of a format, as one value or a tuple of them.
+    /// Returns the values in a path for the parameters of a format, as one value or a tuple.
     let ofFormat (options: RegexOptions) (format: string) : string -> 'T option =
         let found = parameter.Matches format
         let letters = [| for one in found -> one.Groups[1].Value[0] |]
@@ -125,7 +125,7 @@ module private Patterns =
             else
                 None
 
-    /// What a path has for each name of a record; nothing where a value is not of its type.
+    /// Returns the values in a path for the fields of a record; None if a value does not have the type of its field.
     let ofNames (path: string) : string -> 'T option =
         let regex = Regex("^" + path.Replace("{", "(?<").Replace("}", ">[^/]+)") + "$", RegexOptions.IgnoreCase)
 
@@ -206,7 +206,7 @@ module Routing =
     let routeBind<'T> (path: string) (handler: 'T -> HttpHandler) : HttpHandler =
         routeTo (Patterns.ofNames path) handler
 
-    /// Runs a handler with more of the path matched; no longer so when it skips the request.
+    /// Runs a handler with more of the path matched, and undoes this if the handler skips the request.
     let private below (path: string) (handler: HttpHandler) : HttpHandler =
         fun next ctx -> task {
             let before = matchedPath ctx

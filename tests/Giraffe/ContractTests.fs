@@ -1,4 +1,4 @@
-/// The same requests and the same scrape as every other adapter: see tests/Contract.
+/// The same requests give the same scrape as with every other adapter: see tests/Contract.
 module ContractTests
 
 open System
@@ -27,7 +27,7 @@ let private read: HttpHandler =
         return! next ctx
     }
 
-// Giraffe's own router takes names from routeBind; a format's parameters have none.
+// In Giraffe's own router, routeBind has parameter names. The parameters of a format have no names.
 let private classic: HttpHandler =
     choose [
         GET
@@ -80,7 +80,7 @@ let names = TheoryData<string>(Map.keys apps)
 
 [<Theory>]
 [<MemberData(nameof names)>]
-let ``Every way to write an app has labels by allow-list`` (name: string) = task {
+let ``Every kind of app supports labels with an allow-list`` (name: string) = task {
     let labels = [ RequestLabel.header "X-Tenant" [ "acme" ] ]
 
     let it =
@@ -120,7 +120,7 @@ let private readLines (file: string) =
 
 [<Theory>]
 [<MemberData(nameof names)>]
-let ``Every way to write an app gives the same scrape`` (name: string) = task {
+let ``Every kind of app gives the same scrape`` (name: string) = task {
     let! app = start (apps[name](fresh ()))
     use _ = app
 

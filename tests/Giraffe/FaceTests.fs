@@ -1,4 +1,4 @@
-/// The F# face of the core: all of it, and nothing else.
+/// The F# functions cover the whole core, and nothing else.
 module FaceTests
 
 open System
@@ -11,7 +11,7 @@ open Microsoft.AspNetCore.Http
 open TestApp
 open Xunit
 
-/// The properties that can be chosen, with their values.
+/// Returns the settable properties with their values.
 let private chosen (value: 'T) = [
     for property in typeof<'T>.GetProperties(BindingFlags.Instance ||| BindingFlags.Public) do
         if property.CanWrite then
@@ -94,16 +94,16 @@ let private functions: (Config -> Config) list = [
 ]
 
 [<Fact>]
-let ``Each property of the configuration has a function, which sets it`` () =
+let ``Each configuration property has a function that sets it`` () =
     assertAllDiffer Config.defaults everything
     Assert.Equal(everything, functions |> List.fold (|>) Config.defaults)
 
 [<Fact>]
-let ``and keeps all others`` () =
+let ``Each configuration function keeps all other properties`` () =
     Assert.All(functions, (fun change -> Assert.Equal(everything, change everything)))
 
 [<Fact>]
-let ``None takes back what Some set`` () =
+let ``None resets an optional property`` () =
     let config =
         everything
         |> Config.latencyDecimals None
@@ -120,7 +120,7 @@ let ``None takes back what Some set`` () =
     Assert.Null config.LongLived
 
 [<Fact>]
-let ``The options of metrics come through`` () =
+let ``All options of metrics are passed to the core`` () =
     let registry = Registry()
 
     let options = {
@@ -161,7 +161,7 @@ let ``The options of metrics come through`` () =
     Assert.Equal<MetricOptions>(LatencyOptions(Buckets = ValueList.From []), Options.toMetric Options.defaults)
 
 [<Fact>]
-let ``The options of the default metrics come through`` () =
+let ``All options of the default metrics are passed to the core`` () =
     let registry = Registry()
 
     let options: DefaultMetrics = {
@@ -196,13 +196,13 @@ let ``The options of the default metrics come through`` () =
     Assert.Equal(DefaultMetricsOptions(), DefaultMetrics.toOptions DefaultMetrics.defaults)
 
 [<Fact>]
-let ``The options of the gauge come through`` () =
+let ``All options of the gauge of requests in progress are passed to the core`` () =
     assertAllDiffer (InProgressOptions()) gaugeOfCore
     Assert.Equal(gaugeOfCore, InProgress.toOptions gauge)
     Assert.Equal(InProgressOptions(), InProgress.toOptions InProgress.defaults)
 
 [<Fact>]
-let ``The options of long-lived requests come through`` () =
+let ``All options of long-lived requests are passed to the core`` () =
     let expected =
         LongLivedOptions(
             GaugeName = "g",
@@ -241,7 +241,7 @@ let ``A registry limits the series of one metric`` () =
     Assert.Equal(two, registry.Scrape().Find("instrumentator_series_dropped_total", [| "orders_total" |]))
 
 [<Fact>]
-let ``A family with the name of a self-metric is an error where the handler is made`` () =
+let ``A family with the name of a self-metric is an error when the handler is created`` () =
     let registry = Registry()
     registry.Gauge("instrumentator_registry_series", "Mine.") |> ignore
 
@@ -252,7 +252,7 @@ let ``A family with the name of a self-metric is an error where the handler is m
         |> ignore)
 
 [<Fact>]
-let ``The options of exemplars come through`` () =
+let ``All options of exemplars are passed to the core`` () =
     let exemplars =
         Exemplars.toOptions {
             Labels = Some(fun info -> [ "handler", info.Handler ])
@@ -263,7 +263,7 @@ let ``The options of exemplars come through`` () =
     Assert.Equal<Label seq>([ Label("handler", "none") ], exemplars.Labels.Invoke(Info()))
     Assert.Equal(ExemplarOptions(), Exemplars.toOptions Exemplars.defaults)
 
-/// Runs a metric for requests to one handler.
+/// Sends requests to a handler with a changed instrumentation, and returns its registry.
 let private record (change: Instrumentation -> Instrumentation) (handler: HttpHandler) (contexts: HttpContext list) =
     let it = fresh () |> change
     let app = (handler |> instrument it) earlyReturn
@@ -327,7 +327,7 @@ let ``The default metrics can be added and changed`` () =
     Assert.Contains("shop_http_requests_total", families changed)
 
 [<Fact>]
-let ``Metrics run in the order in which they were composed, where their condition holds`` () =
+let ``Metrics run in the order of their composition, if their condition holds`` () =
     let seen = ResizeArray()
 
     let note name =
@@ -344,7 +344,7 @@ let ``Metrics run in the order in which they were composed, where their conditio
     Assert.Equal<string>([ "first GET"; "second GET"; "third GET"; "first POST"; "third POST" ], seen)
 
 [<Fact>]
-let ``A metric function that is a task runs once the response was sent`` () = task {
+let ``A metric function that returns a task runs after the response`` () = task {
     let done' = TaskCompletionSource<string>()
 
     let metric =
@@ -367,7 +367,7 @@ let ``A metric function that is a task runs once the response was sent`` () = ta
 }
 
 [<Fact>]
-let ``Labels by allow-list are functions of a header and of a request`` () =
+let ``Labels with an allow-list take their values from a header or a request`` () =
     let registry = Registry()
 
     let metric =
@@ -395,7 +395,7 @@ let ``Labels by allow-list are functions of a header and of a request`` () =
     Assert.Equal<string list>([ "acme /a 1"; "other other 1"; "acme other 1" ], series "http_requests_total" registry)
 
 [<Fact>]
-let ``What a metric function reads is options and cases`` () =
+let ``A metric function reads the Info through options and active patterns`` () =
     let seen = ResizeArray()
 
     let metric =
@@ -587,7 +587,7 @@ let ``The preset counts the routes of Giraffe's own router under the names of pr
     Assert.Equal<string list>([ "GET    0"; "GET   /a 0" ], series "http_requests_in_progress" registry)
 
 [<Fact>]
-let ``A function that fails is counted under the name it was given, or under that of its value`` () =
+let ``A metric function that fails is counted under its given name, or under the name of its value`` () =
     let unnamed = Metric.create (fun _ -> failwith "boom")
 
     let it =

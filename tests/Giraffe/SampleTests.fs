@@ -1,4 +1,4 @@
-/// The sample, started on a port of its own and scraped.
+/// Starts the sample on a free port and scrapes it.
 module SampleTests
 
 open System
@@ -22,7 +22,7 @@ let private scrapeAfter (paths: string list) (build: string array -> WebApplicat
 }
 
 [<Fact>]
-let ``The sample on Giraffe's own router measures what it says`` () = task {
+let ``The sample with Giraffe's own router records the expected metrics`` () = task {
     let! scrape =
         GiraffeApp.WebApp.build
         |> scrapeAfter [
@@ -52,7 +52,7 @@ let ``The sample on Giraffe's own router measures what it says`` () = task {
 }
 
 [<Fact>]
-let ``The sample with endpoint routing measures what it says`` () = task {
+let ``The sample with endpoint routing records the expected metrics`` () = task {
     let! scrape =
         GiraffeApp.EndpointApp.build
         |> scrapeAfter [ "/ping"; "/items/5"; "/health"; "/some/page" ]
@@ -64,7 +64,7 @@ let ``The sample with endpoint routing measures what it says`` () = task {
 }
 
 [<Fact>]
-let ``The start measures what it says`` () = task {
+let ``The getting-started sample records the expected metrics`` () = task {
     let! scrape = GiraffeApp.Start.build |> scrapeAfter [ "/ping"; "/users/5"; "/users/6" ]
 
     Assert.Contains("http_requests_total{handler=\"/users/{i0}\",method=\"GET\",status=\"2xx\"} 2\n", scrape)

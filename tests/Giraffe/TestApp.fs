@@ -1,4 +1,4 @@
-/// An app in memory, with a registry of its own, and what it recorded.
+/// Runs apps in memory with their own registry, and reads the recorded metrics.
 module TestApp
 
 open System
@@ -14,7 +14,7 @@ open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Logging
 open Xunit
 
-/// What a registry holds of a family, a line a series: its labels' values and its value.
+/// Returns the series of a family, one line each: label values and value.
 let series (family: string) (registry: Registry) = [
     for one in registry.Scrape().Families do
         if one.Definition.Name = family then
@@ -30,13 +30,13 @@ let series (family: string) (registry: Registry) = [
                 String.Join(' ', sample.Labels.Values) + $" {value}"
 ]
 
-/// What was counted: `/items/{id} GET 2xx 3`.
+/// Returns the series of `http_requests_total`: `/items/{id} GET 2xx 3`.
 let requests (registry: Registry) = series "http_requests_total" registry
 
-/// The handler labels that were counted.
+/// Returns the handler labels of `http_requests_total`.
 let handlers (registry: Registry) = [ for line in requests registry -> line.Split(' ')[0] ]
 
-/// A clock that advances a quarter of a second at each reading.
+/// A clock that advances by a quarter of a second at each reading.
 type QuarterSeconds() =
     inherit TimeProvider()
     let mutable readings = 0L
@@ -58,7 +58,7 @@ let start (configure: WebApplication -> unit) = task {
     return app
 }
 
-/// Sends a request; None where the app threw, which is the server's own business.
+/// Sends a request. Returns None if the app threw, because the test server rethrows the exception.
 let trySend
     (method: string)
     (path: string)
@@ -77,7 +77,7 @@ let trySend
         return None
 }
 
-/// Runs an app for some requests of GET, and gives their statuses; 0 where it threw.
+/// Runs an app, sends GET requests and returns their status codes; 0 if the app threw.
 let run (configure: WebApplication -> unit) (paths: string list) : Task<int list> = task {
     let! app = start configure
     use _ = app
@@ -95,11 +95,11 @@ let run (configure: WebApplication -> unit) (paths: string list) : Task<int list
     return List.ofSeq statuses
 }
 
-/// The default metrics in a registry of their own.
+/// Returns the default metrics with a new registry.
 let fresh () =
     Instrumentation.defaults |> Instrumentation.withRegistry (Registry())
 
-/// A request that no server made.
+/// Creates the context of a request without a server.
 let context (method: string) (path: string) =
     let ctx = DefaultHttpContext()
     ctx.Request.Method <- method

@@ -1,4 +1,4 @@
-/// The helpers for tests as F# writes them.
+/// The test helpers, called from F#.
 module TestingTests
 
 open System.Net.Http
@@ -31,7 +31,7 @@ let private measuresPings (client: HttpClient) (registry: Registry) : Task = tas
 }
 
 [<Fact>]
-let ``A registry is read and compared`` () = task {
+let ``Values of a registry are read and compared`` () = task {
     let registry = Registry()
     let instrumentation = Instrumentation.defaults |> Instrumentation.withRegistry registry
 
@@ -42,7 +42,7 @@ let ``A registry is read and compared`` () = task {
 }
 
 [<Fact>]
-let ``Labels may be a list`` () =
+let ``Labels may come from a list`` () =
     let registry = Registry()
     registry.Counter("orders_total", "Orders.", "country").With("DE").Increment()
 

@@ -1,4 +1,4 @@
-/// Random trees of handlers against an interpreter of the same tree, which knows nothing of handlers.
+/// Compares random trees of handlers with an interpreter of the same trees that does not use handlers.
 module Trees
 
 open System
@@ -13,7 +13,7 @@ open Microsoft.Extensions.DependencyInjection
 open TestApp
 open Xunit
 
-/// Whether a handler is done at once, or later on another thread.
+/// Whether a handler completes synchronously, or later on another thread.
 type Pace =
     | AtOnce
     | Later
@@ -32,13 +32,13 @@ type Tree =
 
 type Case = { Tree: Tree; Path: string list }
 
-// ── as an interpreter reads it ─────────────────────────────────────────────────────────────────
+// ── the interpreter ────────────────────────────────────────────────────────────────────────────
 
-/// What is left of the path, the label of what was matched, the template that was told, and the status so far.
+/// The rest of the path, the label of its matched part, the template so far, and the status code so far.
 type private State = {
     Rest: string list
     Prefix: string
-    Told: string option
+    Template: string option
     Status: int
 }
 
@@ -55,11 +55,11 @@ let private number (state: State) =
     + "}"
 
 let rec private interpret (tree: Tree) (state: State) : Outcome =
-    let told templated label =
+    let withTemplate templated label =
         if templated then
             {
                 state with
-                    Told = Some(state.Prefix + label)
+                    Template = Some(state.Prefix + label)
             }
         else
             state
@@ -77,12 +77,12 @@ let rec private interpret (tree: Tree) (state: State) : Outcome =
             | outcome -> outcome
 
         trees |> List.fold tryNext (Skipped state.Status)
-    | Route(path, templated, next) when state.Rest = [ path ] -> interpret next (told templated ("/" + path))
+    | Route(path, templated, next) when state.Rest = [ path ] -> interpret next (withTemplate templated ("/" + path))
     | RouteNumber(templated, next) when state.Rest.Length = 1 && isNumber state.Rest.Head ->
-        interpret next (told templated (number state))
+        interpret next (withTemplate templated (number state))
     | Sub(prefix, templated, inner) when state.Rest <> [] && state.Rest.Head = prefix ->
         interpret inner {
-            told templated ("/" + prefix) with
+            withTemplate templated ("/" + prefix) with
                 Rest = state.Rest.Tail
                 Prefix = state.Prefix + "/" + prefix
         }
@@ -90,7 +90,7 @@ let rec private interpret (tree: Tree) (state: State) : Outcome =
         let label = if templated then number state else "/" + state.Rest.Head
 
         interpret inner {
-            told templated label with
+            withTemplate templated label with
                 Rest = state.Rest.Tail
                 Prefix = state.Prefix + label
         }
@@ -100,14 +100,14 @@ let private outcome (case: Case) =
     interpret case.Tree {
         Rest = case.Path
         Prefix = ""
-        Told = None
+        Template = None
         Status = 200
     }
 
 let private label (state: State) =
-    state.Told |> Option.defaultValue "none"
+    state.Template |> Option.defaultValue "none"
 
-// ── as handlers do it ──────────────────────────────────────────────────────────────────────────
+// ── the handlers ───────────────────────────────────────────────────────────────────────────────
 
 let private paced (pace: Pace) (answer: HttpContext -> HttpContext option) : HttpHandler =
     match pace with
@@ -143,7 +143,7 @@ let rec private handler (inner: Instrumentation) (tree: Tree) : HttpHandler =
 let private request (case: Case) =
     context "GET" ("/" + String.concat "/" case.Path)
 
-/// Runs a request to its end; an exception of its own is part of it.
+/// Runs a request to its end, and ignores the exceptions that the trees throw.
 let private complete (run: unit -> Task) =
     try
         run().GetAwaiter().GetResult()
@@ -230,7 +230,7 @@ let private exact () =
     fresh () |> Instrumentation.configure (Config.groupStatusCodes false)
 
 [<Fact>]
-let ``A tree that answers or throws gives one record with its template and status, and one that skips gives none`` () =
+let ``A tree that responds or throws is recorded once with its template and status, and one that skips is not`` () =
     Check.holds 1000 cases (fun case ->
         let it, inner = exact (), exact ()
         let app = (handler inner case.Tree |> instrument it) earlyReturn
@@ -247,7 +247,7 @@ let ``A tree that answers or throws gives one record with its template and statu
         Assert.Empty(requests inner.Registry))
 
 [<Fact>]
-let ``Within UseInstrumentator a tree that skips is one record, of what became of the request`` () =
+let ``Within UseInstrumentator a request that the tree skips is recorded once, with its final status`` () =
     Check.holds 1000 cases (fun case ->
         let it, inner = exact (), exact ()
         use services = ServiceCollection().AddLogging().BuildServiceProvider()
@@ -267,7 +267,7 @@ let ``Within UseInstrumentator a tree that skips is one record, of what became o
         Assert.Empty(requests inner.Registry))
 
 [<Fact>]
-let ``The adapter changes neither answer nor exception`` () =
+let ``The adapter changes neither the response nor the exception`` () =
     Check.holds 500 cases (fun case ->
         let run (app: HttpHandler) =
             let ctx = request case

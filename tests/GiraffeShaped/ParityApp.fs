@@ -1,4 +1,4 @@
-/// The app that the original measured, on a router that leaves no endpoint.
+/// The original's test app, on a router without endpoints.
 module GiraffeShaped.ParityApp
 
 open System
@@ -11,10 +11,11 @@ open Instrumentator.Giraffe
 open Microsoft.AspNetCore.Builder
 open Microsoft.AspNetCore.Http
 
-/// What of the path stands for a name of the template.
+/// Returns the part of the path for a name in the template.
 type private Values = string -> string
 
-/// A router of the app's own, in the original's spelling: `/items/{id}`, `/files/{path:path}`, `/int/{num:int}`.
+/// The app's own router, with the template syntax of the original: `/items/{id}`, `/files/{path:path}`,
+/// `/int/{num:int}`.
 let private routeTo (path: string) : (Values -> HttpHandler) -> HttpHandler =
     let group (found: Match) =
         let pattern =
@@ -95,7 +96,7 @@ let private allow: HttpHandler =
         ctx.Response.StatusCode <- 204
         Task.CompletedTask)
 
-/// A route: its methods, its template and its handler.
+/// Creates a route from its methods, its template and its handler.
 let private on (methods: string list) (path: string) (handler: Values -> HttpHandler) = methods, path, handler
 
 let private get = on [ "GET" ]
@@ -141,7 +142,7 @@ let private users = [
     get "/{user_id}/posts/{post_id}" (fun values -> text $"""user {values "user_id"} post {values "post_id"}""")
 ]
 
-/// The routes with their methods, and then the paths alone: they take no other method.
+/// Tries the routes with their methods, and then the paths alone, which respond to any other method with 405.
 let private app routes : HttpHandler =
     choose [
         for methods, path, handler in routes do
@@ -151,7 +152,7 @@ let private app routes : HttpHandler =
             templatedBind routeTo path (fun _ -> setStatusCode 405)
     ]
 
-/// Puts it into an app in which requests are measured already.
+/// Adds the routes to an app that already measures requests.
 let map (builder: IApplicationBuilder, hold: Func<HttpContext, Task>, boom: Func<string, exn>) =
     builder.UseGiraffe(
         choose [

@@ -1,9 +1,9 @@
 namespace Instrumentator.Properties;
 
-/// <summary>What readers send to say what they want.</summary>
+/// <summary>Headers in which readers state the formats that they accept.</summary>
 internal static partial class Generators
 {
-    /// <summary>Accept headers in which formats, wildcards, versions and weights meet, some of them broken.</summary>
+    /// <summary>Accept headers that mix formats, wildcards, versions and weights; some are malformed.</summary>
     public static Gen<string> AcceptHeaders =>
         from items in AcceptItems.ListOf()
         from separator in Gen.Elements(",", ", ", " ,\t")

@@ -23,7 +23,7 @@ internal static partial class Generators
         Texts.Generator.Select(text => text.Replace("}", ")", StringComparison.Ordinal)),
         Gen.Choose(0, int.MaxValue).Select(milliseconds => milliseconds / 1_000.0));
 
-    // Few of them are long, and with more labels one alone would make it too long.
+    // Up to three labels: few texts are long, but with more labels, one of them would often make the exemplar too long.
     private static Gen<Exemplar> ExemplarsOf(Gen<string> names, Gen<string> values, Gen<double> timestamps) =>
         from labels in Gen.Zip(names, values).Select(pair => new Label(pair.Item1, pair.Item2)).ListOf()
         from count in Gen.Choose(0, 3)
@@ -31,7 +31,7 @@ internal static partial class Generators
         from timestamp in Gen.OneOf(Gen.Constant<double?>(null), timestamps.Select(seconds => (double?)seconds))
         select new Exemplar(ValueList.From(labels.Take(count)), value, timestamp);
 
-    /// <summary>Lists of quantiles, each rank once and in rising order; some are none that OpenMetrics has.</summary>
+    /// <summary>Lists of quantiles with distinct ranks in rising order; some are invalid in OpenMetrics.</summary>
     private static Gen<ValueList<Quantile>> Quantiles =>
         from ranks in Gen.Elements(0, 0.5, 0.9, 0.95, 0.99, 0.999, 1, 1 / 3.0, 1.5, -0.5).ListOf()
         from values in Doubles.Generator.ListOf(ranks.Count)
@@ -41,7 +41,7 @@ internal static partial class Generators
                 .DistinctBy(quantile => quantile.Rank)
                 .OrderBy(quantile => quantile.Rank));
 
-    /// <summary>Adds to a snapshot what no cell of ours has.</summary>
+    /// <summary>Adds the features of other libraries to a snapshot.</summary>
     private static Gen<Snapshot> WithForeign(Gen<Snapshot> snapshots, Gen<Exemplar> exemplars) =>
         from snapshot in snapshots
         from families in Gen.CollectToArray(snapshot.Families, family => WithForeign(family, exemplars))

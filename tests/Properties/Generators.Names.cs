@@ -66,7 +66,7 @@ internal static partial class Generators
                     .NonEmptyListOf()
                     .Select(string.Concat)));
 
-    /// <summary>Registries whose names are any text, and whose numbers have a place in each format.</summary>
+    /// <summary>Registries with names of any text and numbers that every format can hold.</summary>
     public static Gen<Registry> Utf8Registries =>
         from families in Gen.Zip(Kinds, Gen.Zip(Utf8Names, Utf8Names.ListOf(2))).NonEmptyListOf()
         from amounts in Gen.Choose(0, 1_000).ListOf(families.Count)
@@ -90,7 +90,7 @@ internal static partial class Generators
             }
             catch (Exception refusal) when (refusal is InvalidConfigException or InvalidOperationException)
             {
-                // It is too much like one that is there, or is none: no family of the registry then.
+                // The name is invalid or collides with a registered one: the registry has no such family then.
             }
         }
         return registry;

@@ -1,6 +1,6 @@
 namespace Instrumentator.Properties;
 
-/// <summary>Pipelines as they are written.</summary>
+/// <summary>Pipelines as syntax trees.</summary>
 internal static partial class Generators
 {
     public const int FunctionCount = 6;

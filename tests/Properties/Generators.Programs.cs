@@ -1,9 +1,9 @@
 namespace Instrumentator.Properties;
 
-/// <summary>What apps do with a registry, and what is to be seen in there afterwards.</summary>
+/// <summary>Programs that use a registry, and the snapshots that they leave.</summary>
 internal static partial class Generators
 {
-    // Each of them is in the way of some other one, for some kinds.
+    // Each name clashes with another one, for some kinds.
     private static readonly string[] _clashingNames =
     [
         "a",
@@ -19,7 +19,7 @@ internal static partial class Generators
         "c:d",
     ];
 
-    /// <summary>Amounts of which sums are exact in any order, and the three that are no numbers.</summary>
+    /// <summary>Amounts whose sums are exact in any order, and the three values that are not finite.</summary>
     public static Gen<double> ExactAmounts => Gen.Frequency(
         (8, Gen.Choose(-4_000, 4_000).Select(quarters => quarters / 4.0)),
         (2, Gen.Elements(0, -0.0, 1, 1L << 24, (1L << 24) + 1, -(1L << 24) - 1, 1L << 40, 1 / 1024.0)),
@@ -50,7 +50,7 @@ internal static partial class Generators
     public static Gen<Snapshot> OwnSnapshots =>
         HostilePrograms.Select(program => Program.Run(program, new Registry(seriesLimit: 50)));
 
-    /// <summary>The same, and what only other libraries have.</summary>
+    /// <summary>The snapshots of a registry, with the features of other libraries added.</summary>
     public static Gen<Snapshot> Snapshots => WithForeign(OwnSnapshots, Exemplars);
 
     /// <summary>Snapshots that no linter should mind, but for their help.</summary>
@@ -59,7 +59,7 @@ internal static partial class Generators
             SnapshotsOf(Gen.Elements("jobs_seconds", "files_bytes", "load_ratio", "orders_total"), Doubles.Generator),
             ReadableExemplars);
 
-    /// <summary>Programs that leave snapshots of any content.</summary>
+    /// <summary>Programs that leave snapshots with any content.</summary>
     public static Gen<Operation[]> HostilePrograms =>
         from program in ClassicPrograms
         from mixed in WithNatives(program)
@@ -69,7 +69,7 @@ internal static partial class Generators
     public static Gen<Operation[]> ClassicPrograms =>
         ProgramsOf(Gen.Elements("a_seconds", "b_bytes", "c_total", "d", "e_ratio", "F9:x"), Doubles.Generator);
 
-    /// <summary>What native buckets may be; null for none.</summary>
+    /// <summary>Options of native buckets; null for no native buckets.</summary>
     public static Gen<NativeBuckets?> Natives =>
         from schema in Gen.Choose(-4, 8)
         from threshold in Gen.Elements(0, 0, 0.001, 1e300)
@@ -113,7 +113,7 @@ internal static partial class Generators
         from otherwise in Gen.Elements(true, false)
         select (Operation)new Operation.Write(name, ValueList.From(values), amount, otherwise);
 
-    // Half of them from a few, some of which are one and the same once they are clean.
+    // Half of the values come from a short list, in which some are equal once they are cleaned.
     private static Gen<string?> LabelValues => Gen.OneOf(
         Gen.Elements("GET", "", null, "\uD800", "\uDC00", "\uFFFD", "_overflow", "Get"),
         Texts.Generator.Select(text => (string?)text));

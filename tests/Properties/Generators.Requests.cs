@@ -1,6 +1,6 @@
 namespace Instrumentator.Properties;
 
-/// <summary>Facts, rules and what comes of them.</summary>
+/// <summary>Request facts, rules, and the Info that results from them.</summary>
 internal static partial class Generators
 {
     public static IReadOnlyList<string> ValidPatterns { get; } =
@@ -74,7 +74,7 @@ internal static partial class Generators
         (2, Gen.Elements(0, -1, 1, 99, 100, 199, 200, 399, 499, 500, 599, 600, 999, 1_000, int.MinValue, int.MaxValue)),
         (1, Gen.Choose(int.MinValue, int.MaxValue)));
 
-    /// <summary>Moments and how many of their ticks make a second: mostly a clock that works.</summary>
+    /// <summary>Timestamps and their ticks per second, mostly from a working clock.</summary>
     public static Gen<(long Start, long? Response, long End, long PerSecond)> Clocks => Gen.Frequency(
         (3, from start in Gen.Choose(0, 1_000_000)
             from response in Gen.Choose(0, 50_000_000)
@@ -86,7 +86,7 @@ internal static partial class Generators
             from perSecond in Gen.Elements(1_000_000_000, 10_000_000, 1, 3, 7, 0, -1, long.MinValue, long.MaxValue)
             select (start, response, end, perSecond)));
 
-    /// <summary>Values that a route has by itself: names in any case, some of them twice.</summary>
+    /// <summary>Route values: names in any case, some of them twice.</summary>
     public static Gen<ValueList<Label>> RouteValues =>
         from values in Gen.Zip(
                 Gen.Elements("controller", "Action", "action", "page", "area"),
@@ -160,7 +160,7 @@ internal static partial class Generators
                 null!),
             methods: Gen.Frequency((2, Gen.Elements("PROPFIND", "purge", "get")), (1, Texts.Generator)));
 
-    /// <summary>Infos as metric functions get them, each measured.</summary>
+    /// <summary>Infos as metric functions receive them, all of measured requests.</summary>
     public static Gen<Info> Infos =>
         from facts in Facts.Generator
         from grouped in Gen.Elements(true, false)
@@ -222,13 +222,13 @@ internal static partial class Generators
             IncludePathBase = pathBase,
         };
 
-    // Mostly none, so that most requests are measured.
+    // Mostly no items, so that most requests are measured.
     private static Gen<ValueList<T>> Few<T>(Gen<T> items) =>
         from count in Gen.Elements(0, 0, 0, 1, 1, 2)
         from list in items.ListOf(count)
         select ValueList.From(list);
 
-    // One fact after the other becomes a plain one.
+    // Replaces one fact after the other with a plain one.
     private static IEnumerable<RequestFacts> ShrinkFacts(RequestFacts facts) => new[]
     {
         facts with { Method = "GET" },

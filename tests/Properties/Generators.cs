@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Every generator, weighted towards trouble. This part: names, texts and numbers.</summary>
+/// <summary>All generators, weighted towards edge cases. This part: names, texts and numbers.</summary>
 internal static partial class Generators
 {
     /// <summary>Names that are valid for metrics and, without the colon, for labels.</summary>
@@ -11,10 +11,10 @@ internal static partial class Generators
         from rest in Gen.Elements("abcxyzABC019_".ToCharArray()).ArrayOf()
         select first + new string(rest);
 
-    /// <summary>Label names: valid, and different from all that a format reserves.</summary>
+    /// <summary>Valid label names that no format reserves.</summary>
     public static Gen<string> LabelNames => Names.Select(name => "l" + name);
 
-    /// <summary>Texts that have broken a reader or a writer before.</summary>
+    /// <summary>Texts that have broken a reader or a writer.</summary>
     public static IReadOnlyList<string> NastyTexts { get; } =
     [
         "",
@@ -79,7 +79,7 @@ internal static partial class Generators
                 (1, Gen.Two(Gen.Elements<string>(NastyTexts)).Select(pair => pair.Item1 + pair.Item2))),
             ShrinkText);
 
-    /// <summary>Any 64 bits, with the ends and small numbers often.</summary>
+    /// <summary>Any 64-bit integers, often extreme or small.</summary>
     public static Gen<long> Longs => Gen.Frequency(
         (2, Gen.Elements(0, 1, -1, long.MinValue, long.MinValue + 1, long.MaxValue, long.MaxValue - 1)),
         (1, Gen.Elements(int.MaxValue, int.MinValue, 1L << 24, (1L << 24) + 1, 1L << 53)),
@@ -90,7 +90,7 @@ internal static partial class Generators
         Gen.Two(Gen.Choose(int.MinValue, int.MaxValue))
             .Select(halves => ((long)halves.Item1 << 32) | (uint)halves.Item2);
 
-    /// <summary>Numbers that lie on a tie between two decimals as they are written, and right beside it.</summary>
+    /// <summary>Numbers whose decimal text is a tie between two decimals, and their neighbors.</summary>
     public static Gen<double> Ties =>
         from whole in Gen.Choose(0, 100_000)
         from power in Gen.Choose(-12, 6)
@@ -105,7 +105,7 @@ internal static partial class Generators
                 : step > 0 ? Math.BitIncrement(tie)
                 : tie);
 
-    /// <summary>Multiples of a power of two: those of which some are ties exactly, in binary, too.</summary>
+    /// <summary>Multiples of a power of two, some of which are exact ties in binary, too.</summary>
     public static Gen<double> Dyadics =>
         from numerator in Gen.Choose(-1_000_000, 1_000_000)
         from power in Gen.Choose(0, 30)
@@ -198,7 +198,7 @@ internal static partial class Generators
                 (6, FiniteDoubles.Generator)),
             ShrinkNumber);
 
-    /// <summary>Upper bounds as a histogram takes them: finite, rising, at least one.</summary>
+    /// <summary>Valid upper bounds of a histogram: finite, rising, at least one.</summary>
     public static Gen<ValueList<double>> BucketLists =>
         FiniteDoubles.Generator.NonEmptyListOf().Select(bounds => ValueList.From(bounds.Take(12).Distinct().Order()));
 
@@ -209,7 +209,7 @@ internal static partial class Generators
         _ => value,
     };
 
-    /// <summary>Lists that shrink by losing items, a half first.</summary>
+    /// <summary>Lists that shrink by dropping items, one half first.</summary>
     public static Arbitrary<IReadOnlyList<T>> ListsOf<T>(Gen<T> items) =>
         Arb.From(items.ListOf().Select(list => (IReadOnlyList<T>)list), ShrinkList);
 
@@ -233,7 +233,7 @@ internal static partial class Generators
                         .Select(i => text[..i] + "a" + text[(i + 1)..])
                     : []);
 
-    // Towards short decimals near zero; never back to a longer one.
+    // Shrinks towards short decimals near zero, never to a longer one.
     private static IEnumerable<double> ShrinkNumber(double number)
     {
         var length = number.ToString("R", CultureInfo.InvariantCulture).Length;

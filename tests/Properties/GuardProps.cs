@@ -137,7 +137,7 @@ public class GuardProps
     }
 
     [Fact]
-    public void A_report_that_throws_reaches_nobody()
+    public void An_exception_of_the_report_callback_is_swallowed()
     {
         var registry = new Registry();
         var instrumentation = Instrumentation.Default.WithRegistry(registry).Add(Metrics.From(Fails));
@@ -148,7 +148,7 @@ public class GuardProps
     }
 
     [Fact]
-    public void An_app_whose_functions_are_well_has_no_family_of_failures()
+    public void Without_failures_there_is_no_family_of_failures()
     {
         var registry = new Registry();
         Record(Instrumentation.Default.WithRegistry(registry).Add(Metrics.From(_ => { })), 1);
@@ -165,7 +165,7 @@ public class GuardProps
     }
 
     [Fact]
-    public void Built_in_metrics_before_and_after_a_function_of_ones_own_all_count()
+    public void Built_in_metrics_before_and_after_a_custom_function_all_count()
     {
         var (registry, runs) = (new Registry(), 0);
         Func<Info, Unit> Requests(string name) =>
@@ -187,7 +187,7 @@ public class GuardProps
     }
 
     [Fact]
-    public void A_function_of_ones_own_that_is_added_twice_runs_twice()
+    public void A_custom_function_that_is_added_twice_runs_twice()
     {
         var runs = 0;
         var once = Metrics.From(_ => runs++);
@@ -197,7 +197,7 @@ public class GuardProps
     }
 
     [Fact]
-    public void Two_built_in_metrics_of_one_family_count_each_its_own_series()
+    public void Two_built_in_metrics_of_one_family_each_count_their_own_series()
     {
         var registry = new Registry();
         Func<Info, Unit> Requests(string app) =>

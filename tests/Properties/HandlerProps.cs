@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Instrumentator.Properties;
 
-/// <summary>The rules of the handler label: templates, requests without one, and what is excluded.</summary>
+/// <summary>The rules of the handler label: route templates, requests without a template, and exclusion.</summary>
 public class HandlerProps
 {
-    // Short, for the oracle backtracks.
+    // Short, because the regex engine of the reference backtracks.
     private static Gen<string> ShortPaths =>
         from length in Gen.Choose(0, 14)
         from chars in Gen.Elements("/aab1{}.Aéx-n\n".ToCharArray()).ArrayOf(length)
@@ -62,7 +62,7 @@ public class HandlerProps
             Assert.Equal("/a", HandlerLabel.Of("/a", null, Config.Default with { ExcludedHandlers = [pattern] })));
 
     [Fact]
-    public void A_template_is_the_label_whatever_becomes_of_other_requests() =>
+    public void A_template_is_the_label_whatever_the_Untemplated_rule() =>
         Assert.All(
             [Untemplated.Ignore, Untemplated.Group(), Untemplated.Path(), null!],
             untemplated => Assert.Equal("/items/{id}", Handler("/items/{id}", "/items/1", untemplated)));
@@ -70,7 +70,7 @@ public class HandlerProps
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public void Without_a_template_the_choice_decides(string? template)
+    public void Without_a_template_the_Untemplated_rule_decides(string? template)
     {
         Assert.Null(Handler(template, "/items/1", Untemplated.Ignore));
         Assert.Equal("none", Handler(template, "/items/1", Untemplated.Group()));
@@ -82,7 +82,7 @@ public class HandlerProps
     private static string? Handler(string? template, string? path, Untemplated untemplated) =>
         HandlerLabel.Of(template, path, Config.Default with { Untemplated = untemplated });
 
-    // The engine that the library does not use.
+    // The backtracking engine, which the library does not use.
     private static bool IsMatch(string pattern, string text) =>
         new Regex(pattern, RegexOptions.CultureInvariant, Regex.InfiniteMatchTimeout).IsMatch(text);
 }

@@ -3,7 +3,8 @@ using Instrumentator.Tests;
 
 namespace Instrumentator.Properties;
 
-/// <summary>A function that hangs, or that fails for ever, holds what it holds and nothing more.</summary>
+/// <summary>A function that hangs, or that always fails, uses a limited number of threads and log lines and affects
+/// nothing else.</summary>
 public sealed class HangTests : IDisposable
 {
     private readonly Registry _registry = new();
@@ -53,7 +54,7 @@ public sealed class HangTests : IDisposable
     }
 
     [Fact]
-    public void One_that_is_called_by_hand_while_too_many_hang_throws()
+    public void A_function_that_is_called_directly_while_too_many_calls_hang_throws()
     {
         var function = Metrics.From(Wait);
         var hung = Enumerable
@@ -74,7 +75,7 @@ public sealed class HangTests : IDisposable
     }
 
     [Fact]
-    public void One_that_throws_gives_its_place_back()
+    public void A_function_that_throws_releases_its_place()
     {
         var recorder = Start(it =>
             it.Add(Metrics.From(_ => throw new InvalidOperationException("no")))
@@ -129,7 +130,7 @@ public sealed class HangTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_thrown_after_that_time_is_observed_and_counts_once()
+    public async Task An_exception_after_the_timeout_is_observed_and_counted_once()
     {
         var unobserved = 0;
         void Count(object? sender, UnobservedTaskExceptionEventArgs e) =>
@@ -152,7 +153,7 @@ public sealed class HangTests : IDisposable
     }
 
     [Fact]
-    public async Task Whichever_way_an_asynchronous_function_fails_it_is_counted_and_logged()
+    public async Task Every_kind_of_asynchronous_failure_is_counted_and_logged()
     {
         var recorder = Start(it => it
             .AddAsync(_ => throw new InvalidOperationException("at once"))
@@ -197,7 +198,7 @@ public sealed class HangTests : IDisposable
     }
 
     [Fact]
-    public void The_name_of_the_counter_is_taken_at_the_start()
+    public void The_name_of_the_failure_counter_is_reserved_at_start_up()
     {
         _registry.Gauge("instrumentator_metric_function_errors", "Mine.");
         var refusal = Assert.Throws<InvalidOperationException>(() => Start(it => it));
@@ -217,7 +218,7 @@ public sealed class HangTests : IDisposable
     [InlineData(1, true)]
     [InlineData(TimeSpan.TicksPerDay, true)]
     [InlineData(TimeSpan.TicksPerDay + 1, false)]
-    public void A_time_limit_is_above_0_and_one_day_at_the_most(long ticks, bool isValid) =>
+    public void AsyncTimeout_is_above_0_and_at_most_one_day(long ticks, bool isValid) =>
         Assert.Equal(isValid, new Config { AsyncTimeout = TimeSpan.FromTicks(ticks) }.Validate().Count == 0);
 
     public void Dispose() => _gate.Dispose();
@@ -253,7 +254,7 @@ public sealed class HangTests : IDisposable
     private Recorder Start(Func<Instrumentation, Instrumentation> change) =>
         new(change(Instrumentation.Default.WithRegistry(_registry)), (_, failure) => _logged.Enqueue(failure), _clock);
 
-    // In a method of its own, so that nothing here keeps the task alive.
+    // A separate method, so that no local of the test keeps the task alive.
     private async Task FailLateAsync()
     {
         var release = new TaskCompletionSource();

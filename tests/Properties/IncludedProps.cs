@@ -2,7 +2,8 @@ using System.Buffers;
 
 namespace Instrumentator.Properties;
 
-/// <summary>What other sources have is told behind our own families, and only where no name is there twice.</summary>
+/// <summary>Families of included collectors follow the registry's own families, and only if no name occurs
+/// twice.</summary>
 public sealed class IncludedProps
 {
     [Fact]

@@ -92,7 +92,7 @@ public class InfoProps
             });
 
     [Fact]
-    public void An_Info_that_nobody_made_has_labels_too()
+    public void A_default_Info_has_labels_too()
     {
         Info none = default;
         Assert.Equal(
@@ -102,7 +102,7 @@ public class InfoProps
     }
 
     [Fact]
-    public void The_exception_and_the_adapters_object_come_through()
+    public void An_Info_exposes_the_exception_and_the_adapters_object()
     {
         var (exception, source) = (new InvalidOperationException("The app failed."), new object());
         var info = Info.From(
@@ -116,7 +116,7 @@ public class InfoProps
     }
 
     [Fact]
-    public void Infos_are_equal_when_all_their_labels_are()
+    public void Labels_of_an_Info_are_not_equal_if_one_of_them_differs()
     {
         var facts = new RequestFacts
         {
@@ -150,7 +150,7 @@ public class InfoProps
     }
 
     [Fact]
-    public void Rules_that_are_null_are_refused_by_their_name()
+    public void Null_rules_are_refused_with_the_parameter_name()
     {
         Assert.Throws<ArgumentNullException>("config", () => Info.From(default, null!));
         Assert.Throws<ArgumentNullException>("config", () => HandlerLabel.Of(null, null, null!));

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator.Properties;
 
-/// <summary>What is inside of a cell: its striped numbers, and the stripes of these.</summary>
+/// <summary>Access to the private fields of a cell: its striped numbers and their stripes.</summary>
 internal static class Insides
 {
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_numbers")]
@@ -20,7 +20,7 @@ internal static class Insides
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_sum")]
     public static extern ref StripedNumbers NumbersOf(NativeHistogramCell cell);
 
-    /// <summary>Those of any cell.</summary>
+    /// <summary>Returns the striped numbers of any cell.</summary>
     public static ref StripedNumbers NumbersOf(Cell cell)
     {
         switch (cell)
@@ -38,16 +38,16 @@ internal static class Insides
         }
     }
 
-    /// <summary>How many threads have a stripe of these numbers.</summary>
+    /// <summary>Returns the number of threads that have a stripe of these numbers.</summary>
     public static int Stripes(ref StripedNumbers numbers) => ByThread(ref numbers).Count(stripe => stripe is not null);
 
-    /// <summary>Whether any thread has a stripe of a cell.</summary>
+    /// <summary>Returns whether any thread has a stripe of a cell.</summary>
     public static bool IsStriped(Cell cell) => Stripes(ref NumbersOf(cell)) > 0;
 
-    /// <summary>The stripe of this thread, with what keeps it away from other memory.</summary>
+    /// <summary>Returns the stripe of the current thread, including its padding.</summary>
     public static long[] StripeOf(Cell cell) => ByThread(ref NumbersOf(cell))[ThreadSlot.Current]!;
 
-    /// <summary>Lets time pass for them: as if they had been added to for the first time so much earlier.</summary>
+    /// <summary>Ages striped numbers, as if the first addition had happened that much earlier.</summary>
     public static void Age(ref StripedNumbers numbers, int milliseconds) => WindowStart(ref numbers) -= milliseconds;
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_stripes")]

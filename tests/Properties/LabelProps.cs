@@ -28,7 +28,7 @@ public class LabelProps
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Where_clients_that_hang_up_are_a_group_of_their_own_no_other_status_is_elsewhere(bool grouped)
+    public void A_group_of_its_own_for_client_aborts_changes_no_other_status(bool grouped)
     {
         var (before, after) = (
             Config.Default with
@@ -119,7 +119,7 @@ public class LabelProps
             tests: 1_000);
 
     [Fact]
-    public void A_method_label_does_not_hang_on_the_object_that_holds_the_text()
+    public void A_method_label_does_not_depend_on_the_string_instance()
     {
         const string method = "get";
         var config = Config.Default with { ExtraMethods = [method] };

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Labels by allow-list: of headers, and of anything else that a request brings.</summary>
+/// <summary>Labels with an allow-list, from headers and from any other part of a request.</summary>
 public class ListedLabelProps
 {
     private static readonly ConditionalWeakTable<Recorder, ConcurrentDictionary<string, Route>> _routes = [];
@@ -58,7 +58,7 @@ public class ListedLabelProps
         select new Request(method, status, route, values);
 
     [Fact]
-    public void A_series_has_the_value_of_the_list_or_else_the_other() =>
+    public void A_label_has_the_listed_value_or_else_the_other_value() =>
         Check.Holds(
             from choices in DistinctChoices
             from requests in Requests.ListOf()
@@ -167,7 +167,7 @@ public class ListedLabelProps
             });
 
     [Fact]
-    public void A_known_combination_allocates_nothing()
+    public void A_known_combination_of_values_allocates_nothing()
     {
         var registry = new Registry();
         ValueList<RequestLabel> labels =
@@ -234,7 +234,7 @@ public class ListedLabelProps
     }
 
     [Fact]
-    public void Lists_whose_combinations_no_number_can_tell_are_counted_right_as_well()
+    public void Lists_with_too_many_combinations_to_number_are_counted_correctly()
     {
         var registry = new Registry();
         var values = ValueList.From(
@@ -266,7 +266,7 @@ public class ListedLabelProps
     }
 
     [Fact]
-    public void What_a_function_throws_is_the_other_and_is_counted_and_reported_once()
+    public void A_function_that_throws_gives_the_other_value_and_is_counted_and_reported_once()
     {
         var (registry, reports) = (new Registry(), new List<string>());
         var instrumentation = Instrumentation
@@ -374,7 +374,7 @@ public class ListedLabelProps
     }
 
     [Fact]
-    public void The_preset_takes_more_labels()
+    public void The_preset_accepts_extra_labels()
     {
         var registry = new Registry();
         var recorder = new Recorder(
@@ -413,7 +413,7 @@ public class ListedLabelProps
     private static Recorder Start(Registry registry, Func<Instrumentation, Instrumentation> change) =>
         new(change(Instrumentation.Default.WithRegistry(registry)), (_, _) => { });
 
-    // A family cleans what is no text.
+    // A family cleans text that is not valid Unicode.
     private static string[] Counted(IEnumerable<string> series) =>
         [
             .. series
@@ -443,7 +443,7 @@ public class ListedLabelProps
 
     private static string Upper(string text) => string.Concat(text.Select(char.ToUpperInvariant));
 
-    /// <summary>A label as it is chosen, and by naive means what comes of it.</summary>
+    /// <summary>The options of a label, with a naive computation of its value.</summary>
     private sealed record Choice(string Header, string Name, bool IsFunction, ValueList<string> Allowed, string Other)
     {
         public RequestLabel Label =>

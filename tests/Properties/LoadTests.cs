@@ -9,10 +9,10 @@ public class LoadTests
 {
     private const int Writers = 3;
 
-    // So many series a family has in the end: they come one by one, as scrapes go on.
+    // The number of series of a family at the end. They are created one by one as the scrapes proceed.
     private const int Series = 8;
 
-    // By their places in the list of formats: 10,000 in all.
+    // The index in the list of formats, and the number of scrapes: 10,000 in total.
     [Theory]
     [InlineData(0, 3_500)]
     [InlineData(1, 1_000)]
@@ -47,7 +47,7 @@ public class LoadTests
     [InlineData("a_total 1\nb_total NaN\n")]
     [InlineData("a_total 1\nh_bucket{le=\"1.0\"} 2\nh_bucket{le=\"+Inf\"} 1\nh_count 1\n")]
     [InlineData("a_total 1\nh_bucket{le=\"1.0\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_count 2\n")]
-    public void A_torn_scrape_would_be_noticed(string torn)
+    public void A_torn_scrape_is_detected(string torn)
     {
         var watch = new LoadWatch(new(), ExpositionFormat.Prometheus);
         watch.Read("a_total 1\n"u8);
@@ -90,7 +90,7 @@ public class LoadTests
                     histogram => histogram.Count,
                     summary => summary.Count));
 
-    /// <summary>What threads write.</summary>
+    /// <summary>The series that the threads write, and how they write them.</summary>
     private sealed class Load
     {
         private readonly Recorder _recorder;
@@ -102,7 +102,7 @@ public class LoadTests
 
         public Load(Registry registry)
         {
-            // Every request is an exemplar: they are replaced while they are read.
+            // Every request leaves an exemplar, so exemplars are replaced while scrapes read them.
             var exemplars = new ExemplarOptions { Labels = _ => [("trace_id", "1")], Interval = TimeSpan.Zero };
             _recorder = new Recorder(
                 Instrumentation
@@ -139,8 +139,8 @@ public class LoadTests
                 "x");
         }
 
-        /// <summary>Writes again and again, each time to one of the series that there are by now.</summary>
-        /// <returns>How often.</returns>
+        /// <summary>Writes repeatedly, each time to one of the series in use so far.</summary>
+        /// <returns>The number of writes.</returns>
         public long Run(ref bool isOver, Func<int> newest)
         {
             var times = 0L;
@@ -151,7 +151,7 @@ public class LoadTests
 
         private void Write(long time, int series)
         {
-            // From 0 to some minutes; how wide that is grows with the series.
+            // From 0 to a few minutes; the range grows with the index of the series.
             var seconds = time % 50 / 50.0 * Math.Pow(2, series);
             var label = series.ToString(CultureInfo.InvariantCulture);
             _recorder.Record(

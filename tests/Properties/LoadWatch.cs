@@ -23,8 +23,8 @@ internal sealed class LoadWatch(Registry registry, ExpositionFormat format)
         Read(_bytes.WrittenSpan);
     }
 
-    /// <summary>Reads a scrape that follows on those before.</summary>
-    /// <exception cref="FormatException">It is torn.</exception>
+    /// <summary>Reads a scrape that follows the earlier ones.</summary>
+    /// <exception cref="FormatException">The scrape is torn.</exception>
     public void Read(ReadOnlySpan<byte> scrape)
     {
         if (format == ExpositionFormat.Protobuf)
@@ -34,7 +34,7 @@ internal sealed class LoadWatch(Registry registry, ExpositionFormat format)
         Numbers.EndScrape();
     }
 
-    // The reader checks that what is cumulative ends at the count.
+    // The reader checks that the cumulative counts end at the count of the histogram.
     private void ReadProtobuf(byte[] scrape)
     {
         foreach (var family in ProtobufReader.Read(scrape))

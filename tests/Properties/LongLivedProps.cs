@@ -36,7 +36,7 @@ public class LongLivedProps
             });
 
     [Fact]
-    public void Where_nothing_is_long_lived_they_are_requests_like_any_other() =>
+    public void If_LongLived_is_null_long_lived_requests_are_recorded_like_any_other() =>
         Check.Holds(Gen.Zip(Requests, Configs(null)), one =>
             Assert.Equal(Record(one.Item1.ConvertAll(AsPlain), one.Item2), Record(one.Item1, one.Item2)));
 

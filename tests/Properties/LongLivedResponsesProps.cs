@@ -40,7 +40,7 @@ public sealed class LongLivedResponsesProps
             });
 
     [Fact]
-    public void Texts_that_are_new_each_time_are_told_for_ever()
+    public void Content_types_in_ever_new_strings_are_recognized()
     {
         var told = new LongLivedResponses(_streams);
         Assert.All(
@@ -52,13 +52,13 @@ public sealed class LongLivedResponsesProps
     }
 
     [Fact]
-    public void No_content_type_is_no_stream_and_several_are_one_text()
+    public void A_missing_content_type_is_no_stream_and_several_values_are_one_text()
     {
-        var told = new LongLivedResponses(_streams);
-        Assert.False(told.IsStream(default));
-        Assert.False(told.IsStream(StringValues.Empty));
-        Assert.True(told.IsStream(new StringValues(["text/event-stream", "text/plain"])));
-        Assert.False(told.IsStream(new StringValues(["text/plain", "text/event-stream"])));
+        var longLived = new LongLivedResponses(_streams);
+        Assert.False(longLived.IsStream(default));
+        Assert.False(longLived.IsStream(StringValues.Empty));
+        Assert.True(longLived.IsStream(new StringValues(["text/event-stream", "text/plain"])));
+        Assert.False(longLived.IsStream(new StringValues(["text/plain", "text/event-stream"])));
     }
 
     private static bool IsStream(string type) =>

@@ -17,7 +17,7 @@ public class OverflowTests
         Fill(registry.Counter("a", "Help.", "x"), 9);
         Fill(registry.Gauge("b", "Help.", "x"), 9);
 
-        Assert.All([first, second], watcher => Assert.Equal([("a_total", 2), ("b", 1)], watcher.Told));
+        Assert.All([first, second], watcher => Assert.Equal([("a_total", 2), ("b", 1)], watcher.Notified));
         GC.KeepAlive(first);
     }
 
@@ -38,7 +38,7 @@ public class OverflowTests
             });
             Assert.All(watchers, watcher => Assert.Equal(
                 Enumerable.Range(0, 10).Select(i => ($"a{i}_total", 1)),
-                watcher.Told.Order()));
+                watcher.Notified.Order()));
         });
 
     [Fact]
@@ -58,7 +58,7 @@ public class OverflowTests
 
         // On another thread, which would block if a lock were held.
         void Write() => Threads.Run(1, _ => family.With("from the log").Increment());
-        Assert.All([throwing, writing, quiet], watcher => Assert.Equal([("a_total", 1)], watcher.Told));
+        Assert.All([throwing, writing, quiet], watcher => Assert.Equal([("a_total", 1)], watcher.Notified));
         Assert.Equal(new SampleValue.Counter(2), registry.Scrape().Find(Overflows.CounterName, "a_total"));
     }
 
@@ -105,23 +105,23 @@ public class OverflowTests
 
     private sealed class Watcher : IOverflowWatcher
     {
-        private readonly List<(string Metric, int Limit)> _told = [];
+        private readonly List<(string Metric, int Limit)> _notified = [];
 
         public Action Then { get; init; } = () => { };
 
-        public (string Metric, int Limit)[] Told
+        public (string Metric, int Limit)[] Notified
         {
             get
             {
-                lock (_told)
-                    return [.. _told];
+                lock (_notified)
+                    return [.. _notified];
             }
         }
 
         public void OnOverflow(string metric, int limit)
         {
-            lock (_told)
-                _told.Add((metric, limit));
+            lock (_notified)
+                _notified.Add((metric, limit));
             Then();
         }
     }

@@ -88,16 +88,15 @@ internal abstract class ScrapingServer : IAsyncDisposable
     /// <summary>The configuration of Prometheus, which others read, too.</summary>
     protected static string Config(IEnumerable<(string Job, Uri Address)> targets) =>
         $"""
-            global:
-              scrape_interval: 1s
-            scrape_configs:
-            {string.Join(
-                '\n',
-                targets.Select(target =>
-                    $"- job_name: {target.Job}\n  static_configs:\n  - targets: ['{target.Address.Authority}']")
-            )}
+        global:
+          scrape_interval: 1s
+        scrape_configs:
+        {string.Join('\n', targets.Select(Target))}
 
         """;
+
+    private static string Target((string Job, Uri Address) target) =>
+        $"- job_name: {target.Job}\n  static_configs:\n  - targets: ['{target.Address.Authority}']";
 
     protected async Task<JsonDocument> AnswerAsync(string query) =>
         JsonDocument.Parse(await Client.GetStringAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}"));

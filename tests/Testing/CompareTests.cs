@@ -2,7 +2,7 @@ using Instrumentator.Testing;
 
 namespace Instrumentator.Tests;
 
-/// <summary>A scrape is compared by what it says, and not by how it says it.</summary>
+/// <summary>Scrapes are compared by their data, not by their formatting.</summary>
 public class CompareTests
 {
     private const string Orders = """
@@ -14,7 +14,7 @@ public class CompareTests
     private readonly Registry _registry = ValueTests.Shop();
 
     [Fact]
-    public void A_scrape_is_what_it_is()
+    public void A_scrape_is_equal_to_itself_in_every_format()
     {
         foreach (var expected in ValueTests.Texts(_registry))
         {
@@ -54,7 +54,7 @@ public class CompareTests
     }
 
     [Fact]
-    public void Without_type_lines_samples_belong_where_the_scrape_has_them()
+    public void Without_TYPE_lines_samples_belong_to_the_same_families_as_in_the_scrape()
     {
         const string Expected = """
             stock_seconds_bucket{le="+Inf"} 3
@@ -72,7 +72,7 @@ public class CompareTests
     }
 
     [Fact]
-    public void A_difference_shows_what_is_missing_what_is_not_expected_and_both_values() => AssertDifference("""
+    public void A_difference_shows_missing_lines_unexpected_lines_and_both_values() => AssertDifference("""
         - # HELP orders_total Orders taken.
         + # HELP orders_total Orders.
         - # TYPE orders_total gauge
@@ -109,7 +109,7 @@ public class CompareTests
             _registry.Compare(Orders, "order_total"));
 
     [Fact]
-    public void NaN_is_NaN_and_infinity_is_infinity()
+    public void NaN_and_infinity_are_equal_to_themselves()
     {
         _registry.Gauge("g", "Help.", "x").With("1").Set(double.NaN);
         _registry.Gauge("g", "Help.", "x").With("2").Set(double.NegativeInfinity);
@@ -117,7 +117,7 @@ public class CompareTests
     }
 
     [Fact]
-    public void Exemplars_and_timestamps_are_compared_where_they_are_expected()
+    public void Exemplars_and_timestamps_are_compared_only_if_the_expected_text_has_them()
     {
         var actual = ParsedScrape.Parse("# TYPE a counter\na_total 1 2 # {trace_id=\"x\"} 3 4\n# EOF\n");
         Assert.Empty(actual.Compare("a_total 1"));
@@ -133,13 +133,13 @@ public class CompareTests
     }
 
     [Fact]
-    public void Points_in_time_are_compared_in_their_order() => AssertDifference("""
+    public void Samples_with_timestamps_are_compared_in_order() => AssertDifference("""
         - a 2 2
         + a 3 2
         """, ParsedScrape.Parse("a 1 1\na 3 2\n# EOF\n").Compare("a 1 1\na 2 2\n# EOF\n"));
 
     [Fact]
-    public void Names_in_quotes_are_compared_as_well() => AssertDifference("""
+    public void Quoted_names_are_compared_as_well() => AssertDifference("""
         - {"my.name",y="1"} 1
         + {"my.name",y="1"} 2
         """, ParsedScrape.Parse("{\"my.name\",\"y\"=\"1\"} 2\n").Compare("{\"my.name\",y=\"1\"} 1"));
@@ -158,7 +158,7 @@ public class CompareTests
     }
 
     [Fact]
-    public void An_expected_text_that_is_invalid_is_told_from_a_scrape_that_is()
+    public void An_invalid_expected_text_and_an_invalid_scrape_are_different_errors()
     {
         var error = Assert.Throws<ArgumentException>(() => _registry.Compare("stock x"));
         Assert.StartsWith(
@@ -176,7 +176,7 @@ public class CompareTests
         Assert.Equal(expected.ReplaceLineEndings("\n"), difference);
 
     [Fact]
-    public void An_exemplar_is_compared_with_its_time_only_where_one_is_expected()
+    public void The_timestamp_of_an_exemplar_is_compared_only_if_the_expected_text_has_one()
     {
         var registry = new Registry();
         registry.Counter("c", "Help.").Increment(1, [("t", "1")]);
@@ -186,7 +186,7 @@ public class CompareTests
     }
 
     [Fact]
-    public void Names_of_any_text_are_compared_as_they_are()
+    public void UTF_8_names_are_compared_unchanged()
     {
         var registry = new Registry { AllowUtf8Names = true };
         registry.Gauge("a.b", "Help.", "x y").With("1").Set(2);

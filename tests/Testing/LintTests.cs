@@ -2,11 +2,11 @@ using Instrumentator.Testing;
 
 namespace Instrumentator.Tests;
 
-/// <summary>Names that break with conventions are remarked upon, and others are not.</summary>
+/// <summary>The linter reports names that break a convention, and no others.</summary>
 public class LintTests
 {
     [Fact]
-    public void The_metrics_that_come_with_the_library_are_as_they_should_be()
+    public void The_built_in_metrics_have_no_remarks()
     {
         var registry = new Registry();
         Metrics.Default(new() { Registry = registry });
@@ -68,5 +68,6 @@ public class LintTests
     [InlineData("# HELP a Help.\n# TYPE a counter\na_total 1\n# EOF\n")]
     [InlineData("# HELP a Help.\n# TYPE a histogram\na_bucket{le=\"+Inf\"} 1\na_count 1\na_sum 1\n")]
     [InlineData("# HELP a Help.\n# TYPE a summary\na{quantile=\"1\"} 1\n")]
-    public void What_keeps_to_them_is_not(string text) => Assert.Empty(ParsedScrape.Parse(text).Lint());
+    public void Names_that_follow_the_conventions_are_not_reported(string text) =>
+        Assert.Empty(ParsedScrape.Parse(text).Lint());
 }

@@ -2,10 +2,10 @@ using Instrumentator.Testing;
 
 namespace Instrumentator.Tests;
 
-/// <summary>The judge is judged: a parser that takes everything would find no error in a writer.</summary>
+/// <summary>Tests the strict parser itself: a parser that accepts everything would find no error in a writer.</summary>
 public class OpenMetricsTextTests
 {
-    // Examples of the specification, in part.
+    // Examples from the specification, shortened.
     private const string Example = """
         # TYPE acme_http_router_request_seconds summary
         # UNIT acme_http_router_request_seconds seconds
@@ -121,7 +121,7 @@ public class OpenMetricsTextTests
         Assert.Equal(samples, ParsedScrape.OpenMetrics(text).Families.Sum(family => family.Samples.Count));
 
     [Fact]
-    public void Names_in_quotes_are_read_where_they_are_allowed()
+    public void Quoted_names_are_read_only_if_they_are_allowed()
     {
         const string Text =
             "# TYPE \"my.name\" counter\n{\"my.name_total\",\"label.x\"=\"v\"} 1 # {\"trace.id\"=\"1\"} 2\n# EOF\n";
@@ -137,9 +137,9 @@ public class OpenMetricsTextTests
     [Fact]
     public void An_exemplar_that_is_too_long_is_refused()
     {
-        var most = $"# TYPE a counter\na_total 1 # {{b=\"{new string('é', 127)}\"}} 1\n# EOF\n";
-        ParsedScrape.OpenMetrics(most);
-        AssertRefused(most.Replace("b=", "bb=", StringComparison.Ordinal), "must not be longer than 128 characters");
+        var longest = $"# TYPE a counter\na_total 1 # {{b=\"{new string('é', 127)}\"}} 1\n# EOF\n";
+        ParsedScrape.OpenMetrics(longest);
+        AssertRefused(longest.Replace("b=", "bb=", StringComparison.Ordinal), "must not be longer than 128 characters");
     }
 
     [Theory]

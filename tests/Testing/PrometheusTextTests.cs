@@ -2,10 +2,10 @@ using Instrumentator.Testing;
 
 namespace Instrumentator.Tests;
 
-/// <summary>The judge is judged: a parser that takes everything would find no error in a writer.</summary>
+/// <summary>Tests the strict parser itself: a parser that accepts everything would find no error in a writer.</summary>
 public class PrometheusTextTests
 {
-    // The example of the specification's page, in part.
+    // The example from the specification, shortened.
     private const string Example = """
         # HELP http_requests_total The total number of HTTP requests.
         # TYPE http_requests_total counter
@@ -124,7 +124,7 @@ public class PrometheusTextTests
         AssertRefused("# TYPE s summary\n" + lines, reason);
 
     [Fact]
-    public void Names_in_quotes_are_read_where_they_are_allowed()
+    public void Quoted_names_are_read_only_if_they_are_allowed()
     {
         const string Text = """
             # HELP "my.name" Help.

@@ -2,7 +2,7 @@ using Instrumentator.Testing;
 
 namespace Instrumentator.Tests;
 
-/// <summary>Values are read by name and labels, from a registry as from the text of its scrape.</summary>
+/// <summary>Values are read by name and labels, from a registry or from the text of its scrape.</summary>
 public class ValueTests
 {
     private readonly Registry _registry = Shop();
@@ -14,7 +14,7 @@ public class ValueTests
     [InlineData(-3, "stock")]
     [InlineData(3, "stock_seconds_count")]
     [InlineData(0.75, "size_bytes_sum")]
-    public void A_series_is_found_by_as_many_labels_as_tell_it(double value, string name, params string[] labels)
+    public void A_series_is_found_by_any_labels_that_identify_it(double value, string name, params string[] labels)
     {
         Assert.Equal(value, _registry.Value(name, Labels(labels)));
         Assert.Equal(value, _registry.TryValue(name, Labels(labels)));
@@ -39,7 +39,7 @@ public class ValueTests
     }
 
     [Fact]
-    public void A_bound_is_found_as_a_number()
+    public void An_upper_bound_is_compared_as_a_number()
     {
         var scrape = ParsedScrape.Parse(
             "# TYPE h histogram\nh_bucket{le=\"1.0\"} 1\nh_bucket{le=\"+Inf\"} 2\nh_count 2\nh_sum 9.5\n# EOF\n");
@@ -48,7 +48,7 @@ public class ValueTests
     }
 
     [Fact]
-    public void All_labels_of_a_series_tell_it_from_those_with_more()
+    public void All_labels_of_a_series_distinguish_it_from_series_with_more_labels()
     {
         var scrape = ParsedScrape.Parse("a 1\na{b=\"1\"} 2\na{b=\"1\",c=\"1\"} 3\n");
         Assert.Equal((1, 2, 3), (scrape.Value("a"), scrape.Value("a", ("b", "1")), scrape.Value("a", ("c", "1"))));
@@ -67,7 +67,7 @@ public class ValueTests
     }
 
     [Fact]
-    public void A_name_that_is_missing_is_null_or_an_error_that_shows_those_that_are_near()
+    public void A_name_that_is_missing_is_null_or_an_error_that_shows_similar_names()
     {
         Assert.Null(_registry.TryValue("order_total"));
         AssertError(
@@ -78,7 +78,7 @@ public class ValueTests
     }
 
     [Fact]
-    public void A_family_that_is_no_line_is_an_error_that_says_what_to_ask_for()
+    public void The_name_of_a_family_without_such_a_sample_is_an_error_that_shows_the_alternatives()
     {
         AssertError(
             "There is no series stock_seconds. stock_seconds is a histogram: use its Count, its Sum or a Bucket.",
@@ -114,7 +114,7 @@ public class ValueTests
     }
 
     [Fact]
-    public void Of_very_many_series_an_error_shows_the_nearest()
+    public void An_error_shows_only_the_most_similar_of_many_series()
     {
         var family = _registry.Gauge("many", "Help.", "i", "j");
         for (var i = 0; i < 100; i++)
@@ -126,7 +126,7 @@ public class ValueTests
     }
 
     [Fact]
-    public void A_change_is_what_was_added_meanwhile()
+    public void Change_returns_the_difference_that_an_action_makes()
     {
         var orders = _registry.Counter("orders_total", "Orders.", "country", "paid");
         Assert.Equal(4, _registry.Change(() => orders.With("DE", "yes").Increment(4), "orders_total", ("paid", "yes")));
@@ -139,11 +139,12 @@ public class ValueTests
     }
 
     [Fact]
-    public async Task A_change_may_take_its_time() => Assert.Equal(-2, await _registry.ChangeAsync(async () =>
-    {
-        await Task.Yield();
-        _registry.Gauge("stock", "Stock.").Set(-5);
-    }, "stock"));
+    public async Task ChangeAsync_awaits_an_asynchronous_action() =>
+        Assert.Equal(-2, await _registry.ChangeAsync(async () =>
+        {
+            await Task.Yield();
+            _registry.Gauge("stock", "Stock.").Set(-5);
+        }, "stock"));
 
     [Fact]
     public void A_change_of_a_name_that_nothing_has_is_an_error() =>
@@ -153,7 +154,7 @@ public class ValueTests
             () => _registry.Change(() => { }, "stocks"));
 
     [Fact]
-    public void What_other_libraries_have_is_read_as_well()
+    public void The_metrics_of_other_libraries_are_read_as_well()
     {
         _registry.Include(new Other());
         Assert.Equal((7, 5), (_registry.Value("other"), _registry.Value("quick_seconds", ("quantile", "0.5"))));

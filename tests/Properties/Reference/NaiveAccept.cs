@@ -7,12 +7,12 @@ namespace Instrumentator.Properties.Reference;
 /// to each format, and sorts the formats.</summary>
 internal static partial class NaiveAccept
 {
-    // Telling has the parameters that distinguish formats; a missing one is null.
-    private sealed record Item(int Place, string Type, string?[] Telling, string? Escaping, double Weight)
+    // Parameters has those that distinguish formats; a missing one is null.
+    private sealed record Item(int Place, string Type, string?[] Parameters, string? Escaping, double Weight)
     {
         public int Precision(Item format) =>
-            Telling.Zip(format.Telling).Any(pair => pair.First is not null && pair.First != pair.Second) ? 0
-            : Type == format.Type ? 3 + Telling.Count(one => one is not null)
+            Parameters.Zip(format.Parameters).Any(pair => pair.First is not null && pair.First != pair.Second) ? 0
+            : Type == format.Type ? 3 + Parameters.Count(one => one is not null)
             : Type == format.Type.Split('/')[0] + "/*" ? 2
             : Type == "*/*" ? 1
             : 0;
@@ -56,15 +56,15 @@ internal static partial class NaiveAccept
             .Select(part => part.Split('=', 2))
             .Where(pair => pair.Length == 2)
             .ToLookup(pair => pair[0].ToLowerInvariant(), pair => pair[1].Trim('"'));
-        string?[] telling =
+        string?[] distinguishing =
         [
             .. new[] { "version", "proto", "encoding" }
-                .Select(name => parameters[name].FirstOrDefault() is { Length: > 0 } told ? told : null),
+                .Select(name => parameters[name].FirstOrDefault() is { Length: > 0 } value ? value : null),
         ];
         return new Item(
             place,
             parts.FirstOrDefault("").ToLowerInvariant(),
-            telling,
+            distinguishing,
             parameters["escaping"].FirstOrDefault(),
             Weight(parameters["q"].FirstOrDefault()));
     }

@@ -2,10 +2,10 @@ using Instrumentator.Testing;
 
 namespace Instrumentator.Tests;
 
-/// <summary>The parser agrees with the test data of OpenMetrics itself.</summary>
+/// <summary>The parser agrees with the test data of the OpenMetrics project.</summary>
 public class OpenMetricsCases
 {
-    /// <summary>Where it does not, and why.</summary>
+    /// <summary>The cases for which the parser disagrees, with the reasons.</summary>
     private static readonly Dictionary<string, string> _disagreements = new(StringComparer.Ordinal)
     {
         ["help_escaping"] =
@@ -18,11 +18,12 @@ public class OpenMetricsCases
     public static TheoryData<string> Names => [.. _cases.Keys];
 
     [Fact]
-    public void All_cases_are_here() => Assert.Equal((211, 44), (_cases.Count, _cases.Values.Count(one => one.IsRead)));
+    public void All_cases_are_loaded() =>
+        Assert.Equal((211, 44), (_cases.Count, _cases.Values.Count(one => one.IsRead)));
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_text_is_read_or_refused_as_the_data_say(string name)
+    public void A_text_is_read_or_refused_as_in_the_test_data(string name)
     {
         var (isRead, text) = _cases[name];
         Assert.Equal(
@@ -31,7 +32,7 @@ public class OpenMetricsCases
     }
 
     [Fact]
-    public void The_text_that_is_disagreed_about_is_read_once_its_quote_is_escaped()
+    public void The_text_of_the_disagreement_is_read_if_its_quote_is_escaped()
     {
         var text = _cases["help_escaping"].Text;
         var error = Assert.Throws<ScrapeFormatException>(() => ParsedScrape.OpenMetrics(text));
