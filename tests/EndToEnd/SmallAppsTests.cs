@@ -22,11 +22,13 @@ public sealed class SmallAppsTests
         using (await app.Client.GetAsync("/nowhere", Cancelled)) { }
 
         // An ellipsis stands for text or lines that are left out.
+        // How many requests took less than 100 ms depends on the machine.
         var metrics = Snippets
             .Blocks(Path.Combine(Snippets.Root, "README.md"))
             .First(block => block.Language == "text");
         var lines = metrics
             .Code.Split('\n')
+            .Select(line => line.Contains("_bucket{", StringComparison.Ordinal) ? line[..line.LastIndexOf(' ')] : line)
             .Select(line => line.Split('…')[0])
             .Where(line => line.Length > 0)
             .ToArray();
