@@ -1,6 +1,6 @@
 // Lists the lines of C#, F# and Markdown prose that end after column 120; the exit code is 1 if there are any.
-// Text that cannot be wrapped without changing it is exempt: raw string literals, lines that are one string literal,
-// and in Markdown code, tables, and lines that are one word.
+// Text that cannot be wrapped without changing it is exempt: outside src, raw string literals and lines that are one
+// string literal; in Markdown, code, tables, and lines that are one word.
 open System
 open System.IO
 
@@ -30,12 +30,15 @@ let inside (marker: string) (lines: string array) =
     lines
     |> Array.scan (fun isInside line -> if toggles line then not isInside else isInside) false
 
-let longCode (lines: string array) =
+let longCode (isSource: bool) (lines: string array) =
     let isRaw = inside "\"\"\"" lines
+
+    let isText i (line: string) =
+        isRaw[i] || line.Contains "\"\"\"" || isLiteral line
 
     [
         for i, line in Array.indexed lines do
-            if isLong line && not (isRaw[i] || line.Contains "\"\"\"" || isLiteral line) then
+            if isLong line && (isSource || not (isText i line)) then
                 i + 1, line
     ]
 
@@ -50,11 +53,14 @@ let longProse (lines: string array) =
                 i + 1, line
     ]
 
+let isInSource (file: string) =
+    Path.GetRelativePath(root, file).StartsWith "src"
+
 let longLines (file: string) =
     match Path.GetExtension file with
     | ".cs"
     | ".fs"
-    | ".fsx" -> longCode (File.ReadAllLines file)
+    | ".fsx" -> longCode (isInSource file) (File.ReadAllLines file)
     | ".md" -> longProse (File.ReadAllLines file)
     | _ -> []
 

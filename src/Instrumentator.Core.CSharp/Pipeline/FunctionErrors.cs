@@ -23,7 +23,8 @@ internal sealed class FunctionErrors(
     /// <summary>Records a skipped run: too many runs have not ended.</summary>
     public void Skipped() => Add(
         "was skipped for a request because too many runs of it, or of its condition, have not ended: "
-        + "it hangs or is too slow. It runs on the request's own thread, so it must not block. Hand slow work to a queue.");
+        + "it hangs or is too slow. It runs on the request's own thread, so it must not block. "
+        + "Hand slow work to a queue.");
 
     /// <summary>Records a skipped asynchronous run: too many runs have not ended.</summary>
     public void Unfinished() => Add(
