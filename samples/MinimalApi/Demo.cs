@@ -17,8 +17,7 @@ internal static class Demo
         () => new(HttpMethod.Delete, "/products"),
         () =>
             Order(
-                $$"""{ "product": {{Any(1, 4)}}, "quantity": {{Any(1, 3)}}, "country": "{{AnyOf("AT", "CH", "DE", "FR", "US")}}" }"""
-            ),
+                $$"""{ "product": {{Any(1, 4)}}, "quantity": {{Any(1, 3)}}, "country": "{{AnyOf("AT", "CH", "DE", "FR", "US")}}" }"""),
         () => Order("""{ "product": 1, "quantity": 0, "country": "DE" }"""),
         () => Order("no order"),
         () => new(HttpMethod.Get, "/warehouse/stock"),
@@ -35,8 +34,7 @@ internal static class Demo
     {
         Console.WriteLine(
             "Demo: for ten minutes the shop gets about ten requests a second, on every route; some are wrong on "
-                + "purpose."
-        );
+                + "purpose.");
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
         {
             BaseAddress = new Uri(address),

@@ -97,15 +97,15 @@ public sealed record Instrumentation
     [
         .. ErrorsOfMembers,
         .. Config?.Validate() ?? [],
-        .. Step.Of(Pipeline ?? Metrics.None).Validate(Registry),
+        .. Step.Of(Pipeline ?? Metrics.None).Validate(AllowsUtf8Names),
         .. UsesDefaultMetrics && DefaultMetrics is { } metrics
-            ? metrics.Validate((metrics.Registry ?? Registry)?.AllowUtf8Names ?? false)
+            ? metrics.Validate(metrics.Registry?.AllowUtf8Names ?? AllowsUtf8Names)
             : [],
-        .. Config?.LongLived is { } longLived
-            ? LongLivedMetrics.Validate(longLived, Registry?.AllowUtf8Names ?? false)
-            : [],
-        .. Config?.InProgress is { } gauge ? InProgressGauges.Validate(gauge, Registry?.AllowUtf8Names ?? false) : [],
+        .. Config?.LongLived is { } longLived ? LongLivedMetrics.Validate(longLived, AllowsUtf8Names) : [],
+        .. Config?.InProgress is { } gauge ? InProgressGauges.Validate(gauge, AllowsUtf8Names) : [],
     ];
+
+    private bool AllowsUtf8Names => Registry?.AllowUtf8Names ?? false;
 
     private IEnumerable<string> ErrorsOfMembers
     {

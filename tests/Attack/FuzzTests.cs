@@ -61,8 +61,7 @@ public sealed class FuzzTests
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{sent:n0} inputs, {app.Arrived:n0} requests reached the app, {scrapes + oracle.Scrapes:n0} scrapes "
-                    + $"were read, the last one of {oracle.Samples:n0} samples."
-            ));
+                    + $"were read, the last one of {oracle.Samples:n0} samples."));
     }
 
     private static async Task<int> SendAsync(HostileApp app, Input[] inputs)

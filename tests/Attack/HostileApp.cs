@@ -108,8 +108,7 @@ internal sealed class HostileApp : IAsyncDisposable
             .Add(
                 Metrics.From(info =>
                     _ =
-                        $"{info.Request.Header("Host")}{info.Request.Path}{info.Response.Header("Content-Type")}{info.Response.Body.Length}"
-                ))
+                        $"{info.Request.Header("Host")}{info.Request.Path}{info.Response.Header("Content-Type")}{info.Response.Body.Length}"))
             .AddAsync(async info =>
             {
                 await Task.Yield();

@@ -42,8 +42,7 @@ public sealed class MemoryTests
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"After {Early:n0}: {early}. After {Middle:n0}: {middle}. After {All:n0}: {late}. {app.Thrown:n0} "
-                    + $"threw. {watch.Elapsed.TotalSeconds:n0} s."
-            ));
+                    + $"threw. {watch.Elapsed.TotalSeconds:n0} s."));
         Assert.InRange(late.Bytes, 0, early.Bytes + Stripes);
         Assert.InRange(late.Bytes, 0, middle.Bytes + Slack);
         Assert.Equal(early.Series, late.Series);

@@ -28,8 +28,7 @@ public sealed class SoakTests
         using var traffic = new Traffic(app, seed);
         Write($"{Budget.SeedVariable}={seed}");
         Write(
-            $"{"s",6} {"requests",12} {"in app",12} {"scrapes",9} {"refused",8} {"MB read",8} {"samples",8} {"kB",8} {"handles",8} {"threads",8}"
-        );
+            $"{"s",6} {"requests",12} {"in app",12} {"scrapes",9} {"refused",8} {"MB read",8} {"samples",8} {"kB",8} {"handles",8} {"threads",8}");
 
         ThreadPool.SetMinThreads(PoolThreads, PoolThreads);
         ThreadPool.SetMaxThreads(PoolThreads, PoolThreads);
@@ -47,8 +46,7 @@ public sealed class SoakTests
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{time.TotalSeconds * look / Looks,6:n0} {traffic.Requests,12:n0} {app.Arrived,12:n0} "
-                        + $"{traffic.Scrapes,9:n0} {traffic.Refused,8:n0} {traffic.Bytes >> 20,8:n0} {oracle.Samples,8:n0} {usage.Bytes >> 10,8:n0} {usage.Handles,8:n0} {usage.Threads,8:n0}"
-                ));
+                        + $"{traffic.Scrapes,9:n0} {traffic.Refused,8:n0} {traffic.Bytes >> 20,8:n0} {oracle.Samples,8:n0} {usage.Bytes >> 10,8:n0} {usage.Handles,8:n0} {usage.Threads,8:n0}"));
             first = look == Looks / 4 ? usage : first;
             if (look > Looks / 4)
                 AssertNoMoreThan(usage, first);

@@ -38,8 +38,7 @@ public sealed partial class ReadmeTests
                 strangers.Select(block =>
                     $"{block.Place}: this is in no source. Put it between `// snippet:name` and `// endsnippet` in "
                         + $"samples/ or tests/, where it compiles, and copy it from there."
-                    + $"\n{block.Code}\nThere are: {string.Join(", ", snippets.Select(snippet => snippet.Name).Order(StringComparer.Ordinal))}"
-                )));
+                    + $"\n{block.Code}\nThere are: {string.Join(", ", snippets.Select(snippet => snippet.Name).Order(StringComparer.Ordinal))}")));
     }
 
     [Fact]
@@ -51,8 +50,7 @@ public sealed partial class ReadmeTests
 
         Assert.True(
             unnamed.Length == 0,
-            $"Write csharp, fsharp, xml, console, text, … behind the fence: {string.Join(", ", unnamed.Select(block => block.Place))}"
-        );
+            $"Write csharp, fsharp, xml, console, text, … behind the fence: {string.Join(", ", unnamed.Select(block => block.Place))}");
     }
 
     [Fact]
@@ -93,11 +91,7 @@ public sealed partial class ReadmeTests
     }
 
     private static IEnumerable<(string Page, string Target)> Links =>
-        from page in Directory.EnumerateFiles(
-            Snippets.Root,
-            "*.md",
-            new EnumerationOptions { RecurseSubdirectories = true })
-        where !page.Contains("/bin/", StringComparison.Ordinal) && !page.Contains("/obj/", StringComparison.Ordinal)
+        from page in Snippets.MarkdownFiles
         from link in Link().Matches(File.ReadAllText(page))
         let target = link.Groups["target"].Value
         where !target.Contains("://", StringComparison.Ordinal)
@@ -126,8 +120,7 @@ public sealed partial class ReadmeTests
     [GeneratedRegex(
         @"(?<!\!)\[[^\]]*\]\((?<target>[^)\s]+)\)",
         RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000
-    )]
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();
 
     [GeneratedRegex(@"[^\w\- ]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
@@ -136,7 +129,6 @@ public sealed partial class ReadmeTests
     [GeneratedRegex(
         @"dotnet run\b[^\n]*?--project[ =](?<project>\S+)",
         RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000
-    )]
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex ProjectArgument();
 }

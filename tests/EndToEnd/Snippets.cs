@@ -27,6 +27,9 @@ internal static partial class Snippets
     public static IEnumerable<string> Pages =>
         new[] { Path.Combine(Root, "README.md") }.Concat(Files("docs", SearchOption.TopDirectoryOnly, ".md"));
 
+    /// <summary>All pages of the repository.</summary>
+    public static IEnumerable<string> MarkdownFiles => Files("", SearchOption.AllDirectories, ".md");
+
     public static IEnumerable<string> Sources =>
         _sourceFolders.SelectMany(folder => Files(folder, SearchOption.AllDirectories, _extensions));
 
@@ -95,15 +98,13 @@ internal static partial class Snippets
     [GeneratedRegex(
         "^\\s*(?<fence>`{3,}|~{3,})(?<language>[\\w#+-]*)",
         RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000
-    )]
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Fence();
 
     [GeneratedRegex(
         @"^\s*(//|<!--)\s*snippet:(?<name>[\w-]+)",
         RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000
-    )]
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Begin();
 
     [GeneratedRegex(@"^\s*(//|<!--)\s*endsnippet", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -293,14 +293,12 @@ public sealed class PresetTests
                 bounds
                     .Select(
                         (bound, i) =>
-                            $$"""http_request_duration_seconds_bucket{code="200",{{one.Labels}},le="{{bound}}"} {{(i < 8 ? 0 : one.Requests)}}"""
-                    )
+                            $$"""http_request_duration_seconds_bucket{code="200",{{one.Labels}},le="{{bound}}"} {{(i < 8 ? 0 : one.Requests)}}""")
                     .Append($$"""http_request_duration_seconds_count{code="200",{{one.Labels}}} {{one.Requests}}""")
                     .Append(
                         string.Create(
                             CultureInfo.InvariantCulture,
-                            $$"""http_request_duration_seconds_sum{code="200",{{one.Labels}}} {{one.Requests * 0.25}}"""
-                        ))),
+                            $$"""http_request_duration_seconds_sum{code="200",{{one.Labels}}} {{one.Requests * 0.25}}"""))),
             "# HELP http_requests_in_progress Number of HTTP requests in progress.",
             "# TYPE http_requests_in_progress gauge",
             .. untemplated

@@ -31,8 +31,7 @@ public sealed class ScrapeTests
     [Theory]
     [InlineData(
         "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
-        OpenMetrics
-    )]
+        OpenMetrics)]
     [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", ContentType)]
     public async Task A_reader_gets_the_format_that_it_prefers(string accepted, string contentType)
     {

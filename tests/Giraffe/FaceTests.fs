@@ -343,26 +343,32 @@ let ``Metrics run in the order of their composition, if their condition holds`` 
 
     Assert.Equal<string>([ "first GET"; "second GET"; "third GET"; "first POST"; "third POST" ], seen)
 
-[<Fact>]
-let ``A metric function that returns a task runs after the response`` () = task {
-    let done' = TaskCompletionSource<string>()
-
-    let metric =
-        Metric.createTask (fun info -> task {
-            do! Task.Yield()
-            done'.SetResult info.Handler
-        })
+/// The handler of the one request that an asynchronous metric function received.
+let private received (metric: (Info -> unit) -> AsyncMetric) = task {
+    let handler = TaskCompletionSource<string>()
+    let recording = metric (fun info -> handler.SetResult info.Handler)
 
     let! _ =
         run
             (fun app ->
                 app.UseGiraffe(
                     templated route "/a" >=> text "a"
-                    |> instrument (fresh () |> Instrumentation.addAsync metric)
+                    |> instrument (fresh () |> Instrumentation.addAsync recording)
                 ))
             [ "/a" ]
 
-    let! handler = done'.Task.WaitAsync(TimeSpan.FromSeconds 30.0, TestContext.Current.CancellationToken)
+    return! handler.Task.WaitAsync(TimeSpan.FromSeconds 30.0, TestContext.Current.CancellationToken)
+}
+
+[<Fact>]
+let ``A metric function that returns a task runs after the response`` () = task {
+    let! handler =
+        received (fun record ->
+            Metric.createTask (fun info -> task {
+                do! Task.Yield()
+                record info
+            }))
+
     Assert.Equal("/a", handler)
 }
 
@@ -483,25 +489,14 @@ let ``ofMetrics and withMetrics replace the metrics, andAlso keeps them, and add
     Assert.Equal<string list>([ "a_total"; "b_total" ], names added)
 
 [<Fact>]
-let ``A metric function that is an Async runs once the response was sent`` () = task {
-    let done' = TaskCompletionSource<string>()
+let ``A metric function that returns an Async runs after the response`` () = task {
+    let! handler =
+        received (fun record ->
+            Metric.createAsync (fun info -> async {
+                do! Async.Sleep 1
+                record info
+            }))
 
-    let metric =
-        Metric.createAsync (fun info -> async {
-            do! Async.Sleep 1
-            done'.SetResult info.Handler
-        })
-
-    let! _ =
-        run
-            (fun app ->
-                app.UseGiraffe(
-                    templated route "/a" >=> text "a"
-                    |> instrument (fresh () |> Instrumentation.addAsync metric)
-                ))
-            [ "/a" ]
-
-    let! handler = done'.Task.WaitAsync(TimeSpan.FromSeconds 30.0, TestContext.Current.CancellationToken)
     Assert.Equal("/a", handler)
 }
 

@@ -163,13 +163,7 @@ public class BindingProps
     {
         var recorder = new Recorder(instrumentation, _ignore);
         foreach (var facts in requests)
-        {
-            recorder.Record(
-                string.IsNullOrEmpty(facts.Template)
-                    ? recorder.Untemplated(facts.Path ?? "")
-                    : recorder.Templated(facts.Template, facts.RouteValues),
-                facts);
-        }
+            recorder.Record(RecorderProps.RouteOf(recorder, facts), facts);
     }
 
     /// <summary>Builds a pipeline whose six functions are six metrics with the given registries in their

@@ -5,20 +5,7 @@ namespace Instrumentator.Properties;
 
 public class InfoProps
 {
-    private static readonly string[] _methods =
-    [
-        "_OTHER",
-        "GET",
-        "POST",
-        "PUT",
-        "DELETE",
-        "HEAD",
-        "OPTIONS",
-        "PATCH",
-        "CONNECT",
-        "TRACE",
-        "QUERY",
-    ];
+    private static readonly string[] _methods = ["_OTHER", .. LabelProps.StandardMethods];
 
     private static Arbitrary<(RequestFacts Facts, Config Config)> Requests(Gen<Config> configs) => Arb.From(
         Gen.Zip(Generators.Facts.Generator, configs),

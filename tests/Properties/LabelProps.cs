@@ -5,6 +5,10 @@ namespace Instrumentator.Properties;
 /// <summary>The rules of the method and status labels.</summary>
 public class LabelProps
 {
+    /// <summary>The methods that are labels in every app.</summary>
+    public static string[] StandardMethods { get; } =
+        ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "CONNECT", "TRACE", "QUERY"];
+
     private static readonly Config _grouped = Config.Default;
     private static readonly Config _single = Config.Default with { GroupStatusCodes = false };
 
@@ -98,20 +102,7 @@ public class LabelProps
             request =>
             {
                 var (method, config) = request;
-                string[] set =
-                [
-                    "GET",
-                    "POST",
-                    "PUT",
-                    "DELETE",
-                    "HEAD",
-                    "OPTIONS",
-                    "PATCH",
-                    "CONNECT",
-                    "TRACE",
-                    "QUERY",
-                    .. config.ExtraMethods,
-                ];
+                string[] set = [.. StandardMethods, .. config.ExtraMethods];
                 Assert.Equal(
                     set.FirstOrDefault(known => method is not null && Lower(known) == Lower(method)) ?? "_OTHER",
                     MethodLabel.Of(method, config));

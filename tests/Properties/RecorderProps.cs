@@ -157,7 +157,8 @@ public class RecorderProps
         Assert.Empty(InProgressGauges.Define(new()).LabelNames);
     }
 
-    private static Route RouteOf(Recorder recorder, RequestFacts facts) =>
+    /// <summary>The route of a request, as an adapter finds it.</summary>
+    internal static Route RouteOf(Recorder recorder, RequestFacts facts) =>
         string.IsNullOrEmpty(facts.Template)
             ? recorder.Untemplated(facts.Path ?? "")
             : recorder.Templated(facts.Template, facts.RouteValues);

@@ -32,8 +32,7 @@ internal sealed class PrometheusServer : ScrapingServer
                     $"--storage.tsdb.path={folder}",
                     $"--web.listen-address={address}",
                     .. features.Select(feature => $"--enable-feature={feature}"),
-                ]
-        )
+                ])
     { }
 
     protected override string ReadyPath => "/-/ready";
@@ -59,9 +58,8 @@ internal sealed class PrometheusServer : ScrapingServer
     public async Task<PrometheusHistogram> HistogramAsync(string query)
     {
         using var answer = await AnswerAsync(query);
-        var histogram = Assert.Single(Data(answer).GetProperty("result").EnumerateArray()).GetProperty("histogram")[
-            1
-        ];
+        var result = Assert.Single(Data(answer).GetProperty("result").EnumerateArray());
+        var histogram = result.GetProperty("histogram")[1];
         return new(
             Number(histogram.GetProperty("count")),
             Number(histogram.GetProperty("sum")),

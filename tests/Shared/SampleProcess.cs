@@ -68,7 +68,6 @@ internal sealed partial class SampleProcess : IAsyncDisposable
     [GeneratedRegex(
         @"(?<address>http://127\.0\.0\.1:\d+)",
         RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000
-    )]
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Url();
 }

@@ -56,8 +56,7 @@ internal abstract class ScrapingServer : IAsyncDisposable
         var last = await Poll.UntilAsync(() => QueryAsync(query), HasValue, _patience);
         Assert.True(
             HasValue(last),
-            $"{query} is [{string.Join(", ", last.Select(series => series.Value))}] and not {value}.\n{_process.Output}"
-        );
+            $"{query} is [{string.Join(", ", last.Select(series => series.Value))}] and not {value}.\n{_process.Output}");
 
         bool HasValue(IReadOnlyList<ScrapedSeries> answer) => answer is [var only] && only.Value.Equals(value);
     }

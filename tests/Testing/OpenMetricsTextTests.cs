@@ -87,8 +87,7 @@ public class OpenMetricsTextTests
     [InlineData("# TYPE a_total gauge\n# TYPE a counter\n", "a_total and a could both have samples named a_total")]
     [InlineData(
         "# TYPE a counter\na 1\n",
-        "The counter a has no sample of that name. Its samples are a_total, a_created"
-    )]
+        "The counter a has no sample of that name. Its samples are a_total, a_created")]
     [InlineData("# TYPE a counter\na_created 1\n", "has no _total")]
     [InlineData("# TYPE a counter\na_total -1\n", "must be 0 or more")]
     [InlineData("# TYPE a counter\na_total NaN\n", "must be 0 or more")]
@@ -146,8 +145,7 @@ public class OpenMetricsTextTests
     [InlineData(
         "histogram",
         "h_bucket{le=\"-1\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_count 1\nh_sum 1\n",
-        "There must be no sum"
-    )]
+        "There must be no sum")]
     [InlineData("histogram", "h_bucket{le=\"+Inf\"} 1\nh_count 1\n", "_count and _sum must occur together")]
     [InlineData("histogram", "h_bucket{le=\"+Inf\"} 1\nh_sum 1\n", "_count and _sum must occur together")]
     [InlineData("histogram", "h_bucket{le=\"+Inf\"} 1\nh_count 2\nh_sum 1\n", "must equal the bucket +Inf, 1")]
@@ -155,14 +153,12 @@ public class OpenMetricsTextTests
     [InlineData(
         "histogram",
         "h_bucket{le=\"NaN\"} 1\nh_bucket{le=\"+Inf\"} 1\n",
-        "must have a label le, which is a number"
-    )]
+        "must have a label le, which is a number")]
     [InlineData("histogram", "h_bucket{le=\"1\"} 2\nh_bucket{le=\"+Inf\"} 1\n", "must be cumulative")]
     [InlineData(
         "histogram",
         "h_bucket{le=\"2\"} 1\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"+Inf\"} 1\n",
-        "must be in increasing order"
-    )]
+        "must be in increasing order")]
     [InlineData("gaugehistogram", "h_bucket{le=\"+Inf\"} 1\nh_gcount 1\nh_gsum -1\n", "must not be negative")]
     [InlineData("gaugehistogram", "h_bucket{le=\"+Inf\"} 1\nh_gcount 1\n", "_gcount and _gsum must occur together")]
     public void A_histogram_that_contradicts_itself_is_refused(string type, string lines, string reason) =>

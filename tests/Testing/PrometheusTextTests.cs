@@ -92,8 +92,7 @@ public class PrometheusTextTests
     [InlineData("# TYPE a gauge\na 1\n# TYPE b gauge\nb 1\n# HELP a late\n", "The lines of a are not all together")]
     [InlineData(
         "# TYPE a summary\na_sum 1\na_count 1\n# TYPE a_sum gauge\n",
-        "The lines of a_sum are not all together"
-    )]
+        "The lines of a_sum are not all together")]
     public void A_text_that_breaks_a_rule_is_refused(string text, string reason) =>
         Assert.Contains(
             reason,
@@ -106,8 +105,7 @@ public class PrometheusTextTests
     [InlineData("h_bucket{le=\"1\"} 2\nh_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n", "must be cumulative")]
     [InlineData(
         "h_bucket{le=\"2\"} 1\nh_bucket{le=\"1\"} 1\nh_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n",
-        "must be in increasing order"
-    )]
+        "must be in increasing order")]
     [InlineData("h_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 2\n", "must equal the bucket +Inf, 1")]
     [InlineData("h_bucket{le=\"+Inf\"} 1\nh_sum 1\n", "h_count must occur once")]
     [InlineData("h_bucket{le=\"+Inf\"} 1\nh_count 1\n", "h_sum must occur once")]

@@ -15,8 +15,7 @@ internal static class PausesTable
         foreach (var phase in phases)
             text.AppendLine($"{phase.Name,-16}{Line(phase.Others)}");
         text.AppendLine(
-            $"\n{"collector",-16}{"seconds",10}{"paused, ms",12}{"gen 0",8}{"gen 1",8}{"gen 2",8}{"allocated, MB",15}{"heap grew, MB",15}"
-        );
+            $"\n{"collector",-16}{"seconds",10}{"paused, ms",12}{"gen 0",8}{"gen 1",8}{"gen 2",8}{"allocated, MB",15}{"heap grew, MB",15}");
         foreach (var phase in phases)
             text.AppendLine($"{phase.Name,-16}{Line(phase.Collected)}");
         return text.ToString();
@@ -27,11 +26,9 @@ internal static class PausesTable
 
     private static string Line(Times times) =>
         FormattableString.Invariant(
-            $"{times.Count,12:N0}{times.Quantile(0.5),12:N2}{times.Quantile(0.99),10:N2}{times.Quantile(0.999),10:N2}{times.Quantile(0.9999),10:N1}{times.Longest,12:N0}{times.LongestBesideGc,12:N0}"
-        );
+            $"{times.Count,12:N0}{times.Quantile(0.5),12:N2}{times.Quantile(0.99),10:N2}{times.Quantile(0.999),10:N2}{times.Quantile(0.9999),10:N1}{times.Longest,12:N0}{times.LongestBesideGc,12:N0}");
 
     private static string Line(Collected collected) =>
         FormattableString.Invariant(
-            $"{collected.Time.TotalSeconds,10:N2}{collected.Paused.TotalMilliseconds,12:N1}{collected.Counts[0],8}{collected.Counts[1],8}{collected.Counts[2],8}{collected.Allocated / 1e6,15:N1}{collected.Heap / 1e6,15:N1}"
-        );
+            $"{collected.Time.TotalSeconds,10:N2}{collected.Paused.TotalMilliseconds,12:N1}{collected.Counts[0],8}{collected.Counts[1],8}{collected.Counts[2],8}{collected.Allocated / 1e6,15:N1}{collected.Heap / 1e6,15:N1}");
 }

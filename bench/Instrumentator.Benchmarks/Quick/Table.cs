@@ -18,8 +18,7 @@ internal static class Table
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{row.Name.PadRight(width)}{row.Threads,8}{row.Ns,14:N1}{row.Ratio,9:N2}{row.Bytes,12:N1}   "
-                        + $"{row.LowerNs:N1} - {row.UpperNs:N1}"
-                ));
+                        + $"{row.LowerNs:N1} - {row.UpperNs:N1}"));
         }
 
         return text.ToString();

@@ -18,8 +18,8 @@ internal sealed class BuiltInStep(
 
     public override IEnumerable<RequestLabel> Labels => labels.Request;
 
-    public override IEnumerable<string> Validate(Registry? registry) =>
-        definition.Validate((own ?? registry)?.AllowUtf8Names ?? false);
+    public override IEnumerable<string> Validate(bool utf8Names) =>
+        definition.Validate(own?.AllowUtf8Names ?? utf8Names);
 
     public override Step Bind(Registry registry) =>
         new SeriesStep([new SeriesMetric((own ?? registry).Register(definition), labels, what, onlySuccess)]);

@@ -13,8 +13,8 @@ internal sealed class Composition(Step[] steps) : Step
 
     public override IEnumerable<RequestLabel> Labels => _steps.SelectMany(step => step.Labels);
 
-    public override IEnumerable<string> Validate(Registry? registry) =>
-        _steps.SelectMany(step => step.Validate(registry));
+    public override IEnumerable<string> Validate(bool utf8Names) =>
+        _steps.SelectMany(step => step.Validate(utf8Names));
 
     public override Step Bind(Registry registry) =>
         new Composition(Array.ConvertAll(_steps, step => step.Bind(registry)));

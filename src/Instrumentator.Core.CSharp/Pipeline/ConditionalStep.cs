@@ -12,7 +12,7 @@ internal sealed class ConditionalStep(Func<Info, bool> condition, Step inner) : 
 
     public override IEnumerable<RequestLabel> Labels => inner.Labels;
 
-    public override IEnumerable<string> Validate(Registry? registry) => inner.Validate(registry);
+    public override IEnumerable<string> Validate(bool utf8Names) => inner.Validate(utf8Names);
 
     public override Step Bind(Registry registry) => new ConditionalStep(condition, inner.Bind(registry));
 

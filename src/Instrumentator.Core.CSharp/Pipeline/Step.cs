@@ -18,7 +18,8 @@ internal abstract class Step
     public virtual bool CountsOnce => false;
 
     /// <summary>Returns the errors that binding to a registry would report.</summary>
-    public virtual IEnumerable<string> Validate(Registry? registry) => [];
+    /// <param name="utf8Names">Whether that registry allows names of any text.</param>
+    public virtual IEnumerable<string> Validate(bool utf8Names) => [];
 
     /// <summary>Returns the step that an instrumentation with this registry runs: built-in metrics register their
     /// families, and user functions stay as they are.</summary>
