@@ -9,7 +9,7 @@ internal static partial class Log
         EventId = 1, EventName = "MetricFunctionFailed", Level = LogLevel.Error,
         Message = "The metric function {Function} {What} The request is not affected; "
             + "instrumentator_metric_function_errors_total counts all failures. "
-            + "{NotLogged} earlier failures of this function were not logged: at most one per minute is.")]
+            + "{NotLogged} earlier failures of this function were not logged: at most one is logged per minute.")]
     public static partial void MetricFunctionFailed(
         ILogger logger, string function, string what, long notLogged, Exception? exception);
 
