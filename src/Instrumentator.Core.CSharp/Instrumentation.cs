@@ -60,9 +60,11 @@ public sealed record Instrumentation
     }
 
     /// <summary>Returns a copy with one more metric function, or several composed ones.</summary>
-    /// <param name="metrics">Runs after those already added. The first one replaces the default metrics; to keep them,
-    /// use <see cref="AndAlso"/>.</param>
+    /// <param name="metrics">Runs after those already added. The first one replaces the default metrics, as in
+    /// prometheus-fastapi-instrumentator; to keep them, use <see cref="AndAlso"/>.</param>
     /// <remarks>A built-in metric added twice counts once. <see cref="Metrics.None"/> changes nothing.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="metrics"/> is null.</exception>
+    /// <example><code>Instrumentation.Default.Add(Metrics.Requests()).Add(Metrics.RequestSize())</code></example>
     public Instrumentation Add(Func<Info, Unit> metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
@@ -72,10 +74,26 @@ public sealed record Instrumentation
     /// <summary>Returns a copy with one more metric function beside the current ones: the default metrics, unless other
     /// functions have replaced them.</summary>
     /// <param name="metrics">One metric function, or several composed ones. Runs after the current ones.</param>
+    /// <remarks>A built-in metric with the name of a default metric needs another name or namespace, unless it is
+    /// equal: a name with two definitions is an error at start-up.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="metrics"/> is null.</exception>
     /// <example><code>Instrumentation.Default.AndAlso(Metrics.CombinedSize())</code></example>
     public Instrumentation AndAlso(Func<Info, Unit> metrics) =>
         Add(metrics) with { KeepDefaultMetrics = UsesDefaultMetrics };
+
+    /// <summary>Returns a copy with these metric functions in place of all others, the default metrics included.
+    /// Asynchronous functions stay.</summary>
+    /// <param name="metrics">One metric function, or several composed ones; <see cref="Metrics.None"/> for
+    /// none.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="metrics"/> is null.</exception>
+    /// <example><code>
+    /// Instrumentation.Default.WithMetrics(Metrics.Requests().Then(Metrics.Latency()))
+    /// </code></example>
+    public Instrumentation WithMetrics(Func<Info, Unit> metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        return this with { Pipeline = metrics, KeepDefaultMetrics = false };
+    }
 
     /// <summary>Returns a copy with one more asynchronous metric function.</summary>
     /// <param name="metrics">Starts after the response is sent. Its exceptions are counted and logged. The default

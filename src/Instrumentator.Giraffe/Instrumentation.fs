@@ -38,37 +38,35 @@ module Instrumentation =
     let withDefaultMetrics (metrics: DefaultMetrics) (instrumentation: Instrumentation) =
         instrumentation.WithDefaultMetrics(DefaultMetrics.toOptions metrics)
 
-    /// <summary>Returns the instrumentation with one more metric function. The first one replaces the default metrics;
-    /// to keep them, use <c>andAlso</c>.</summary>
+    /// <summary>Returns the instrumentation with one more metric function. The first one replaces the default metrics,
+    /// as in prometheus-fastapi-instrumentator; to keep them, use <c>andAlso</c>.</summary>
     /// <example><code>Instrumentation.defaults |> Instrumentation.add (Metric.requests ())</code></example>
     let add (metric: Metric) (instrumentation: Instrumentation) = instrumentation.Add metric
 
     /// <summary>Returns the instrumentation with one more metric function beside the current ones: the default metrics,
     /// unless other functions have replaced them.</summary>
+    /// <remarks>A built-in metric with the name of a default metric needs another name or namespace, unless it is
+    /// equal: a name with two definitions is an error at start-up.</remarks>
     /// <example><code>Instrumentation.defaults |> Instrumentation.andAlso (Metric.combinedSize ())</code></example>
     let andAlso (metric: Metric) (instrumentation: Instrumentation) = instrumentation.AndAlso metric
 
-    /// <summary>Returns the instrumentation with one more metric function that runs after the response is
-    /// sent.</summary>
+    /// <summary>Returns the instrumentation with one more metric function that runs after the response is sent. The
+    /// default metrics stay.</summary>
+    /// <remarks>The server reads the next request of an HTTP/1.1 connection only when the function is done. After
+    /// <c>Config.asyncTimeout</c>, the function is no longer awaited, and must not use the
+    /// <c>HttpContext</c>.</remarks>
     /// <example><code>
     /// Instrumentation.defaults
     /// |> Instrumentation.addAsync (Metric.createTask (fun info -> task { do! audit.WriteAsync info.Handler }))
     /// </code></example>
     let addAsync (metric: AsyncMetric) (instrumentation: Instrumentation) = instrumentation.AddAsync metric
 
-    /// <summary>Returns the instrumentation with these metric functions in place of its own.</summary>
+    /// <summary>Returns the instrumentation with these metric functions in place of all others, the default metrics
+    /// included. Asynchronous functions stay.</summary>
     /// <example><code>
     /// Instrumentation.defaults |> Instrumentation.withMetrics (Metric.latency [ 0.1; 1.0 ])
     /// </code></example>
-    let withMetrics (metric: Metric) (instrumentation: Instrumentation) =
-        // Without KeepDefaultMetrics, the pipeline replaces the default metrics.
-        Instrumentation(
-            Config = instrumentation.Config,
-            Registry = instrumentation.Registry,
-            Pipeline = metric,
-            DefaultMetrics = instrumentation.DefaultMetrics,
-            AsyncPipeline = instrumentation.AsyncPipeline
-        )
+    let withMetrics (metric: Metric) (instrumentation: Instrumentation) = instrumentation.WithMetrics metric
 
     /// <summary>Returns the default instrumentation with these metric functions in place of the default
     /// metrics.</summary>
@@ -96,7 +94,8 @@ module Info =
     let responseHeader (name: string) (info: Info) =
         info.Response.Header name |> Option.ofObj
 
-    /// <summary>Returns the exception that left the handler, if any.</summary>
+    /// <summary>Returns the exception that left the handler, if any; None for one that an error handler inside
+    /// answered.</summary>
     /// <example><code>info |> Info.exn |> Option.iter (fun error -> printfn "%s" error.Message)</code></example>
     let exn (info: Info) = info.Exception |> Option.ofObj
 

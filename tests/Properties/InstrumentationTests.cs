@@ -24,6 +24,16 @@ public class InstrumentationTests
     }
 
     [Fact]
+    public void WithMetrics_replaces_all_functions_but_the_asynchronous_ones()
+    {
+        Assert.Equal(["b_total"], Names(it => it.AndAlso(Counter("a")).WithMetrics(Counter("b"))));
+        Assert.Equal(["b_total"], Names(it => it.Add(Counter("a")).WithMetrics(Counter("b"))));
+        Assert.Equal(["b_total", "c_total"], Names(it => it.WithMetrics(Counter("b")).AndAlso(Counter("c"))));
+        Assert.Equal([], Names(it => it.WithMetrics(Metrics.None)));
+        Assert.Single(Instrumentation.Default.AddAsync(_ => default).WithMetrics(Counter("b")).AsyncPipeline);
+    }
+
+    [Fact]
     public void Kept_default_metrics_follow_their_options_whenever_those_are_set() => Assert.Equal(
         [.. _defaults.Select(name => "shop_" + name), "a_total"],
         Names(it => it.AndAlso(Counter("a")).WithDefaultMetrics(new() { Namespace = "shop" })));
@@ -38,8 +48,11 @@ public class InstrumentationTests
     }
 
     [Fact]
-    public void Null_is_refused() =>
+    public void Null_is_refused()
+    {
         Assert.Throws<ArgumentNullException>(() => Instrumentation.Default.AndAlso(null!));
+        Assert.Throws<ArgumentNullException>(() => Instrumentation.Default.WithMetrics(null!));
+    }
 
     private static Func<Info, Unit> Counter(string name) => Metrics.Requests(new() { Name = name });
 
