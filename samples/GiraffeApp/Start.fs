@@ -12,6 +12,7 @@ let webApp: HttpHandler =
         GET_HEAD >=> route "/metrics" >=> writeMetrics Instrumentation.defaults
         GET >=> templated route "/ping" >=> text "pong" // handler="/ping"
         GET >=> templatedf routef "/users/%i" (fun id -> text $"user {id}") // handler="/users/{i0}"
+        setStatusCode 404 // handler="none"; a request that nothing answers is not recorded
     ]
     |> instrument Instrumentation.defaults
 // endsnippet

@@ -8,7 +8,8 @@ open Microsoft.AspNetCore.Routing
 module Hosting =
 
     /// <summary>Measures every request that reaches the middleware, whichever framework answers it.</summary>
-    /// <remarks>Call it first, so that it measures all other middleware. A second call has no effect.</remarks>
+    /// <remarks>Call it first, so that it measures all other middleware. Only the first call counts: a later one has no
+    /// effect, even with another instrumentation.</remarks>
     /// <example><code>let app = builder.Build() |> useInstrumentator instrumentation</code></example>
     let useInstrumentator (instrumentation: Instrumentation) (app: 'App :> IApplicationBuilder) : 'App =
         app.UseInstrumentator instrumentation |> ignore
@@ -30,7 +31,8 @@ module Hosting =
 
     /// <summary>Maps GET and HEAD at a path to an endpoint that writes all metrics, in the format that the scraper
     /// requests: Prometheus text or OpenMetrics.</summary>
-    /// <remarks>The endpoint is not measured. With Giraffe's own router, use <c>writeMetrics</c> instead.</remarks>
+    /// <remarks>It writes the registry of the instrumentation of <c>useInstrumentator</c>. The endpoint is not
+    /// measured. With Giraffe's own router, use <c>writeMetrics</c> instead.</remarks>
     /// <example><code>
     /// builder.Build() |> useInstrumentator instrumentation |> mapInstrumentator "/metrics"
     /// </code></example>

@@ -4,7 +4,8 @@ open System
 open System.Threading.Tasks
 open Instrumentator
 
-/// A metric function, which runs for each finished request. `Metric.create` makes one of an F# function.
+/// A metric function, which runs for each finished request. `Metric.create` makes one of an F# function. It is the
+/// delegate type of the core, so that C# and F# share their metrics.
 type Metric = Func<Info, Instrumentator.Unit>
 
 /// A metric function that runs after the response is sent.
@@ -48,7 +49,7 @@ module Metric =
         Metrics.Latency(Options.toLatency buckets options)
 
     /// <summary>Observes request durations, <c>http_request_duration_seconds</c>, in buckets with these upper bounds in
-    /// seconds.</summary>
+    /// seconds. The list must not be empty.</summary>
     /// <example><code>Metric.latency [ 0.1; 0.5; 1.0 ]</code></example>
     let latency (buckets: float list) = latencyWith Options.defaults buckets
 
@@ -79,29 +80,30 @@ module Metric =
     /// <example><code>Metric.combinedSize ()</code></example>
     let combinedSize () = combinedSizeWith Options.defaults
 
-    /// <summary>Creates a custom metric function with a name for logs and self-metrics. Its exceptions are counted and
-    /// logged, and never reach the request.</summary>
+    /// <summary>Creates a custom metric function with a name for the log and for the count of its errors. Its
+    /// exceptions are counted and logged, and never reach the request.</summary>
     /// <example><code>
     /// Metric.createNamed "by-tenant" (fun info -> tenants.With(tenantOf info).Increment())
     /// </code></example>
     let createNamed (name: string) (record: Info -> unit) : Metric = Metrics.From(Action<Info> record, name)
 
-    /// <summary>Creates a custom metric function, with the name of the value it belongs to, such as
+    /// <summary>Creates a custom metric function, with the name of the enclosing <c>let</c>, such as
     /// <c>App.metrics</c>.</summary>
     /// <remarks>The name is in the log, and in the label <c>function</c> of
-    /// <c>instrumentator_metric_function_errors_total</c>.</remarks>
+    /// <c>instrumentator_metric_function_errors_total</c>. For a function composed with <c>>></c>, use
+    /// <c>createNamed</c>.</remarks>
     /// <example><code>Metric.create (fun info -> printfn "%s" info.Handler)</code></example>
     let create (record: Info -> unit) : Metric =
         createNamed (FunctionName.Of(record.GetType())) record
 
     /// <summary>Creates a custom metric function that runs as a task after the response is sent, with the name of the
-    /// value it belongs to.</summary>
+    /// enclosing <c>let</c>.</summary>
     /// <example><code>Metric.createTask (fun info -> task { do! audit.WriteAsync info.Handler })</code></example>
     let createTask (record: Info -> Task<unit>) : AsyncMetric =
         Metrics.FromAsync((fun info -> ValueTask(record info :> Task)), FunctionName.Of(record.GetType()))
 
     /// <summary>Creates a custom metric function that runs as an <c>Async</c> after the response is sent, with the name
-    /// of the value it belongs to.</summary>
+    /// of the enclosing <c>let</c>.</summary>
     /// <example><code>Metric.createAsync (fun info -> async { do! Audit.write info.Handler })</code></example>
     let createAsync (record: Info -> Async<unit>) : AsyncMetric =
         let start info =
@@ -114,8 +116,8 @@ module Metric =
     let andThen (second: Metric) (first: Metric) : Metric = MetricFunctions.Then(first, second)
 
     /// <summary>Runs a metric function only for requests that meet the condition.</summary>
-    /// <remarks>The condition is called once for each composed function, so it must return the same value for the same
-    /// request.</remarks>
+    /// <remarks>For <c>n</c> composed functions, the condition is called <c>n</c> times per request. So it should be
+    /// cheap, and must return the same value for the same request.</remarks>
     /// <example><code>Metric.requests () |> Metric.filter (fun info -> info.Method = "GET")</code></example>
     let filter (condition: Info -> bool) (metric: Metric) : Metric =
         MetricFunctions.When(metric, Func<Info, bool> condition)

@@ -10,17 +10,17 @@ open Microsoft.AspNetCore.Http
 [<Literal>]
 let private MatchedPathKey = "giraffe_route"
 
-/// Replaces a client's prefix once a template has MostPlaces labels.
+/// Replaces a client's prefix once a template has MaxPlaces labels.
 [<Literal>]
 let private AnyPrefix = "/{prefix}"
 
 /// The maximum number of places in which a template has its own label.
 [<Literal>]
-let private MostPlaces = 100
+let private MaxPlaces = 100
 
 /// The maximum number of cached templates.
 [<Literal>]
-let private MostTemplates = 65536
+let private MaxTemplates = 65536
 
 /// Returns the part of the path that the enclosing handlers have matched.
 let private matchedPath (ctx: HttpContext) =
@@ -80,19 +80,19 @@ type Template(path: int -> string) =
 
             match places.TryGetValue place with
             | true, known -> known
-            | _ when places.Count < MostPlaces ->
+            | _ when places.Count < MaxPlaces ->
                 places.GetOrAdd(place, (fun place -> behind (place.Mount + place.Prefix)))
             | _ -> behind (mount + if prefix = "" then "" else AnyPrefix)
 
 // Giraffe creates handlers within subRoutef for each request, so the cache must outlive them. The texts come from code;
-// if they came from clients, MostTemplates would bound the cache.
+// if they came from clients, MaxTemplates would bound the cache.
 let private known (make: string -> Template) =
     let templates = ConcurrentDictionary<string, Template>()
 
     fun (text: string) ->
         match templates.TryGetValue text with
         | true, template -> template
-        | _ when templates.Count < MostTemplates -> templates.GetOrAdd(text, make)
+        | _ when templates.Count < MaxTemplates -> templates.GetOrAdd(text, make)
         | _ -> make text
 
 /// Returns the template of a path: the path itself.

@@ -5,14 +5,14 @@ namespace Instrumentator.Attack;
 /// <summary>Makes inputs of other ones.</summary>
 internal static class Mutation
 {
-    private const int MostBytes = 300_000;
+    private const int MaxBytes = 300_000;
 
     /// <summary>An input with some of its bytes changed. The same for the same state of the random numbers.</summary>
     public static Input Of(Random random, IReadOnlyList<Input> corpus)
     {
         var input = Any(random, corpus);
         var bytes = input.Bytes;
-        for (var i = random.Next(1, 4); i > 0 && bytes.Length < MostBytes; i--)
+        for (var i = random.Next(1, 4); i > 0 && bytes.Length < MaxBytes; i--)
             bytes = Change(random, bytes, corpus);
         return new(
             bytes,

@@ -9,7 +9,7 @@ namespace Instrumentator.Attack;
 internal sealed class Oracle(HostileApp app) : IDisposable
 {
     /// <summary>However many requests there were: this many lines a scrape has at the most.</summary>
-    public const int MostSamples = 40_000;
+    public const int MaxSamples = 40_000;
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
@@ -64,7 +64,7 @@ internal sealed class Oracle(HostileApp app) : IDisposable
     {
         var samples = scrape.Families.SelectMany(family => family.Samples).ToArray();
         Samples = samples.Length;
-        Assert.InRange(Samples, 1, MostSamples);
+        Assert.InRange(Samples, 1, MaxSamples);
         Assert.All(Values(samples, "method"), method => Assert.True(_methods.Contains(method), method));
         Assert.All(
             Values(samples, "status"),

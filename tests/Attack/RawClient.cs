@@ -7,7 +7,7 @@ namespace Instrumentator.Attack;
 /// moment.</summary>
 internal static class RawClient
 {
-    private const int MostBytes = 4 << 20;
+    private const int MaxBytes = 4 << 20;
 
     public static async Task<byte[]> SendAsync(IPEndPoint server, Input input)
     {
@@ -56,7 +56,7 @@ internal static class RawClient
             return [];
         using var answer = new MemoryStream();
         var buffer = new byte[1 << 14];
-        var most = input.Manner == Manner.ResetLater ? 1 : MostBytes;
+        var most = input.Manner == Manner.ResetLater ? 1 : MaxBytes;
         while (
             answer.Length < most && await ReadAsync(socket, buffer, input.EndsByItself ? 500 : 60) is var read and > 0)
         {

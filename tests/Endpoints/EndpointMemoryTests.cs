@@ -12,7 +12,7 @@ public sealed class EndpointMemoryTests
     // The first request of an endpoint, and some that use the cached data.
     private const int Each = 3;
 
-    private const int MostCollections = 20;
+    private const int MaxCollections = 20;
 
     [Theory]
     [InlineData("")]
@@ -24,7 +24,7 @@ public sealed class EndpointMemoryTests
         for (var generation = 1; generation <= 3; generation++)
         {
             var replaced = await SendToNewEndpointsAsync(app, pathBase);
-            for (var i = 0; i < MostCollections && replaced.Exists(one => one.IsAlive); i++)
+            for (var i = 0; i < MaxCollections && replaced.Exists(one => one.IsAlive); i++)
             {
                 GC.Collect();
                 GC.WaitForPendingFinalizers();

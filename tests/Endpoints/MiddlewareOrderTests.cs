@@ -170,7 +170,8 @@ public sealed class MiddlewareOrderTests
             {
                 // snippet:order
                 app.UseInstrumentator();    // first of all
-                app.UseRouting();           // needed if endpoints have ShortCircuit
+                app.UseExceptionHandler("/error");
+                app.UseRouting();           // otherwise endpoints with ShortCircuit are not measured
                 app.UseAuthentication();    // otherwise no 401 and no 403 is measured
                 app.UseAuthorization();
                 // endsnippet

@@ -141,9 +141,9 @@ public sealed class OptionsTests
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         // snippet:options
-        builder.Services.Configure<MetricsOptions>(builder.Configuration.GetSection("Metrics"));
-        builder.Services.AddInstrumentator<MetricsOptions>((it, options) =>
-            it.With(config => config with { ExcludedHandlers = [.. options.Excluded] }));
+        builder.Services.Configure<ShopSettings>(builder.Configuration.GetSection("Shop"));
+        builder.Services.AddInstrumentator<ShopSettings>((instrumentation, settings) =>
+            instrumentation.With(config => config with { ExcludedHandlers = [.. settings.Unmeasured] }));
         // endsnippet
         await using var app = builder.Build();
         app.UseInstrumentator();
@@ -153,7 +153,7 @@ public sealed class OptionsTests
         using var client = app.GetTestClient();
 
         await client.GetStringAsync(new Uri("/followed/1", UriKind.Relative), TestContext.Current.CancellationToken);
-        app.Configuration["Metrics:Excluded:0"] = "^/followed/";
+        app.Configuration["Shop:Unmeasured:0"] = "^/followed/";
         ((IConfigurationRoot)app.Configuration).Reload();
         await client.GetStringAsync(new Uri("/followed/2", UriKind.Relative), TestContext.Current.CancellationToken);
 
@@ -239,10 +239,12 @@ public sealed class OptionsTests
             });
     }
 
-    public sealed class MetricsOptions
+    // snippet:settings
+    public sealed class ShopSettings
     {
-        public IList<string> Excluded { get; } = [];
+        public IList<string> Unmeasured { get; } = [];    // "Shop": { "Unmeasured": ["^/health$"] }
     }
+    // endsnippet
 
     /// <summary>Options that a test changes.</summary>
     private sealed class ChangingOptions(RuleOptions first) : IOptionsMonitor<RuleOptions>

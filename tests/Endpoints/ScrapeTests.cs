@@ -147,8 +147,8 @@ public sealed class ScrapeTests
 
     // From this length on, gzip makes such a text shorter; below it, compression gains nothing.
     [Theory]
-    [InlineData(Renderer.LeastToCompress - 1, false)]
-    [InlineData(Renderer.LeastToCompress, true)]
+    [InlineData(Renderer.MinToCompress - 1, false)]
+    [InlineData(Renderer.MinToCompress, true)]
     public async Task A_text_too_short_to_compress_is_sent_uncompressed(int length, bool compressed)
     {
         await using var app = await TestApp.StartAsync(app => app.MapInstrumentator(options: new() { Gzip = true }));

@@ -9,7 +9,7 @@ internal sealed record Ticks(long Started, long ResponseStarted, long Ended, lon
     public const double Negligible = 64.0 / Highest;
 
     private const long Highest = 1L << 62;
-    private const int MostTries = 1 << 20;
+    private const int MaxTries = 1 << 20;
 
     /// <summary>Returns the ticks for the times in seconds when a request started, its response started and the request
     /// ended.</summary>
@@ -38,7 +38,7 @@ internal sealed record Ticks(long Started, long ResponseStarted, long Ended, lon
             yield break;
         var longest = durations.Max();
         var whole = (long)Math.Min(Highest / Math.Max(longest, 1) * least, 1L << 53);
-        for (var tries = 0; tries < MostTries && whole - tries > 0; tries++)
+        for (var tries = 0; tries < MaxTries && whole - tries > 0; tries++)
         {
             if ((whole - tries) / least is >= 1 and <= Highest and var frequency)
                 yield return (long)frequency;

@@ -31,18 +31,18 @@ public sealed class HangTests : IDisposable
         var recorder = Start(HangIn(what));
         var route = recorder.Templated("/");
         var hung = Enumerable
-            .Range(0, Bulkhead.MostOnThreads)
+            .Range(0, Bulkhead.MaxOnThreads)
             .Select(_ => new Thread(() => Run(recorder, route, what)))
             .ToList();
         hung.ForEach(thread => thread.Start());
-        AssertSoon(() => _waiting == Bulkhead.MostOnThreads);
+        AssertSoon(() => _waiting == Bulkhead.MaxOnThreads);
 
         for (var i = 0; i < 100; i++)
             Run(recorder, route, what);
 
         var leftOut = what == "condition before many" ? 200 : 100;
         Assert.Equal(leftOut, Failures());
-        Assert.Equal(100 + (what == "function first" ? 0 : Bulkhead.MostOnThreads), Requests());
+        Assert.Equal(100 + (what == "function first" ? 0 : Bulkhead.MaxOnThreads), Requests());
         Assert.Equal(leftOut / 100, _logged.Count);
         Assert.All(_logged, line => Assert.Contains("it hangs or is too slow", line.What, StringComparison.Ordinal));
 
@@ -50,7 +50,7 @@ public sealed class HangTests : IDisposable
         hung.ForEach(thread => Assert.True(thread.Join(TimeSpan.FromSeconds(30))));
         Run(recorder, route, what);
         Assert.Equal(leftOut, Failures());
-        Assert.Equal(Bulkhead.MostOnThreads + 101, Requests());
+        Assert.Equal(Bulkhead.MaxOnThreads + 101, Requests());
     }
 
     [Fact]
@@ -58,11 +58,11 @@ public sealed class HangTests : IDisposable
     {
         var function = Metrics.From(Wait);
         var hung = Enumerable
-            .Range(0, Bulkhead.MostOnThreads)
+            .Range(0, Bulkhead.MaxOnThreads)
             .Select(_ => new Thread(() => function(default)))
             .ToList();
         hung.ForEach(thread => thread.Start());
-        AssertSoon(() => _waiting == Bulkhead.MostOnThreads);
+        AssertSoon(() => _waiting == Bulkhead.MaxOnThreads);
 
         Assert.Contains(
             "HangTests.Wait was skipped because ",
@@ -80,7 +80,7 @@ public sealed class HangTests : IDisposable
         var recorder = Start(it =>
             it.Add(Metrics.From(_ => throw new InvalidOperationException("no")))
                 .Add(Metrics.None.Then(_ => Unit.Value).When(_ => throw new InvalidOperationException("no"))));
-        for (var i = 0; i < 10 * Bulkhead.MostOnThreads; i++)
+        for (var i = 0; i < 10 * Bulkhead.MaxOnThreads; i++)
             recorder.Record(recorder.Templated("/"), default);
         Assert.Equal(2, _logged.Count);
         _clock.Advance(61);
@@ -177,7 +177,7 @@ public sealed class HangTests : IDisposable
             started++;
             await release.Task;
         }));
-        for (var i = 0; i < Bulkhead.MostUnfinished; i++)
+        for (var i = 0; i < Bulkhead.MaxUnfinished; i++)
         {
             var recording = recorder.RecordAsync(default);
             _clock.Advance(5);
@@ -187,14 +187,14 @@ public sealed class HangTests : IDisposable
         _clock.Advance(60);
 
         Assert.True(recorder.RecordAsync(default).IsCompletedSuccessfully);
-        Assert.Equal((Bulkhead.MostUnfinished, Bulkhead.MostUnfinished + 1.0), (started, Failures()));
+        Assert.Equal((Bulkhead.MaxUnfinished, Bulkhead.MaxUnfinished + 1.0), (started, Failures()));
         Assert.StartsWith(
             "was skipped for a request because too many runs of it have not ended",
             Assert.Single(_logged).What,
             StringComparison.Ordinal);
 
         release.SetResult();
-        AssertSoon(() => recorder.RecordAsync(default).IsCompletedSuccessfully && started > Bulkhead.MostUnfinished);
+        AssertSoon(() => recorder.RecordAsync(default).IsCompletedSuccessfully && started > Bulkhead.MaxUnfinished);
     }
 
     [Fact]

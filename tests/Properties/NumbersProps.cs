@@ -75,7 +75,7 @@ public class NumbersProps
     public void The_fast_path_writes_fractions_of_at_least_a_256th_except_powers_of_two() =>
         Check.Holds(Generators.Fractions, value =>
         {
-            Span<byte> target = stackalloc byte[Numbers.MostBytes];
+            Span<byte> target = stackalloc byte[Numbers.MaxBytes];
             var isPower = Math.Pow(2, Math.Round(Math.Log2(Math.Abs(value)))) == Math.Abs(value);
             Assert.Equal(Math.Abs(value) >= 1.0 / 256 && !isPower, Fractions.TryWrite(value, target, out var written));
             Assert.Equal(
@@ -90,7 +90,7 @@ public class NumbersProps
     [InlineData(4503599627370496.0)]
     [InlineData(9007199254740993e20)]
     public void The_fast_path_declines_other_numbers(double value) =>
-        Assert.False(Fractions.TryWrite(value, stackalloc byte[Numbers.MostBytes], out _));
+        Assert.False(Fractions.TryWrite(value, stackalloc byte[Numbers.MaxBytes], out _));
 
     [Theory]
     [InlineData(1.00000762939453125, "1.0000076293945312")] // Two 17-digit numbers are equally near; the even one wins.
@@ -108,13 +108,13 @@ public class NumbersProps
     public void A_count_fits_and_reads_back_as_the_same_number() =>
         Check.Holds(Generators.Longs, count =>
         {
-            Span<byte> target = stackalloc byte[Numbers.MostBytes];
+            Span<byte> target = stackalloc byte[Numbers.MaxBytes];
             Assert.Equal(count, long.Parse(target[..Numbers.Write(count, target)], CultureInfo.InvariantCulture));
         });
 
     private static string Written(double value)
     {
-        Span<byte> target = stackalloc byte[Numbers.MostBytes];
+        Span<byte> target = stackalloc byte[Numbers.MaxBytes];
         return Encoding.ASCII.GetString(target[..Numbers.Write(value, target)]);
     }
 }

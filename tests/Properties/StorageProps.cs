@@ -363,11 +363,11 @@ public class StorageProps
         var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
 
         // A stripe of a counter is two numbers between two cache lines; the counter has one reference for each slot.
-        var most = ThreadSlot.Most * BytesOfArray(2 + (2 * 8)) + BytesOfArray(ThreadSlot.Most + 1);
+        var most = ThreadSlot.Max * BytesOfArray(2 + (2 * 8)) + BytesOfArray(ThreadSlot.Max + 1);
         Assert.Equal(expected, counters.Select(counter => (long)counter.Value));
         Assert.All(
             counters,
-            counter => Assert.InRange(Insides.Stripes(ref Insides.NumbersOf(counter)), 0, ThreadSlot.Most));
+            counter => Assert.InRange(Insides.Stripes(ref Insides.NumbersOf(counter)), 0, ThreadSlot.Max));
         Assert.InRange(counters.Count(counter => Insides.IsStriped(counter)), Series / 2, Series);
         Assert.InRange(grown, long.MinValue, (Series * most) + (1 << 20));
 
@@ -473,26 +473,26 @@ public class StorageProps
             slots.Add(BusySlot());
             all.SignalAndWait(CancellationToken.None);
         });
-        Assert.All(slots, slot => Assert.InRange(slot, 1, ThreadSlot.Most));
+        Assert.All(slots, slot => Assert.InRange(slot, 1, ThreadSlot.Max));
         Assert.Equal(8, slots.Distinct().Count());
     }
 
     [Fact]
     public void A_thread_goes_on_with_the_slot_of_one_that_ended()
     {
-        for (var i = 0; i < 3 * ThreadSlot.Most; i++)
+        for (var i = 0; i < 3 * ThreadSlot.Max; i++)
         {
             var slot = 0;
             FreeSlots();
             Threads.Run(1, _ => slot = BusySlot());
-            Assert.InRange(slot, 1, ThreadSlot.Most);
+            Assert.InRange(slot, 1, ThreadSlot.Max);
         }
     }
 
     [Fact]
     public void Threads_beyond_the_most_that_have_slots_lose_nothing()
     {
-        var count = ThreadSlot.Most + 8;
+        var count = ThreadSlot.Max + 8;
         var (cells, slots) = (new Cells(), new ConcurrentBag<int>());
         using var all = new Barrier(count);
         FreeSlots();
@@ -507,7 +507,7 @@ public class StorageProps
             slots.Add(ThreadSlot.Current);
         });
         var taken = slots.Where(slot => slot != 0).ToArray();
-        Assert.InRange(taken.Length, 1, ThreadSlot.Most);
+        Assert.InRange(taken.Length, 1, ThreadSlot.Max);
         Assert.Equal(taken.Length, taken.Distinct().Count());
         var snapshot = cells.Registry.Scrape();
         var times = 2 * count * Busy;

@@ -83,7 +83,7 @@ public class OpenMetricsTextTests
     [InlineData("# HELP a \"x\"\n", "A quote must be written as")]
     [InlineData("# UNIT a_seconds bytes\n", "must end in the unit, _bytes")]
     [InlineData("# TYPE a_seconds info\n# UNIT a_seconds seconds\n", "cannot have a unit")]
-    [InlineData("# TYPE a counter\n# TYPE a_total gauge\n", "The lines of a_total are not all together")]
+    [InlineData("# TYPE a counter\n# TYPE a_total gauge\n", "a_total is already a sample name of the counter a")]
     [InlineData("# TYPE a_total gauge\n# TYPE a counter\n", "a_total and a could both have samples named a_total")]
     [InlineData(
         "# TYPE a counter\na 1\n",

@@ -92,7 +92,7 @@ public class PrometheusTextTests
     [InlineData("# TYPE a gauge\na 1\n# TYPE b gauge\nb 1\n# HELP a late\n", "The lines of a are not all together")]
     [InlineData(
         "# TYPE a summary\na_sum 1\na_count 1\n# TYPE a_sum gauge\n",
-        "The lines of a_sum are not all together")]
+        "a_sum is already a sample name of the summary a")]
     public void A_text_that_breaks_a_rule_is_refused(string text, string reason) =>
         Assert.Contains(
             reason,

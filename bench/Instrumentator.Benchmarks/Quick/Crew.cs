@@ -6,7 +6,7 @@ namespace Instrumentator.Benchmarks;
 internal sealed class Crew
 {
     // Where another program takes a core, threads run one after the other and do not contend. Such a batch is repeated.
-    private const int MostTries = 3;
+    private const int MaxTries = 3;
 
     private readonly int _threads;
     private readonly int _lap;
@@ -47,7 +47,7 @@ internal sealed class Crew
     {
         (_work, _operations) = (work, operations);
         var best = RunOnce();
-        for (var tries = 1; tries < MostTries && best.Overlap < Cost.EnoughOverlap; tries++)
+        for (var tries = 1; tries < MaxTries && best.Overlap < Cost.EnoughOverlap; tries++)
         {
             if (RunOnce() is var again && again.Overlap > best.Overlap)
                 best = again;

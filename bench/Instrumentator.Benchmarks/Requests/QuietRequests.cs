@@ -4,7 +4,7 @@ namespace Instrumentator.Benchmarks;
 internal static class QuietRequests
 {
     // As many as there are slots for busy threads.
-    private const int LeastThreads = 16;
+    private const int MinThreads = 16;
     private const int ThreadsPerProcessor = 4;
 
     // A thread takes its slot after about 1,000 additions within a second.
@@ -17,7 +17,7 @@ internal static class QuietRequests
         IsAlone = true,
         Prepare = threads =>
         {
-            TakeSlots(Math.Max(LeastThreads, ThreadsPerProcessor * Environment.ProcessorCount));
+            TakeSlots(Math.Max(MinThreads, ThreadsPerProcessor * Environment.ProcessorCount));
             return usual.Prepare(threads);
         },
     };

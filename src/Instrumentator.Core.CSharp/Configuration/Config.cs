@@ -6,7 +6,7 @@ namespace Instrumentator;
 /// once. Safe for use by many threads.
 /// </remarks>
 /// <example><code>
-/// Instrumentation.Default.With(config => config with { ExcludedHandlers = ["/health"], LatencyDecimals = 4 })
+/// Instrumentation.Default.With(config => config with { ExcludedHandlers = ["^/health$"], LatencyDecimals = 4 })
 /// </code></example>
 public sealed record Config
 {
@@ -65,11 +65,15 @@ public sealed record Config
     /// long-lived. With null, they are recorded like any other request.</value>
     public LongLivedOptions? LongLived { get; init; } = new();
 
-    /// <summary>The status of a request whose client disconnects before it gets a response.</summary>
+    /// <summary>The status of a request whose client disconnects before the response starts. After that, the status of
+    /// the response counts.</summary>
     /// <value>The default is <see cref="ClientAborts.Status499"/>.</value>
     public ClientAborts ClientAborts { get; init; } = ClientAborts.Status499;
 
     /// <summary>The source of request and response body sizes.</summary>
+    /// <remarks>With <see cref="BodySizes.ContentLength"/>, a body without that header counts 0 bytes: chunked requests
+    /// and streamed responses, such as the JSON of minimal APIs. <see cref="BodySizes.Actual"/> counts what was read
+    /// and written, for some hundred bytes of memory per request.</remarks>
     /// <value>The default is <see cref="BodySizes.ContentLength"/>, which costs nothing.</value>
     public BodySizes BodySizes { get; init; } = BodySizes.ContentLength;
 

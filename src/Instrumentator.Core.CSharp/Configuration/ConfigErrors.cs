@@ -42,7 +42,7 @@ internal static class ConfigErrors
                 $"BodySizes is {(int)config.BodySizes}, which is not one of its values. ")
                 + "Use BodySizes.ContentLength or BodySizes.Actual.";
         }
-        foreach (var error in Of(config.LongLived ?? new()))
+        foreach (var error in config.LongLived is { } longLived ? Of(longLived) : [])
             yield return error;
         foreach (var error in Of(config.Untemplated))
             yield return error;

@@ -24,7 +24,7 @@ internal static class ExemplarText
 
     private static string Number(double value)
     {
-        Span<byte> text = stackalloc byte[Numbers.MostBytes];
+        Span<byte> text = stackalloc byte[Numbers.MaxBytes];
         return Encoding.ASCII.GetString(text[..Numbers.Write(value, text)]);
     }
 }

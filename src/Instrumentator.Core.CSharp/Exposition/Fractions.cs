@@ -7,13 +7,13 @@ namespace Instrumentator;
 /// of sums of seconds.</summary>
 /// <remarks>
 /// The algorithm of Raffaello Giulietti, "The Schubfach way to render doubles" (2020), for the numbers that need
-/// neither a large table nor an estimate: their last bit is at 2⁻⁶⁰ or before, and the power of ten that moves it
+/// neither a large table nor an estimate: their last bit is worth 2⁻⁶⁰ or more, and the power of ten that moves it
 /// in front of the decimal point fits into 64 bits.
 /// </remarks>
 internal static class Fractions
 {
     private const int FractionBits = 52;
-    private const int MostShift = 60;
+    private const int MaxShift = 60;
 
     private static ReadOnlySpan<ulong> PowersOfTen =>
     [
@@ -22,15 +22,18 @@ internal static class Fractions
         10_000_000_000_000_000, 100_000_000_000_000_000, 1_000_000_000_000_000_000, 10_000_000_000_000_000_000,
     ];
 
-    /// <summary>Writes a number that is not whole. Returns false for a number that is too small, that is so large that
-    /// it has to be whole, or that is a power of two, whose neighbors are not equally distant.</summary>
+    /// <summary>Writes a number, unless it is too small, so large that it has to be whole, or a power of two, whose
+    /// neighbors are not equally distant.</summary>
+    /// <param name="value">A number that is not whole.</param>
+    /// <param name="target">At least <see cref="Numbers.MaxBytes"/> bytes.</param>
+    /// <param name="written">The number of bytes written.</param>
     public static bool TryWrite(double value, Span<byte> target, out int written)
     {
         written = 0;
         var bits = BitConverter.DoubleToUInt64Bits(Math.Abs(value));
         var fraction = bits & ((1UL << FractionBits) - 1);
         var shift = 1023 + FractionBits - (int)(bits >> FractionBits);
-        if (shift is < 1 or > MostShift || fraction == 0)
+        if (shift is < 1 or > MaxShift || fraction == 0)
             return false;
         var (digits, decimals) = Shortest(fraction | (1UL << FractionBits), shift);
         written = Write(value < 0, digits, decimals, target);

@@ -7,7 +7,7 @@ namespace Instrumentator;
 internal readonly struct LastLabel
 {
     // Nearly all labels are shorter. A copy of constant length compiles to two instructions; any other is a call.
-    private const int Usual = Numbers.MostBytes;
+    private const int Usual = Numbers.MaxBytes;
 
     private readonly byte[] _padded;
 

@@ -7,7 +7,7 @@ namespace Instrumentator;
 internal static class Numbers
 {
     /// <summary>The buffer size for any number, in bytes; the longest is <c>-2.2250738585072014E-308</c>.</summary>
-    public const int MostBytes = 32;
+    public const int MaxBytes = 32;
 
     // Whole numbers below this one are exact, and faster to write as integers.
     private const double FirstInexact = 1L << 53;

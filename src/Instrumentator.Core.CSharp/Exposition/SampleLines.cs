@@ -97,7 +97,7 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
 
     // In addition to the parts: a brace, a space and a line feed.
     private static int Longest(SampleName name, LabelSet labels) =>
-        name.BeforeLabels.Length + labels.TextAndComma.Length + Numbers.MostBytes + 3;
+        name.BeforeLabels.Length + labels.TextAndComma.Length + Numbers.MaxBytes + 3;
 
     private static int LongestOf(SampleName name, LabelSet labels, LastLabel[] lastLabels)
     {

@@ -22,7 +22,7 @@ internal sealed class TextScrapeWriter(TextFormat format, IBufferWriter<byte> ou
     // A counter without the suffix _total has the type unknown in OpenMetrics, and may have any value.
     public void Counter(LabelSet labels, double value, Exemplar? exemplar = null)
     {
-        if (!_family.IsTotal || IsTotal(value))
+        if (!_family.IsTotal || IsAllowedTotal(value))
         {
             _lines.Write(
                 _family.Name,
@@ -48,7 +48,8 @@ internal sealed class TextScrapeWriter(TextFormat format, IBufferWriter<byte> ou
     {
         foreach (var quantile in quantiles is null ? [] : quantiles.Span)
             Write(labels, quantile);
-        if (IsTotal(sum))
+        // Unlike a histogram, a summary may have a _count without a _sum.
+        if (IsAllowedTotal(sum))
             _lines.WriteTotals(_family.Count, _family.Sum, labels, count, sum);
         else
             _lines.Write(_family.Count, labels, count);
@@ -66,8 +67,9 @@ internal sealed class TextScrapeWriter(TextFormat format, IBufferWriter<byte> ou
 
     private void WriteTotals(LabelSet labels, ValueList<double> bounds, long count, double sum)
     {
-        // With a negative upper bound, the sum can decrease and is not a total. OpenMetrics: no _count without a _sum.
-        if (format.IsStrict && bounds is [< 0, ..] || !IsTotal(sum))
+        // With a negative upper bound, the sum can decrease and is not a total. In OpenMetrics, a histogram has both
+        // _sum and _count, or neither.
+        if (format.IsStrict && bounds is [< 0, ..] || !IsAllowedTotal(sum))
             return;
         _lines.WriteTotals(_family.Count, _family.Sum, labels, count, sum);
     }
@@ -78,5 +80,6 @@ internal sealed class TextScrapeWriter(TextFormat format, IBufferWriter<byte> ou
             _lines.Write(_family.Name, labels, new LastLabel("quantile", quantile.Rank), quantile.Value);
     }
 
-    private bool IsTotal(double value) => !format.IsStrict || value >= 0;
+    // OpenMetrics forbids negative totals and NaN. One such value is left out; the rest of the scrape is valid.
+    private bool IsAllowedTotal(double value) => !format.IsStrict || value >= 0;
 }

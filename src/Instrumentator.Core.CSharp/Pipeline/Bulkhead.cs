@@ -11,15 +11,15 @@ namespace Instrumentator;
 /// <see cref="CheckEvery"/> runs, and on every run while the limit is reached. So the limit may apply a little late:
 /// by at most that many runs of each such thread.</para>
 /// </remarks>
-internal sealed class Bulkhead(int most)
+internal sealed class Bulkhead(int limit)
 {
     /// <summary>The limit for functions that run on request threads. One that takes a millisecond never has more runs
     /// than there are processors; only functions that wait reach the limit.</summary>
-    public static readonly int MostOnThreads = Math.Max(16, 4 * Environment.ProcessorCount);
+    public static readonly int MaxOnThreads = Math.Max(16, 4 * Environment.ProcessorCount);
 
     /// <summary>The limit for unfinished runs of an asynchronous function, including abandoned ones: the objects that
     /// they hold stay in memory.</summary>
-    public const int MostUnfinished = 1_000;
+    public const int MaxUnfinished = 1_000;
 
     private const int CheckEvery = 64;
     private const int Started = 0;
@@ -34,11 +34,11 @@ internal sealed class Bulkhead(int most)
     private bool _isFull;
 
     /// <summary>Returns the bulkhead of a function that runs on request threads.</summary>
-    public static Bulkhead Of(Delegate function) => _all.GetValue(function, static _ => new Bulkhead(MostOnThreads));
+    public static Bulkhead Of(Delegate function) => _all.GetValue(function, static _ => new Bulkhead(MaxOnThreads));
 
     /// <summary>Returns the bulkhead of unfinished runs of an asynchronous function.</summary>
     public static Bulkhead OfUnfinished(Delegate function) =>
-        _unfinished.GetValue(function, static _ => new Bulkhead(MostUnfinished));
+        _unfinished.GetValue(function, static _ => new Bulkhead(MaxUnfinished));
 
     /// <summary>Starts a run, unless the limit is reached. If it returns true, call <see cref="Leave"/>
     /// afterwards.</summary>
@@ -60,7 +60,7 @@ internal sealed class Bulkhead(int most)
     private bool IsFull()
     {
         var started = _runs.Sum(Started);
-        var isFull = started - _runs.Sum(Ended) >= most;
+        var isFull = started - _runs.Sum(Ended) >= limit;
         if (isFull != _isFull)
             Volatile.Write(ref _isFull, isFull);
         return isFull;

@@ -1,8 +1,8 @@
 namespace Instrumentator;
 
-/// <summary>The algebra of metric functions: composing them gives a metric function.</summary>
-/// <remarks><see cref="Then"/> is associative, <see cref="Metrics.None"/> is its identity, and <see cref="When"/>
-/// distributes over it.</remarks>
+/// <summary>Composes metric functions.</summary>
+/// <remarks>How calls are grouped does not matter: <see cref="Then"/> is associative, <see cref="Metrics.None"/> is its
+/// identity, and <see cref="When"/> distributes over it.</remarks>
 public static class MetricFunctions
 {
     /// <summary>Returns a function that runs the first and then the second.</summary>
@@ -23,8 +23,8 @@ public static class MetricFunctions
 
     /// <summary>Returns a function that runs only for requests that meet the condition.</summary>
     /// <param name="function">One metric function, or several composed ones.</param>
-    /// <param name="condition">Called once for each of them, so it must return the same value for the same
-    /// request.</param>
+    /// <param name="condition">For n composed functions, called n times per request. So it should be cheap, and must
+    /// return the same value for the same request. If it throws, the function does not run.</param>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <example><code>Metrics.Latency().When(info => info.Method == "GET")</code></example>
     public static Func<Info, Unit> When(this Func<Info, Unit> function, Func<Info, bool> condition)

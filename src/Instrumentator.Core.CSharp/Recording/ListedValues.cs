@@ -9,10 +9,10 @@ internal sealed class ListedValues
 {
     /// <summary>The maximum number of cached combinations, counted by route, method and status. Further ones are
     /// computed for each request.</summary>
-    public const int MostRemembered = 100_000;
+    public const int MaxRemembered = 100_000;
 
     // Beyond this, a combination and a group do not fit into one 128-bit number.
-    private static readonly UInt128 _mostCombinations = UInt128.One << 96;
+    private static readonly UInt128 _maxCombinations = UInt128.One << 96;
 
     private readonly ListedValue[] _values;
     private readonly Bulkhead?[] _bulkheads;
@@ -24,14 +24,14 @@ internal sealed class ListedValues
         (_values, _report, Combinations) = (values, report, 1);
         _bulkheads = Array.ConvertAll(values, value => value.Function is { } function ? Bulkhead.Of(function) : null);
         foreach (var value in values)
-            Combinations = Combinations > _mostCombinations ? Combinations : Combinations * (uint)value.Count;
+            Combinations = Combinations > _maxCombinations ? Combinations : Combinations * (uint)value.Count;
     }
 
     /// <summary>The number of combinations.</summary>
     public UInt128 Combinations { get; private set; }
 
     /// <summary>Whether combinations have numbers. They do, unless there are a dozen long lists.</summary>
-    public bool AreNumbered => Combinations <= _mostCombinations;
+    public bool AreNumbered => Combinations <= _maxCombinations;
 
     /// <summary>Returns the values of some labels; null for none.</summary>
     /// <param name="labels">The labels.</param>
@@ -73,8 +73,8 @@ internal sealed class ListedValues
 
     /// <summary>Reserves room for one more combination, if any.</summary>
     public bool TryReserve() =>
-        Volatile.Read(ref _remembered) < MostRemembered
-        && Interlocked.Increment(ref _remembered) <= MostRemembered;
+        Volatile.Read(ref _remembered) < MaxRemembered
+        && Interlocked.Increment(ref _remembered) <= MaxRemembered;
 
     // 0 (other) when too many runs of its function have not ended. A header never hangs.
     private int IndexOf(int index, RequestView request)

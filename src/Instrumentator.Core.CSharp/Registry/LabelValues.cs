@@ -1,6 +1,7 @@
 namespace Instrumentator;
 
-/// <summary>Label values as given, where null is empty text, and as kept. All comparisons are ordinal.</summary>
+/// <summary>Label values as given, where null is empty text, and as kept, which is cleaned by
+/// <see cref="LabelSet.Clean"/>. All comparisons are ordinal.</summary>
 internal static class LabelValues
 {
     public static bool AreEqual(ReadOnlySpan<string?> given, string[] kept)

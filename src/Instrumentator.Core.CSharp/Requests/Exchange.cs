@@ -1,6 +1,7 @@
 namespace Instrumentator.Adapters;
 
-/// <summary>A request and its response in an adapter: the adapter's own object and its reader.</summary>
+/// <summary>A request and its response in an adapter, which connects a web framework to the core: the adapter's own
+/// object and its reader.</summary>
 /// <param name="Source">The adapter's object, for example an <c>HttpContext</c>; null when there is none.</param>
 /// <param name="Reader">Reads the object; null when there is nothing to read.</param>
 /// <remarks>Holds two references and copies nothing, so passing it on does not allocate. It is valid for as long as the
@@ -8,7 +9,8 @@ namespace Instrumentator.Adapters;
 public readonly record struct Exchange(object? Source, ExchangeReader? Reader);
 
 /// <summary>A reader of an adapter's requests and responses. One instance serves all requests.</summary>
-/// <remarks>Many threads call the methods, which must not throw for any name.</remarks>
+/// <remarks>Many threads call the methods, which must not throw for any name. They are called only for an exchange with
+/// a source.</remarks>
 public abstract class ExchangeReader
 {
     /// <summary>Returns the path of the request, without the query.</summary>

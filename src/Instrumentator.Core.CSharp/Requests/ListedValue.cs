@@ -14,7 +14,7 @@ internal sealed class ListedValue(
     : IEquatable<ListedValue>
 {
     /// <summary>The maximum length of a list.</summary>
-    public const int Most = 1_000;
+    public const int MaxAllowed = 1_000;
 
     private FrozenDictionary<string, int>? _places;
 
@@ -106,7 +106,7 @@ internal sealed class ListedValue(
 
     private static IEnumerable<string> ErrorsOfList(ValueList<string> allowed, string reserved)
     {
-        if (allowed.Count is 0 or > Most)
+        if (allowed.Count is 0 or > MaxAllowed)
             yield return FormattableString.Invariant($"has {allowed.Count} values");
         foreach (var value in allowed.Where(
             value => value is null || value == reserved || value.Length != value.AsSpan().Trim().Length))

@@ -17,7 +17,7 @@ internal static class Rounding
     private const double FirstUnchanged = 1L << 54;
 
     // Python's own limits: more decimals than any double has, or more digits dropped than any double has.
-    private const int MostDecimals = 323;
+    private const int MaxDecimals = 323;
     private const int FewestDecimals = -308;
 
     private static readonly double[] _powersOfTen =
@@ -33,7 +33,7 @@ internal static class Rounding
     /// 22.</remarks>
     public static double Round(double value, int decimals)
     {
-        if (!double.IsFinite(value) || value == 0 || decimals > MostDecimals)
+        if (!double.IsFinite(value) || value == 0 || decimals > MaxDecimals)
             return value;
         if (decimals is < 0 or > LargestExactPower)
             return RoundSlow(value, decimals);

@@ -11,14 +11,14 @@ public sealed record Exemplar(ValueList<Label> Labels, double Value, double? Tim
 internal static class ExemplarRule
 {
     // In UTF-8 characters of names and values; the punctuation does not count.
-    private const int MostCharacters = 128;
+    private const int MaxCharacters = 128;
 
     /// <summary>Returns whether the label names are valid and the labels are not too long. An invalid exemplar is left
     /// out, but its sample is not.</summary>
     public static bool Allows(Exemplar exemplar) =>
         exemplar.Labels is not null
         && !Names.ErrorsOfLabels("an exemplar", [.. exemplar.Labels.Select(label => label.Name)], reserved: null).Any()
-        && exemplar.Labels.Sum(Length) <= MostCharacters;
+        && exemplar.Labels.Sum(Length) <= MaxCharacters;
 
     private static int Length(Label label) => label.Name.Length + LabelSet.Clean(label.Value).EnumerateRunes().Count();
 }

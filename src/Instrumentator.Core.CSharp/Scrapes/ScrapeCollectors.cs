@@ -48,7 +48,8 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
         var others = Volatile.Read(ref _collectors).Skip(cells is null ? 0 : 1);
         var read = await CollectAsync(others, cancellationToken).ConfigureAwait(false);
 
-        // The built-in backend last, so that it is as recent as the response, and all names before the first series.
+        // The others are collected first, since they may be slow: the built-in series are read while they are written,
+        // so they are as recent as the response. All names are checked before the first byte.
         var own = cells?.Families ?? [];
         ScrapedNames.ThrowIfClash(own, read);
         foreach (var family in own)

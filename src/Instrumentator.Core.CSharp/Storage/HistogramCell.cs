@@ -3,7 +3,7 @@ namespace Instrumentator;
 /// <summary>A histogram of the built-in backend.</summary>
 internal sealed class HistogramCell(UpperBounds bounds) : Histogram, IReadCell
 {
-    private const int MostOnStack = 128;
+    private const int MaxOnStack = 128;
 
     // The sum, and a non-cumulative count for each bucket, +Inf last. The total count is not stored: it is the sum of
     // these, so the +Inf bucket and _count are the same number in every scrape by construction.
@@ -38,7 +38,7 @@ internal sealed class HistogramCell(UpperBounds bounds) : Histogram, IReadCell
     // Counts are written last and read first, so the sum covers at least as many observations.
     public void WriteTo(ISampleWriter writer, LabelSet labels)
     {
-        Span<long> counts = Buckets <= MostOnStack ? stackalloc long[Buckets] : new long[Buckets];
+        Span<long> counts = Buckets <= MaxOnStack ? stackalloc long[Buckets] : new long[Buckets];
         _numbers.Read(FirstBucket, counts);
         if (_exemplars is { } exemplars)
             writer.Histogram(labels, new HistogramReading(counts, Sum) { Exemplars = exemplars });

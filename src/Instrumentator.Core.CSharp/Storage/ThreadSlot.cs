@@ -4,16 +4,16 @@ namespace Instrumentator;
 /// series.</summary>
 /// <remarks>
 /// A thread takes a slot when it first becomes busy, so threads that record rarely take none. When a thread ends, its
-/// slot becomes free. There are <see cref="Most"/> slots; when none is left, threads use the shared numbers.
+/// slot becomes free. There are <see cref="Max"/> slots; when none is left, threads use the shared numbers.
 /// This bounds the memory of a series.
 /// </remarks>
 internal static class ThreadSlot
 {
     /// <summary>The number of slots, which limits the threads with stripes.</summary>
-    public static readonly int Most = Math.Max(16, 4 * Environment.ProcessorCount);
+    public static readonly int Max = Math.Max(16, 4 * Environment.ProcessorCount);
 
     private static readonly Lock _lock = new();
-    private static readonly Stack<int> _free = new(Enumerable.Range(1, Most).Reverse());
+    private static readonly Stack<int> _free = new(Enumerable.Range(1, Max).Reverse());
 
     [ThreadStatic]
     private static Lease? _lease;

@@ -14,6 +14,7 @@ internal static class HttpContextFacts
         in BodySizeCounts bodies,
         bool isLongLived)
     {
+        // A replaced outcome means that the app's response never reached the client: its start and size do not count.
         var response = context.Response;
         return new RequestFacts
         {
@@ -32,7 +33,8 @@ internal static class HttpContextFacts
     }
 }
 
-/// <summary>The times when a request started, its response started and it ended, in ticks of a clock.</summary>
+/// <summary>The times when a request started, its response started and it ended: timestamps of a
+/// <see cref="TimeProvider"/> with this frequency.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct RequestTimestamps(long Started, long? ResponseStarted, long Ended, long TicksPerSecond);
 
@@ -44,9 +46,8 @@ internal readonly record struct BodySizeCounts(long? Request, long? Response);
 internal static class HttpContextFeatures
 {
     /// <summary>Returns the feature of a type; null when there is none.</summary>
-    /// <remarks>Uses the indexer: the generic method of a feature collection is resolved on each call and takes twice
-    /// as long. Code that runs for every request uses the indexer directly, since this method must look up its type
-    /// argument, too.</remarks>
+    /// <remarks>For code that does not run for every request. There, <c>Features[typeof(T)]</c> avoids the generic
+    /// lookup.</remarks>
     public static T? Feature<T>(this HttpContext context)
         where T : class => context.Features[typeof(T)] as T;
 }

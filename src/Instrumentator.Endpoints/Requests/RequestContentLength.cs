@@ -11,7 +11,7 @@ internal static class RequestContentLength
     public const long Believed = 28 * 1024 * 1024;
 
     // The limit if the server has none. A sum of thousands of such claims is still exact to the byte.
-    private const long Most = 1L << 40;
+    private const long Max = 1L << 40;
 
     /// <summary>Returns the claim; 0 if the server accepts less, since the body cannot have arrived.</summary>
     public static long? Of(HttpContext context)
@@ -21,5 +21,5 @@ internal static class RequestContentLength
     }
 
     private static long LimitOf(HttpContext context) =>
-        context.Feature<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? Most;
+        context.Feature<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? Max;
 }

@@ -12,9 +12,9 @@ namespace Instrumentator;
 internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMetadata, Exception?> report)
 {
     /// <summary>The maximum number of templates without an endpoint that are cached.</summary>
-    public const int MostTemplates = 1 << 16;
+    public const int MaxTemplates = 1 << 16;
 
-    private const int MostPathBases = 100;
+    private const int MaxPathBases = 100;
 
     private readonly ConcurrentDictionary<string, EndpointRoutes> _belowPathBases = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Route> _byTemplate = new(StringComparer.Ordinal);
@@ -48,7 +48,7 @@ internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMeta
     }
 
     // Templates come from code. The limit is for an app that makes them from client input.
-    private Route AddSlow(string template) => _byTemplate.Count < MostTemplates
+    private Route AddSlow(string template) => _byTemplate.Count < MaxTemplates
         ? _byTemplate.GetOrAdd(template, static (template, routes) => routes.Templated(template), this)
         : recorder.Untemplated(template);
 
@@ -100,7 +100,7 @@ internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMeta
         var prefix = pathBase.ToLowerInvariant();
         if (_belowPathBases.TryGetValue(prefix, out var routes))
             return routes;
-        return _belowPathBases.Count < MostPathBases
+        return _belowPathBases.Count < MaxPathBases
             ? _belowPathBases.GetOrAdd(prefix, _ => new EndpointRoutes(recorder, report) { _prefix = prefix })
             : this;
     }

@@ -8,7 +8,7 @@ namespace Instrumentator;
 internal ref struct HeaderItems(StringValues header)
 {
     // A client may send megabytes, or thousands of items; no legitimate client needs more than a few.
-    private const int MostItems = 32;
+    private const int MaxItems = 32;
     private const int LongestLine = 2_048;
 
     private readonly StringValues _header = header;
@@ -24,7 +24,7 @@ internal ref struct HeaderItems(StringValues header)
     {
         while (_rest.IsEmpty && _lines < _header.Count)
             _rest = Start(_header[_lines++]);
-        if (_rest.IsEmpty || _items++ == MostItems)
+        if (_rest.IsEmpty || _items++ == MaxItems)
             return false;
         Current = new HeaderItem(HeaderItem.Cut(ref _rest, ','));
         return true;

@@ -14,7 +14,7 @@ internal sealed class Renderer(
     Registry registry, ExpositionFormat format, bool gzip, IReadOnlySet<string>? names = null)
 {
     // A shorter text gains nothing: gzip's own header and tables are as long as the saving.
-    internal const int LeastToCompress = 128;
+    internal const int MinToCompress = 128;
 
     private static readonly
         ConditionalWeakTable<Registry, ConcurrentDictionary<(ExpositionFormat Format, bool Gzip), Renderer>> _all = [];
@@ -37,21 +37,21 @@ internal sealed class Renderer(
     /// reader must call <see cref="Rendering.Leave"/>.</summary>
     /// <param name="clock">Measures how long the rendering takes.</param>
     /// <param name="limit">The time after which a rendering that hangs is abandoned.</param>
-    /// <param name="most">The maximum number of unfinished renderings of the registry: an abandoned one still uses
+    /// <param name="max">The maximum number of unfinished renderings of the registry: an abandoned one still uses
     /// memory, and maybe a thread.</param>
-    public Rendering? Join(TimeProvider clock, TimeSpan limit, int most)
+    public Rendering? Join(TimeProvider clock, TimeSpan limit, int max)
     {
         lock (_lock)
         {
             if (_last is not null && _last.TryJoin())
                 return _last;
-            return TryBegin(most) ? _last = Rendering.Start(RenderAsync, clock, limit) : null;
+            return TryBegin(max) ? _last = Rendering.Start(RenderAsync, clock, limit) : null;
         }
     }
 
-    private bool TryBegin(int most)
+    private bool TryBegin(int max)
     {
-        if (Interlocked.Increment(ref _running.Value) <= most)
+        if (Interlocked.Increment(ref _running.Value) <= max)
             return true;
         Interlocked.Decrement(ref _running.Value);
         return false;
@@ -63,7 +63,7 @@ internal sealed class Renderer(
         {
             var text = await WriteAsync(cancellationToken).ConfigureAwait(false);
             _textLength = text.Written.Length;
-            return gzip && _textLength >= LeastToCompress ? Compress(text) : new ScrapeBody(text, null);
+            return gzip && _textLength >= MinToCompress ? Compress(text) : new ScrapeBody(text, null);
         }
         finally
         {

@@ -5,15 +5,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Instrumentator;
 
-/// <summary>One scrape, which waits for a complete rendering, its own or a shared one, and then sends it: never half of
-/// it with status code 200.</summary>
+/// <summary>One scrape, which waits for a complete rendering, its own or a shared one, and then sends it. A rendering
+/// that fails is never a partial response; a client that is too slow to read one loses its connection.</summary>
 internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptions options)
 {
     // As in the Prometheus client libraries for Python, Java and Go.
     private const string NameParameter = "name[]";
 
-    // The number of renderings without readers that may go on beside those with readers.
-    private const int LeftToThemselves = 4;
+    // The number of renderings without scrapers that may go on beside those with scrapers.
+    private const int MaxAbandoned = 4;
 
     private readonly TimeProvider _clock = context.RequestServices?.GetService<TimeProvider>() ?? TimeProvider.System;
     private readonly ExpositionFormat _format = Accept.Choose(context.Request.Headers.Accept);
@@ -47,6 +47,7 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
             context, StatusCodes.Status503ServiceUnavailable, "There are too many concurrent scrapes.");
     }
 
+    // Null when too many renderings are unfinished.
     private Rendering? Join()
     {
         var gzip = options.Gzip && AcceptEncoding.TakesGzip(context.Request.Headers.AcceptEncoding);
@@ -55,7 +56,7 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
         var renderer = ChosenNames() is { } names
             ? new Renderer(registry, _format, gzip, names)
             : Renderer.Of(registry, _format, gzip);
-        return renderer.Join(_clock, options.Timeout, options.MaxConcurrentScrapes + LeftToThemselves);
+        return renderer.Join(_clock, options.Timeout, options.MaxConcurrentScrapes + MaxAbandoned);
     }
 
     /// <summary>Returns the names of <c>?name[]=</c>, or null when there are none, which selects all.</summary>

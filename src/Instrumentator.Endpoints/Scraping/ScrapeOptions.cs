@@ -12,7 +12,7 @@ public sealed record ScrapeOptions
     /// <value>The default is null: the registry of the app's instrumentation.</value>
     public Registry? Registry { get; init; }
 
-    /// <summary>Whether the response is compressed for a reader that accepts gzip. A text below 128 bytes is never
+    /// <summary>Whether the response is compressed for a scraper that accepts gzip. A text below 128 bytes is never
     /// compressed: it would not become shorter.</summary>
     /// <value>The default is false.</value>
     /// <remarks>There is no other encoding: Prometheus requests only gzip, so no scrape would use the Brotli encoder of
@@ -26,16 +26,16 @@ public sealed record ScrapeOptions
     /// <summary>Gets the time limit until a scrape is ready to be sent. After it, the response is 503, and a rendering
     /// that hangs is abandoned. The same limit applies to sending.</summary>
     /// <value>The default is 60 seconds; above 0, at most one day.</value>
-    /// <remarks>A reader that sends its own timeout, as Prometheus does in
+    /// <remarks>A scraper that sends its own timeout, as Prometheus does in
     /// <c>X-Prometheus-Scrape-Timeout-Seconds</c>, can only shorten the limit.</remarks>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Gets the maximum number of scrapes at once, including those that are still being sent. The response to
     /// any further scrape is 503.</summary>
     /// <value>The default is 16; 1 or more.</value>
-    /// <remarks>Scrapes that request the same content at the same time are rendered once and share memory. Per
-    /// registry, four additional renderings that hang and no longer have a reader may go on; after that, the response
-    /// is 503 until one of them ends.</remarks>
+    /// <remarks>Scrapes that request the same content at the same time are rendered once and share memory. A rendering
+    /// that hangs goes on after its scrapers have left. Per registry, this number of renderings and four more can be
+    /// unfinished; then the response is 503 until one of them ends.</remarks>
     public int MaxConcurrentScrapes { get; init; } = 16;
 
     /// <summary>Whether a scrape ends with metrics about the scrapes of its registry and the registry's size.</summary>

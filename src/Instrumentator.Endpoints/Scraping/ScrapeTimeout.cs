@@ -8,12 +8,12 @@ internal static class ScrapeTimeout
 {
     public const string HeaderName = "X-Prometheus-Scrape-Timeout-Seconds";
 
-    /// <summary>Returns the timeout in the header, but at most the upper bound, which also replaces everything that is
-    /// not a positive number.</summary>
-    public static TimeSpan Of(StringValues header, TimeSpan most) =>
+    /// <summary>Returns the timeout in the header, capped at a maximum; the maximum if the header is missing, repeated,
+    /// or not a positive number without exponent.</summary>
+    public static TimeSpan Of(StringValues header, TimeSpan max) =>
         header.Count == 1
         && double.TryParse(header[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
         && seconds > 0
-            ? TimeSpan.FromSeconds(Math.Min(seconds, most.TotalSeconds))
-            : most;
+            ? TimeSpan.FromSeconds(Math.Min(seconds, max.TotalSeconds))
+            : max;
 }

@@ -11,7 +11,7 @@ public static class ScrapeAssert
     public static void Equal(string expected, Registry registry, params string[] families) =>
         ThrowIfAny(registry.Compare(expected, families));
 
-    /// <summary>Asserts that a scrape received over HTTP matches an expected text.</summary>
+    /// <summary>Asserts that a scrape received over HTTP matches an expected text, by the same rules.</summary>
     /// <param name="expected">The expected text, in Prometheus text format or OpenMetrics.</param>
     /// <param name="actual">The scrape, in either format.</param>
     /// <param name="families">The names of the families to compare; if none is named, all of both texts.</param>

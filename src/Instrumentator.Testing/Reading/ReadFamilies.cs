@@ -31,8 +31,10 @@ internal sealed class ReadFamilies(Func<string, string[]> suffixesOf, string noT
 
     private ReadFamily Add(string name, SourceLine line)
     {
-        if (!_names.Add(name) || _families.Exists(family => family.Owns(name)))
+        if (!_names.Add(name))
             throw line.Error($"The lines of {name} are not all together");
+        if (_families.Find(family => family.Owns(name)) is { } owner)
+            throw line.Error($"{name} is already a sample name of the {owner.Type} {owner.Name}");
         _families.Add(new ReadFamily(name, line, suffixesOf, noType));
         return _families[^1];
     }

@@ -3,7 +3,7 @@ namespace Instrumentator.Testing;
 /// <summary>Search for series by name and labels, with suggestions if there is no such series.</summary>
 internal static class SeriesSearch
 {
-    private const int Most = 20;
+    private const int MaxShown = 20;
 
     /// <summary>Returns the one sample with these labels, or null if there is none.</summary>
     /// <exception cref="InvalidOperationException">There are several.</exception>
@@ -82,8 +82,10 @@ internal static class SeriesSearch
                 && NumberText.OfLabel(label.Value) == number;
 
     private static string Lines(ParsedSample[] samples) =>
-        string.Concat(samples.Take(Most).Select(sample => $"\n  {sample}"))
-            + (samples.Length > Most ? FormattableString.Invariant($"\n  … and {samples.Length - Most} more") : "");
+        string.Concat(samples.Take(MaxShown).Select(sample => $"\n  {sample}"))
+            + (samples.Length > MaxShown
+                ? FormattableString.Invariant($"\n  … and {samples.Length - MaxShown} more")
+                : "");
 
     /// <summary>Returns how many characters to insert, delete or replace (Levenshtein distance).</summary>
     private static int Distance(string one, string other)

@@ -43,7 +43,7 @@ internal static class ProtobufExemplar
     // milliseconds.
     private static decimal AsWritten(double seconds)
     {
-        Span<byte> text = stackalloc byte[Numbers.MostBytes];
+        Span<byte> text = stackalloc byte[Numbers.MaxBytes];
         return decimal.Parse(text[..Numbers.Write(seconds, text)], NumberStyles.Float, CultureInfo.InvariantCulture);
     }
 }

@@ -32,18 +32,18 @@ internal sealed class NativeMerge
     /// <summary>Returns the finest remaining schema that keeps within the bucket limit.</summary>
     /// <param name="tables">The current tables; the first one has the coarsest schema.</param>
     /// <param name="next">The key of a new observation, in that coarsest schema.</param>
-    /// <param name="most">The maximum number of buckets.</param>
-    public static int SchemaFor(ReadOnlySpan<NativeCounts> tables, long next, int most)
+    /// <param name="max">The maximum number of buckets.</param>
+    public static int SchemaFor(ReadOnlySpan<NativeCounts> tables, long next, int max)
     {
         var (keys, schema) = (1, tables[0].Schema);
         foreach (var table in tables)
             keys += table.Used;
-        if (keys <= most)
+        if (keys <= max)
             return schema;
         var merge = new NativeMerge { _schema = schema };
         merge.Count(next, 1, steps: 0);
         merge.Add(tables);
-        merge.Join(most);
+        merge.Join(max);
         return merge._schema;
     }
 
@@ -109,11 +109,11 @@ internal sealed class NativeMerge
         }
     }
 
-    private void Join(int most)
+    private void Join(int max)
     {
         Join(_negative);
         Join(_positive);
-        while (_negative.Count + _positive.Count > most && _schema > NativeBuckets.MinSchema)
+        while (_negative.Count + _positive.Count > max && _schema > NativeBuckets.MinSchema)
         {
             Widen(_schema - 1);
             Join(_negative);
