@@ -1,4 +1,4 @@
-// Sums the results of all test assemblies: dotnet fsi eng/test-summary.fsx <folder with a folder per assembly>
+// Sums the results of all test assemblies: dotnet fsi eng/test-summary.fsx <folder with a .trx file per assembly>
 // The last line is `N passed, N failed, N skipped`; the exit code is 1 when a test failed,
 // when none ran, or when an assembly has no result to show (its process crashed).
 open System.IO
@@ -38,13 +38,13 @@ let folder = Array.last fsi.CommandLineArgs
 
 let files =
     if Directory.Exists folder then
-        Directory.GetFiles(folder, "results.trx", SearchOption.AllDirectories)
+        Directory.GetFiles(folder, "*.trx")
     else
         [||]
 
 let assemblies = [
     for file in Array.sort files do
-        Path.GetFileName(Path.GetDirectoryName file), results file
+        Path.GetFileNameWithoutExtension file, results file
 ]
 
 for assembly, here in assemblies do

@@ -3,10 +3,10 @@ module Trees
 
 open System
 open System.Threading.Tasks
-open FsCheck
 open FsCheck.FSharp
 open Giraffe
 open Instrumentator.Giraffe
+open Instrumentator.Laws
 open Microsoft.AspNetCore.Builder
 open Microsoft.AspNetCore.Http
 open Microsoft.Extensions.DependencyInjection
@@ -214,69 +214,69 @@ let rec private smaller (tree: Tree) : Tree seq =
     | Skip _
     | Throw _ -> Seq.empty
 
-let private cases =
-    let generate =
-        Gen.map2
-            (fun tree path -> { Tree = tree; Path = path })
-            trees
-            (Gen.choose (1, 3)
-             |> Gen.bind (fun n -> Gen.listOfLength n (Gen.elements segments)))
+type Cases =
+    static member Case() =
+        let generate =
+            Gen.map2
+                (fun tree path -> { Tree = tree; Path = path })
+                trees
+                (Gen.choose (1, 3)
+                 |> Gen.bind (fun n -> Gen.listOfLength n (Gen.elements segments)))
 
-    Arb.fromGenShrink (generate, (fun case -> smaller case.Tree |> Seq.map (fun tree -> { case with Tree = tree })))
+        Arb.fromGenShrink (generate, (fun case -> smaller case.Tree |> Seq.map (fun tree -> { case with Tree = tree })))
 
 // ── laws ───────────────────────────────────────────────────────────────────────────────────────
 
 let private exact () =
     fresh () |> Instrumentation.configure (Config.groupStatusCodes false)
 
-[<Fact>]
-let ``A tree that responds or throws is recorded once with its template and status, and one that skips is not`` () =
-    Check.holds 1000 cases (fun case ->
-        let it, inner = exact (), exact ()
-        let app = (handler inner case.Tree |> instrument it) earlyReturn
+[<Property(MaxTest = 1000, Arbitrary = [| typeof<Cases> |])>]
+let ``A tree that responds or throws is recorded once with its template and status, and one that skips is not``
+    (case: Case)
+    =
+    let it, inner = exact (), exact ()
+    let app = (handler inner case.Tree |> instrument it) earlyReturn
 
-        complete (fun () -> request case |> app :> Task)
+    complete (fun () -> request case |> app :> Task)
 
-        let expected =
-            match outcome case with
-            | Answered state -> [ $"{label state} GET {state.Status} 1" ]
-            | Threw state -> [ $"{label state} GET 500 1" ]
-            | Skipped _ -> []
+    let expected =
+        match outcome case with
+        | Answered state -> [ $"{label state} GET {state.Status} 1" ]
+        | Threw state -> [ $"{label state} GET 500 1" ]
+        | Skipped _ -> []
 
-        Assert.Equal<string list>(expected, requests it.Registry)
-        Assert.Empty(requests inner.Registry))
+    Assert.Equal<string list>(expected, requests it.Registry)
+    Assert.Empty(requests inner.Registry)
 
-[<Fact>]
-let ``Within UseInstrumentator a request that the tree skips is recorded once, with its final status`` () =
-    Check.holds 1000 cases (fun case ->
-        let it, inner = exact (), exact ()
-        use services = ServiceCollection().AddLogging().BuildServiceProvider()
-        let builder = ApplicationBuilder services :> IApplicationBuilder
-        builder |> useInstrumentator it |> _.UseGiraffe(handler inner case.Tree)
-        let app = builder.Build()
+[<Property(MaxTest = 1000, Arbitrary = [| typeof<Cases> |])>]
+let ``Within UseInstrumentator a request that the tree skips is recorded once, with its final status`` (case: Case) =
+    let it, inner = exact (), exact ()
+    use services = ServiceCollection().AddLogging().BuildServiceProvider()
+    let builder = ApplicationBuilder services :> IApplicationBuilder
+    builder |> useInstrumentator it |> _.UseGiraffe(handler inner case.Tree)
+    let app = builder.Build()
 
-        complete (fun () -> request case |> app.Invoke)
+    complete (fun () -> request case |> app.Invoke)
 
-        let expected =
-            match outcome case with
-            | Answered state -> $"{label state} GET {state.Status} 1"
-            | Threw state -> $"{label state} GET 500 1"
-            | Skipped _ -> "none GET 404 1"
+    let expected =
+        match outcome case with
+        | Answered state -> $"{label state} GET {state.Status} 1"
+        | Threw state -> $"{label state} GET 500 1"
+        | Skipped _ -> "none GET 404 1"
 
-        Assert.Equal<string list>([ expected ], requests it.Registry)
-        Assert.Empty(requests inner.Registry))
+    Assert.Equal<string list>([ expected ], requests it.Registry)
+    Assert.Empty(requests inner.Registry)
 
-[<Fact>]
-let ``The adapter changes neither the response nor the exception`` () =
-    Check.holds 500 cases (fun case ->
-        let run (app: HttpHandler) =
-            let ctx = request case
+[<Property(MaxTest = 500, Arbitrary = [| typeof<Cases> |])>]
+let ``The adapter changes neither the response nor the exception`` (case: Case) =
+    let run (app: HttpHandler) =
+        let ctx = request case
 
-            try
-                let result = (app earlyReturn ctx).GetAwaiter().GetResult()
-                Ok(result.IsSome, ctx.Response.StatusCode)
-            with e ->
-                Error e.Message
+        try
+            let result = (app earlyReturn ctx).GetAwaiter().GetResult()
+            Ok(result.IsSome, ctx.Response.StatusCode)
+        with e ->
+            Error e.Message
 
-        let bare = handler (exact ()) case.Tree
-        Assert.Equal(run bare, run (bare |> instrument (exact ()))))
+    let bare = handler (exact ()) case.Tree
+    Assert.Equal(run bare, run (bare |> instrument (exact ())))

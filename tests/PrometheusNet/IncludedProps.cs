@@ -1,7 +1,6 @@
 using Instrumentator.Properties;
 using Instrumentator.Properties.Reference;
 using Prometheus;
-using Check = Instrumentator.Properties.Check;
 
 namespace Instrumentator.PrometheusNet.Tests;
 
@@ -26,9 +25,9 @@ public class IncludedProps
     private static Gen<string> Helps =>
         Generators.Texts.Generator.Select(text => text.Replace('\\', '/').Replace('\n', ' '));
 
-    [Fact]
-    public void A_scrape_of_any_program_shows_the_recorded_values() =>
-        Check.Holds(Programs, operations =>
+    [Property(MaxTest = 500)]
+    public Property A_scrape_of_any_program_shows_the_recorded_values() =>
+        Prop.ForAll(Arb.From(Programs), operations =>
         {
             var (collectors, naive) = (
                 new CollectorRegistry(), new NaiveRegistry(int.MaxValue, CollectorRegistryContract.Differences));
@@ -40,7 +39,7 @@ public class IncludedProps
             }
             var expected = naive.Read().Families.Select(CollectorRegistryContract.Differences.Seen).Select(AsIncluded);
             Assert.Equal(expected, new Registry().Include(collectors).Scrape().Families);
-        }, tests: 500);
+        });
 
     [Fact]
     public void Values_only_go_up_in_scrapes_while_threads_write()

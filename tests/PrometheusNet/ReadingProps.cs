@@ -1,6 +1,5 @@
 using System.Text;
 using Instrumentator.Properties.Reference;
-using Check = Instrumentator.Properties.Check;
 
 namespace Instrumentator.PrometheusNet.Tests;
 
@@ -8,24 +7,24 @@ namespace Instrumentator.PrometheusNet.Tests;
 /// line.</summary>
 public class ReadingProps
 {
-    [Fact]
-    public void Text_in_the_form_of_prometheus_net_is_read_back() =>
-        Check.Holds(
-            ForeignScrapes.Snapshots,
-            snapshot => Assert.Equal(snapshot.Families.Select(AsText), Read(CollectorWriter.Write(snapshot))),
-            tests: 500);
+    [Property(MaxTest = 500)]
+    public Property Text_in_the_form_of_prometheus_net_is_read_back() =>
+        Prop.ForAll(
+            Arb.From(ForeignScrapes.Snapshots),
+            snapshot => Assert.Equal(snapshot.Families.Select(AsText), Read(CollectorWriter.Write(snapshot))));
 
-    [Fact]
-    public void The_order_of_the_lines_of_a_family_does_not_matter() =>
-        Check.Holds(
-            from snapshot in ForeignScrapes.Snapshots
-            from lines in InAnyOrder(CollectorWriter.Lines(snapshot))
-            select (Snapshot: snapshot, Text: string.Join('\n', lines)),
+    [Property]
+    public Property The_order_of_the_lines_of_a_family_does_not_matter() =>
+        Prop.ForAll(
+            Arb.From(
+                from snapshot in ForeignScrapes.Snapshots
+                from lines in InAnyOrder(CollectorWriter.Lines(snapshot))
+                select (Snapshot: snapshot, Text: string.Join('\n', lines))),
             one => Assert.Equal(one.Snapshot.Families.SelectMany(SeriesOf), Read(one.Text).SelectMany(SeriesOf)));
 
-    [Fact]
-    public void Any_bytes_give_families_that_can_be_written_or_a_FormatException() =>
-        Check.Holds(ForeignScrapes.BrokenTexts, bytes =>
+    [Property(MaxTest = 3_000)]
+    public Property Any_bytes_give_families_that_can_be_written_or_a_FormatException() =>
+        Prop.ForAll(Arb.From(ForeignScrapes.BrokenTexts), bytes =>
         {
             try
             {
@@ -35,7 +34,7 @@ public class ReadingProps
             {
                 Assert.Matches("^This (line is not valid OpenMetrics|series has no bucket)", e.Message);
             }
-        }, tests: 3_000);
+        });
 
     [Fact]
     public void Some_broken_texts_are_read_and_some_are_refused()

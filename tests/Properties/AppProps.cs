@@ -97,30 +97,31 @@ public class AppProps
     private static Gen<Case> Cases =>
         Gen.Zip(Apps, Requests.ListOf()).Select(one => new Case(one.Item1, [.. one.Item2]));
 
-    [Fact]
-    public void Recorded_requests_match_the_interpreter() => Check.Holds(Cases, async one =>
-    {
-        var (app, requests) = one;
-        var registry = new Registry();
-        var running = Build(app, registry);
-
-        // First all requests at once, interleaved by their turns; then one after the other.
-        await Task.WhenAll(requests.Select(request => SendAsync(running, app, request)));
-        foreach (var request in requests)
+    [Property(MaxTest = 80)]
+    public Property Recorded_requests_match_the_interpreter() =>
+        Prop.ForAll(Arb.From(Cases), async one =>
         {
-            await SendAsync(running, app, request);
-            Assert.Equal(0, Sum(registry, "http_requests_inprogress"));
-        }
+            var (app, requests) = one;
+            var registry = new Registry();
+            var running = Build(app, registry);
 
-        Assert.Equal(
-            requests.Concat(requests)
-                .Select(request => Expected(app, request))
-                .OfType<string>()
-                .CountBy(label => label)
-                .Select(one => $"{one.Key} {one.Value}")
-                .Order(StringComparer.Ordinal),
-            Recorded(registry).Order(StringComparer.Ordinal));
-    }, tests: 80);
+            // First all requests at once, interleaved by their turns; then one after the other.
+            await Task.WhenAll(requests.Select(request => SendAsync(running, app, request)));
+            foreach (var request in requests)
+            {
+                await SendAsync(running, app, request);
+                Assert.Equal(0, Sum(registry, "http_requests_inprogress"));
+            }
+
+            Assert.Equal(
+                requests.Concat(requests)
+                    .Select(request => Expected(app, request))
+                    .OfType<string>()
+                    .CountBy(label => label)
+                    .Select(one => $"{one.Key} {one.Value}")
+                    .Order(StringComparer.Ordinal),
+                Recorded(registry).Order(StringComparer.Ordinal));
+        });
 
     /// <summary>Returns the method, handler and status recorded for a request; null if it is not recorded.</summary>
     private static string? Expected(App app, Request request)

@@ -13,24 +13,22 @@ public class BindingProps
         from requests in Generators.Facts.Generator.NonEmptyListOf()
         select (written, named, requests);
 
-    [Fact]
-    public void A_metric_records_in_the_registry_of_its_options_or_else_in_that_of_the_instrumentation() =>
-        Check.Holds(
-            Cases,
-            one =>
-            {
-                var (left, right) = (new Registries(), new Registries());
-                left.Record(one.Requests, one.Written, function => left.Find(one.Named[function]));
-                right.Record(
-                    one.Requests,
-                    one.Written,
-                    function => right.Find(one.Named[function]) ?? right.OfInstrumentation);
-                Assert.Equal(right.Text, left.Text);
-            });
+    [Property]
+    public Property A_metric_records_in_the_registry_of_its_options_or_else_in_that_of_the_instrumentation() =>
+        Prop.ForAll(Arb.From(Cases), one =>
+        {
+            var (left, right) = (new Registries(), new Registries());
+            left.Record(one.Requests, one.Written, function => left.Find(one.Named[function]));
+            right.Record(
+                one.Requests,
+                one.Written,
+                function => right.Find(one.Named[function]) ?? right.OfInstrumentation);
+            Assert.Equal(right.Text, left.Text);
+        });
 
-    [Fact]
-    public void One_function_in_two_instrumentations_records_in_both() =>
-        Check.Holds(Cases, one =>
+    [Property]
+    public Property One_function_in_two_instrumentations_records_in_both() =>
+        Prop.ForAll(Arb.From(Cases), one =>
         {
             var pipeline = Build(one.Written, _ => null);
             var (first, second) = (new Registry(), new Registry());

@@ -38,30 +38,32 @@ public class ExemplarProps
         Assert.Equal((null, null), (on.Count, off.Count));
     }
 
-    [Fact]
-    public void A_slot_keeps_its_exemplar_for_the_interval_and_then_takes_the_next() => Check.Holds(
-        from interval in Gen.Choose(0, 3)
-        from seconds in Gen.Choose(0, 2).ListOf(12)
-        select (interval, seconds),
-        one =>
-        {
-            var number = 0;
-            var app = new App(new()
+    [Property]
+    public Property A_slot_keeps_its_exemplar_for_the_interval_and_then_takes_the_next() =>
+        Prop.ForAll(
+            Arb.From(
+                from interval in Gen.Choose(0, 3)
+                from seconds in Gen.Choose(0, 2).ListOf(12)
+                select (interval, seconds)),
+            one =>
             {
-                Interval = TimeSpan.FromSeconds(one.interval),
-                Labels = _ => [("number", $"{number}")],
+                var number = 0;
+                var app = new App(new()
+                {
+                    Interval = TimeSpan.FromSeconds(one.interval),
+                    Labels = _ => [("number", $"{number}")],
+                });
+                double kept = -1;
+                foreach (var seconds in one.seconds)
+                {
+                    number++;
+                    app.Clock.Now += seconds;
+                    app.Record();
+                    kept = kept < 0 || kept < app.Clock.Now - one.interval ? app.Clock.Now : kept;
+                    Assert.Equal(kept, app.Count?.Timestamp);
+                    Assert.Equal(kept, app.Durations[1]?.Timestamp);
+                }
             });
-            double kept = -1;
-            foreach (var seconds in one.seconds)
-            {
-                number++;
-                app.Clock.Now += seconds;
-                app.Record();
-                kept = kept < 0 || kept < app.Clock.Now - one.interval ? app.Clock.Now : kept;
-                Assert.Equal(kept, app.Count?.Timestamp);
-                Assert.Equal(kept, app.Durations[1]?.Timestamp);
-            }
-        });
 
     [Fact]
     public void Exemplar_labels_can_be_custom_and_without_labels_there_is_no_exemplar()
@@ -186,25 +188,23 @@ public class ExemplarProps
         Assert.Equal([0.25, 0.5, 3, 700], ValuesOf(snapshot.Find("c")).Order());
     }
 
-    [Fact]
-    public void Native_histograms_keep_ten_whatever_comes() =>
-        Check.Holds(
-            Generators.Doubles.Generator.ListOf(),
-            values =>
-            {
-                var registry = new Registry();
-                var histogram = registry.Histogram(
-                    "a",
-                    "Help.",
-                    new HistogramOptions { Native = new(), Buckets = [] });
-                foreach (var value in values)
-                    histogram.Observe(value, [("a", "1")]);
-                var kept = ValuesOf(registry.Scrape().Find("a")).ToArray();
-                Assert.InRange(kept.Length, Math.Min(1, values.Count), 10);
-                Assert.Empty(kept.Except(values));
-                if (values.Count > 0)
-                    Assert.Contains(values[^1], kept);
-            });
+    [Property]
+    public Property Native_histograms_keep_ten_whatever_comes() =>
+        Prop.ForAll(Arb.From(Generators.Doubles.Generator.ListOf()), values =>
+        {
+            var registry = new Registry();
+            var histogram = registry.Histogram(
+                "a",
+                "Help.",
+                new HistogramOptions { Native = new(), Buckets = [] });
+            foreach (var value in values)
+                histogram.Observe(value, [("a", "1")]);
+            var kept = ValuesOf(registry.Scrape().Find("a")).ToArray();
+            Assert.InRange(kept.Length, Math.Min(1, values.Count), 10);
+            Assert.Empty(kept.Except(values));
+            if (values.Count > 0)
+                Assert.Contains(values[^1], kept);
+        });
 
     [Theory]
     [InlineData(1)]

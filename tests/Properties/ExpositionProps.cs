@@ -8,41 +8,37 @@ namespace Instrumentator.Properties;
 public class ExpositionProps
 {
     /// <summary>The index of each format in the list of all formats.</summary>
-    public static TheoryData<int> Formats => [.. Enumerable.Range(0, ExpositionFormat.All.Count)];
+    [Property]
+    public void What_is_written_is_read_back_as_the_snapshot_that_it_was(Snapshot snapshot)
+    {
+        var families = ParsedScrape.Prometheus(ExpositionFormat.Prometheus.ToText(snapshot)).Families;
+        Assert.Equal(
+            snapshot.Families.Select(family => family.Definition.Name),
+            families.Select(family => family.Name));
+        Assert.All(snapshot.Families.Zip(families), pair => AssertSame(pair.First, pair.Second));
+    }
 
-    [Fact]
-    public void What_is_written_is_read_back_as_the_snapshot_that_it_was() =>
-        Check.Holds(Generators.Snapshots, snapshot =>
-        {
-            var families = ParsedScrape.Prometheus(ExpositionFormat.Prometheus.ToText(snapshot)).Families;
-            Assert.Equal(
-                snapshot.Families.Select(family => family.Definition.Name),
-                families.Select(family => family.Name));
-            Assert.All(snapshot.Families.Zip(families), pair => AssertSame(pair.First, pair.Second));
-        });
+    [Property]
+    public void OpenMetrics_is_read_back_as_the_part_of_the_snapshot_that_it_can_hold(Snapshot snapshot)
+    {
+        var families = ParsedScrape.OpenMetrics(ExpositionFormat.OpenMetrics.ToText(snapshot)).Families;
+        Assert.Equal(
+            snapshot.Families.Select(family => Described(family.Definition)),
+            families.Select(family => (family.Name, family.Type, family.Unit, family.Help)));
+        Assert.All(snapshot.Families.Zip(families), pair => Assert.Equal(
+            pair.First.Samples.Select(sample => (
+                Pairs(sample.Labels),
+                BoundsOf(pair.First, sample),
+                OpenMetricsView.Of(pair.First.Definition, sample.Value))),
+            TextSeries.Of(pair.Second).Select(series => (
+                series.Labels,
+                ValueList.From(series.Bounds),
+                series.Value))));
+    }
 
-    [Fact]
-    public void OpenMetrics_is_read_back_as_the_part_of_the_snapshot_that_it_can_hold() =>
-        Check.Holds(Generators.Snapshots, snapshot =>
-        {
-            var families = ParsedScrape.OpenMetrics(ExpositionFormat.OpenMetrics.ToText(snapshot)).Families;
-            Assert.Equal(
-                snapshot.Families.Select(family => Described(family.Definition)),
-                families.Select(family => (family.Name, family.Type, family.Unit, family.Help)));
-            Assert.All(snapshot.Families.Zip(families), pair => Assert.Equal(
-                pair.First.Samples.Select(sample => (
-                    Pairs(sample.Labels),
-                    BoundsOf(pair.First, sample),
-                    OpenMetricsView.Of(pair.First.Definition, sample.Value))),
-                TextSeries.Of(pair.Second).Select(series => (
-                    series.Labels,
-                    ValueList.From(series.Bounds),
-                    series.Value))));
-        });
-
-    [Fact]
-    public void A_registry_is_written_like_its_snapshot() =>
-        Check.Holds(Gen.Zip(Generators.HostilePrograms, Gen.Elements(true, false)), one =>
+    [Property]
+    public Property A_registry_is_written_like_its_snapshot() =>
+        Prop.ForAll(Arb.From(Gen.Zip(Generators.HostilePrograms, Gen.Elements(true, false))), one =>
         {
             var registry = new Registry(seriesLimit: 50);
             var snapshot = Program.Run(one.Item1, registry);
@@ -58,49 +54,43 @@ public class ExpositionProps
             }
         });
 
-    [Fact]
-    public void The_writers_match_the_slow_reference_writers() =>
-        Check.Holds(Generators.Snapshots, snapshot =>
-        {
-            Assert.Equal(
-                Encoding.UTF8.GetBytes(SlowWriter.Write(snapshot)),
-                Bytes(ExpositionFormat.Prometheus, snapshot));
-            Assert.Equal(
-                Encoding.UTF8.GetBytes(SlowOpenMetrics.Write(snapshot)),
-                Bytes(ExpositionFormat.OpenMetrics, snapshot));
-        });
+    [Property]
+    public void The_writers_match_the_slow_reference_writers(Snapshot snapshot)
+    {
+        Assert.Equal(
+            Encoding.UTF8.GetBytes(SlowWriter.Write(snapshot)),
+            Bytes(ExpositionFormat.Prometheus, snapshot));
+        Assert.Equal(
+            Encoding.UTF8.GetBytes(SlowOpenMetrics.Write(snapshot)),
+            Bytes(ExpositionFormat.OpenMetrics, snapshot));
+    }
 
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public void The_same_bytes_come_out_under_every_culture(int format) =>
-        Check.Holds(Generators.Snapshots, snapshot =>
+    [Property(MaxTest = 50)]
+    public void The_same_bytes_come_out_under_every_culture(Snapshot snapshot) =>
+        Assert.All(ExpositionFormat.All, format =>
         {
-            var expected = Bytes(ExpositionFormat.All[format], snapshot);
+            var expected = Bytes(format, snapshot);
             Assert.All(["tr-TR", "ar-SA", "de-DE", "fa-IR"], culture => Assert.Equal(
                 expected,
-                Culture.Run(culture, () => Bytes(ExpositionFormat.All[format], snapshot))));
-        }, tests: 50);
+                Culture.Run(culture, () => Bytes(format, snapshot))));
+        });
 
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public void A_buffer_without_spare_room_gets_the_same_bytes(int format) =>
-        Check.Holds(Generators.Snapshots, snapshot =>
+    [Property(MaxTest = 100)]
+    public void A_buffer_without_spare_room_gets_the_same_bytes(Snapshot snapshot) =>
+        Assert.All(ExpositionFormat.All, format =>
         {
             var output = new TightBuffer();
-            ExpositionFormat.All[format].Write(snapshot, output);
-            Assert.Equal(Bytes(ExpositionFormat.All[format], snapshot), output.Written);
-        }, tests: 100);
+            format.Write(snapshot, output);
+            Assert.Equal(Bytes(format, snapshot), output.Written);
+        });
 
-    [Fact]
-    public void Text_of_version_1_equals_that_of_version_0_if_names_are_plain() =>
-        Check.Holds(
-            Generators.Snapshots,
-            snapshot => Assert.All(
-                Enum.GetValues<NameEscaping>().Except([NameEscaping.Dots]),
-                escaping => Assert.Equal(
-                    Bytes(ExpositionFormat.Prometheus, snapshot),
-                    Bytes(ExpositionFormat.PrometheusUtf8.With(escaping), snapshot))),
-            tests: 100);
+    [Property(MaxTest = 100)]
+    public void Text_of_version_1_equals_that_of_version_0_if_names_are_plain(Snapshot snapshot) =>
+        Assert.All(
+        Enum.GetValues<NameEscaping>().Except([NameEscaping.Dots]),
+        escaping => Assert.Equal(
+            Bytes(ExpositionFormat.Prometheus, snapshot),
+            Bytes(ExpositionFormat.PrometheusUtf8.With(escaping), snapshot)));
 
     [Theory]
     [InlineData("x", 65_536)]
@@ -130,13 +120,12 @@ public class ExpositionProps
         Assert.Equal((clean, [new Label("x", clean)]), (read.Help, read.Metrics.Single().Labels));
     }
 
-    [Fact]
-    public void ToText_matches_the_written_bytes() =>
-        Check.Holds(Generators.Snapshots, snapshot =>
-        {
-            foreach (var format in new[] { ExpositionFormat.Prometheus, ExpositionFormat.OpenMetrics })
-                Assert.Equal(Bytes(format, snapshot), Encoding.UTF8.GetBytes(format.ToText(snapshot)));
-        }, tests: 20);
+    [Property(MaxTest = 20)]
+    public void ToText_matches_the_written_bytes(Snapshot snapshot)
+    {
+        foreach (var format in new[] { ExpositionFormat.Prometheus, ExpositionFormat.OpenMetrics })
+            Assert.Equal(Bytes(format, snapshot), Encoding.UTF8.GetBytes(format.ToText(snapshot)));
+    }
 
     private static void AssertSame(FamilySnapshot written, ParsedFamily read)
     {

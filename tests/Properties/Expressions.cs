@@ -2,7 +2,7 @@ namespace Instrumentator.Properties;
 
 /// <summary>A pipeline as a syntax tree. The pipeline operators build a metric function from it, and an interpreter
 /// predicts what that function does.</summary>
-internal abstract record Expression
+public abstract record Expression
 {
     private Expression() { }
 

@@ -6,14 +6,15 @@ public class GuardProps
 {
     private static readonly Action<string, FunctionFailure> _ignore = (_, _) => { };
 
-    [Fact]
-    public void Functions_and_conditions_that_throw_change_nothing_for_the_others_and_are_counted() =>
-        Check.Holds(
-            from expression in Generators.Expressions.Generator
-            from requests in Gen.Choose(1, 3)
-            from functions in Gen.SubListOf(Enumerable.Range(0, Generators.FunctionCount))
-            from conditions in Gen.SubListOf(Enumerable.Range(0, Generators.ConditionCount))
-            select (Expression: expression, Requests: requests, Functions: functions, Conditions: conditions),
+    [Property]
+    public Property Functions_and_conditions_that_throw_change_nothing_for_the_others_and_are_counted() =>
+        Prop.ForAll(
+            Arb.From(
+                from expression in Generators.Expressions.Generator
+                from requests in Gen.Choose(1, 3)
+                from functions in Gen.SubListOf(Enumerable.Range(0, Generators.FunctionCount))
+                from conditions in Gen.SubListOf(Enumerable.Range(0, Generators.ConditionCount))
+                select (Expression: expression, Requests: requests, Functions: functions, Conditions: conditions)),
             one =>
             {
                 var (log, registry) = (new List<int>(), new Registry());

@@ -6,33 +6,31 @@ namespace Instrumentator.Properties;
 /// twice.</summary>
 public sealed class IncludedProps
 {
-    [Fact]
-    public void A_name_that_is_there_twice_fails_a_scrape_before_anything_is_written() =>
-        Check.Holds(
-            Gen.Three(Generators.ClashingPrograms.Generator),
-            async programs =>
-            {
-                var (registry, first, second) = (new Registry(), new Registry(), new Registry());
-                FamilySnapshot[][] families =
-                [
-                    Run(programs.Item1, registry),
-                    Run(programs.Item2, first),
-                    Run(programs.Item3, second),
-                ];
-                registry.Include(new Families(families[1])).Include(new Families(families[2]));
+    [Property]
+    public Property A_name_that_is_there_twice_fails_a_scrape_before_anything_is_written() =>
+        Prop.ForAll(Arb.From(Gen.Three(Generators.ClashingPrograms.Generator)), async programs =>
+        {
+            var (registry, first, second) = (new Registry(), new Registry(), new Registry());
+            FamilySnapshot[][] families =
+            [
+                Run(programs.Item1, registry),
+                Run(programs.Item2, first),
+                Run(programs.Item3, second),
+            ];
+            registry.Include(new Families(families[1])).Include(new Families(families[2]));
 
-                var output = new ArrayBufferWriter<byte>();
-                var clash = await Record.ExceptionAsync(async () =>
-                    await ExpositionFormat.Prometheus.WriteAsync(
-                        registry,
-                        output,
-                        TestContext.Current.CancellationToken));
+            var output = new ArrayBufferWriter<byte>();
+            var clash = await Record.ExceptionAsync(async () =>
+                await ExpositionFormat.Prometheus.WriteAsync(
+                    registry,
+                    output,
+                    TestContext.Current.CancellationToken));
 
-                Assert.Equal(Clash(families), clash is not null);
-                Assert.Equal(clash?.Message, Record.Exception(registry.Scrape)?.Message);
-                var expected = clash is null ? Text([.. families.SelectMany(one => one)]) : [];
-                Assert.Equal(expected, output.WrittenSpan.ToArray());
-            });
+            Assert.Equal(Clash(families), clash is not null);
+            Assert.Equal(clash?.Message, Record.Exception(registry.Scrape)?.Message);
+            var expected = clash is null ? Text([.. families.SelectMany(one => one)]) : [];
+            Assert.Equal(expected, output.WrittenSpan.ToArray());
+        });
 
     [Fact]
     public async Task A_clash_shows_both_definitions()

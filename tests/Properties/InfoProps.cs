@@ -7,76 +7,58 @@ public class InfoProps
 {
     private static readonly string[] _methods = ["_OTHER", .. LabelProps.StandardMethods];
 
-    private static Arbitrary<(RequestFacts Facts, Config Config)> Requests(Gen<Config> configs) => Arb.From(
-        Gen.Zip(Generators.Facts.Generator, configs),
-        request => Generators.Facts.Shrinker(request.Item1).Select(facts => (facts, request.Item2)));
+    [Property(MaxTest = 2_000)]
+    public void Info_From_never_throws(RequestFacts facts, AnyConfig config) => Info.From(facts, config.Value);
 
-    [Fact]
-    public void Info_From_never_throws() =>
-        Check.Holds(Requests(Generators.AnyConfigs), request => Info.From(request.Facts, request.Config), tests: 2_000);
+    [Property(MaxTest = 1_000)]
+    public void The_same_facts_and_rules_give_the_same_Info(RequestFacts facts, Config config) =>
+        Assert.Equal(Info.From(facts, config), Info.From(Copy(facts), config));
 
-    [Fact]
-    public void The_same_facts_and_rules_give_the_same_Info() =>
-        Check.Holds(Requests(Generators.ValidConfigs), request => Assert.Equal(
-            Info.From(request.Facts, request.Config),
-            Info.From(Copy(request.Facts), request.Config)), tests: 1_000);
+    [Property(MaxTest = 1_000)]
+    public void All_labels_come_from_closed_sets(RequestFacts facts, Config config)
+    {
+        if (Info.From(facts, config) is not { } info)
+            return;
+        var statuses = config.GroupStatusCodes
+            ? ["1xx", "2xx", "3xx", "4xx", "5xx"]
+            : Enumerable.Range(100, 500).Select(status => $"{status}");
+        Assert.Contains(info.Method, _methods.Concat(config.ExtraMethods));
+        string[] aborts = config.ClientAborts == ClientAborts.OwnGroup ? ["499"] : [];
+        Assert.Contains(info.Status, statuses.Append("other").Concat(aborts));
+        Assert.Equal(facts.StatusCode, info.StatusCode);
+    }
 
-    [Fact]
-    public void All_labels_come_from_closed_sets() =>
-        Check.Holds(
-            Requests(Generators.ValidConfigs),
-            request =>
-            {
-                if (Info.From(request.Facts, request.Config) is not { } info)
-                    return;
-                var statuses = request.Config.GroupStatusCodes
-                    ? ["1xx", "2xx", "3xx", "4xx", "5xx"]
-                    : Enumerable.Range(100, 500).Select(status => $"{status}");
-                Assert.Contains(info.Method, _methods.Concat(request.Config.ExtraMethods));
-                string[] aborts = request.Config.ClientAborts == ClientAborts.OwnGroup ? ["499"] : [];
-                Assert.Contains(info.Status, statuses.Append("other").Concat(aborts));
-                Assert.Equal(request.Facts.StatusCode, info.StatusCode);
-            },
-            tests: 1_000);
+    [Property(MaxTest = 2_000)]
+    public void Durations_are_the_difference_of_the_ticks_and_never_negative(RequestFacts facts)
+    {
+        var info = Info.From(facts, Config.Default)!.Value;
+        AssertSeconds(facts, facts.EndedAt, info.Duration);
+        AssertSeconds(facts, facts.ResponseStartedAt ?? facts.StartedAt, info.DurationWithoutStreaming);
+    }
 
-    [Fact]
-    public void Durations_are_the_difference_of_the_ticks_and_never_negative() =>
-        Check.Holds(Generators.Facts, facts =>
+    [Property(MaxTest = 1_000)]
+    public Property Durations_are_rounded_as_the_rules_say() =>
+        Prop.ForAll(Arb.From(Gen.Zip(Generators.Facts.Generator, Gen.Choose(-2, 12))), request =>
         {
-            var info = Info.From(facts, Config.Default)!.Value;
-            AssertSeconds(facts, facts.EndedAt, info.Duration);
-            AssertSeconds(facts, facts.ResponseStartedAt ?? facts.StartedAt, info.DurationWithoutStreaming);
-        }, tests: 2_000);
+            var (facts, decimals) = request;
+            var exact = Info.From(facts, Config.Default)!.Value;
+            var rounded = Info.From(facts, Config.Default with { LatencyDecimals = decimals })!.Value;
+            Assert.Equal(ExactDecimal.Round(exact.Duration, decimals), rounded.Duration);
+            Assert.Equal(
+                ExactDecimal.Round(exact.DurationWithoutStreaming, decimals),
+                rounded.DurationWithoutStreaming);
+        });
 
-    [Fact]
-    public void Durations_are_rounded_as_the_rules_say() =>
-        Check.Holds(
-            Gen.Zip(Generators.Facts.Generator, Gen.Choose(-2, 12)),
-            request =>
-            {
-                var (facts, decimals) = request;
-                var exact = Info.From(facts, Config.Default)!.Value;
-                var rounded = Info.From(facts, Config.Default with { LatencyDecimals = decimals })!.Value;
-                Assert.Equal(ExactDecimal.Round(exact.Duration, decimals), rounded.Duration);
-                Assert.Equal(
-                    ExactDecimal.Round(exact.DurationWithoutStreaming, decimals),
-                    rounded.DurationWithoutStreaming);
-            },
-            tests: 1_000);
-
-    [Fact]
-    public void Sizes_are_those_told_and_never_negative() =>
-        Check.Holds(
-            Generators.Facts,
-            facts =>
-            {
-                var info = Info.From(facts, Config.Default)!.Value;
-                Assert.Equal(Math.Max(0, facts.RequestSize.GetValueOrDefault()), info.RequestSize);
-                Assert.Equal(Math.Max(0, facts.ResponseSize.GetValueOrDefault()), info.ResponseSize);
-                Assert.Equal(
-                    (long)BigInteger.Min(long.MaxValue, (BigInteger)info.RequestSize + info.ResponseSize),
-                    info.CombinedSize);
-            });
+    [Property]
+    public void Sizes_are_those_told_and_never_negative(RequestFacts facts)
+    {
+        var info = Info.From(facts, Config.Default)!.Value;
+        Assert.Equal(Math.Max(0, facts.RequestSize.GetValueOrDefault()), info.RequestSize);
+        Assert.Equal(Math.Max(0, facts.ResponseSize.GetValueOrDefault()), info.ResponseSize);
+        Assert.Equal(
+            (long)BigInteger.Min(long.MaxValue, (BigInteger)info.RequestSize + info.ResponseSize),
+            info.CombinedSize);
+    }
 
     [Fact]
     public void A_default_Info_has_labels_too()

@@ -72,42 +72,39 @@ public class LabelProps
     public void A_text_that_is_no_status_and_no_group_is_other(string? status) =>
         Assert.Equal("other", StatusLabel.Group(status));
 
-    [Fact]
-    public void Grouping_a_status_twice_changes_nothing() =>
-        Check.Holds(
-            Gen.OneOf<string?>(
-                Generators.Texts.Generator.OrNull()!,
-                Gen.Elements<string?>(
-                    "1xx",
-                    "5xx",
-                    "6xx",
-                    "0xx",
-                    "2XX",
-                    "2x",
-                    "2xxx",
-                    "other",
-                    "20",
-                    "2000",
-                    "20x",
-                    "２００",
-                    "200 "),
-                Gen.Elements("0123456789x".ToCharArray()).ArrayOf(3).Select(chars => (string?)new string(chars))),
-            status => Assert.Equal(StatusLabel.Group(status), StatusLabel.Group(StatusLabel.Group(status))),
-            tests: 1_000);
+    [Property(MaxTest = 1_000)]
+    public Property Grouping_a_status_twice_changes_nothing() =>
+        Prop.ForAll(
+            Arb.From(
+                Gen.OneOf<string?>(
+                    Generators.Texts.Generator.OrNull()!,
+                    Gen.Elements<string?>(
+                        "1xx",
+                        "5xx",
+                        "6xx",
+                        "0xx",
+                        "2XX",
+                        "2x",
+                        "2xxx",
+                        "other",
+                        "20",
+                        "2000",
+                        "20x",
+                        "２００",
+                        "200 "),
+                    Gen.Elements("0123456789x".ToCharArray()).ArrayOf(3).Select(chars => (string?)new string(chars)))),
+            status => Assert.Equal(StatusLabel.Group(status), StatusLabel.Group(StatusLabel.Group(status))));
 
-    [Fact]
-    public void A_method_label_is_the_first_of_the_set_that_differs_in_case_at_most_or_else_the_other_one() =>
-        Check.Holds(
-            Gen.Zip(Generators.Methods, Generators.ValidConfigs),
-            request =>
-            {
-                var (method, config) = request;
-                string[] set = [.. StandardMethods, .. config.ExtraMethods];
-                Assert.Equal(
-                    set.FirstOrDefault(known => method is not null && Lower(known) == Lower(method)) ?? "_OTHER",
-                    MethodLabel.Of(method, config));
-            },
-            tests: 1_000);
+    [Property(MaxTest = 1_000)]
+    public void A_method_label_is_the_first_of_the_set_that_differs_in_case_at_most_or_else_the_other_one(
+        MethodText text, Config config)
+    {
+        var method = text.Value;
+        string[] set = [.. StandardMethods, .. config.ExtraMethods];
+        Assert.Equal(
+            set.FirstOrDefault(known => method is not null && Lower(known) == Lower(method)) ?? "_OTHER",
+            MethodLabel.Of(method, config));
+    }
 
     [Fact]
     public void A_method_label_does_not_depend_on_the_string_instance()

@@ -57,13 +57,14 @@ public class ListedLabelProps
             _headers.Length)
         select new Request(method, status, route, values);
 
-    [Fact]
-    public void A_label_has_the_listed_value_or_else_the_other_value() =>
-        Check.Holds(
-            from choices in DistinctChoices
-            from requests in Requests.ListOf()
-            from wrapped in Gen.Elements(true, false)
-            select (Choices: choices, Requests: requests, Wrapped: wrapped),
+    [Property(MaxTest = 500)]
+    public Property A_label_has_the_listed_value_or_else_the_other_value() =>
+        Prop.ForAll(
+            Arb.From(
+                from choices in DistinctChoices
+                from requests in Requests.ListOf()
+                from wrapped in Gen.Elements(true, false)
+                select (Choices: choices, Requests: requests, Wrapped: wrapped)),
             one =>
             {
                 var registry = new Registry();
@@ -95,76 +96,71 @@ public class ListedLabelProps
                                     .. one.Choices.Select(choice => choice.ValueOf(request)),
                                 ]))),
                     Series(registry, "http_requests_total"));
-            },
-            tests: 500);
-
-    [Fact]
-    public void The_default_metrics_have_them_on_all_families_but_one() =>
-        Check.Holds(
-            Gen.Zip(DistinctChoices, Requests.ListOf()),
-            one =>
-            {
-                var (choices, requests) = one;
-                var labels = choices.Where(choice => choice.Name != "handler").ToArray();
-                var registry = new Registry();
-                var recorder = Start(
-                    registry,
-                    it =>
-                        it.WithDefaultMetrics(
-                            new()
-                            {
-                                ExtraRequestLabels = ValueList.From(labels.Select(choice => choice.Label)),
-                                CustomLabels = [("app", "x")],
-                            }));
-                foreach (var request in requests)
-                    request.Record(recorder);
-
-                foreach (var (family, ofRequest) in DefaultFamilies)
-                {
-                    var expected = requests.Select(request => string.Join(
-                        '|', [.. ofRequest(request), .. labels.Select(choice => choice.ValueOf(request)), "x"]));
-                    Assert.Equal(Counted(expected), Series(registry, family));
-                }
-                Assert.Equal([$" {requests.Count}"], Series(registry, "http_request_duration_highr_seconds"));
             });
 
-    [Fact]
-    public void The_gauge_of_requests_in_progress_has_them_too() =>
-        Check.Holds(
-            Gen.Zip(DistinctChoices, Requests.ListOf()),
-            one =>
-            {
-                var (choices, requests) = one;
-                var registry = new Registry();
-                var gauge = new InProgressOptions
-                {
-                    RequestLabels =
-                    [
-                        RequestLabel.Handler.As("route"),
-                        RequestLabel.Method,
-                        .. choices.Select(choice => choice.Label),
-                    ],
-                };
-                var recorder = Start(registry, it => it.With(config => config with { InProgress = gauge }));
-                var gauges = requests
-                    .Select(request =>
-                        RouteOf(recorder, request.Route).InProgressOf(request.Method, request.Exchange)!)
-                    .ToArray();
-                foreach (var running in gauges)
-                    running.Increment();
+    [Property]
+    public Property The_default_metrics_have_them_on_all_families_but_one() =>
+        Prop.ForAll(Arb.From(Gen.Zip(DistinctChoices, Requests.ListOf())), one =>
+        {
+            var (choices, requests) = one;
+            var labels = choices.Where(choice => choice.Name != "handler").ToArray();
+            var registry = new Registry();
+            var recorder = Start(
+                registry,
+                it =>
+                    it.WithDefaultMetrics(
+                        new()
+                        {
+                            ExtraRequestLabels = ValueList.From(labels.Select(choice => choice.Label)),
+                            CustomLabels = [("app", "x")],
+                        }));
+            foreach (var request in requests)
+                request.Record(recorder);
 
-                Assert.Equal(
-                    Counted(
-                        requests.Select(request =>
-                            string.Join(
-                                '|',
-                                [
-                                    request.Route,
-                                    MethodLabel.Of(request.Method, Config.Default),
-                                    .. choices.Select(choice => choice.ValueOf(request)),
-                                ]))),
-                    Series(registry, "http_requests_inprogress"));
-            });
+            foreach (var (family, ofRequest) in DefaultFamilies)
+            {
+                var expected = requests.Select(request => string.Join(
+                    '|', [.. ofRequest(request), .. labels.Select(choice => choice.ValueOf(request)), "x"]));
+                Assert.Equal(Counted(expected), Series(registry, family));
+            }
+            Assert.Equal([$" {requests.Count}"], Series(registry, "http_request_duration_highr_seconds"));
+        });
+
+    [Property]
+    public Property The_gauge_of_requests_in_progress_has_them_too() =>
+        Prop.ForAll(Arb.From(Gen.Zip(DistinctChoices, Requests.ListOf())), one =>
+        {
+            var (choices, requests) = one;
+            var registry = new Registry();
+            var gauge = new InProgressOptions
+            {
+                RequestLabels =
+                [
+                    RequestLabel.Handler.As("route"),
+                    RequestLabel.Method,
+                    .. choices.Select(choice => choice.Label),
+                ],
+            };
+            var recorder = Start(registry, it => it.With(config => config with { InProgress = gauge }));
+            var gauges = requests
+                .Select(request =>
+                    RouteOf(recorder, request.Route).InProgressOf(request.Method, request.Exchange)!)
+                .ToArray();
+            foreach (var running in gauges)
+                running.Increment();
+
+            Assert.Equal(
+                Counted(
+                    requests.Select(request =>
+                        string.Join(
+                            '|',
+                            [
+                                request.Route,
+                                MethodLabel.Of(request.Method, Config.Default),
+                                .. choices.Select(choice => choice.ValueOf(request)),
+                            ]))),
+                Series(registry, "http_requests_inprogress"));
+        });
 
     [Fact]
     public void A_known_combination_of_values_allocates_nothing()

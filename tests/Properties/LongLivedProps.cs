@@ -9,35 +9,33 @@ public class LongLivedProps
          from isLongLived in Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true)))
          select facts with { IsLongLived = isLongLived }).ListOf();
 
-    [Fact]
-    public void They_are_counted_with_all_others_and_their_durations_apart() =>
-        Check.Holds(
-            Gen.Zip(Requests, Configs(new LongLivedOptions())),
-            one =>
-            {
-                var (requests, config) = one;
-                var (mixed, all, plain) = (
-                    Record(requests, config),
-                    Record(requests.ConvertAll(AsPlain), config),
-                    Record(requests.FindAll(facts => !facts.IsLongLived), config));
+    [Property]
+    public Property They_are_counted_with_all_others_and_their_durations_apart() =>
+        Prop.ForAll(Arb.From(Gen.Zip(Requests, Configs(new LongLivedOptions()))), one =>
+        {
+            var (requests, config) = one;
+            var (mixed, all, plain) = (
+                Record(requests, config),
+                Record(requests.ConvertAll(AsPlain), config),
+                Record(requests.FindAll(facts => !facts.IsLongLived), config));
 
-                Assert.Equal(Families(all, "total", "bytes"), Families(mixed, "total", "bytes"));
-                Assert.Equal(
-                    Families(plain, "request_duration_highr_seconds", "http_request_duration_seconds"),
-                    Families(mixed, "request_duration_highr_seconds", "http_request_duration_seconds"));
-                Assert.Equal(
-                    Lifetimes(requests, config),
-                    from family in Families(mixed, "long_lived_request_duration_seconds")
-                    from sample in family.Samples
-                    select (sample.Labels.Values[0], ((SampleValue.Histogram)sample.Value).Count));
-                Assert.All(
-                    Families(mixed, "inprogress").SelectMany(family => family.Samples),
-                    sample => Assert.Equal(0, ((SampleValue.Gauge)sample.Value).Value));
-            });
+            Assert.Equal(Families(all, "total", "bytes"), Families(mixed, "total", "bytes"));
+            Assert.Equal(
+                Families(plain, "request_duration_highr_seconds", "http_request_duration_seconds"),
+                Families(mixed, "request_duration_highr_seconds", "http_request_duration_seconds"));
+            Assert.Equal(
+                Lifetimes(requests, config),
+                from family in Families(mixed, "long_lived_request_duration_seconds")
+                from sample in family.Samples
+                select (sample.Labels.Values[0], ((SampleValue.Histogram)sample.Value).Count));
+            Assert.All(
+                Families(mixed, "inprogress").SelectMany(family => family.Samples),
+                sample => Assert.Equal(0, ((SampleValue.Gauge)sample.Value).Value));
+        });
 
-    [Fact]
-    public void If_LongLived_is_null_long_lived_requests_are_recorded_like_any_other() =>
-        Check.Holds(Gen.Zip(Requests, Configs(null)), one =>
+    [Property]
+    public Property If_LongLived_is_null_long_lived_requests_are_recorded_like_any_other() =>
+        Prop.ForAll(Arb.From(Gen.Zip(Requests, Configs(null))), one =>
             Assert.Equal(Record(one.Item1.ConvertAll(AsPlain), one.Item2), Record(one.Item1, one.Item2)));
 
     private static RequestFacts AsPlain(RequestFacts facts) => facts with { IsLongLived = false };

@@ -26,18 +26,16 @@ public sealed class LongLivedResponsesProps
         select (type, isNew)
     ).ListOf();
 
-    [Fact]
-    public void A_content_type_is_told_whatever_came_before() =>
-        Check.Holds(
-            _responses,
-            responses =>
-            {
-                var told = new LongLivedResponses(_streams);
-                Assert.All(
-                    responses,
-                    one =>
-                        Assert.Equal(IsStream(one.Type), told.IsStream(one.IsNew ? new string(one.Type) : one.Type)));
-            });
+    [Property]
+    public Property A_content_type_is_told_whatever_came_before() =>
+        Prop.ForAll(Arb.From(_responses), responses =>
+        {
+            var told = new LongLivedResponses(_streams);
+            Assert.All(
+                responses,
+                one =>
+                    Assert.Equal(IsStream(one.Type), told.IsStream(one.IsNew ? new string(one.Type) : one.Type)));
+        });
 
     [Fact]
     public void Content_types_in_ever_new_strings_are_recognized()

@@ -13,14 +13,15 @@ public class MetricsTests
         ("http_combined_size_bytes", Metrics.CombinedSize),
     ];
 
-    [Fact]
-    public void Every_metric_has_the_chosen_labels_and_the_custom_labels() =>
-        Check.Holds(
-            from metric in Gen.Elements(All)
-            from flags in Gen.Three(Gen.Elements(true, false))
-            from custom in Gen.Elements<ValueList<Label>>([], [("app", "x")], [("app", "x"), ("zone", "\"\n")])
-            from info in Generators.Infos
-            select (Metric: metric, Flags: flags, Custom: custom, Info: info),
+    [Property]
+    public Property Every_metric_has_the_chosen_labels_and_the_custom_labels() =>
+        Prop.ForAll(
+            Arb.From(
+                from metric in Gen.Elements(All)
+                from flags in Gen.Three(Gen.Elements(true, false))
+                from custom in Gen.Elements<ValueList<Label>>([], [("app", "x")], [("app", "x"), ("zone", "\"\n")])
+                from info in Generators.Infos
+                select (Metric: metric, Flags: flags, Custom: custom, Info: info)),
             one =>
             {
                 var registry = new Registry();

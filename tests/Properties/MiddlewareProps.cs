@@ -48,14 +48,13 @@ public class MiddlewareProps
         from begins in Gen.Choose(0, 5)
         select new Request(endpoint, later, status, throws, turns, streams, begins);
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Each_request_is_recorded_once_and_nothing_stays_in_progress(bool labels) =>
-        Check.Holds(Requests.ListOf(), async requests =>
+    [Property]
+    public Property Each_request_is_recorded_once_and_nothing_stays_in_progress() =>
+        Prop.ForAll(Arb.From(Gen.Zip(Requests.ListOf(), Gen.Elements(true, false))), async one =>
         {
+            var (requests, hasLabels) = one;
             var registry = new Registry();
-            var app = Build(registry, labels);
+            var app = Build(registry, hasLabels);
 
             await Task.WhenAll(requests.Select(request => SendAsync(app, request)));
 
@@ -83,7 +82,7 @@ public class MiddlewareProps
                 Series(registry, "http_requests_inprogress", labels => "")
                     .Concat(Series(registry, "http_long_lived_requests_inprogress", labels => "")),
                 line => Assert.Equal(" 0", line));
-        }, tests: 150);
+        });
 
     private static RequestDelegate Build(Registry registry, bool labels)
     {

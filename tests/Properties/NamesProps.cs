@@ -12,11 +12,12 @@ public class NamesProps
 {
     private static readonly NameEscaping[] _schemes = Enum.GetValues<NameEscaping>();
 
-    /// <summary>The index of each format in the list of all formats, with each scheme.</summary>
-    public static TheoryData<int, NameEscaping> Formats => new(
-        from format in Enumerable.Range(0, ExpositionFormat.All.Count)
-        from scheme in _schemes
-        select (format, scheme));
+    private static readonly (ExpositionFormat Format, NameEscaping Scheme)[] _formats =
+    [
+        .. from format in ExpositionFormat.All
+           from scheme in _schemes
+           select (format, scheme)
+    ];
 
     // Known results of Prometheus's own library. No scheme escapes a name that every reader accepts.
     [Theory]
@@ -44,54 +45,50 @@ public class NamesProps
         Assert.Equal(expected, _schemes.Select(scheme => NaiveNames.OfMetric(name, scheme)));
     }
 
-    [Fact]
-    public void Each_scheme_matches_the_naive_reference() => Check.Holds(
-        Generators.Utf8Names,
-        name => Assert.All(_schemes, scheme =>
+    [Property(MaxTest = 2_000)]
+    public void Each_scheme_matches_the_naive_reference(Utf8Name name) =>
+        Assert.All(_schemes, scheme =>
         {
-            Assert.Equal(NaiveNames.OfMetric(name, scheme), EscapedName.OfMetric(name, scheme));
-            Assert.Equal(NaiveNames.OfLabel(name, scheme), EscapedName.OfLabel(name, scheme));
-        }),
-        tests: 2_000);
+            Assert.Equal(NaiveNames.OfMetric(name.Value, scheme), EscapedName.OfMetric(name.Value, scheme));
+            Assert.Equal(NaiveNames.OfLabel(name.Value, scheme), EscapedName.OfLabel(name.Value, scheme));
+        });
 
-    [Fact]
-    public void Escaped_names_are_valid_for_every_reader() => Check.Holds(
-        Generators.Utf8Names,
-        name => Assert.All(_schemes[..^1], scheme =>
+    [Property]
+    public void Escaped_names_are_valid_for_every_reader(Utf8Name name) =>
+        Assert.All(_schemes[..^1], scheme =>
         {
-            Assert.True(NaiveNames.IsPlainMetric(EscapedName.OfMetric(name, scheme)));
-            Assert.True(NaiveNames.IsPlainLabel(EscapedName.OfLabel(name, scheme)));
-        }));
+            Assert.True(NaiveNames.IsPlainMetric(EscapedName.OfMetric(name.Value, scheme)));
+            Assert.True(NaiveNames.IsPlainLabel(EscapedName.OfLabel(name.Value, scheme)));
+        });
 
-    [Fact]
-    public void The_values_scheme_is_reversible() =>
-        Check.Holds(Generators.Utf8Names.Where(name => !NaiveNames.IsPlainMetric(name)), name =>
+    [Property]
+    public Property The_values_scheme_is_reversible() =>
+        Prop.ForAll(Arb.From(Generators.Utf8Names.Where(name => !NaiveNames.IsPlainMetric(name))), name =>
         {
             Assert.Equal(name, NaiveNames.UndoValues(EscapedName.OfMetric(name, NameEscaping.Values)));
             Assert.Equal(name, NaiveNames.UndoValues(EscapedName.OfLabel(name, NameEscaping.Values)));
         });
 
-    [Fact]
-    public void Two_names_that_are_one_to_some_reader_are_refused() =>
-        Check.Holds(Gen.Two(Generators.Utf8Names).Where(pair => pair.Item1 != pair.Item2), pair =>
+    [Property(MaxTest = 3_000)]
+    public Property Two_names_that_are_one_to_some_reader_are_refused() =>
+        Prop.ForAll(Arb.From(Gen.Two(Generators.Utf8Names).Where(pair => pair.Item1 != pair.Item2)), pair =>
         {
             var registry = new Registry { AllowUtf8Names = true };
             registry.Gauge(pair.Item1, "Help.");
             var refused = Record.Exception(() => registry.Gauge(pair.Item2, "Help.")) is InvalidOperationException;
             Assert.True(refused || !_schemes.Any(
                 scheme => NaiveNames.OfMetric(pair.Item1, scheme) == NaiveNames.OfMetric(pair.Item2, scheme)));
-        }, tests: 3_000);
+        });
 
-    [Fact]
-    public void Two_labels_that_are_one_to_some_reader_are_refused() =>
-        Check.Holds(Gen.Two(Generators.Utf8Names), pair =>
-        {
-            var refused = Record.Exception(
-                () => new Registry { AllowUtf8Names = true }.Gauge("a", "Help.", pair.Item1, pair.Item2))
-                is InvalidConfigException;
-            Assert.True(refused || !_schemes.Any(
-                scheme => NaiveNames.OfLabel(pair.Item1, scheme) == NaiveNames.OfLabel(pair.Item2, scheme)));
-        }, tests: 3_000);
+    [Property(MaxTest = 3_000)]
+    public void Two_labels_that_are_one_to_some_reader_are_refused(Utf8Name first, Utf8Name second)
+    {
+        var refused = Record.Exception(
+            () => new Registry { AllowUtf8Names = true }.Gauge("a", "Help.", first.Value, second.Value))
+            is InvalidConfigException;
+        Assert.True(refused || !_schemes.Any(
+            scheme => NaiveNames.OfLabel(first.Value, scheme) == NaiveNames.OfLabel(second.Value, scheme)));
+    }
 
     [Theory]
     [InlineData("a.b", "a_b")]
@@ -140,21 +137,19 @@ public class NamesProps
             refusal.Errors[0]);
     }
 
-    [Theory]
-    [MemberData(nameof(Formats))]
-    public void A_format_in_any_scheme_is_read_back_with_the_names_of_that_scheme(int format, NameEscaping scheme)
-    {
-        var chosen = ExpositionFormat.All[format].With(scheme);
-        Check.Holds(Generators.Utf8Registries, registry =>
+    [Property(MaxTest = 200)]
+    public void A_format_in_any_scheme_is_read_back_with_the_names_of_that_scheme(Registry registry) =>
+        Assert.All(_formats, one =>
         {
+            var (format, scheme) = one;
+            var chosen = format.With(scheme);
             var output = new ArrayBufferWriter<byte>();
             chosen.Write(registry.Scrape(), output);
-            if (ExpositionFormat.All[format] == ExpositionFormat.Protobuf)
+            if (format == ExpositionFormat.Protobuf)
                 AssertProtobuf(registry.Scrape(), output.WrittenSpan.ToArray(), chosen.Escaping);
             else
                 AssertText(registry.Scrape(), Encoding.UTF8.GetString(output.WrittenSpan), chosen);
-        }, tests: 200);
-    }
+        });
 
     [Fact]
     public void Names_with_quotes_backslashes_and_line_feeds_are_quoted_and_escaped()

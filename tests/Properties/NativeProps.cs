@@ -26,11 +26,12 @@ public class NativeProps
         from values in Gen.OneOf(Observations.ListOf(), Observations.ListOf(50))
         select (buckets, bounds, (IReadOnlyList<double>)[.. values]);
 
-    [Fact]
-    public void A_number_falls_into_the_bucket_that_the_specification_defines() => Check.Holds(
-        Gen.Zip(Observations.Where(number => number > 0), Gen.Choose(-4, 8)),
-        one => Assert.Equal(NaiveNative.IndexOf(one.Item1, one.Item2), NativeKey.IndexOf(one.Item1, one.Item2)),
-        tests: 2_000);
+    [Property(MaxTest = 2_000)]
+    public Property A_number_falls_into_the_bucket_that_the_specification_defines() =>
+        Prop.ForAll(
+            Arb.From(Gen.Zip(Observations.Where(number => number > 0), Gen.Choose(-4, 8))),
+            one => Assert.Equal(
+                NaiveNative.IndexOf(one.Item1, one.Item2), NativeKey.IndexOf(one.Item1, one.Item2)));
 
     [Theory]
     [InlineData(1, 0, 0)]
@@ -70,73 +71,75 @@ public class NativeProps
             Assert.True(i == 256 || BigInteger.Pow(number + 1, 256) > power);
         });
 
-    [Fact]
-    public void Observations_of_one_thread_match_the_naive_reference() => Check.Holds(Histograms, one =>
-    {
-        var (buckets, bounds, values) = one;
-        var registry = new Registry();
-        var histogram = registry.Histogram("a", "Help.", new HistogramOptions { Native = buckets, Buckets = bounds });
-        foreach (var value in values)
-            histogram.Observe(value);
+    [Property]
+    public Property Observations_of_one_thread_match_the_naive_reference() =>
+        Prop.ForAll(Arb.From(Histograms), one =>
+        {
+            var (buckets, bounds, values) = one;
+            var registry = new Registry();
+            var options = new HistogramOptions { Native = buckets, Buckets = bounds };
+            var histogram = registry.Histogram("a", "Help.", options);
+            foreach (var value in values)
+                histogram.Observe(value);
 
-        var read = Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("a"));
-        Assert.Equal(NaiveNative.Of(buckets, values), read.Native);
-        Assert.Equal(values.Count, histogram.Count);
-    });
+            var read = Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("a"));
+            Assert.Equal(NaiveNative.Of(buckets, values), read.Native);
+            Assert.Equal(values.Count, histogram.Count);
+        });
 
-    [Fact]
-    public void Classic_buckets_and_the_sum_match_those_of_a_classic_histogram() =>
-        Check.Holds(
-            Histograms,
-            one =>
+    [Property]
+    public Property Classic_buckets_and_the_sum_match_those_of_a_classic_histogram() =>
+        Prop.ForAll(Arb.From(Histograms), one =>
+        {
+            var (buckets, bounds, values) = one;
+            var registry = new Registry();
+            var (both, classic) = (
+                registry.Histogram("both", "Help.", new HistogramOptions { Native = buckets, Buckets = bounds }),
+                registry.Histogram("classic", "Help.", bounds.Count > 0 ? bounds : [0]));
+            foreach (var value in values)
             {
-                var (buckets, bounds, values) = one;
-                var registry = new Registry();
-                var (both, classic) = (
-                    registry.Histogram("both", "Help.", new HistogramOptions { Native = buckets, Buckets = bounds }),
-                    registry.Histogram("classic", "Help.", bounds.Count > 0 ? bounds : [0]));
-                foreach (var value in values)
-                {
-                    both.Observe(value);
-                    classic.Observe(value);
-                }
-                var snapshot = registry.Scrape();
-                var (with, without) = (
-                    Assert.IsType<SampleValue.Histogram>(snapshot.Find("both")),
-                    Assert.IsType<SampleValue.Histogram>(snapshot.Find("classic")));
-                Assert.Equal(bounds.Count > 0 ? without.Counts : [without.Count], with.Counts);
-                Assert.Equal(without.Sum, with.Sum);
-                Assert.Equal(values.Count(value => !double.IsNaN(value)), CountOf(with.Native!));
-            });
+                both.Observe(value);
+                classic.Observe(value);
+            }
+            var snapshot = registry.Scrape();
+            var (with, without) = (
+                Assert.IsType<SampleValue.Histogram>(snapshot.Find("both")),
+                Assert.IsType<SampleValue.Histogram>(snapshot.Find("classic")));
+            Assert.Equal(bounds.Count > 0 ? without.Counts : [without.Count], with.Counts);
+            Assert.Equal(without.Sum, with.Sum);
+            Assert.Equal(values.Count(value => !double.IsNaN(value)), CountOf(with.Native!));
+        });
 
     // A few observations count in shared numbers, many in the stripes of each thread.
-    [Fact]
-    public void Observations_of_several_threads_merge_into_one_histogram() => Check.Holds(
-        from histogram in Histograms
-        from threads in Gen.Choose(0, 2).ListOf(50)
-        from times in Gen.Elements(1, 300)
-        select (histogram, threads, times),
-        one =>
-        {
-            var ((buckets, bounds, values), threads, times) = one;
-            var registry = new Registry();
-            var histogram = registry.Histogram(
-                "a", "Help.", new HistogramOptions { Native = buckets, Buckets = bounds });
-            Threads.Run(3, thread =>
+    [Property]
+    public Property Observations_of_several_threads_merge_into_one_histogram() =>
+        Prop.ForAll(
+            Arb.From(
+                from histogram in Histograms
+                from threads in Gen.Choose(0, 2).ListOf(50)
+                from times in Gen.Elements(1, 300)
+                select (histogram, threads, times)),
+            one =>
             {
-                foreach (var (value, by) in values.Zip(threads))
+                var ((buckets, bounds, values), threads, times) = one;
+                var registry = new Registry();
+                var histogram = registry.Histogram(
+                    "a", "Help.", new HistogramOptions { Native = buckets, Buckets = bounds });
+                Threads.Run(3, thread =>
                 {
-                    for (var i = 0; i < (by == thread ? times : 0); i++)
-                        histogram.Observe(value);
-                }
-            });
+                    foreach (var (value, by) in values.Zip(threads))
+                    {
+                        for (var i = 0; i < (by == thread ? times : 0); i++)
+                            histogram.Observe(value);
+                    }
+                });
 
-            var native = Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("a")).Native!;
-            ValueList<double> seen = [.. values.Take(threads.Count).Where(value => !double.IsNaN(value))];
-            Assert.Equal(Times(NaiveNative.In(buckets with { Schema = native.Schema }, seen), times), native);
-            Assert.True(native.Schema == -4 || native.Negative.Count + native.Positive.Count <= buckets.MaxBuckets);
-            Assert.True(native.Schema >= NaiveNative.Of(buckets, seen).Schema);
-        });
+                var native = Assert.IsType<SampleValue.Histogram>(registry.Scrape().Find("a")).Native!;
+                ValueList<double> seen = [.. values.Take(threads.Count).Where(value => !double.IsNaN(value))];
+                Assert.Equal(Times(NaiveNative.In(buckets with { Schema = native.Schema }, seen), times), native);
+                Assert.True(native.Schema == -4 || native.Negative.Count + native.Positive.Count <= buckets.MaxBuckets);
+                Assert.True(native.Schema >= NaiveNative.Of(buckets, seen).Schema);
+            });
 
     [Fact]
     public void Count_and_sum_include_the_observations_of_busy_threads()
@@ -153,10 +156,9 @@ public class NativeProps
         Assert.Equal((2 + (2 * Busy), 5 + (2 * Busy * 2)), (cell.Count, cell.Sum));
     }
 
-    [Fact]
-    public void Buckets_of_negative_numbers_mirror_those_of_positive_ones() => Check.Holds(
-        Gen.Choose(-300, 300).Select(power => Math.ScaleB(1.1, power)).ListOf(40),
-        values =>
+    [Property]
+    public Property Buckets_of_negative_numbers_mirror_those_of_positive_ones() =>
+        Prop.ForAll(Arb.From(Gen.Choose(-300, 300).Select(power => Math.ScaleB(1.1, power)).ListOf(40)), values =>
         {
             NativeHistogram Read(int sign)
             {

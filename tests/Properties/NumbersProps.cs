@@ -32,14 +32,13 @@ public class NumbersProps
         Assert.Equal(expected, ShortestNumber.Of(bound));
     }
 
-    [Fact]
-    public void An_upper_bound_reads_back_as_the_same_number_and_is_the_shortest_that_does() =>
-        Check.Holds(Generators.FiniteDoubles, bound =>
-        {
-            var text = Numbers.UpperBound(bound);
-            Assert.Equal(bound, double.Parse(text, CultureInfo.InvariantCulture));
-            Assert.Equal(ShortestNumber.Of(bound), text);
-        }, tests: 3_000);
+    [Property(MaxTest = 3_000)]
+    public void An_upper_bound_reads_back_as_the_same_number_and_is_the_shortest_that_does(FiniteDouble bound)
+    {
+        var text = Numbers.UpperBound(bound.Value);
+        Assert.Equal(bound.Value, double.Parse(text, CultureInfo.InvariantCulture));
+        Assert.Equal(ShortestNumber.Of(bound.Value), text);
+    }
 
     [Theory]
     [InlineData(0.0, "0")]
@@ -55,33 +54,29 @@ public class NumbersProps
     public void Known_values_have_the_expected_text(double value, string expected) =>
         Assert.Equal(expected, Written(value));
 
-    [Fact]
-    public void A_value_fits_and_reads_back_as_the_same_number() =>
-        Check.Holds(Generators.FiniteDoubles, value =>
-        {
-            var read = double.Parse(Written(value), CultureInfo.InvariantCulture);
-            Assert.Equal(BitConverter.DoubleToInt64Bits(value), BitConverter.DoubleToInt64Bits(read));
-        }, tests: 3_000);
+    [Property(MaxTest = 3_000)]
+    public void A_value_fits_and_reads_back_as_the_same_number(FiniteDouble value)
+    {
+        var read = double.Parse(Written(value.Value), CultureInfo.InvariantCulture);
+        Assert.Equal(BitConverter.DoubleToInt64Bits(value.Value), BitConverter.DoubleToInt64Bits(read));
+    }
 
-    [Fact]
-    public void A_fraction_is_written_as_the_framework_writes_it() =>
-        Check.Holds(
-            Generators.Fractions,
-            value => Assert.Equal(value.ToString(CultureInfo.InvariantCulture), Written(value)),
-            tests: 50_000);
+    [Property(MaxTest = 50_000)]
+    public void A_fraction_is_written_as_the_framework_writes_it(Fraction value) =>
+        Assert.Equal(value.Value.ToString(CultureInfo.InvariantCulture), Written(value.Value));
 
     // The framework writes the other numbers with the same result, so no other test shows which path a number takes.
-    [Fact]
-    public void The_fast_path_writes_fractions_of_at_least_a_256th_except_powers_of_two() =>
-        Check.Holds(Generators.Fractions, value =>
-        {
-            Span<byte> target = stackalloc byte[Numbers.MaxBytes];
-            var isPower = Math.Pow(2, Math.Round(Math.Log2(Math.Abs(value)))) == Math.Abs(value);
-            Assert.Equal(Math.Abs(value) >= 1.0 / 256 && !isPower, Fractions.TryWrite(value, target, out var written));
-            Assert.Equal(
-                written > 0 ? value.ToString(CultureInfo.InvariantCulture) : "",
-                Encoding.ASCII.GetString(target[..written]));
-        }, tests: 20_000);
+    [Property(MaxTest = 20_000)]
+    public void The_fast_path_writes_fractions_of_at_least_a_256th_except_powers_of_two(Fraction fraction)
+    {
+        var value = fraction.Value;
+        Span<byte> target = stackalloc byte[Numbers.MaxBytes];
+        var isPower = Math.Pow(2, Math.Round(Math.Log2(Math.Abs(value)))) == Math.Abs(value);
+        Assert.Equal(Math.Abs(value) >= 1.0 / 256 && !isPower, Fractions.TryWrite(value, target, out var written));
+        Assert.Equal(
+            written > 0 ? value.ToString(CultureInfo.InvariantCulture) : "",
+            Encoding.ASCII.GetString(target[..written]));
+    }
 
     [Theory]
     [InlineData(0.5)]
@@ -104,13 +99,13 @@ public class NumbersProps
     public void Known_fractions_have_the_expected_text(double value, string expected) =>
         Assert.Equal(expected, Written(value));
 
-    [Fact]
-    public void A_count_fits_and_reads_back_as_the_same_number() =>
-        Check.Holds(Generators.Longs, count =>
-        {
-            Span<byte> target = stackalloc byte[Numbers.MaxBytes];
-            Assert.Equal(count, long.Parse(target[..Numbers.Write(count, target)], CultureInfo.InvariantCulture));
-        });
+    [Property]
+    public void A_count_fits_and_reads_back_as_the_same_number(AnyLong number)
+    {
+        var count = number.Value;
+        Span<byte> target = stackalloc byte[Numbers.MaxBytes];
+        Assert.Equal(count, long.Parse(target[..Numbers.Write(count, target)], CultureInfo.InvariantCulture));
+    }
 
     private static string Written(double value)
     {

@@ -10,27 +10,27 @@ public class PipelineProps
         one => Generators.Expressions.Shrinker(one.Item1)
             .Select(smaller => (smaller, one.Item2, one.Item3, one.Item4)));
 
-    [Fact]
-    public void A_pipeline_runs_the_same_functions_as_the_interpreter() =>
-        Check.Holds(Cases, one => Assert.Equal(
+    [Property]
+    public Property A_pipeline_runs_the_same_functions_as_the_interpreter() =>
+        Prop.ForAll(Cases, one => Assert.Equal(
             one.Infos.SelectMany(info => one.A.Run(condition => Expression.Holds(condition, info))),
             Effects(one.A, one.Infos)));
 
-    [Fact]
-    public void Then_runs_one_after_the_other() =>
-        Check.Holds(Cases, one => Assert.All(one.Infos, info => Assert.Equal(
+    [Property]
+    public Property Then_runs_one_after_the_other() =>
+        Prop.ForAll(Cases, one => Assert.All(one.Infos, info => Assert.Equal(
             [.. Effects(one.A, [info]), .. Effects(one.B, [info])],
             Effects(new Expression.Then(one.A, one.B), [info]))));
 
-    [Fact]
-    public void Then_is_associative() =>
-        Check.Holds(Cases, one => Assert.Equal(
+    [Property]
+    public Property Then_is_associative() =>
+        Prop.ForAll(Cases, one => Assert.Equal(
             Effects(new Expression.Then(new Expression.Then(one.A, one.B), one.C), one.Infos),
             Effects(new Expression.Then(one.A, new Expression.Then(one.B, one.C)), one.Infos)));
 
-    [Fact]
-    public void None_is_the_identity_of_Then() =>
-        Check.Holds(Cases, one =>
+    [Property]
+    public Property None_is_the_identity_of_Then() =>
+        Prop.ForAll(Cases, one =>
         {
             Assert.Equal(
                 Effects(one.A, one.Infos),
@@ -40,9 +40,9 @@ public class PipelineProps
                 Effects(new Expression.Then(new Expression.None(), one.A), one.Infos));
         });
 
-    [Fact]
-    public void When_distributes_over_Then() =>
-        Check.Holds(Cases, one => Assert.All(Enumerable.Range(0, Generators.ConditionCount), condition => Assert.Equal(
+    [Property]
+    public Property When_distributes_over_Then() =>
+        Prop.ForAll(Cases, one => Assert.All(Enumerable.Range(0, Generators.ConditionCount), condition => Assert.Equal(
             Effects(new Expression.When(new Expression.Then(one.A, one.B), condition), one.Infos),
             Effects(
                 new Expression.Then(new Expression.When(one.A, condition), new Expression.When(one.B, condition)),

@@ -1,7 +1,7 @@
 namespace Instrumentator.Properties;
 
 /// <summary>One operation of an app on a registry.</summary>
-internal abstract record Operation
+public abstract record Operation
 {
     private Operation() { }
 

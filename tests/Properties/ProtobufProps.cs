@@ -10,34 +10,33 @@ public class ProtobufProps
 {
     private const int Times = 5;
 
-    [Fact]
-    public void What_is_written_is_read_back_as_the_snapshot_that_it_was() =>
-        Check.Holds(Generators.Snapshots, snapshot =>
-        {
-            var families = ProtobufReader.Read(Bytes(snapshot));
-            Assert.Equal(
-                snapshot.Families.Select(family => (
-                    family.Definition.Name,
-                    SlowWriter.Clean(family.Definition.Help),
-                    family.Definition.Kind,
-                    OpenMetricsView.UnitOf(family.Definition))),
-                families.Select(family => (family.Name, family.Help, family.Kind, family.Unit)));
-            Assert.All(snapshot.Families.Zip(families), pair => Assert.Equal(
-                pair.First.Samples.Select(sample => Expected(pair.First.Definition, sample)),
-                pair.Second.Metrics));
-        });
+    [Property]
+    public void What_is_written_is_read_back_as_the_snapshot_that_it_was(Snapshot snapshot)
+    {
+        var families = ProtobufReader.Read(Bytes(snapshot));
+        Assert.Equal(
+            snapshot.Families.Select(family => (
+                family.Definition.Name,
+                SlowWriter.Clean(family.Definition.Help),
+                family.Definition.Kind,
+                OpenMetricsView.UnitOf(family.Definition))),
+            families.Select(family => (family.Name, family.Help, family.Kind, family.Unit)));
+        Assert.All(snapshot.Families.Zip(families), pair => Assert.Equal(
+            pair.First.Samples.Select(sample => Expected(pair.First.Definition, sample)),
+            pair.Second.Metrics));
+    }
 
     // The writer takes the text from the labels of the text formats, which are quoted and escaped.
-    [Fact]
-    public void Labels_of_any_text_are_read_back() =>
-        Check.Holds(Gen.Zip(Generators.Utf8Names, Generators.Utf8Names).ListOf(), labels =>
+    [Property(MaxTest = 2_000)]
+    public Property Labels_of_any_text_are_read_back() =>
+        Prop.ForAll(Arb.From(Gen.Zip(Generators.Utf8Names, Generators.Utf8Names).ListOf()), labels =>
         {
             var distinct = labels.DistinctBy(label => label.Item1).ToArray();
             var set = new LabelSet(
                 ValueList.From(distinct.Select(label => label.Item1)),
                 [.. distinct.Select(label => label.Item2)]);
             Assert.Equal(distinct.Select(label => new Label(label.Item1, label.Item2)), ReadBack(set));
-        }, tests: 2_000);
+        });
 
     // A length below 128 takes one byte, and such labels are copied unchanged.
     [Fact]
@@ -65,9 +64,9 @@ public class ProtobufProps
         }
     }
 
-    [Fact]
-    public void Counts_of_any_size_are_read_back() =>
-        Check.Holds(Gen.Choose(0, 62).ListOf(3), bits =>
+    [Property]
+    public Property Counts_of_any_size_are_read_back() =>
+        Prop.ForAll(Arb.From(Gen.Choose(0, 62).ListOf(3)), bits =>
         {
             long[] counts = [(1L << bits[0]) - 1, bits[1] < 62 ? 1L << bits[1] : 0, bits[2]];
             var family = new FamilyDefinition("a", "", MetricKind.Histogram, [], [0.5, 1]);
@@ -82,19 +81,14 @@ public class ProtobufProps
 
     // Lengths around those whose encoding takes one more byte. If a message has another length than expected, the
     // writer moves it.
-    [Fact]
-    public void Nested_messages_match_another_writer_whatever_length_was_expected()
+    [Property]
+    public Property Nested_messages_match_another_writer_whatever_length_was_expected()
     {
         var lengths = Gen.Elements(
             0, 1, 100, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 1_000,
             16_370, 16_376, 16_380, 16_383, 16_384, 16_390, 40_000);
-        Check.Holds(
-            from messages in (
-                from length in lengths
-                from expected in lengths
-                from expectedWithin in lengths
-                select (length, expected, expectedWithin)).NonEmptyListOf()
-            select messages,
+        return Prop.ForAll(
+            Arb.From(Gen.Three(lengths).NonEmptyListOf()),
             messages =>
             {
                 var written = new ProtobufMessage();

@@ -7,25 +7,24 @@ public class RecorderProps
 {
     private static readonly Action<string, FunctionFailure> _ignore = (_, _) => { };
 
-    [Fact]
-    public void The_recorder_agrees_with_Info_From() =>
-        Check.Holds(Gen.Zip(Generators.Facts.Generator, Generators.ValidConfigs), request =>
-        {
-            var (facts, config) = request;
-            var recorder = new Recorder(new() { Config = config, Registry = new(), Pipeline = Metrics.None }, _ignore);
-            var route = RouteOf(recorder, facts);
-            var expected = Info.From(facts, config);
-            Assert.Equal(expected is not null, route.IsMeasured);
-            if (expected is not null)
-                Assert.Equal(expected, recorder.InfoOf(route, facts));
-        }, tests: 500);
+    [Property(MaxTest = 500)]
+    public void The_recorder_agrees_with_Info_From(RequestFacts facts, Config config)
+    {
+        var recorder = new Recorder(new() { Config = config, Registry = new(), Pipeline = Metrics.None }, _ignore);
+        var route = RouteOf(recorder, facts);
+        var expected = Info.From(facts, config);
+        Assert.Equal(expected is not null, route.IsMeasured);
+        if (expected is not null)
+            Assert.Equal(expected, recorder.InfoOf(route, facts));
+    }
 
-    [Fact]
-    public void Paths_become_labels_up_to_the_limit_whatever_is_sent() =>
-        Check.Holds(
-            from limit in Gen.Choose(1, 5)
-            from paths in Generators.Paths.Generator.ListOf()
-            select (Limit: limit, Paths: paths),
+    [Property]
+    public Property Paths_become_labels_up_to_the_limit_whatever_is_sent() =>
+        Prop.ForAll(
+            Arb.From(
+                from limit in Gen.Choose(1, 5)
+                from paths in Generators.Paths.Generator.ListOf()
+                select (Limit: limit, Paths: paths)),
             one =>
             {
                 var config = Config.Default with

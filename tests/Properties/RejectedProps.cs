@@ -48,9 +48,9 @@ public class RejectedProps
         from end in Gen.Elements("", "", "/", "//")
         select "/" + string.Join('/', segments.Take(5)) + end;
 
-    [Fact]
-    public void A_request_with_the_wrong_method_has_the_handler_label_of_the_right_one() =>
-        Check.Holds(Gen.Zip(Tables, Paths.NonEmptyListOf()), async one =>
+    [Property(MaxTest = 500)]
+    public Property A_request_with_the_wrong_method_has_the_handler_label_of_the_right_one() =>
+        Prop.ForAll(Arb.From(Gen.Zip(Tables, Paths.NonEmptyListOf())), async one =>
         {
             var (templates, paths) = one;
             var app = new App(templates);
@@ -69,7 +69,7 @@ public class RejectedProps
                         : new[] { StatusCodes.Status404NotFound, StatusCodes.Status405MethodNotAllowed });
                 Assert.Equal((path, right.Label), (path, wrong.Label));
             }
-        }, tests: 500);
+        });
 
     [Theory]
     [InlineData("/files/{**rest}", "/files//x")]
@@ -83,9 +83,9 @@ public class RejectedProps
         Assert.Equal((await app.SendAsync("GET", path)).Label, (await app.SendAsync("POST", path)).Label);
     }
 
-    [Fact]
-    public void The_tree_finds_every_route_that_matches_a_path() =>
-        Check.Holds(Gen.Zip(Tables, Paths), one =>
+    [Property(MaxTest = 2_000)]
+    public Property The_tree_finds_every_route_that_matches_a_path() =>
+        Prop.ForAll(Arb.From(Gen.Zip(Tables, Paths)), one =>
         {
             var (templates, path) = one;
             var tree = new PathTree<string>();
@@ -98,7 +98,7 @@ public class RejectedProps
             Assert.All(
                 templates.Where(template => Matches(template, path)),
                 template => Assert.Contains(template, found));
-        }, tests: 2_000);
+        });
 
     [Fact]
     public void Few_of_many_routes_are_asked()

@@ -15,9 +15,9 @@ public sealed class RenderingProps
         Wait,
     }
 
-    [Fact]
-    public void The_body_is_kept_until_the_last_reader_leaves_and_rendering_goes_on_while_one_waits() =>
-        Check.Holds(Gen.Elements(Enum.GetValues<Event>()).ListOf(), async events =>
+    [Property]
+    public Property The_body_is_kept_until_the_last_reader_leaves_and_rendering_goes_on_while_one_waits() =>
+        Prop.ForAll(Arb.From(Gen.Elements(Enum.GetValues<Event>()).ListOf()), async events =>
         {
             var (clock, work) = (new StoppedClock(), new Work());
             var rendering = Rendering.Start(work.RenderAsync, clock, _limit);
@@ -48,9 +48,9 @@ public sealed class RenderingProps
             }
         });
 
-    [Fact]
-    public void Readers_on_many_threads_see_intact_bytes_until_they_leave() =>
-        Check.Holds(Gen.Choose(1, 5), rounds =>
+    [Property(MaxTest = 50)]
+    public Property Readers_on_many_threads_see_intact_bytes_until_they_leave() =>
+        Prop.ForAll(Arb.From(Gen.Choose(1, 5)), rounds =>
         {
             for (var round = 0; round < rounds; round++)
             {
@@ -67,7 +67,7 @@ public sealed class RenderingProps
                 Assert.Equal(0, rendering.Body!.Bytes.Length);
                 Assert.False(rendering.TryJoin());
             }
-        }, tests: 50);
+        });
 
     private static void ReadAndLeave(Rendering rendering, int number)
     {

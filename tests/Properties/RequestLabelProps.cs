@@ -27,15 +27,16 @@ public class RequestLabelProps
     private static Gen<IReadOnlyList<Choice>> DistinctChoices =>
         Choices.ListOf().Select(choices => (IReadOnlyList<Choice>)[.. choices.DistinctBy(choice => choice.Label.Name)]);
 
-    [Fact]
-    public void A_series_has_the_chosen_labels_in_order_under_their_names() =>
-        Check.Holds(
-            from metric in Gen.Elements(MetricsTests.All)
-            from choices in DistinctChoices
-            from ignored in Gen.Three(Gen.Elements(true, false))
-            from facts in Generators.Facts.Generator
-            from config in Generators.ValidConfigs
-            select (Metric: metric, Choices: choices, Ignored: ignored, Facts: facts, Config: config),
+    [Property(MaxTest = 500)]
+    public Property A_series_has_the_chosen_labels_in_order_under_their_names() =>
+        Prop.ForAll(
+            Arb.From(
+                from metric in Gen.Elements(MetricsTests.All)
+                from choices in DistinctChoices
+                from ignored in Gen.Three(Gen.Elements(true, false))
+                from facts in Generators.Facts.Generator
+                from config in Generators.ValidConfigs
+                select (Metric: metric, Choices: choices, Ignored: ignored, Facts: facts, Config: config)),
             one =>
             {
                 if (Info.From(one.Facts, one.Config) is not { } info)
@@ -58,18 +59,19 @@ public class RequestLabelProps
                     ("app", "x"),
                 ];
                 Assert.Equal(Set(expected), registry.Scrape().Families.Single().Samples.Single().Labels);
-            }, tests: 500);
+            });
 
-    [Fact]
-    public void The_gauge_of_requests_in_progress_has_the_chosen_labels_too() =>
-        Check.Holds(
-            from choices in DistinctChoices
-            from labels in Gen.Elements(true, false)
-            from facts in Generators.Facts.Generator
-            select (
-                Choices: choices.Where(choice => choice.Source != "status").ToArray(),
-                Labels: labels,
-                Facts: facts with { Template = "/", StatusCode = 0 }),
+    [Property]
+    public Property The_gauge_of_requests_in_progress_has_the_chosen_labels_too() =>
+        Prop.ForAll(
+            Arb.From(
+                from choices in DistinctChoices
+                from labels in Gen.Elements(true, false)
+                from facts in Generators.Facts.Generator
+                select (
+                    Choices: choices.Where(choice => choice.Source != "status").ToArray(),
+                    Labels: labels,
+                    Facts: facts with { Template = "/", StatusCode = 0 })),
             one =>
             {
                 var registry = new Registry();
@@ -121,18 +123,19 @@ public class RequestLabelProps
             snapshot.Find("http_requests_received_total", "200", "GET", "Home", "Show", "{controller}/{action}"));
     }
 
-    [Fact]
-    public void A_duplicate_label_name_is_an_error() =>
-        Check.Holds(
-            from metric in Gen.Elements(MetricsTests.All)
-            from choices in DistinctChoices
-            from first in Choices
-            from other in Choices
-            select (
-                Metric: metric,
-                First: first,
-                Others: choices.Where(choice => choice.Name != first.Name),
-                Twice: other.Label.As(first.Name)),
+    [Property]
+    public Property A_duplicate_label_name_is_an_error() =>
+        Prop.ForAll(
+            Arb.From(
+                from metric in Gen.Elements(MetricsTests.All)
+                from choices in DistinctChoices
+                from first in Choices
+                from other in Choices
+                select (
+                    Metric: metric,
+                    First: first,
+                    Others: choices.Where(choice => choice.Name != first.Name),
+                    Twice: other.Label.As(first.Name))),
             one =>
             {
                 var labels = ValueList.From(
@@ -202,9 +205,9 @@ public class RequestLabelProps
     public void A_route_value_needs_a_key(string? key) =>
         Assert.ThrowsAny<ArgumentException>(() => RequestLabel.RouteValue(key!));
 
-    [Fact]
-    public void A_metric_function_reads_a_routes_values_by_name_in_any_case() =>
-        Check.Holds(Gen.Zip(Generators.Facts.Generator, Gen.Elements(_keys)), one =>
+    [Property]
+    public Property A_metric_function_reads_a_routes_values_by_name_in_any_case() =>
+        Prop.ForAll(Arb.From(Gen.Zip(Generators.Facts.Generator, Gen.Elements(_keys))), one =>
         {
             var (facts, key) = one;
             Assert.Equal(ValueOf(facts, key), Info.From(facts, Config.Default)!.Value.RouteValue(key));

@@ -44,32 +44,32 @@ public class RoundingProps
             BitConverter.DoubleToInt64Bits(ExactDecimal.Round(value, decimals)));
     }
 
-    [Fact]
-    public void Rounding_matches_exact_decimal_arithmetic() =>
-        Check.Holds(Arb.From(Gen.Zip(Generators.Doubles.Generator, Decimals), Shrink), pair => Assert.Equal(
+    [Property(MaxTest = 5_000)]
+    public Property Rounding_matches_exact_decimal_arithmetic() =>
+        Prop.ForAll(Arb.From(Gen.Zip(Generators.Doubles.Generator, Decimals), Shrink), pair => Assert.Equal(
             BitConverter.DoubleToInt64Bits(ExactDecimal.Round(pair.Item1, pair.Item2)),
-            BitConverter.DoubleToInt64Bits(Rounding.Round(pair.Item1, pair.Item2))), tests: 5_000);
+            BitConverter.DoubleToInt64Bits(Rounding.Round(pair.Item1, pair.Item2))));
 
-    [Fact]
-    public void Rounding_twice_changes_nothing() =>
-        Check.Holds(Arb.From(Gen.Zip(Generators.Doubles.Generator, Decimals), Shrink), pair =>
+    [Property(MaxTest = 3_000)]
+    public Property Rounding_twice_changes_nothing() =>
+        Prop.ForAll(Arb.From(Gen.Zip(Generators.Doubles.Generator, Decimals), Shrink), pair =>
         {
             var once = Rounding.Round(pair.Item1, pair.Item2);
             Assert.Equal(once, Rounding.Round(once, pair.Item2));
-        }, tests: 3_000);
+        });
 
-    [Fact]
-    public void Rounding_is_monotonic() =>
-        Check.Holds(
-            from near in Generators.FiniteDoubles.Generator
-            from other in Gen.OneOf(
-                Generators.FiniteDoubles.Generator,
-                Gen.Constant(Math.BitIncrement(near)),
-                Gen.Constant(near + 1e-5))
-            from decimals in Decimals
-            select (Low: Math.Min(near, other), High: Math.Max(near, other), Decimals: decimals),
-            pair => Assert.True(Rounding.Round(pair.Low, pair.Decimals) <= Rounding.Round(pair.High, pair.Decimals)),
-            tests: 3_000);
+    [Property(MaxTest = 3_000)]
+    public Property Rounding_is_monotonic() =>
+        Prop.ForAll(
+            Arb.From(
+                from near in Generators.FiniteDoubles.Generator
+                from other in Gen.OneOf(
+                    Generators.FiniteDoubles.Generator,
+                    Gen.Constant(Math.BitIncrement(near)),
+                    Gen.Constant(near + 1e-5))
+                from decimals in Decimals
+                select (Low: Math.Min(near, other), High: Math.Max(near, other), Decimals: decimals)),
+            pair => Assert.True(Rounding.Round(pair.Low, pair.Decimals) <= Rounding.Round(pair.High, pair.Decimals)));
 
     private static IEnumerable<(double, int)> Shrink((double Value, int Decimals) pair) =>
         Generators.Doubles.Shrinker(pair.Value).Select(value => (value, pair.Decimals)).Concat(

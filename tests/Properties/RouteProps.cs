@@ -68,33 +68,35 @@ public class RouteProps
         Assert.Equal((false, null), (Route.Unmeasured.IsTracked, Route.Unmeasured.LongLived));
     }
 
-    [Fact]
-    public void Totals_of_a_route_are_exact_whether_it_is_busy_or_not() => Check.Holds(
-        from chosen in Gen.SubListOf(_metrics)
-        from requests in _requests.NonEmptyListOf()
-        from before in Gen.Elements(1, 2_000)
-        select (Chosen: chosen.ToArray(), Requests: requests, Before: before),
-        one =>
-        {
-            var registry = new Registry();
-            var recorder = New(it => it.WithRegistry(registry).Add(one.Chosen.Aggregate(
-                Metrics.None,
-                (function, metric) => function.Then(metric.Make(registry)))));
-            var route = recorder.Templated("/");
-            for (var i = 0; i < one.Before; i++)
-                recorder.Record(route, Facts(0, 0, ticks: 0));
-            foreach (var (request, response, ticks) in one.Requests)
-                recorder.Record(route, Facts(request, response, ticks));
-
-            foreach (var name in one.Chosen.Select(metric => metric.Name))
+    [Property]
+    public Property Totals_of_a_route_are_exact_whether_it_is_busy_or_not() =>
+        Prop.ForAll(
+            Arb.From(
+                from chosen in Gen.SubListOf(_metrics)
+                from requests in _requests.NonEmptyListOf()
+                from before in Gen.Elements(1, 2_000)
+                select (Chosen: chosen.ToArray(), Requests: requests, Before: before)),
+            one =>
             {
-                var sum = name.EndsWith("_total", StringComparison.Ordinal)
-                    ? 0
-                    : one.Requests.Sum(
-                        request => ValueOf(name, request.RequestSize, request.ResponseSize, request.Ticks));
-                Assert.Equal((one.Before + one.Requests.Count, sum), Total(registry, name));
-            }
-        });
+                var registry = new Registry();
+                var recorder = New(it => it.WithRegistry(registry).Add(one.Chosen.Aggregate(
+                    Metrics.None,
+                    (function, metric) => function.Then(metric.Make(registry)))));
+                var route = recorder.Templated("/");
+                for (var i = 0; i < one.Before; i++)
+                    recorder.Record(route, Facts(0, 0, ticks: 0));
+                foreach (var (request, response, ticks) in one.Requests)
+                    recorder.Record(route, Facts(request, response, ticks));
+
+                foreach (var name in one.Chosen.Select(metric => metric.Name))
+                {
+                    var sum = name.EndsWith("_total", StringComparison.Ordinal)
+                        ? 0
+                        : one.Requests.Sum(
+                            request => ValueOf(name, request.RequestSize, request.ResponseSize, request.Ticks));
+                    Assert.Equal((one.Before + one.Requests.Count, sum), Total(registry, name));
+                }
+            });
 
     private static double ValueOf(string name, long request, long response, long ticks) => name switch
     {

@@ -32,35 +32,36 @@ public class TrafficProps
 
     private static Gen<int?> Lengths => Gen.Elements<int?>(null, 0, 5, 1_000, (16 << 20) + 1);
 
-    [Fact]
-    public void Recorded_requests_match_a_plain_count() => Check.Holds(Requests, async requests =>
-    {
-        var registry = new Registry();
-        var app = Build(registry);
-        RouteEndpoint[] endpoints = [.. _templates.Append(_templates[1]).Select(NewEndpoint)];
-        var senders = requests.GroupBy(request => request.Sender);
-        await Task.WhenAll(senders.Select(sent => Task.Run(() => SendAsync(app, endpoints, sent))));
-
-        var (counts, sizes) = Count(requests);
-        var recorded = await registry.ScrapeAsync(TestContext.Current.CancellationToken);
-        var counted = Samples(recorded, "http_requests_total").ToDictionary(Key, CountOf);
-        Assert.Equal(counts.OrderBy(one => one.Key), counted.OrderBy(one => one.Key));
-        AssertSizes("http_request_size_bytes", handler => (sizes[handler].Count, sizes[handler].Requests));
-        AssertSizes("http_response_size_bytes", handler => (sizes[handler].Count, sizes[handler].Responses));
-        var durations = Samples(recorded, "http_request_duration_highr_seconds");
-        Assert.Equal(requests.Sum(one => one.Times), durations.Sum(CountOf));
-
-        void AssertSizes(string family, Func<string, (long Count, double Sum)> expected)
+    [Property(MaxTest = 60)]
+    public Property Recorded_requests_match_a_plain_count() =>
+        Prop.ForAll(Arb.From(Requests), async requests =>
         {
-            var summaries = Samples(recorded, family).ToDictionary(one => one.Labels.Values[0], one => one.Value);
-            Assert.Equal(sizes.Keys.Order(StringComparer.Ordinal), summaries.Keys.Order(StringComparer.Ordinal));
-            Assert.All(sizes.Keys, handler =>
+            var registry = new Registry();
+            var app = Build(registry);
+            RouteEndpoint[] endpoints = [.. _templates.Append(_templates[1]).Select(NewEndpoint)];
+            var senders = requests.GroupBy(request => request.Sender);
+            await Task.WhenAll(senders.Select(sent => Task.Run(() => SendAsync(app, endpoints, sent))));
+
+            var (counts, sizes) = Count(requests);
+            var recorded = await registry.ScrapeAsync(TestContext.Current.CancellationToken);
+            var counted = Samples(recorded, "http_requests_total").ToDictionary(Key, CountOf);
+            Assert.Equal(counts.OrderBy(one => one.Key), counted.OrderBy(one => one.Key));
+            AssertSizes("http_request_size_bytes", handler => (sizes[handler].Count, sizes[handler].Requests));
+            AssertSizes("http_response_size_bytes", handler => (sizes[handler].Count, sizes[handler].Responses));
+            var durations = Samples(recorded, "http_request_duration_highr_seconds");
+            Assert.Equal(requests.Sum(one => one.Times), durations.Sum(CountOf));
+
+            void AssertSizes(string family, Func<string, (long Count, double Sum)> expected)
             {
-                var (count, sum) = expected(handler);
-                Assert.Equal(new SampleValue.Summary(count, sum), summaries[handler]);
-            });
-        }
-    }, tests: 60);
+                var summaries = Samples(recorded, family).ToDictionary(one => one.Labels.Values[0], one => one.Value);
+                Assert.Equal(sizes.Keys.Order(StringComparer.Ordinal), summaries.Keys.Order(StringComparer.Ordinal));
+                Assert.All(sizes.Keys, handler =>
+                {
+                    var (count, sum) = expected(handler);
+                    Assert.Equal(new SampleValue.Summary(count, sum), summaries[handler]);
+                });
+            }
+        });
 
     private static (string Handler, string Method, string Status) Key(Sample sample) =>
         (sample.Labels.Values[0], sample.Labels.Values[1], sample.Labels.Values[2]);

@@ -8,9 +8,9 @@ public abstract partial class RegistryContract
 {
     private const double FirstInexact = 1L << 53;
 
-    [Fact]
-    public void Cells_have_the_values_of_the_snapshot() =>
-        Check.Holds(Generators.ExactAmounts.ListOf(), amounts =>
+    [Property(MaxTest = 100)]
+    public Property Cells_have_the_values_of_the_snapshot() =>
+        Prop.ForAll(Arb.From(Generators.ExactAmounts.ListOf()), amounts =>
         {
             var registry = New();
             var (counter, gauge) = (registry.Counter("a", "Help."), registry.Gauge("b", "Help.", "x").With("y"));
@@ -31,11 +31,14 @@ public abstract partial class RegistryContract
                 (histogram.Count, histogram.Sum),
                 (((SampleValue.Histogram)values[2]).Count, ((SampleValue.Histogram)values[2]).Sum));
             Assert.Equal(new SampleValue.Summary(summary.Count, summary.Sum), values[3]);
-        }, tests: 100);
+        });
 
-    [Fact]
-    public void Each_cell_of_a_family_has_its_own_values() =>
-        Check.Holds(Gen.OneOf(Gen.Elements("GET", "get", "Get"), Generators.Texts.Generator).ListOf(8), values =>
+    private static Gen<string> ClashingValues =>
+        Gen.OneOf(Gen.Elements("GET", "get", "Get"), Generators.Texts.Generator);
+
+    [Property(MaxTest = 100)]
+    public Property Each_cell_of_a_family_has_its_own_values() =>
+        Prop.ForAll(Arb.From(ClashingValues.ListOf(8)), values =>
         {
             var registry = New();
             var (histograms, summaries) = (
@@ -56,7 +59,7 @@ public abstract partial class RegistryContract
                 Assert.Equal((own.Length, own.Sum()), (histograms.With(value).Count, histograms.With(value).Sum));
                 Assert.Equal((own.Length, own.Sum()), (summaries.With(value).Count, summaries.With(value).Sum));
             });
-        }, tests: 100);
+        });
 
     [Theory]
     [InlineData(-1.0)]
@@ -96,22 +99,22 @@ public abstract partial class RegistryContract
         Assert.Equal((8, 8.0 * size), (summary.Count, summary.Sum));
     }
 
-    [Fact]
-    public void An_observation_counts_in_the_first_bucket_whose_upper_bound_is_not_below_it() =>
-        Check.Holds(Gen.Zip(Generators.BucketLists, Generators.Doubles.Generator), request =>
-        {
-            var (bounds, value) = request;
-            var registry = New();
-            registry.Histogram("a", "Help.", bounds).Observe(value);
-            var family = registry.Scrape().Families.Single();
-            var expected = double.IsNaN(value) && _differences.LeavesOutNaN is not null
-                ? -1
-                : bounds.TakeWhile(bound => !(value <= bound)).Count();
-            Assert.Equal(bounds, family.Definition.Buckets);
-            Assert.Equal(
-                Enumerable.Range(0, bounds.Count + 1).Select(i => i == expected ? 1L : 0L),
-                ((SampleValue.Histogram)family.Samples.Single().Value).Counts);
-        }, tests: 1_000);
+    [Property(MaxTest = 1_000)]
+    public void An_observation_counts_in_the_first_bucket_whose_upper_bound_is_not_below_it(
+        BucketBounds buckets, double value)
+    {
+        var bounds = buckets.Value;
+        var registry = New();
+        registry.Histogram("a", "Help.", bounds).Observe(value);
+        var family = registry.Scrape().Families.Single();
+        var expected = double.IsNaN(value) && _differences.LeavesOutNaN is not null
+            ? -1
+            : bounds.TakeWhile(bound => !(value <= bound)).Count();
+        Assert.Equal(bounds, family.Definition.Buckets);
+        Assert.Equal(
+            Enumerable.Range(0, bounds.Count + 1).Select(i => i == expected ? 1L : 0L),
+            ((SampleValue.Histogram)family.Samples.Single().Value).Counts);
+    }
 
     [Fact]
     public void NaN_is_counted_and_makes_the_sum_NaN_or_is_left_out()

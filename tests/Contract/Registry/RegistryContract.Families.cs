@@ -81,9 +81,9 @@ public abstract partial class RegistryContract
     public void A_name_that_a_counter_writes_in_any_format_is_taken(string name) =>
         AssertClash(registry => registry.Counter("x", "Help."), registry => registry.Gauge(name, "Help."), name);
 
-    [Fact]
-    public void A_help_text_may_be_any_text() =>
-        Check.Holds(Gen.Zip(Generators.Texts.Generator, Generators.Definitions), one =>
+    [Property]
+    public Property A_help_text_may_be_any_text() =>
+        Prop.ForAll(Arb.From(Gen.Zip(Generators.Texts.Generator, Generators.Definitions)), one =>
         {
             var registry = New();
             var definition = one.Item2 with { Help = one.Item1 };

@@ -5,13 +5,14 @@ public abstract partial class RegistryContract
 {
     private static readonly string[] _metrics = ["a_total", "b", "c"];
 
-    [Fact]
-    public void The_limit_of_a_metric_holds_whether_it_is_set_before_or_after_the_registration() =>
-        Check.Holds(
-            from limits in Gen.Choose(1, 5).ListOf(_metrics.Length)
-            from before in Gen.Elements(true, false)
-            from values in Gen.Choose(0, 12).ListOf()
-            select (Limits: limits.ToArray(), Before: before, Values: values),
+    [Property]
+    public Property The_limit_of_a_metric_holds_whether_it_is_set_before_or_after_the_registration() =>
+        Prop.ForAll(
+            Arb.From(
+                from limits in Gen.Choose(1, 5).ListOf(_metrics.Length)
+                from before in Gen.Elements(true, false)
+                from values in Gen.Choose(0, 12).ListOf()
+                select (Limits: limits.ToArray(), Before: before, Values: values)),
             one =>
             {
                 var registry = New(seriesLimit: 7);

@@ -27,25 +27,27 @@ public abstract partial class RegistryContract
             RouteValues = string.IsNullOrEmpty(facts.Template) ? null : [("controller", controller)],
         };
 
-    [Fact]
-    public void Any_requests_record_the_default_metrics_that_the_interpreter_predicts() =>
-        Check.Holds(
-            from config in Generators.ValidConfigs
-            from decimals in Gen.Elements<int?>(null, null, 0, -1)
-            from requests in ExactFacts.ListOf()
-            select (Config: config with { LatencyDecimals = decimals, InProgress = null }, Requests: requests),
+    [Property(MaxTest = 100)]
+    public Property Any_requests_record_the_default_metrics_that_the_interpreter_predicts() =>
+        Prop.ForAll(
+            Arb.From(
+                from config in Generators.ValidConfigs
+                from decimals in Gen.Elements<int?>(null, null, 0, -1)
+                from requests in ExactFacts.ListOf()
+                select (Config: config with { LatencyDecimals = decimals, InProgress = null }, Requests: requests)),
             one => AssertLeaves(
                 registry => new() { Config = one.Config, Registry = registry },
                 one.Requests,
                 NaiveRequests.DefaultMetrics(
-                    NaiveRequests.Infos(one.Requests, one.Config), one.Config.ExcludeStreamingDuration)), tests: 100);
+                    NaiveRequests.Infos(one.Requests, one.Config), one.Config.ExcludeStreamingDuration)));
 
-    [Fact]
-    public void Any_composition_of_metrics_records_what_the_interpreter_predicts() =>
-        Check.Holds(
-            from expression in Generators.Expressions.Generator
-            from requests in ExactFacts.ListOf()
-            select (Expression: expression, Requests: requests),
+    [Property(MaxTest = 200)]
+    public Property Any_composition_of_metrics_records_what_the_interpreter_predicts() =>
+        Prop.ForAll(
+            Arb.From(
+                from expression in Generators.Expressions.Generator
+                from requests in ExactFacts.ListOf()
+                select (Expression: expression, Requests: requests)),
             one => AssertLeaves(
                 registry => new()
                 {
@@ -60,11 +62,11 @@ public abstract partial class RegistryContract
                         .Select(leaf => new Operation.Register(BuiltInMetric.All[leaf.Function].Definition)),
                     .. NaiveRequests.Infos(one.Requests, Config.Default)
                         .SelectMany(info => Writes(one.Expression, info)),
-                ]), tests: 200);
+                ]));
 
-    [Fact]
-    public void With_OnlySuccessInHighResolution_the_high_resolution_histogram_counts_only_2xx() =>
-        Check.Holds(Generators.Statuses.ListOf(), statuses =>
+    [Property(MaxTest = 100)]
+    public Property With_OnlySuccessInHighResolution_the_high_resolution_histogram_counts_only_2xx() =>
+        Prop.ForAll(Arb.From(Generators.Statuses.ListOf()), statuses =>
         {
             var registry = New();
             var instrumentation = Instrumentation.Default
@@ -75,7 +77,7 @@ public abstract partial class RegistryContract
                 recorder.Record(recorder.Templated("/"), new RequestFacts { StatusCode = status });
             var histogram = (SampleValue.Histogram)registry.Scrape().Find("http_request_duration_highr_seconds")!;
             Assert.Equal(statuses.Count(status => status is >= 200 and <= 299), histogram.Count);
-        }, tests: 100);
+        });
 
     [Fact]
     public void Threads_that_record_one_route_lose_no_request()

@@ -5,20 +5,20 @@ namespace Instrumentator.Properties;
 /// <summary>The same label values give the same cell, and the number of series is limited.</summary>
 public abstract partial class RegistryContract
 {
-    [Fact]
-    public void Label_values_share_a_series_only_if_they_are_the_same_text() =>
-        Check.Holds(Gen.Zip(Gen.Two(Generators.Texts.Generator), Gen.Two(Generators.Texts.Generator)), pairs =>
-        {
-            var ((a, b), (c, d)) = pairs;
-            var family = New().Counter("a_total", "Help.", "x", "y");
-            var isSame = SlowWriter.Clean(a) == SlowWriter.Clean(c) && SlowWriter.Clean(b) == SlowWriter.Clean(d);
-            Assert.Equal(isSame, ReferenceEquals(family.With(a, b), family.With(c, d)));
-            Assert.Same(family.With(a, b), family.With(new string(a.AsSpan()), new string(b.AsSpan())));
-        }, tests: 1_000);
+    [Property(MaxTest = 1_000)]
+    public void Label_values_share_a_series_only_if_they_are_the_same_text(
+        (HostileText X, HostileText Y) one, (HostileText X, HostileText Y) other)
+    {
+        var (a, b, c, d) = (one.X.Value, one.Y.Value, other.X.Value, other.Y.Value);
+        var family = New().Counter("a_total", "Help.", "x", "y");
+        var isSame = SlowWriter.Clean(a) == SlowWriter.Clean(c) && SlowWriter.Clean(b) == SlowWriter.Clean(d);
+        Assert.Equal(isSame, ReferenceEquals(family.With(a, b), family.With(c, d)));
+        Assert.Same(family.With(a, b), family.With(new string(a.AsSpan()), new string(b.AsSpan())));
+    }
 
-    [Fact]
-    public void A_label_value_may_be_any_text_and_the_snapshot_has_it() =>
-        Check.Holds(Gen.Zip(Gen.Two(Generators.Texts.Generator), Generators.Kinds), one =>
+    [Property]
+    public Property A_label_value_may_be_any_text_and_the_snapshot_has_it() =>
+        Prop.ForAll(Arb.From(Gen.Zip(Gen.Two(Generators.Texts.Generator), Generators.Kinds)), one =>
         {
             var ((a, b), kind) = one;
             var (registry, naive) = (New(), NewNaive());
@@ -56,12 +56,13 @@ public abstract partial class RegistryContract
             StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void There_are_never_more_series_than_the_limit_and_one_and_totals_stay_right() =>
-        Check.Holds(
-            from limit in Gen.Choose(1, 6)
-            from values in Generators.Texts.Generator.ListOf()
-            select (Limit: limit, Values: values),
+    [Property]
+    public Property There_are_never_more_series_than_the_limit_and_one_and_totals_stay_right() =>
+        Prop.ForAll(
+            Arb.From(
+                from limit in Gen.Choose(1, 6)
+                from values in Generators.Texts.Generator.ListOf()
+                select (Limit: limit, Values: values)),
             request =>
             {
                 var registry = New(request.Limit);
@@ -104,12 +105,13 @@ public abstract partial class RegistryContract
                 .Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public void Only_lookups_without_a_series_of_their_own_are_counted() =>
-        Check.Holds(
-            from values in Gen.Elements("a", "b", "c", "d", null, "\uD800", "\uFFFD").ListOf()
-            from limit in Gen.Choose(1, 5)
-            select (Limit: limit, Values: values),
+    [Property]
+    public Property Only_lookups_without_a_series_of_their_own_are_counted() =>
+        Prop.ForAll(
+            Arb.From(
+                from values in Gen.Elements("a", "b", "c", "d", null, "\uD800", "\uFFFD").ListOf()
+                from limit in Gen.Choose(1, 5)
+                select (Limit: limit, Values: values)),
             one =>
             {
                 var registry = New(one.Limit);

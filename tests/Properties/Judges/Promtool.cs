@@ -5,8 +5,13 @@ namespace Instrumentator.Judges;
 /// <c>&lt;Compile Include="../Properties/Judges/Promtool.cs;../Properties/Judges/Tool.cs" /&gt;</c>.</remarks>
 internal static class Promtool
 {
+    public const string SkipReason = "install the Debian package prometheus";
+
     // The exit code for valid text with remarks, such as missing help or an unusual unit.
     private const int OnlyRemarks = 3;
+
+    /// <summary>Whether a property that needs the tool runs: it cannot skip itself.</summary>
+    public static bool IsRequiredOrPresent => Tool.IsRequired || Find() is not null;
 
     /// <summary>Skips the test if the tool is missing; in CI (<c>CI=true</c>), fails it.</summary>
     public static void Require()

@@ -23,6 +23,8 @@ internal sealed record ReadExemplar(string Labels, double Value, double? Timesta
 /// output.</summary>
 internal static class PythonClient
 {
+    public const string SkipReason = "install the Debian package python3-prometheus-client";
+
     // Debian's Python has the package; another Python on PATH may not have it.
     private const string Python = "/usr/bin/python3";
 
@@ -38,10 +40,16 @@ internal static class PythonClient
         print(json.dumps([[s.name, s.labels, number(s.value), exemplar(s.exemplar)] for family in read(text) for s in family.samples]))
         """;
 
+    private static readonly Lazy<bool> _isPresent = new(() =>
+        File.Exists(Python) && RunAsync("text", [], CancellationToken.None).GetAwaiter().GetResult().ExitCode == 0);
+
+    /// <summary>Whether a property that needs the client runs: it cannot skip itself.</summary>
+    public static bool IsRequiredOrPresent => Tool.IsRequired || _isPresent.Value;
+
     /// <summary>Skips the test where the client is missing; in CI (<c>CI=true</c>) that fails.</summary>
-    public static async Task Require(CancellationToken cancellationToken)
+    public static void Require()
     {
-        if (!File.Exists(Python) || await RunAsync("text", [], cancellationToken) is not { ExitCode: 0 })
+        if (!_isPresent.Value)
             Tool.Missing("python3-prometheus-client");
     }
 
