@@ -13,8 +13,8 @@ public class DesignTests
     /// reference.</summary>
     public static TheoryData<string> Assemblies =>
     [
-        "Instrumentator.Core.CSharp",
-        "Instrumentator.Endpoints",
+        "Instrumentator",
+        "Instrumentator.Core",
         "Instrumentator.Giraffe",
         "Instrumentator.PrometheusNet",
         "Instrumentator.Testing",
@@ -55,8 +55,8 @@ public class DesignTests
 
     // Code runs and waits only within a request or a scrape: an idle app spends nothing on its metrics.
     [Theory]
-    [InlineData("Instrumentator.Core.CSharp")]
-    [InlineData("Instrumentator.Endpoints")]
+    [InlineData("Instrumentator")]
+    [InlineData("Instrumentator.Core")]
     public void Nothing_runs_by_itself(string assembly)
     {
         using var file = new PEReader(File.OpenRead(Assembly.Load(assembly).Location));
