@@ -23,9 +23,13 @@ internal static partial class Snippets
             .Single(one => one.Key == "RepoRoot")
             .Value!;
 
-    /// <summary>The README, and the pages beside it.</summary>
+    /// <summary>The README, the pages of <c>docs</c>, and those of the packages.</summary>
     public static IEnumerable<string> Pages =>
-        new[] { Path.Combine(Root, "README.md") }.Concat(Files("docs", SearchOption.TopDirectoryOnly, ".md"));
+        [Path.Combine(Root, "README.md"), .. Files("docs", SearchOption.TopDirectoryOnly, ".md"), .. PackagePages];
+
+    /// <summary>What package sites show of the packages.</summary>
+    public static IEnumerable<string> PackagePages =>
+        Files("src", SearchOption.AllDirectories, ".md").Where(page => Path.GetFileName(page) == "PACKAGE.md");
 
     /// <summary>All pages of the repository.</summary>
     public static IEnumerable<string> MarkdownFiles => Files("", SearchOption.AllDirectories, ".md");
