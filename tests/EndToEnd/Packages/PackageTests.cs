@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Xml.Linq;
+using Instrumentator.Shared;
 
 namespace Instrumentator.EndToEnd.Packages;
 
@@ -95,6 +96,21 @@ public sealed class PackageTests(PackedPackages packages)
             "<summary>",
             Encoding.UTF8.GetString(await ReadAsync(package, $"lib/net10.0/{id}.xml")),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_release_without_a_feed_is_refused()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "eng/release needs bash.");
+        var script = Path.Combine(Snippets.Root, "eng", "release");
+
+        await using var release = ChildProcess.Start("bash", [script], "NUGET_SOURCE", "NUGET_API_KEY");
+        await release.WaitForExitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(1, release.ExitCode);
+        Assert.Contains("NUGET_SOURCE is not set", release.Output, StringComparison.Ordinal);
+        Assert.Contains("NUGET_API_KEY is not set", release.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Successfully created package", release.Output, StringComparison.Ordinal);
     }
 
     // A page on a package site has no files beside it.
