@@ -11,12 +11,17 @@ internal static class Catalogue
         .. ComposedRequests.All,
         .. WaitingRequests.All,
         .. GiraffeRequests.All,
-        .. MeterRequests.All,
         .. Cells.All,
         .. ScrapeLimits.All,
         .. ScrapeLimits.Busy,
         .. Scrapes.All,
         .. Scrapes.Busy,
         .. SeriesMemory.All,
+        .. MeterRequests.All,
+        .. OpenTelemetryRequests.All,
+        .. OpenTelemetryScrapes.All,
+        .. PrometheusNetRequests.All,
+        .. PrometheusNetScrapes.All,
+        .. PrometheusNetMemory.All,
     ];
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+
 namespace Instrumentator.Benchmarks;
 
 /// <summary>The default metrics, with several options and for several kinds of requests.</summary>
@@ -6,6 +8,8 @@ internal static class MiddlewareRequests
     public static IEnumerable<Case> All =>
     [
         App.Request("default", it => it),
+        HostedApp.Request("default-in-host", () => HostedApp.Start(use: app =>
+            app.UseInstrumentator(Instrumentation.Default.WithRegistry(new Registry())))),
         App.Request("default-content-length", it => it, new Traffic { HasLength = true }),
         App.Request("default-json", it => it, new Traffic { ContentType = "application/json; charset=utf-8" }),
         App.Request("mixed-404", it => it, Traffic.Alternating(404)),

@@ -9,6 +9,9 @@ internal static class Scrapes
 {
     public static readonly int[] Sizes = [100, 10_000, 100_000];
 
+    // With more, OpenTelemetry drops series by default, and a scrape takes longer than a turn.
+    private const int LargestOfPeer = 10_000;
+
     public static IEnumerable<Case> All =>
         from size in Sizes
         from format in Formats
@@ -28,6 +31,16 @@ internal static class Scrapes
                 ScrapeLimits.BusyName(size),
                 () => Side.Shared(Scrape(BusyRegistry.Create(size), ExpositionFormat.Prometheus))
             ) with
+            {
+                IsAlone = true,
+            });
+
+    /// <summary>Returns the rows of another library.</summary>
+    /// <param name="peer">The name of the library.</param>
+    /// <param name="scrape">Fills a registry with a number of series, and returns its scrape.</param>
+    public static IEnumerable<Case> OfPeer(string peer, Func<int, Work> scrape) =>
+        Sizes.Where(size => size <= LargestOfPeer).Select(size =>
+            Case.Whole($"{peer}-scrape-{size}-text", ScrapeLimits.Name(size), () => Side.Shared(scrape(size))) with
             {
                 IsAlone = true,
             });

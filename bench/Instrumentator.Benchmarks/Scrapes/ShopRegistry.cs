@@ -34,6 +34,20 @@ internal static class ShopRegistry
             "handler",
             "method",
             "status");
+        Fill(series, labels =>
+        {
+            var (request, duration, size) = (requests.With(labels), durations.With(labels), sizes.With(labels));
+            return new ShopRoute(request.Increment, duration.Observe, size.Observe);
+        });
+        return registry;
+    }
+
+    /// <summary>Fills the registry of any library.</summary>
+    /// <param name="series">The number of series.</param>
+    /// <param name="create">Creates the series of a route, with these values of <c>handler</c>, <c>method</c> and
+    /// <c>status</c>.</param>
+    public static void Fill(int series, Func<string[], ShopRoute> create)
+    {
         var random = new Random(series);
         for (var route = 0; route < series / SeriesOfRoute; route++)
         {
@@ -43,18 +57,26 @@ internal static class ShopRegistry
                 route % 3 == 0 ? "POST" : "GET",
                 "2xx",
             ];
-            Fill(requests.With(labels), durations.With(labels), sizes.With(labels), random);
+            Fill(create(labels), random);
         }
-        return registry;
     }
 
-    private static void Fill(Counter requests, Histogram durations, Summary sizes, Random random)
+    private static void Fill(ShopRoute route, Random random)
     {
         for (var i = random.Next(Observations); i < 2 * Observations; i++)
         {
-            requests.Increment();
-            durations.Observe(0.001 * Math.Exp(10 * random.NextDouble()));
-            sizes.Observe(random.NextInt64(20_000));
+            route.Request();
+            route.Duration(WithoutRounding(0.001 * Math.Exp(10 * random.NextDouble())));
+            route.Size(random.NextInt64(20_000));
         }
     }
+
+    // A multiple of a power of two, so that every order of additions gives the same sum.
+    private static double WithoutRounding(double seconds) => Math.ScaleB(Math.Round(Math.ScaleB(seconds, 20)), -20);
 }
+
+/// <summary>The series of one route.</summary>
+/// <param name="Request">Counts a request.</param>
+/// <param name="Duration">Records a duration in seconds.</param>
+/// <param name="Size">Records a size in bytes.</param>
+internal sealed record ShopRoute(Action Request, Action<double> Duration, Action<long> Size);

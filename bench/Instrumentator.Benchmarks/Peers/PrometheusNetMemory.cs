@@ -1,9 +1,9 @@
 using Prometheus;
 
-namespace Instrumentator.Benchmarks.PrometheusNet;
+namespace Instrumentator.Benchmarks;
 
-/// <summary>The memory of each additional series in prometheus-net's registry.</summary>
-internal static class PeerMemory
+/// <summary>Measures the memory of each additional series in prometheus-net's registry.</summary>
+internal static class PrometheusNetMemory
 {
     // A tenth of the series in our own benchmark: with as many, prometheus-net's summaries would take 7 GB.
     private const int Series = 10_000;
@@ -13,20 +13,20 @@ internal static class PeerMemory
     public static IEnumerable<Case> All =>
     [
         Theirs(
-            "memory-prometheus-net-counter",
+            "prometheus-net-memory-counter",
             metrics => metrics.CreateCounter("requests_total", "A counter.", _labels)),
         Theirs(
-            "memory-prometheus-net-summary",
+            "prometheus-net-memory-summary",
             metrics => metrics.CreateSummary("size_bytes", "A summary.", _labels)),
         Theirs(
-            "memory-prometheus-net-histogram-low",
-            metrics => metrics.CreateHistogram("low_seconds", "A histogram.", _labels, With(Buckets.LowResolution))),
+            "prometheus-net-memory-histogram-low",
+            metrics => metrics.CreateHistogram(
+                "low_seconds", "A histogram.", _labels, PrometheusNetByHand.With(Buckets.LowResolution))),
         Theirs(
-            "memory-prometheus-net-histogram-high",
-            metrics => metrics.CreateHistogram("high_seconds", "A histogram.", _labels, With(Buckets.HighResolution))),
+            "prometheus-net-memory-histogram-high",
+            metrics => metrics.CreateHistogram(
+                "high_seconds", "A histogram.", _labels, PrometheusNetByHand.With(Buckets.HighResolution))),
     ];
-
-    private static HistogramConfiguration With(ValueList<double> bounds) => new() { Buckets = [.. bounds] };
 
     private static Case Theirs<TChild>(string name, Func<MetricFactory, Collector<TChild>> create)
         where TChild : ChildBase => SeriesMemory.Memory(name, _ => Empty(create), Series);
@@ -38,6 +38,6 @@ internal static class PeerMemory
         var family = create(Prometheus.Metrics.WithCustomRegistry(collectors));
         return new GrowingFamily(
             (handler, method, status) => family.WithLabels(handler, method, status),
-            () => Export.Write(collectors, Stream.Null));
+            () => PrometheusNetText.Write(collectors, Stream.Null));
     }
 }

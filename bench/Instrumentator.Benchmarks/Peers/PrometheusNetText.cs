@@ -1,10 +1,10 @@
 using System.Text;
 using Prometheus;
 
-namespace Instrumentator.Benchmarks.PrometheusNet;
+namespace Instrumentator.Benchmarks;
 
 /// <summary>Exports a registry as text with prometheus-net itself.</summary>
-internal static class Export
+internal static class PrometheusNetText
 {
     public static void Write(CollectorRegistry collectors, Stream target)
     {
@@ -12,14 +12,11 @@ internal static class Export
             throw new InvalidOperationException("An export to memory failed, or had to wait.");
     }
 
-    /// <summary>Returns the sample lines of a scrape, without comments.</summary>
+    /// <summary>Returns the sample lines of a scrape.</summary>
     public static string[] Samples(CollectorRegistry collectors)
     {
         using var text = new MemoryStream();
         Write(collectors, text);
-        return Samples(Encoding.UTF8.GetString(text.ToArray()));
+        return SampleLines.Of(Encoding.UTF8.GetString(text.ToArray()));
     }
-
-    public static string[] Samples(string scrape) =>
-        [.. scrape.Split('\n').Where(line => line is not ("" or ['#', ..]))];
 }
