@@ -38,13 +38,13 @@ let folder = Array.last fsi.CommandLineArgs
 
 let files =
     if Directory.Exists folder then
-        Directory.GetFiles(folder, "*.trx")
+        Directory.GetFiles(folder, "*.trx", SearchOption.AllDirectories)
     else
         [||]
 
 let assemblies = [
     for file in Array.sort files do
-        Path.GetFileNameWithoutExtension file, results file
+        Path.ChangeExtension(Path.GetRelativePath(folder, file), null), results file
 ]
 
 for assembly, here in assemblies do
