@@ -2,7 +2,7 @@ namespace Instrumentator;
 
 /// <summary>Instrumentations with the metric names of other libraries, so that dashboards and alerts work
 /// unchanged.</summary>
-public static class Presets
+public static partial class Presets
 {
     // 1 ms, doubled up to 32.768 s.
     private static readonly ValueList<double> _buckets =
@@ -40,7 +40,9 @@ public static class Presets
             .. extra ?? [],
         ];
         ValueList<RequestLabel> all = [RequestLabel.Status.As("code"), .. early];
-        return Instrumentation.Default.WithRegistry(registry ?? Registry.Default).With(_ => Rules(early))
+        var inProgress = new InProgressOptions { Name = "http_requests_in_progress", RequestLabels = early };
+        return Instrumentation.Default.WithRegistry(registry ?? Registry.Default)
+            .With(_ => Rules(inProgress) with { ExcludedHandlers = ["(?i)^/?metrics$"] })
             .Add(Metrics.Requests(new()
             {
                 Name = "http_requests_received_total",
@@ -55,13 +57,13 @@ public static class Presets
             }));
     }
 
-    private static Config Rules(ValueList<RequestLabel> inProgress) => Config.Default with
+    // What both libraries have in common: the status code and the template as they are, and no route when none matched.
+    private static Config Rules(InProgressOptions inProgress) => Config.Default with
     {
         GroupStatusCodes = false,
         HandlerTemplate = HandlerTemplate.Raw,
         Untemplated = Untemplated.Group(""),
         LabelRejected = false,
-        ExcludedHandlers = ["(?i)^/?metrics$"],
-        InProgress = new InProgressOptions { Name = "http_requests_in_progress", RequestLabels = inProgress },
+        InProgress = inProgress,
     };
 }

@@ -79,6 +79,11 @@ module Instrumentation =
     /// <example><code>Instrumentation.prometheusNet Registry.Default</code></example>
     let prometheusNet (registry: Registry) = Presets.PrometheusNet registry
 
+    /// <summary>Returns an instrumentation with the metrics of ASP.NET Core's own meter in a registry, with the names,
+    /// labels and buckets that OpenTelemetry's Prometheus exporter gives them.</summary>
+    /// <example><code>Instrumentation.openTelemetry Registry.Default</code></example>
+    let openTelemetry (registry: Registry) = Presets.OpenTelemetry registry
+
 /// <summary>Functions and patterns that read a request in metric functions. A missing value is None.</summary>
 /// <example><code>Metric.create (Info.requestHeader "User-Agent" >> Option.iter (printfn "%s"))</code></example>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]

@@ -5,8 +5,8 @@ open Instrumentator
 
 /// <summary>Labels by allow-list. Clients choose what they send, so only values in a list become label values; all
 /// others become <c>other</c>.</summary>
-/// <remarks>The core has the other labels, such as <c>RequestLabel.Handler</c>, and these labels with a text other than
-/// <c>other</c>.</remarks>
+/// <remarks>The core has the other labels, such as <c>RequestLabel.Handler</c>, <c>RequestLabel.Scheme</c> and
+/// <c>RequestLabel.ErrorType</c>, and these labels with a text other than <c>other</c>.</remarks>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module RequestLabel =
 

@@ -582,6 +582,22 @@ let ``The preset counts the routes of Giraffe's own router under the names of pr
     Assert.Equal<string list>([ "GET    0"; "GET   /a 0" ], series "http_requests_in_progress" registry)
 
 [<Fact>]
+let ``The preset counts the routes of Giraffe's own router under the names of OpenTelemetry`` () =
+    let registry = Registry()
+
+    let app =
+        templated route "/a" >=> text "a"
+        |> instrument (Instrumentation.openTelemetry registry)
+
+    let request = context "GET" "/a"
+    request.Request.Scheme <- "https"
+    request.Request.Protocol <- "HTTP/2"
+    app earlyReturn request |> _.GetAwaiter().GetResult() |> ignore
+
+    Assert.Equal<string list>([ "GET 200 /a https 2   1" ], series "http_server_request_duration_seconds" registry)
+    Assert.Equal<string list>([ "GET https 0" ], series "http_server_active_requests" registry)
+
+[<Fact>]
 let ``A metric function that fails is counted under its given name, or under the name of its value`` () =
     let unnamed = Metric.create (fun _ -> failwith "boom")
 

@@ -130,7 +130,7 @@ public class ConfigProps
             BodySizes is 9, which is not one of its values. Use BodySizes.ContentLength or BodySizes.Actual.
             LongLived.ContentTypes contains blank text, which would match every content type. Remove it; to match no content type, use [].
             Untemplated.Path has the limit 0, but must be 1 or more. To have no paths as labels, use Untemplated.Group().
-            InProgress.RequestLabels holds the status, which is unknown while a request is in progress. Remove RequestLabel.Status.
+            InProgress.RequestLabels contains the label "code", which is unknown while a request is in progress. Remove it.
             AsyncTimeout is 00:00:00, but must be above 0 and at most one day. The default is 5 seconds.
             ExtraMethods holds "G T", which is not an HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).
             ExtraMethods holds "", which is not an HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).

@@ -196,7 +196,7 @@ public class ListedLabelProps
     [Fact]
     public void Combinations_without_end_are_counted_right_and_not_remembered_without_end()
     {
-        var registry = new Registry(seriesLimit: ListedValues.MaxRemembered + 1_000);
+        var registry = new Registry(seriesLimit: BoundedValues.MaxRemembered + 1_000);
         var values = ValueList.From(
             Enumerable.Range(0, 400).Select(number => FormattableString.Invariant($"v{number}")));
         ValueList<RequestLabel> labels =
@@ -217,16 +217,16 @@ public class ListedLabelProps
         };
         RequestLabels Labels(int number) => route.LabelsOf("GET", 200, Facts(number).Exchange);
 
-        for (var number = 0; number < ListedValues.MaxRemembered + 500; number++)
+        for (var number = 0; number < BoundedValues.MaxRemembered + 500; number++)
             recorder.Record(route, Facts(number));
-        recorder.Record(route, Facts(ListedValues.MaxRemembered + 7));
+        recorder.Record(route, Facts(BoundedValues.MaxRemembered + 7));
 
         Assert.Same(Labels(3), Labels(3));
-        Assert.NotSame(Labels(ListedValues.MaxRemembered + 7), Labels(ListedValues.MaxRemembered + 7));
+        Assert.NotSame(Labels(BoundedValues.MaxRemembered + 7), Labels(BoundedValues.MaxRemembered + 7));
         var counters = registry.Scrape();
         Assert.Equal(new SampleValue.Counter(1), counters.Find("http_requests_total", "v0", "v3"));
         Assert.Equal(new SampleValue.Counter(2), counters.Find("http_requests_total", "v250", "v7"));
-        Assert.Equal(ListedValues.MaxRemembered + 500, counters.Families.Single().Samples.Count);
+        Assert.Equal(BoundedValues.MaxRemembered + 500, counters.Families.Single().Samples.Count);
     }
 
     [Fact]
@@ -481,6 +481,10 @@ public class ListedLabelProps
     {
         public override string Path(object source) => "";
 
+        public override string Scheme(object source) => "";
+
+        public override string Protocol(object source) => "";
+
         public override string? RequestHeader(object source, string name)
         {
             for (var i = 0; i < _headers.Length; i++)
@@ -494,5 +498,9 @@ public class ListedLabelProps
         public override string? ResponseHeader(object source, string name) => null;
 
         public override ReadOnlyMemory<byte> ResponseBody(object source) => default;
+
+        public override Exception? HandledException(object source) => null;
+
+        public override bool IsUnhandled(object source) => false;
     }
 }

@@ -30,6 +30,34 @@ public class PresetTests
     }
 
     [Fact]
+    public void The_metrics_of_OpenTelemetry_have_its_names_labels_buckets_and_help_texts()
+    {
+        var registry = new Registry();
+
+        Start(Presets.OpenTelemetry(registry, [RequestLabel.Header("X-Tenant", ["acme"]).As("tenant")]));
+
+        FamilyDefinition[] expected =
+        [
+            new(
+                "http_server_request_duration_seconds",
+                "Duration of HTTP server requests.",
+                MetricKind.Histogram,
+                [
+                    "http_request_method", "http_response_status_code", "http_route", "url_scheme",
+                    "network_protocol_version", "error_type", "aspnetcore_request_is_unhandled", "tenant",
+                ],
+                [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]),
+            new(
+                "http_server_active_requests",
+                "Number of active HTTP server requests.",
+                MetricKind.Gauge,
+                ["http_request_method", "url_scheme"],
+                []),
+        ];
+        Assert.Equal(expected, Families(registry));
+    }
+
+    [Fact]
     public void Metrics_are_registered_in_the_default_registry_unless_another_one_is_given()
     {
         var before = Families(Registry.Default);
@@ -56,7 +84,12 @@ public class PresetTests
     }
 
     [Fact]
-    public void A_preset_has_no_errors() => Assert.Empty(Presets.PrometheusNet(new Registry()).Validate());
+    public void A_preset_has_no_errors()
+    {
+        Assert.Empty(Presets.PrometheusNet(new Registry()).Validate());
+        Assert.Empty(Presets.OpenTelemetry(new Registry()).Validate());
+        Assert.Same(Registry.Default, Presets.OpenTelemetry().Registry);
+    }
 
     [Theory]
     [InlineData("/metrics", true)]

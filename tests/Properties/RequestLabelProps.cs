@@ -171,8 +171,8 @@ public class RequestLabelProps
 
         Assert.Equal(
             [
-                "InProgress.RequestLabels holds the status, which is unknown while a request is in progress. Remove "
-                    + "RequestLabel.Status.",
+                "InProgress.RequestLabels contains the label \"code\", which is unknown while a request is in progress. "
+                    + "Remove it.",
                 "The label name \"b-c\" of http_requests_inprogress is invalid: use letters, digits and _, not "
                     + "starting with a digit.",
                 "The label name \"x\" of http_requests_inprogress occurs 2 times: rename or remove all but one.",

@@ -46,10 +46,10 @@ internal static class ConfigErrors
             yield return error;
         foreach (var error in Of(config.Untemplated))
             yield return error;
-        if (config.InProgress?.RequestLabels is { } labels && labels.Any(label => label is { NeedsResponse: true }))
+        foreach (var label in config.InProgress?.RequestLabels?.Where(label => label is { NeedsResponse: true }) ?? [])
         {
-            yield return "InProgress.RequestLabels holds the status, "
-                + "which is unknown while a request is in progress. Remove RequestLabel.Status.";
+            yield return $"InProgress.RequestLabels contains the label \"{label.Name}\", "
+                + "which is unknown while a request is in progress. Remove it.";
         }
         if (config.Exemplars is { Interval: var interval } && interval < TimeSpan.Zero)
         {

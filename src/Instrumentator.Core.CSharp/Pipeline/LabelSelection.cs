@@ -19,8 +19,8 @@ internal sealed record LabelSelection
     public static LabelSelection Of(bool handler, bool method, bool status, ValueList<Label>? custom) =>
         new(ValueList.From(Choose(handler, method, status)), custom);
 
-    public string[] Values(RequestLabels labels, RequestView request) =>
-        [.. Request.Select(label => label.ValueOf(labels, request)), .. Custom.Select(label => label.Value)];
+    public string[] Values(RequestLabels labels, LabelSource source) =>
+        [.. Request.Select(label => label.ValueOf(labels, source)), .. Custom.Select(label => label.Value)];
 
     /// <summary>Returns all errors except those of names, which the family validates.</summary>
     public IEnumerable<string> Validate() =>

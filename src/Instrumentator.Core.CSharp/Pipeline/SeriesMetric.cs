@@ -43,5 +43,5 @@ internal sealed record SeriesMetric(Family Family, LabelSelection Labels, Measur
     public bool Counts(in Info info) => !OnlySuccess || info.StatusCode is >= 200 and < 300;
 
     /// <summary>Finds the cell of a request's series by its label texts. Call it once, and keep the result.</summary>
-    public Cell FindSlow(in Info info) => Family.Find(Labels.Values(info.LabelsOrNone, info.Request));
+    public Cell FindSlow(in Info info) => Family.Find(Labels.Values(info.LabelsOrNone, info.LabelSource));
 }

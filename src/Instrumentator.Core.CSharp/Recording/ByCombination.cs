@@ -1,29 +1,28 @@
 using System.Collections.Concurrent;
-using Instrumentator.Adapters;
 
 namespace Instrumentator;
 
-/// <summary>The labels or gauges of a route, cached for each combination of allow-listed values.</summary>
+/// <summary>The labels or gauges of a route, cached for each combination of bounded values.</summary>
 /// <remarks>Safe for use by many threads. Allocates nothing for a known combination.</remarks>
-/// <param name="listed">The values.</param>
+/// <param name="bounded">The values.</param>
 /// <param name="create">Creates the object to cache from a group and the texts of a combination.</param>
-internal sealed class ByCombination<T>(ListedValues listed, Func<int, ListedTexts, T> create)
+internal sealed class ByCombination<T>(BoundedValues bounded, Func<int, BoundedTexts, T> create)
     where T : class
 {
     private readonly ConcurrentDictionary<UInt128, T> _known = [];
 
     /// <summary>Returns the object of a request; creates a new one each time when it cannot be cached.</summary>
     /// <param name="group">The rest of the key: the index of a method, or of a method and a status.</param>
-    /// <param name="exchange">The request.</param>
-    public T Find(int group, Exchange exchange)
+    /// <param name="source">The request.</param>
+    public T Find(int group, in LabelSource source)
     {
-        if (!listed.AreNumbered)
-            return create(group, listed.TextsOf(exchange));
-        var combination = listed.CombinationOf(exchange);
-        var key = ((uint)group * listed.Combinations) + combination;
+        if (!bounded.AreNumbered)
+            return create(group, bounded.TextsOf(source));
+        var combination = bounded.CombinationOf(source);
+        var key = ((uint)group * bounded.Combinations) + combination;
         if (_known.TryGetValue(key, out var one))
             return one;
-        one = create(group, listed.TextsOf(combination));
-        return listed.TryReserve() ? _known.GetOrAdd(key, one) : one;
+        one = create(group, bounded.TextsOf(combination));
+        return bounded.TryReserve() ? _known.GetOrAdd(key, one) : one;
     }
 }

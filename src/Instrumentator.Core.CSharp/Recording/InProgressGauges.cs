@@ -8,14 +8,14 @@ namespace Instrumentator;
 internal sealed class InProgressGauges(
     InProgressOptions options,
     Registry registry,
-    Action<ListedValue, Exception?> report,
+    Action<BoundedValue, Exception?> report,
     Action<Exception> reportGauge)
 {
     private readonly LabelSelection _labels = Labels(options);
     private readonly Family<Gauge> _family = registry.Register<Gauge>(Define(options));
 
-    /// <summary>The allow-listed values that its labels use; null when they use none.</summary>
-    public ListedValues? Listed { get; } = ListedValues.Of(Labels(options).Request.OfType<RequestLabel>(), report);
+    /// <summary>The bounded values that its labels use; null when they use none.</summary>
+    public BoundedValues? Bounded { get; } = BoundedValues.Of(Labels(options).Request.OfType<RequestLabel>(), report);
 
     public Gauge Of(RequestLabels labels) => GuardedGauge.Of(_family, _labels.Values(labels, default), reportGauge);
 

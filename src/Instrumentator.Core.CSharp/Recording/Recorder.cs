@@ -44,12 +44,12 @@ internal sealed class Recorder
         LongLived = Config.LongLived is { } longLived
             ? new LongLivedMetrics(longLived, Registry, Report(nameof(Config.LongLived)))
             : null;
-        Listed = ListedValues.Of(_pipeline.Labels, ReportLabel);
+        Bounded = BoundedValues.Of(_pipeline.Labels, ReportLabel);
         _exemplars = Config.Exemplars is { } exemplars
             ? new RequestExemplars(exemplars.Interval, clock, LabelsOf(exemplars, _failures))
             : null;
         IsPlain = _pipeline is { IsSeriesAlone: true, ReadsResponseStart: false }
-            && Listed is null && _exemplars is null && Config.LatencyDecimals is null;
+            && Bounded is null && _exemplars is null && Config.LatencyDecimals is null;
         _group = RouteOf((Config.Untemplated as Instrumentator.Untemplated.Grouped)?.Handler ?? HandlerLabel.None);
     }
 
@@ -74,8 +74,8 @@ internal sealed class Recorder
 
     public string[] MethodLabels { get; }
 
-    /// <summary>The allow-listed values that labels of metrics use; null when they use none.</summary>
-    public ListedValues? Listed { get; }
+    /// <summary>The bounded values that labels of metrics use; null when they use none.</summary>
+    public BoundedValues? Bounded { get; }
 
     /// <summary>Returns the route for a template. Call it once for each route, and keep the result.</summary>
     /// <param name="template">The route template.</param>
@@ -105,7 +105,7 @@ internal sealed class Recorder
     {
         var isLongLived = facts.IsLongLived && LongLived is not null;
         var recorded = isLongLived ? route.WhenLongLived : route;
-        var labels = recorded.LabelsOf(facts.Method, facts.StatusCode, facts.Exchange);
+        var labels = recorded.LabelsOf(facts.Method, facts.StatusCode, facts.Exchange, facts.Exception);
         Record(new Info(labels, facts, Config), labels);
         if (isLongLived)
             route.LongLived?.Observe(DurationRule.Apply(facts.SecondsUntil(facts.EndedAt), Config));
@@ -137,7 +137,7 @@ internal sealed class Recorder
     // For backends of other libraries.
     private Action<Exception> Report(string what) => _failures.Of(what, () => what).Threw;
 
-    private void ReportLabel(ListedValue value, Exception? exception)
+    private void ReportLabel(BoundedValue value, Exception? exception)
     {
         var errors = _failures.Of(
             value,

@@ -19,9 +19,9 @@ internal sealed class Route
     private readonly StatusGroups _groups;
     private readonly bool _isPlain;
 
-    // Also by combination, when labels use allow-listed values: those of requests so far.
-    private ByCombination<RequestLabels>? _listed;
-    private ByCombination<Gauge>? _listedInProgress;
+    // Also by combination, when labels use bounded values: those of requests so far.
+    private ByCombination<RequestLabels>? _bounded;
+    private ByCombination<Gauge>? _boundedInProgress;
 
     // The number of requests still to be tracked.
     private int _tracked;
@@ -90,12 +90,12 @@ internal sealed class Route
         _isPlain ? PlainLabelsOf(method, status).Cells.Value as RequestSeries : null;
 
     /// <summary>Finds the labels of a request: the same object each time.</summary>
-    public RequestLabels LabelsOf(string? method, int status, Exchange exchange) =>
-        _recorder!.Listed is { } listed
-            ? ListedLabelsOf(method, status, exchange, listed)
+    public RequestLabels LabelsOf(string? method, int status, Exchange exchange, Exception? exception = null) =>
+        _recorder!.Bounded is { } bounded
+            ? BoundedLabelsOf(method, new(new(exchange), status, exception), bounded)
             : PlainLabelsOf(method, status);
 
-    /// <summary>Finds the labels of a request without allow-listed values.</summary>
+    /// <summary>Finds the labels of a request without bounded values.</summary>
     public RequestLabels PlainLabelsOf(string? method, int status)
     {
         var byMethod = MethodLabel.IndexOf(method, _methods);
@@ -105,31 +105,32 @@ internal sealed class Route
 
     /// <summary>Returns the gauge that counts a request while it runs; null when there is none.</summary>
     /// <param name="method">The request's method.</param>
-    /// <param name="exchange">The request, the source of allow-listed values.</param>
+    /// <param name="exchange">The request, the source of bounded values.</param>
     public Gauge? InProgressOf(string? method, Exchange exchange)
     {
         if (_recorder?.InProgress is not { } gauges)
             return null;
         var byMethod = MethodLabel.IndexOf(method, _methods);
-        return gauges.Listed is { } listed
-            ? (_listedInProgress ?? First(ref _listedInProgress, new(listed, NewInProgress))).Find(byMethod, exchange)
+        return gauges.Bounded is { } bounded
+            ? (_boundedInProgress ?? First(ref _boundedInProgress, new(bounded, NewInProgress)))
+                .Find(byMethod, new(new(exchange)))
             : _inProgress[byMethod] ??= gauges.Of(New(byMethod, status: ""));
     }
 
-    private RequestLabels ListedLabelsOf(string? method, int status, Exchange exchange, ListedValues listed)
+    private RequestLabels BoundedLabelsOf(string? method, in LabelSource source, BoundedValues bounded)
     {
         var byMethod = MethodLabel.IndexOf(method, _methods);
-        var group = (byMethod * StatusLabel.Count(_groups)) + StatusLabel.IndexOf(status, _groups);
-        return (_listed ?? First(ref _listed, new(listed, NewListed))).Find(group, exchange);
+        var group = (byMethod * StatusLabel.Count(_groups)) + StatusLabel.IndexOf(source.StatusCode, _groups);
+        return (_bounded ?? First(ref _bounded, new(bounded, NewBounded))).Find(group, source);
     }
 
-    private RequestLabels NewListed(int group, ListedTexts texts)
+    private RequestLabels NewBounded(int group, BoundedTexts texts)
     {
         var (byMethod, byStatus) = Math.DivRem(group, StatusLabel.Count(_groups));
         return New(byMethod, StatusLabel.Label(byStatus, _groups), texts);
     }
 
-    private Gauge NewInProgress(int byMethod, ListedTexts texts) =>
+    private Gauge NewInProgress(int byMethod, BoundedTexts texts) =>
         _recorder!.InProgress!.Of(New(byMethod, status: "", texts));
 
     // Benign race: the first instance wins.
@@ -140,8 +141,8 @@ internal sealed class Route
         return First(ref statuses[byStatus], New(byMethod, StatusLabel.Label(byStatus, _groups)));
     }
 
-    private RequestLabels New(int byMethod, string status, ListedTexts? listed = null) =>
-        new(Handler, _methods[byMethod], status, _routeValues, listed);
+    private RequestLabels New(int byMethod, string status, BoundedTexts? bounded = null) =>
+        new(Handler, _methods[byMethod], status, _routeValues, bounded);
 
     private static T First<T>(ref T? place, T made)
         where T : class => Interlocked.CompareExchange(ref place, made, null) ?? made;

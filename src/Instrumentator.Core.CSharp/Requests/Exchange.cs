@@ -16,6 +16,12 @@ public abstract class ExchangeReader
     /// <summary>Returns the path of the request, without the query.</summary>
     public abstract string Path(object source);
 
+    /// <summary>Returns the scheme of the request, such as <c>https</c>.</summary>
+    public abstract string Scheme(object source);
+
+    /// <summary>Returns the protocol of the request, such as <c>HTTP/1.1</c> and <c>HTTP/2</c>.</summary>
+    public abstract string Protocol(object source);
+
     /// <summary>Returns a request header, its values joined by commas, or null when it is missing.</summary>
     public abstract string? RequestHeader(object source, string name);
 
@@ -24,4 +30,11 @@ public abstract class ExchangeReader
 
     /// <summary>Returns the response body that was kept for this request; empty when none was.</summary>
     public abstract ReadOnlyMemory<byte> ResponseBody(object source);
+
+    /// <summary>Returns the exception for which an error handler of the app made the response; null when there was
+    /// none.</summary>
+    public abstract Exception? HandledException(object source);
+
+    /// <summary>Returns whether the request went through the whole app and nothing handled it.</summary>
+    public abstract bool IsUnhandled(object source);
 }

@@ -112,6 +112,8 @@ public readonly record struct Info
 
     internal RequestLabels? Labels { get; }
 
+    internal LabelSource LabelSource => new(Request, StatusCode, Exception);
+
     // The default value, which was not measured, has default labels.
     internal RequestLabels LabelsOrNone => Labels ?? new RequestLabels(Handler, Method, Status, []);
 

@@ -2,16 +2,15 @@ using System.Collections.Frozen;
 
 namespace Instrumentator;
 
-/// <summary>The value of a label with an allow-list: read from each request and one of the list, whatever clients
-/// send.</summary>
+/// <summary>The value of a label with an allow-list: one of the list, or the other text.</summary>
 /// <param name="header">The header that holds the value; null when <paramref name="read"/> reads it.</param>
 /// <param name="read">Reads the value; null when a header holds it.</param>
 /// <param name="allowed">The allow-list. Its texts are the labels.</param>
 /// <param name="other">The label of every text that is not in the list.</param>
-/// <remarks>Compared by value. Invalid arguments are accepted until <see cref="Validate"/> runs.</remarks>
+/// <remarks>Invalid arguments are accepted until <see cref="Validate"/> runs.</remarks>
 internal sealed class ListedValue(
     string? header, Func<RequestView, string?>? read, ValueList<string> allowed, string other)
-    : IEquatable<ListedValue>
+    : BoundedValue, IEquatable<ListedValue>
 {
     /// <summary>The maximum length of a list.</summary>
     public const int MaxAllowed = 1_000;
@@ -19,19 +18,17 @@ internal sealed class ListedValue(
     private FrozenDictionary<string, int>? _places;
 
     /// <summary>The number of labels: those of the list, and the other label.</summary>
-    public int Count => allowed.Count + 1;
+    public override int Count => allowed.Count + 1;
 
-    /// <summary>The function that reads the value, for logs.</summary>
-    public Delegate? Function => read;
+    public override Delegate? Function => read;
 
     /// <summary>Gets a label by its index; 0 is the other label.</summary>
-    public string this[int place] => place == 0 ? other : allowed[place - 1];
+    public override string this[int place] => place == 0 ? other : allowed[place - 1];
 
-    /// <summary>Returns the index of a request's label. Never throws or allocates.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="exception">The exception that the function threw; the index is then 0.</param>
-    public int IndexOf(RequestView request, out Exception? exception)
+    // Never throws.
+    public override int IndexOf(in LabelSource source, out Exception? exception)
     {
+        var request = source.Request;
         exception = null;
         try
         {
@@ -57,10 +54,7 @@ internal sealed class ListedValue(
 
     public override int GetHashCode() => HashCode.Combine(header, read, allowed, other);
 
-    /// <summary>Returns all errors, each with the way to correct it; an empty list when the value is valid.</summary>
-    /// <param name="label">The name of the label that has the value.</param>
-    /// <param name="reserved">A text that no label value may be.</param>
-    public IEnumerable<string> Validate(string label, string reserved)
+    public override IEnumerable<string> Validate(string label, string reserved)
     {
         if (header is null && read is null)
         {

@@ -13,8 +13,8 @@ public sealed record RequestLabel
     private readonly Part _part;
     private readonly string? _key;
 
-    private RequestLabel(Part part, string name, string? key = null, ListedValue? listed = null) =>
-        (_part, Name, _key, Listed) = (part, name, key, listed);
+    private RequestLabel(Part part, string name, string? key = null, BoundedValue? bounded = null) =>
+        (_part, Name, _key, Bounded) = (part, name, key, bounded);
 
     private enum Part
     {
@@ -22,7 +22,7 @@ public sealed record RequestLabel
         Method,
         Status,
         RouteValue,
-        Listed,
+        Bounded,
     }
 
     /// <summary>The handler label, <c>handler</c>: see <see cref="Info.Handler"/>.</summary>
@@ -32,16 +32,55 @@ public sealed record RequestLabel
     public static RequestLabel Method { get; } = new(Part.Method, "method");
 
     /// <summary>The status label, <c>status</c>: see <see cref="Info.Status"/>.</summary>
-    public static RequestLabel Status { get; } = new(Part.Status, "status");
+    public static RequestLabel Status { get; } = new(Part.Status, "status") { NeedsResponse = true };
+
+    /// <summary>The scheme label, <c>scheme</c>: <c>http</c>, <c>https</c>, or <c>_OTHER</c>.</summary>
+    public static RequestLabel Scheme { get; } = new(
+        Part.Bounded,
+        "scheme",
+        bounded: new ClosedSetValue(request => request.Scheme, MethodLabel.Other, "http", "https"));
+
+    /// <summary>The label of the HTTP version, <c>protocol_version</c>: <c>1.0</c>, <c>1.1</c>, <c>2</c>, <c>3</c>, or
+    /// empty.</summary>
+    public static RequestLabel ProtocolVersion { get; } = new(
+        Part.Bounded,
+        "protocol_version",
+        bounded: new ClosedSetValue(request => VersionOf(request.Protocol), "", "1.0", "1.1", "2", "3"));
+
+    /// <summary>The label of the exception, <c>error_type</c>: the full name of its type, as in ASP.NET Core's meter;
+    /// empty without one.</summary>
+    /// <remarks>
+    /// <para>The exception is the one that escaped the app, or the one for which <c>UseExceptionHandler</c> made the
+    /// response. A request that its client aborted has none, and neither has a response of 500 without an
+    /// exception.</para>
+    /// <para>At most 100 exception types of an app become values; further ones are <c>_OTHER</c>. The gauge of requests
+    /// in progress cannot have this label.</para>
+    /// </remarks>
+    public static RequestLabel ErrorType { get; } = new(Part.Bounded, "error_type", bounded: new ErrorTypeValue())
+    {
+        NeedsResponse = true,
+    };
+
+    /// <summary>The label of requests that nothing in the app handled, <c>unhandled</c>: <c>true</c> if the request
+    /// reached the end of the middleware pipeline, which answered 404; otherwise empty.</summary>
+    /// <remarks>It tells a wrong URL from a 404 of a handler. The gauge of requests in progress cannot have this
+    /// label.</remarks>
+    public static RequestLabel Unhandled { get; } = new(
+        Part.Bounded,
+        "unhandled",
+        bounded: new ClosedSetValue(request => request.IsUnhandled ? "true" : null, "", "true"))
+    {
+        NeedsResponse = true,
+    };
 
     /// <summary>The name of the label.</summary>
     public string Name { get; private init; }
 
     /// <summary>Whether the value is known only after the response.</summary>
-    internal bool NeedsResponse => _part == Part.Status;
+    internal bool NeedsResponse { get; private init; }
 
-    /// <summary>The value with an allow-list; null when the label has none.</summary>
-    internal ListedValue? Listed { get; }
+    /// <summary>The bounded value that is read from the request; null when the label has none.</summary>
+    internal BoundedValue? Bounded { get; }
 
     /// <summary>Returns a label for a value of the route itself, such as <c>controller</c> and <c>action</c> in MVC and
     /// <c>page</c> in Razor Pages; empty when the route has none.</summary>
@@ -75,7 +114,7 @@ public sealed record RequestLabel
     /// }
     /// </code></example>
     public static RequestLabel Header(string header, ValueList<string> allowed, string other = "other") =>
-        new(Part.Listed, NameOf(header), listed: new ListedValue(header ?? "", null, allowed, other));
+        new(Part.Bounded, NameOf(header), bounded: new ListedValue(header ?? "", null, allowed, other));
 
     /// <summary>Returns a label for any other text of a request, with an allow-list: a claim of the user, the host, a
     /// query value.</summary>
@@ -94,7 +133,7 @@ public sealed record RequestLabel
     /// </code></example>
     public static RequestLabel From(
         string name, Func<RequestView, string?> read, ValueList<string> allowed, string other = "other") =>
-        new(Part.Listed, name, listed: new ListedValue(null, read, allowed, other));
+        new(Part.Bounded, name, bounded: new ListedValue(null, read, allowed, other));
 
     /// <summary>Returns a label with the same value and another name.</summary>
     /// <param name="name">The new name: letters, digits and <c>_</c>, not starting with a digit or with
@@ -102,16 +141,25 @@ public sealed record RequestLabel
     public RequestLabel As(string name) => this with { Name = name };
 
     /// <summary>Returns all errors except those of the name, each with the way to correct it.</summary>
-    internal IEnumerable<string> Validate(string reserved) => Listed?.Validate(Name, reserved) ?? [];
+    internal IEnumerable<string> Validate(string reserved) => Bounded?.Validate(Name, reserved) ?? [];
 
     /// <summary>Returns the value that an instrumentation computed, or otherwise one read from the request.</summary>
-    internal string ValueOf(RequestLabels labels, RequestView request) => _part switch
+    internal string ValueOf(RequestLabels labels, in LabelSource source) => _part switch
     {
         Part.Handler => labels.Handler,
         Part.Method => labels.Method,
         Part.Status => labels.Status,
         Part.RouteValue => labels.RouteValue(_key!),
-        _ => labels.Listed?.Of(Listed!) ?? Listed![Listed.IndexOf(request, out _)],
+        _ => labels.Bounded?.Of(Bounded!) ?? Bounded![Bounded.IndexOf(source, out _)],
+    };
+
+    private static string? VersionOf(string protocol) => protocol switch
+    {
+        "HTTP/1.0" => "1.0",
+        "HTTP/1.1" => "1.1",
+        "HTTP/2" => "2",
+        "HTTP/3" => "3",
+        _ => null,
     };
 
     private static string NameOf(string? header) =>

@@ -3,7 +3,7 @@ namespace Instrumentator;
 /// <summary>The label values of a request. One instance stands for a route, method and status of a running
 /// instrumentation.</summary>
 internal sealed class RequestLabels(
-    string handler, string method, string status, ValueList<Label> routeValues, ListedTexts? listed = null)
+    string handler, string method, string status, ValueList<Label> routeValues, BoundedTexts? bounded = null)
     : IEquatable<RequestLabels>
 {
     public string Handler => handler;
@@ -15,7 +15,7 @@ internal sealed class RequestLabels(
     public ValueList<Label> RouteValues => routeValues;
 
     /// <summary>The computed values with an allow-list; null when none were computed.</summary>
-    public ListedTexts? Listed => listed;
+    public BoundedTexts? Bounded => bounded;
 
     // The metric functions of the instrumentation that created these labels keep the cells they found here, so one
     // lookup, of the labels, finds the cells of all functions.
@@ -34,7 +34,7 @@ internal sealed class RequestLabels(
         && Method == other.Method
         && Status == other.Status
         && RouteValues.Equals(other.RouteValues)
-        && (Listed is null ? other.Listed is null : Listed.Equal(other.Listed));
+        && (Bounded is null ? other.Bounded is null : Bounded.Equal(other.Bounded));
 
     public override bool Equals(object? obj) => Equals(obj as RequestLabels);
 
@@ -49,13 +49,13 @@ internal struct Slot
 }
 
 /// <summary>The texts of one combination.</summary>
-internal sealed class ListedTexts(ListedValue[] values, string[] texts)
+internal sealed class BoundedTexts(BoundedValue[] values, string[] texts)
 {
     /// <summary>Returns the text of a value, or null when the combination lacks it.</summary>
-    public string? Of(ListedValue value) => Array.IndexOf(values, value) is var place and >= 0 ? texts[place] : null;
+    public string? Of(BoundedValue value) => Array.IndexOf(values, value) is var place and >= 0 ? texts[place] : null;
 
     /// <summary>Returns whether both have the same texts.</summary>
-    public bool Equal(ListedTexts? other) => other is not null && texts.AsSpan().SequenceEqual(other.Texts);
+    public bool Equal(BoundedTexts? other) => other is not null && texts.AsSpan().SequenceEqual(other.Texts);
 
     private string[] Texts => texts;
 }

@@ -19,6 +19,19 @@ public readonly record struct RequestView
     /// <remarks>Clients choose it: never use it as a label as it is.</remarks>
     public string Path => _exchange is { Source: { } source, Reader: { } reader } ? reader.Path(source) : "";
 
+    /// <summary>The scheme, <c>http</c> or <c>https</c>.</summary>
+    /// <remarks>A proxy or a client may choose it: never use it as a label as it is, but
+    /// <see cref="RequestLabel.Scheme"/>.</remarks>
+    public string Scheme => _exchange is { Source: { } source, Reader: { } reader } ? reader.Scheme(source) : "";
+
+    /// <summary>The protocol, such as <c>HTTP/1.1</c> and <c>HTTP/2</c>.</summary>
+    public string Protocol => _exchange is { Source: { } source, Reader: { } reader } ? reader.Protocol(source) : "";
+
+    internal Exception? HandledException =>
+        _exchange is { Source: { } source, Reader: { } reader } ? reader.HandledException(source) : null;
+
+    internal bool IsUnhandled => _exchange is { Source: { } source, Reader: { } reader } && reader.IsUnhandled(source);
+
     /// <summary>Returns a request header, its values joined by commas, or null when it is missing.</summary>
     /// <param name="name">The name of the header, in any case.</param>
     public string? Header(string name) =>

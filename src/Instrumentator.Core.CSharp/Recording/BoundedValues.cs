@@ -1,11 +1,9 @@
-using Instrumentator.Adapters;
-
 namespace Instrumentator;
 
-/// <summary>All allow-listed values that the labels of a running instrumentation use. The values of a request are one
+/// <summary>All bounded values that the labels of a running instrumentation use. The values of a request are one
 /// number, its combination.</summary>
 /// <remarks>Safe for use by many threads.</remarks>
-internal sealed class ListedValues
+internal sealed class BoundedValues
 {
     /// <summary>The maximum number of cached combinations, counted by route, method and status. Further ones are
     /// computed for each request.</summary>
@@ -14,12 +12,12 @@ internal sealed class ListedValues
     // Beyond this, a combination and a group do not fit into one 128-bit number.
     private static readonly UInt128 _maxCombinations = UInt128.One << 96;
 
-    private readonly ListedValue[] _values;
+    private readonly BoundedValue[] _values;
     private readonly Bulkhead?[] _bulkheads;
-    private readonly Action<ListedValue, Exception?> _report;
+    private readonly Action<BoundedValue, Exception?> _report;
     private int _remembered;
 
-    private ListedValues(ListedValue[] values, Action<ListedValue, Exception?> report)
+    private BoundedValues(BoundedValue[] values, Action<BoundedValue, Exception?> report)
     {
         (_values, _report, Combinations) = (values, report, 1);
         _bulkheads = Array.ConvertAll(values, value => value.Function is { } function ? Bulkhead.Of(function) : null);
@@ -36,23 +34,24 @@ internal sealed class ListedValues
     /// <summary>Returns the values of some labels; null for none.</summary>
     /// <param name="labels">The labels.</param>
     /// <param name="report">Receives exceptions of their functions.</param>
-    public static ListedValues? Of(IEnumerable<RequestLabel> labels, Action<ListedValue, Exception?> report)
+    public static BoundedValues? Of(IEnumerable<RequestLabel> labels, Action<BoundedValue, Exception?> report)
     {
-        var values = labels.Select(label => label.Listed).OfType<ListedValue>().Distinct().ToArray();
-        return values.Length == 0 ? null : new ListedValues(values, report);
+        var distinct = labels.Select(label => label.Bounded).OfType<BoundedValue>().Distinct();
+        var values = distinct.Select(value => value.Start()).ToArray();
+        return values.Length == 0 ? null : new BoundedValues(values, report);
     }
 
     /// <summary>Returns the combination of a request. Never throws, and allocates nothing.</summary>
-    public UInt128 CombinationOf(Exchange exchange)
+    public UInt128 CombinationOf(in LabelSource source)
     {
-        var (request, combination) = (new RequestView(exchange), UInt128.Zero);
+        var combination = UInt128.Zero;
         for (var i = 0; i < _values.Length; i++)
-            combination = combination * (uint)_values[i].Count + (uint)IndexOf(i, request);
+            combination = combination * (uint)_values[i].Count + (uint)IndexOf(i, source);
         return combination;
     }
 
     /// <summary>Returns the texts of a combination.</summary>
-    public ListedTexts TextsOf(UInt128 combination)
+    public BoundedTexts TextsOf(UInt128 combination)
     {
         var texts = new string[_values.Length];
         for (var i = texts.Length - 1; i >= 0; i--)
@@ -61,15 +60,12 @@ internal sealed class ListedValues
             texts[i] = _values[i][(int)(combination % count)];
             combination /= count;
         }
-        return new ListedTexts(_values, texts);
+        return new BoundedTexts(_values, texts);
     }
 
     /// <summary>Returns the texts of a request.</summary>
-    public ListedTexts TextsOf(Exchange exchange)
-    {
-        var request = new RequestView(exchange);
-        return new(_values, [.. _values.Select((value, i) => value[IndexOf(i, request)])]);
-    }
+    public BoundedTexts TextsOf(LabelSource source) =>
+        new(_values, [.. _values.Select((value, i) => value[IndexOf(i, source)])]);
 
     /// <summary>Reserves room for one more combination, if any.</summary>
     public bool TryReserve() =>
@@ -77,7 +73,7 @@ internal sealed class ListedValues
         && Interlocked.Increment(ref _remembered) <= MaxRemembered;
 
     // 0 (other) when too many runs of its function have not ended. A header never hangs.
-    private int IndexOf(int index, RequestView request)
+    private int IndexOf(int index, in LabelSource source)
     {
         var (value, bulkhead) = (_values[index], _bulkheads[index]);
         if (bulkhead?.TryEnter() is false)
@@ -85,7 +81,7 @@ internal sealed class ListedValues
             _report(value, null);
             return 0;
         }
-        var place = value.IndexOf(request, out var exception);
+        var place = value.IndexOf(source, out var exception);
         bulkhead?.Leave();
         if (exception is not null)
             _report(value, exception);
