@@ -95,7 +95,12 @@ internal abstract class ScrapingServer : IAsyncDisposable
         """;
 
     private static string Target((string Job, Uri Address) target) =>
-        $"- job_name: {target.Job}\n  static_configs:\n  - targets: ['{target.Address.Authority}']";
+        $"""
+        - job_name: {target.Job}
+          metrics_path: {(target.Address.AbsolutePath is "/" ? "/metrics" : target.Address.AbsolutePath)}
+          static_configs:
+          - targets: ['{target.Address.Authority}']
+        """;
 
     protected async Task<JsonDocument> AnswerAsync(string query) =>
         JsonDocument.Parse(await Client.GetStringAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}"));
