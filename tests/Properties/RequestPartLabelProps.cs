@@ -28,12 +28,13 @@ public class RequestPartLabelProps
         from isUnhandled in Gen.Elements(true, false)
         select new Request(protocol, scheme, status, escaped, handled, isUnhandled);
 
-    [Fact]
-    public void Each_label_has_a_value_of_its_set() =>
-        Check.Holds(
-            from requests in Requests.ListOf()
-            from wrapped in Gen.Elements(true, false)
-            select (Requests: requests, Wrapped: wrapped),
+    [Property]
+    public Property Each_label_has_a_value_of_its_set() =>
+        Prop.ForAll(
+            Arb.From(
+                from requests in Requests.ListOf()
+                from wrapped in Gen.Elements(true, false)
+                select (Requests: requests, Wrapped: wrapped)),
             one =>
             {
                 var registry = new Registry();
