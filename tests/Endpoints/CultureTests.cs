@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Instrumentator.Tests;
 
@@ -48,7 +49,7 @@ public sealed class CultureTests
 
     private static async Task<string[]> RunAsync(CultureInfo culture)
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var app = await TestApp.StartAsync(
             app => Configure(app, culture, clock),
             it =>
@@ -82,7 +83,7 @@ public sealed class CultureTests
         return [.. scrapes];
     }
 
-    private static void Configure(WebApplication app, CultureInfo culture, FakeClock clock)
+    private static void Configure(WebApplication app, CultureInfo culture, FakeTimeProvider clock)
     {
         app.Use((context, next) =>
         {
@@ -95,7 +96,7 @@ public sealed class CultureTests
         app.MapInstrumentator(options: new() { Gzip = true });
         app.MapMethods("/Items/{id}", ["OPTIONS"], () =>
         {
-            clock.Advance(1_234.504);
+            clock.Advance(TimeSpan.FromSeconds(1_234.504));
             return "x";
         });
     }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Instrumentator.Tests;
 
 /// <summary>What hangs, fails or grows without end shows in the log and in the numbers, and changes nothing
@@ -45,13 +47,13 @@ public sealed class GuardTests
     [Fact]
     public async Task A_function_that_fails_again_and_again_is_logged_once_a_minute()
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         await using var app = await StartAsync(
             it => it.Add(Metrics.From(_ => throw new InvalidOperationException("no"))),
             clock);
         foreach (var seconds in new[] { 0, 30, 20, 11 })
         {
-            clock.Advance(seconds);
+            clock.Advance(TimeSpan.FromSeconds(seconds));
             await app.SendAsync("GET", "/answer");
         }
 
@@ -65,7 +67,7 @@ public sealed class GuardTests
     [Fact]
     public async Task An_asynchronous_function_that_hangs_is_left_to_itself()
     {
-        var (clock, release, started, ran) = (new FakeClock(), new TaskCompletionSource(), 0, 0);
+        var (clock, release, started, ran) = (new FakeTimeProvider(), new TaskCompletionSource(), 0, 0);
         await using var app = await StartAsync(
             it => it.AddAsync(async _ =>
             {
@@ -83,7 +85,7 @@ public sealed class GuardTests
         await Eventually.Holds(
             () =>
             {
-                clock.Advance(5);
+                clock.Advance(TimeSpan.FromSeconds(5));
                 return Volatile.Read(ref ran) == 1;
             },
             () => $"{ran}");

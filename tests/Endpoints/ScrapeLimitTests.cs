@@ -66,9 +66,9 @@ public sealed class ScrapeLimitTests
         var scrape = await app.BeginAsync((TimeoutHeader, "2.5"));
         await app.LooksAsync(1);
 
-        app.Clock.Advance(2.4);
+        app.Clock.Advance(TimeSpan.FromSeconds(2.4));
         Assert.False(scrape.IsCompleted);
-        app.Clock.Advance(0.1);
+        app.Clock.Advance(TimeSpan.FromSeconds(0.1));
 
         await AssertRefusedAsync(
             await scrape,
@@ -86,7 +86,7 @@ public sealed class ScrapeLimitTests
             source: new Blocking(() => goOn.Wait(TestContext.Current.CancellationToken)));
         var scrape = await app.BeginAsync((TimeoutHeader, "1"));
 
-        app.Clock.Advance(1);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
 
         await AssertRefusedAsync(
             await scrape,
@@ -104,7 +104,7 @@ public sealed class ScrapeLimitTests
         {
             var scrape = await app.BeginAsync((TimeoutHeader, "1"));
             await app.LooksAsync(i);
-            app.Clock.Advance(1);
+            app.Clock.Advance(TimeSpan.FromSeconds(1));
             await AssertRefusedAsync(
                 await scrape,
                 HttpStatusCode.ServiceUnavailable,
@@ -155,7 +155,7 @@ public sealed class ScrapeLimitTests
         var impatient = await app.BeginAsync((TimeoutHeader, "1"));
         await app.LooksAsync(1);
 
-        app.Clock.Advance(1);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await impatient).StatusCode);
         app.Source[0].Finish();
 
@@ -168,9 +168,9 @@ public sealed class ScrapeLimitTests
         await using var app = await ScrapedApp.StartAsync(new() { Timeout = TimeSpan.FromSeconds(60) });
         var first = await app.BeginAsync((TimeoutHeader, "1e9"));
         await app.LooksAsync(1);
-        app.Clock.Advance(59);
+        app.Clock.Advance(TimeSpan.FromSeconds(59));
         var second = await app.BeginAsync();
-        app.Clock.Advance(1);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await first).StatusCode);
         Assert.Equal(1, app.Source.Count);
 
@@ -183,7 +183,7 @@ public sealed class ScrapeLimitTests
             "held 3\n",
             await (await third).Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
             StringComparison.Ordinal);
-        app.Clock.Advance(59);
+        app.Clock.Advance(TimeSpan.FromSeconds(59));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second).StatusCode);
         app.Source[0].Finish();
     }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Instrumentator.Tests;
 
 /// <summary>An app whose scrapes wait: for a collector that a test finishes, or for a clock that a test
@@ -8,7 +10,7 @@ internal sealed class ScrapedApp : IAsyncDisposable
     private int _waiting;
     private int _done;
 
-    public FakeClock Clock { get; } = new();
+    public FakeTimeProvider Clock { get; } = new();
 
     public HeldCollector Source { get; } = new();
 

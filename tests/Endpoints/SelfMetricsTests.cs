@@ -22,7 +22,7 @@ public sealed class SelfMetricsTests
         app.Registry.Counter("a", "Help.", "x").With("1").Increment();
         var first = await app.BeginAsync();
         await app.LooksAsync(1);
-        app.Clock.Advance(2.5);
+        app.Clock.Advance(TimeSpan.FromSeconds(2.5));
         app.Source[0].Finish();
         var text = await TextAsync(await first);
 
@@ -74,7 +74,7 @@ public sealed class SelfMetricsTests
         var late = await app.BeginAsync(("X-Prometheus-Scrape-Timeout-Seconds", "1"));
         await app.SendAsync("GET");
         await app.SendAsync("GET");
-        app.Clock.Advance(1);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await late).StatusCode);
         await app.DoneAsync(3);
         var failing = await app.BeginAsync();

@@ -1,5 +1,6 @@
 using Instrumentator.Adapters;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Instrumentator.Tests;
 
@@ -146,14 +147,14 @@ public sealed class UsualRequestTests
         Instrumentation instrumentation,
         double secondsBetween)
     {
-        var clock = new FakeClock();
+        var clock = new FakeTimeProvider();
         var builder = new ApplicationBuilder(
             new ServiceCollection().AddSingleton<TimeProvider>(clock).BuildServiceProvider());
         builder.UseInstrumentator(instrumentation);
         builder.Run(context =>
         {
             var request = (Request)context.Items["request"]!;
-            clock.Advance(request.Seconds);
+            clock.Advance(TimeSpan.FromSeconds(request.Seconds));
             context.Response.StatusCode = request.Status;
             (context.Response.ContentLength, context.Response.ContentType) = (request.Size, request.Type);
             return Task.CompletedTask;
@@ -167,7 +168,7 @@ public sealed class UsualRequestTests
                 Items = { ["request"] = request },
             };
             context.SetEndpoint(endpoints[i % endpoints.Length]);
-            clock.Advance(secondsBetween);
+            clock.Advance(TimeSpan.FromSeconds(secondsBetween));
             await app(context);
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Instrumentator.Properties;
 
@@ -57,9 +58,9 @@ public class ExemplarProps
                 foreach (var seconds in one.seconds)
                 {
                     number++;
-                    app.Clock.Now += seconds;
+                    app.Clock.Advance(TimeSpan.FromSeconds(seconds));
                     app.Record();
-                    kept = kept < 0 || kept < app.Clock.Now - one.interval ? app.Clock.Now : kept;
+                    kept = kept < 0 || kept < app.Now - one.interval ? app.Now : kept;
                     Assert.Equal(kept, app.Count?.Timestamp);
                     Assert.Equal(kept, app.Durations[1]?.Timestamp);
                 }
@@ -98,7 +99,7 @@ public class ExemplarProps
                 Interval = TimeSpan.Zero,
             });
             app.Record();
-            app.Clock.Now++;
+            app.Clock.Advance(TimeSpan.FromSeconds(1));
             app.Record(_facts with { EndedAt = 700 });
             Assert.Equal([("good", "1")], app.Count?.Labels);
         });
@@ -121,11 +122,11 @@ public class ExemplarProps
         var app = new App(new() { Labels = _ => [("a", "1")], Interval = TimeSpan.Zero });
         for (var i = 0; i < 5_000; i++)
         {
-            app.Clock.Now++;
+            app.Clock.Advance(TimeSpan.FromSeconds(1));
             app.Record();
         }
-        Assert.Equal(app.Clock.Now, app.Count?.Timestamp);
-        Assert.Equal(app.Clock.Now, app.Durations[1]?.Timestamp);
+        Assert.Equal(app.Now, app.Count?.Timestamp);
+        Assert.Equal(app.Now, app.Durations[1]?.Timestamp);
     }
 
     [Fact]
@@ -256,7 +257,9 @@ public class ExemplarProps
 
         public Route Route { get; }
 
-        public SettableClock Clock { get; } = new();
+        public FakeTimeProvider Clock { get; } = new(DateTimeOffset.UnixEpoch.AddSeconds(100));
+
+        public double Now => (Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
 
         public List<string> Reports { get; } = [];
 
@@ -271,12 +274,5 @@ public class ExemplarProps
         public void Record() => Record(_facts);
 
         public void Record(RequestFacts facts) => _recorder.Record(Route, facts);
-    }
-
-    private sealed class SettableClock : TimeProvider
-    {
-        public double Now { get; set; } = 100;
-
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddSeconds(Now);
     }
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Instrumentator.Tests;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Instrumentator.Properties;
 
@@ -8,7 +8,7 @@ namespace Instrumentator.Properties;
 public sealed class HangTests : IDisposable
 {
     private readonly Registry _registry = new();
-    private readonly FakeClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly ConcurrentQueue<FunctionFailure> _logged = [];
     private readonly ManualResetEventSlim _gate = new();
     private int _waiting;
@@ -83,7 +83,7 @@ public sealed class HangTests : IDisposable
         for (var i = 0; i < 10 * Bulkhead.MaxOnThreads; i++)
             recorder.Record(recorder.Templated("/"), default);
         Assert.Equal(2, _logged.Count);
-        _clock.Advance(61);
+        _clock.Advance(TimeSpan.FromSeconds(61));
         recorder.Record(recorder.Templated("/"), default);
         Assert.All(_logged, line => Assert.Equal("no", line.Exception?.Message));
     }
@@ -96,7 +96,7 @@ public sealed class HangTests : IDisposable
                 .Add(Metrics.From(_ => throw new InvalidOperationException("second"))));
         foreach (var seconds in new[] { 0, 1, 58, 0.9, 0.1, 59.9, 600 })
         {
-            _clock.Advance(seconds);
+            _clock.Advance(TimeSpan.FromSeconds(seconds));
             recorder.Record(recorder.Templated("/"), default);
         }
         Assert.Equal(
@@ -116,9 +116,9 @@ public sealed class HangTests : IDisposable
         }).With(config => config with { AsyncTimeout = TimeSpan.FromSeconds(3) }));
 
         var recording = recorder.RecordAsync(default);
-        _clock.Advance(2.9);
+        _clock.Advance(TimeSpan.FromSeconds(2.9));
         Assert.False(recording.IsCompleted);
-        _clock.Advance(0.1);
+        _clock.Advance(TimeSpan.FromSeconds(0.1));
         await recording.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         Assert.Equal((1, 1.0), (ran, Failures()));
@@ -180,11 +180,11 @@ public sealed class HangTests : IDisposable
         for (var i = 0; i < Bulkhead.MaxUnfinished; i++)
         {
             var recording = recorder.RecordAsync(default);
-            _clock.Advance(5);
+            _clock.Advance(TimeSpan.FromSeconds(5));
             await recording.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         }
         _logged.Clear();
-        _clock.Advance(60);
+        _clock.Advance(TimeSpan.FromSeconds(60));
 
         Assert.True(recorder.RecordAsync(default).IsCompletedSuccessfully);
         Assert.Equal((Bulkhead.MaxUnfinished, Bulkhead.MaxUnfinished + 1.0), (started, Failures()));
@@ -260,7 +260,7 @@ public sealed class HangTests : IDisposable
         var release = new TaskCompletionSource();
         var recorder = Start(it => it.AddAsync(async _ => await release.Task));
         var recording = recorder.RecordAsync(default);
-        _clock.Advance(5);
+        _clock.Advance(TimeSpan.FromSeconds(5));
         await recording.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         release.SetException(new InvalidOperationException("late"));
     }

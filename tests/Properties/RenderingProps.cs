@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Instrumentator.Properties;
 
 /// <summary>The guarantees for the readers of a shared rendering, in any order of events.</summary>
@@ -19,7 +21,7 @@ public sealed class RenderingProps
     public Property The_body_is_kept_until_the_last_reader_leaves_and_rendering_goes_on_while_one_waits() =>
         Prop.ForAll(Arb.From(Gen.Elements(Enum.GetValues<Event>()).ListOf()), async events =>
         {
-            var (clock, work) = (new StoppedClock(), new Work());
+            var (clock, work) = (new FakeTimeProvider(), new Work());
             var rendering = Rendering.Start(work.RenderAsync, clock, _limit);
             var (readers, isDone) = (1, false);
             foreach (var what in events)
@@ -28,7 +30,7 @@ public sealed class RenderingProps
                 {
                     case Event.Join:
                         var joined = rendering.TryJoin();
-                        Assert.Equal(readers > 0 && !isDone && clock.Seconds < 60, joined);
+                        Assert.Equal(readers > 0 && !isDone && clock.GetUtcNow() < clock.Start + _limit, joined);
                         readers += joined ? 1 : 0;
                         break;
                     case Event.Leave when readers > 0:
@@ -41,7 +43,7 @@ public sealed class RenderingProps
                         isDone = true;
                         break;
                     case Event.Wait:
-                        clock.Seconds += 25;
+                        clock.Advance(TimeSpan.FromSeconds(25));
                         break;
                 }
                 AssertState(rendering, work, readers, isDone);
@@ -54,8 +56,8 @@ public sealed class RenderingProps
         {
             for (var round = 0; round < rounds; round++)
             {
-                var (clock, work) = (new StoppedClock(), new Work());
-                var rendering = Rendering.Start(work.RenderAsync, clock, _limit);
+                var work = new Work();
+                var rendering = Rendering.Start(work.RenderAsync, new FakeTimeProvider(), _limit);
                 Threads.Run(4, number =>
                 {
                     if (number == 0)
@@ -116,14 +118,5 @@ public sealed class RenderingProps
             buffer.Advance(3);
             return new ScrapeBody(buffer, null);
         }
-    }
-
-    private sealed class StoppedClock : TimeProvider
-    {
-        public int Seconds { get; set; }
-
-        public override long TimestampFrequency => 1;
-
-        public override long GetTimestamp() => Seconds;
     }
 }
