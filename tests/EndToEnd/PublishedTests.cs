@@ -7,7 +7,7 @@ namespace Instrumentator.EndToEnd;
 /// nothing is missing, and those who cut and compile have nothing to say.</summary>
 public sealed class PublishedTests
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(8);
 
     // A package that is not there, in no version or not in this one; and no linker, which the compiler leaves to the
     // machine.
