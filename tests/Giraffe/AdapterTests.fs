@@ -565,6 +565,15 @@ let ``The metrics handler responds in the format of the Accept header`` () = tas
 }
 
 [<Fact>]
+let ``The metrics handler forbids caches to store its response`` () = task {
+    let ctx = context "GET" "/metrics"
+
+    let! _ = ctx |> writeMetrics (fresh ()) earlyReturn
+
+    Assert.Equal("no-store", string ctx.Response.Headers.CacheControl)
+}
+
+[<Fact>]
 let ``Switched off, the metrics handler skips`` () = task {
     let it =
         fresh ()

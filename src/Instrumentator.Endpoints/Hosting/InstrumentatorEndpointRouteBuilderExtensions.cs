@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Instrumentator;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,7 +23,8 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
     /// defaults.</param>
     /// <returns>A builder for conventions: authorization, hosts, tags, <c>ExcludeFromDescription</c>.</returns>
     /// <remarks>The query <c>?name[]=http_requests_total</c>, given once or more, selects only these families. A second
-    /// call with the same route returns the same endpoint. If the environment variable of
+    /// call with the same route returns the same endpoint. Responses are <c>no-store</c>, and output caching leaves
+    /// them out. If the environment variable of
     /// <see cref="Config.EnabledBy"/> is not on, there is no endpoint. The metrics reveal the routes of an app: protect
     /// them by a policy, or by <c>RequireHost</c> and a port that is closed to the public (the host comes from the
     /// <c>Host</c> header, which the client writes).</remarks>
@@ -72,7 +74,8 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
             app.Use(next => Started(services, next));
         var builder = endpoints
             .MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], scrapes.AnswerAsync)
-            .WithDisplayName("Prometheus metrics");
+            .WithDisplayName("Prometheus metrics")
+            .WithMetadata(new OutputCacheAttribute { NoStore = true });
         return options.Measured ? builder : builder.DisableInstrumentation();
     }
 

@@ -28,6 +28,7 @@ internal sealed class ScrapeEndpoint(ScrapeOptions options, Func<Registry?> find
     /// <summary>Answers a scrape; 404 when there is nothing to show.</summary>
     public Task AnswerAsync(HttpContext context)
     {
+        ScrapeResponse.ForbidCaching(context);
         if (_registry.Value is { } registry)
             return AnswerAsync(new Scrape(context, registry, _options));
         context.Response.StatusCode = StatusCodes.Status404NotFound;

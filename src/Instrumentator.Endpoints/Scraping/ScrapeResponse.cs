@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Net.Http.Headers;
 
 namespace Instrumentator;
@@ -7,6 +8,16 @@ namespace Instrumentator;
 /// <summary>The response to a scrape, with its length, and without a body for HEAD requests.</summary>
 internal static class ScrapeResponse
 {
+    /// <summary>Forbids every cache to store the response.</summary>
+    public static void ForbidCaching(HttpContext context)
+    {
+        context.Response.Headers.CacheControl = CacheControlHeaderValue.NoStoreString;
+
+        // Output caching ignores the header. Metadata of an endpoint does not reach it if it precedes routing.
+        if (context.Feature<IOutputCacheFeature>() is { } cache)
+            cache.Context.AllowCacheStorage = false;
+    }
+
     /// <summary>Sends a rendered body.</summary>
     /// <param name="context">The request.</param>
     /// <param name="body">The bytes and their encoding.</param>
