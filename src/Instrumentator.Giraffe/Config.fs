@@ -20,6 +20,7 @@ module Config =
                 config: Config,
                 ?groupStatusCodes,
                 ?untemplated,
+                ?staticAssets,
                 ?excludedHandlers,
                 ?bodyHandlers,
                 ?bodyLimit,
@@ -40,6 +41,7 @@ module Config =
             Config(
                 GroupStatusCodes = defaultArg groupStatusCodes config.GroupStatusCodes,
                 Untemplated = defaultArg untemplated config.Untemplated,
+                StaticAssets = defaultArg staticAssets config.StaticAssets,
                 ExcludedHandlers = defaultArg excludedHandlers config.ExcludedHandlers,
                 BodyHandlers = defaultArg bodyHandlers config.BodyHandlers,
                 BodyLimit = defaultArg bodyLimit config.BodyLimit,
@@ -72,6 +74,12 @@ module Config =
     /// Untemplated.Path(limit).</summary>
     /// <example><code>Config.untemplated (Untemplated.Path 100)</code></example>
     let untemplated (choice: Untemplated) (config: Config) = Copy.Of(config, untemplated = choice)
+
+    /// <summary>Sets the handler label of the files that <c>MapStaticAssets</c> serves. The default is <c>static
+    /// assets</c>. None labels each file with its own route, which contains a fingerprint of its content.</summary>
+    /// <example><code>Config.staticAssets (Some "files")</code></example>
+    let staticAssets (label: string option) (config: Config) =
+        Copy.Of(config, staticAssets = Option.toObj label)
 
     /// <summary>Sets the handlers that are not recorded: regular expressions, searched anywhere in the handler label,
     /// or in the path of a request without a route.</summary>

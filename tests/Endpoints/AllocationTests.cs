@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.AspNetCore.StaticAssets;
 
 namespace Instrumentator.Tests;
 
@@ -14,6 +15,10 @@ public sealed class AllocationTests
     [Fact]
     public void Nor_does_it_where_requests_come_seldom() =>
         Assert.Equal(0, BytesPerRun(it => it, clock: new FastClock()));
+
+    [Fact]
+    public void Static_assets_allocate_nothing() => Assert.Equal(0, BytesPerRun(
+        it => it, metadata: new StaticAssetDescriptor { Route = "items/5", AssetPath = "items/5" }));
 
     [Fact]
     public void All_built_in_metrics_composed_allocate_nothing() => Assert.Equal(0, BytesPerRun(it => it.Add(
@@ -61,7 +66,8 @@ public sealed class AllocationTests
         Func<Instrumentation, Instrumentation> change,
         bool chosenLater = false,
         TimeProvider? clock = null,
-        int[]? statuses = null)
+        int[]? statuses = null,
+        object? metadata = null)
     {
         using var services = new ServiceCollection()
             .AddLogging()
@@ -71,7 +77,7 @@ public sealed class AllocationTests
             _ => Task.CompletedTask,
             RoutePatternFactory.Parse("/items/{id:int}"),
             0,
-            null,
+            metadata is null ? null : new(metadata),
             "items");
         var pipeline = new ApplicationBuilder(services).UseInstrumentator(
             change(Instrumentation.Default.WithRegistry(new Registry())));

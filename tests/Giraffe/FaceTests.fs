@@ -44,6 +44,7 @@ let private everything =
     Config(
         GroupStatusCodes = false,
         Untemplated = Untemplated.Path 5,
+        StaticAssets = "files",
         ExcludedHandlers = ValueList.From [ "a" ],
         BodyHandlers = ValueList.From [ "b" ],
         BodyLimit = 1,
@@ -65,6 +66,7 @@ let private everything =
 let private functions: (Config -> Config) list = [
     Config.groupStatusCodes false
     Config.untemplated (Untemplated.Path 5)
+    Config.staticAssets (Some "files")
     Config.excludedHandlers [ "a" ]
     Config.bodyHandlers [ "b" ]
     Config.bodyLimit 1
@@ -107,6 +109,7 @@ let ``None resets an optional property`` () =
     let config =
         everything
         |> Config.latencyDecimals None
+        |> Config.staticAssets None
         |> Config.inProgress None
         |> Config.longLived None
         |> Config.exemplars None
@@ -118,6 +121,7 @@ let ``None resets an optional property`` () =
     )
 
     Assert.Null config.LongLived
+    Assert.Null config.StaticAssets
 
 [<Fact>]
 let ``All options of metrics are passed to the core`` () =

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.AspNetCore.StaticAssets;
 
 namespace Instrumentator.OpenTelemetry.Tests;
 
@@ -92,6 +93,12 @@ internal static class Differences
             [Series()],
             [Series(route: "/Plain/Index")]),
 
+        new("Static assets share a label, since their routes contain fingerprints.",
+            Routes,
+            new("GET", "/css/site.3f2a9c.css"),
+            [Series(route: "css/site.3f2a9c.css")],
+            [Series(route: "static assets")]),
+
         new("WithHandlerLabel is this library's.",
             Routes,
             new("GET", "/named"),
@@ -147,6 +154,8 @@ internal static class Differences
             () => "parts");
         app.MapFallbackToController("Index", "Plain");
         app.MapGet("/named", () => "named").WithHandlerLabel("name");
+        app.MapGet("css/site.3f2a9c.css", () => "body { }").WithMetadata(
+            new StaticAssetDescriptor { Route = "css/site.3f2a9c.css", AssetPath = "css/site.css" });
         app.MapGet("/disabled", () => "disabled").DisableInstrumentation();
         app.MapGet("/tagged", (HttpContext context) =>
             context.Features.GetRequiredFeature<IHttpMetricsTagsFeature>().Tags.Add(new("z", "tag")));

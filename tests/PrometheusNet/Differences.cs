@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.AspNetCore.StaticAssets;
 
 namespace Instrumentator.PrometheusNet.Tests;
 
@@ -161,6 +162,12 @@ internal static class Differences
             ["200 GET - - /labelled 1"],
             ["200 GET - - a name 1"]),
 
+        new("Static assets share a label, since their routes contain fingerprints.",
+            Routes,
+            [("GET", "/css/site.3f2a9c.css")],
+            ["200 GET - - css/site.3f2a9c.css 1"],
+            ["200 GET - - static assets 1"]),
+
         new("A parameter's default is no label either, nor is that of a pattern that was made by hand.",
             (app, measure) =>
             {
@@ -236,5 +243,7 @@ internal static class Differences
         app.MapGet("/hidden", () => "hidden").DisableInstrumentation();
         app.MapGet("/health", () => "healthy").DisableHttpMetrics();
         app.MapGet("/labelled", () => "named").WithHandlerLabel("a name");
+        app.MapGet("css/site.3f2a9c.css", () => "body { }").WithMetadata(
+            new StaticAssetDescriptor { Route = "css/site.3f2a9c.css", AssetPath = "css/site.css" });
     }
 }

@@ -32,6 +32,8 @@ public class ConfigProps
             new() { Untemplated = Untemplated.Group("rest") },
             new() { Untemplated = Untemplated.Path() },
             new() { Untemplated = Untemplated.Path(7) },
+            new() { StaticAssets = null },
+            new() { StaticAssets = "files" },
             new() { ExcludedHandlers = ["/a"] },
             new() { ExcludedHandlers = ["/a", "/b"] },
             new() { BodyHandlers = ["/a"] },
@@ -103,6 +105,7 @@ public class ConfigProps
             BodySizes = (BodySizes)9,
             LongLived = new() { ContentTypes = ["text/event-stream", " "] },
             Untemplated = Untemplated.Path(0),
+            StaticAssets = "",
             ExtraMethods = ["PURGE", "G T", ""],
             InProgress = new()
             {
@@ -130,6 +133,7 @@ public class ConfigProps
             BodySizes is 9, which is not one of its values. Use BodySizes.ContentLength or BodySizes.Actual.
             LongLived.ContentTypes contains blank text, which would match every content type. Remove it; to match no content type, use [].
             Untemplated.Path has the limit 0, but must be 1 or more. To have no paths as labels, use Untemplated.Group().
+            StaticAssets is blank, but is a handler label. To label each file with its own route, use null.
             InProgress.RequestLabels contains the label "code", which is unknown while a request is in progress. Remove it.
             AsyncTimeout is 00:00:00, but must be above 0 and at most one day. The default is 5 seconds.
             ExtraMethods holds "G T", which is not an HTTP method: use letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, 5.6.2).

@@ -201,6 +201,7 @@ internal static partial class Generators
         from enabledBy in Gen.Elements<string?>(null, "METRICS")
         from extra in Few(methods)
         from template in Gen.Elements(HandlerTemplate.Names, HandlerTemplate.Raw)
+        from assets in Gen.Elements<string?>(null, "static assets", "files")
         from rejected in Gen.Elements(true, false)
         from pathBase in Gen.Elements(true, false)
         select new Config
@@ -218,6 +219,7 @@ internal static partial class Generators
             EnabledBy = enabledBy,
             ExtraMethods = extra,
             HandlerTemplate = template,
+            StaticAssets = assets,
             LabelRejected = rejected,
             IncludePathBase = pathBase,
         };

@@ -21,6 +21,14 @@ public sealed record Config
     /// <value>The default is <c>Untemplated.Group("none")</c>: all share one handler, <c>none</c>.</value>
     public Untemplated Untemplated { get; init; } = Untemplated.Group();
 
+    /// <summary>The handler label of the files that <c>MapStaticAssets</c> serves, which all share it.</summary>
+    /// <remarks>The route of such a file contains a fingerprint of its content, so as a label, it would create new
+    /// series with each deployment. A label that an endpoint sets takes precedence. Files of <c>UseStaticFiles</c> have
+    /// no route: see <see cref="Untemplated"/>.</remarks>
+    /// <value>The default is <c>static assets</c>. With null, each file has its own route as label. Blank text is
+    /// invalid.</value>
+    public string? StaticAssets { get; init; } = "static assets";
+
     /// <summary>Handlers that are not measured: regular expressions, searched anywhere in the handler label.</summary>
     /// <remarks>
     /// The handler label is the route template, or the name that the endpoint sets. For a request without a route, the

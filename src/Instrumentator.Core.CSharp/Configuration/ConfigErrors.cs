@@ -44,7 +44,7 @@ internal static class ConfigErrors
         }
         foreach (var error in config.LongLived is { } longLived ? Of(longLived) : [])
             yield return error;
-        foreach (var error in Of(config.Untemplated))
+        foreach (var error in Of(config.Untemplated).Concat(OfStaticAssets(config.StaticAssets)))
             yield return error;
         foreach (var label in config.InProgress?.RequestLabels?.Where(label => label is { NeedsResponse: true }) ?? [])
         {
@@ -104,4 +104,8 @@ internal static class ConfigErrors
         null => ["Untemplated is null. Use Untemplated.Group(), Untemplated.Ignore or Untemplated.Path()."],
         _ => [],
     };
+
+    private static IEnumerable<string> OfStaticAssets(string? label) => label is null || label.Trim().Length > 0
+        ? []
+        : ["StaticAssets is blank, but is a handler label. To label each file with its own route, use null."];
 }

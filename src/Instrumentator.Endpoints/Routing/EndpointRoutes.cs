@@ -72,6 +72,7 @@ internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMeta
         measured = metadata.GetMetadata<IDisableInstrumentationMetadata>() is null
             && metadata.GetMetadata<IDisableHttpMetricsMetadata>() is null;
         return (metadata.GetMetadata<IHandlerLabelMetadata>() is { } named ? LabelOf(named) : null)
+            ?? (StaticAssetEndpoints.Has(endpoint) ? recorder.Config.StaticAssets : null)
             ?? RouteTemplates.Of(endpoint, recorder.Config.HandlerTemplate);
     }
 
