@@ -14,7 +14,7 @@ internal sealed record Snippet(string Name, string Extension, string Code);
 internal static partial class Snippets
 {
     private static readonly string[] _sourceFolders = ["samples", "tests", "ecosystem"];
-    private static readonly string[] _builtFolders = ["bin", "obj"];
+    private static readonly string[] _builtFolders = ["bin", "obj", "artifacts"];
     private static readonly string[] _extensions = [".cs", ".fs", ".fsx", ".csproj", ".fsproj"];
 
     public static string Root { get; } =
