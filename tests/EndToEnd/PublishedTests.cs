@@ -19,7 +19,7 @@ public sealed class PublishedTests
     public async Task The_sample_is_published_without_a_warning_and_answers_a_scrape(string way)
     {
         Assert.SkipUnless(
-            Environment.GetEnvironmentVariable("CI") == "true",
+            OutsidePrograms.IsCi,
             "Publishing takes minutes and a runtime from the registry: CI does it. Set CI=true to do it here.");
         Assert.SkipUnless(
             OperatingSystem.IsLinux() && Environment.Is64BitProcess,

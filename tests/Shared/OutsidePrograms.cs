@@ -4,6 +4,9 @@ namespace Instrumentator.Shared;
 /// fails.</summary>
 internal static class OutsidePrograms
 {
+    /// <summary>Whether this is CI (<c>CI=true</c>).</summary>
+    public static bool IsCi => Environment.GetEnvironmentVariable("CI") == "true";
+
     public static string Promtool() => Require("promtool", package: "prometheus");
 
     public static string Prometheus() => Require("prometheus", package: "prometheus");
@@ -18,8 +21,6 @@ internal static class OutsidePrograms
         throw new InvalidOperationException(
             $"{program} is missing, and CI must have it: install the Debian package {package}");
     }
-
-    private static bool IsCi => Environment.GetEnvironmentVariable("CI") == "true";
 
     private static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")

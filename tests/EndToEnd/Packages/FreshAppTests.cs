@@ -76,7 +76,7 @@ public sealed class FreshAppTests(PackedPackages packages)
     private async Task<FreshApp> CreateAsync(params string[] template)
     {
         Assert.SkipUnless(
-            Environment.GetEnvironmentVariable("CI") == "true",
+            OutsidePrograms.IsCi,
             "Creating and building apps takes minutes: CI does it. Set CI=true to do it here.");
         return await FreshApp.CreateAsync(await packages.FolderAsync(), template);
     }
