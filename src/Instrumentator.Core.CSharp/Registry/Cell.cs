@@ -14,8 +14,8 @@ public abstract class Cell
     /// <param name="before">The time before which an exemplar is too old, in seconds since 1970.</param>
     internal virtual bool IsExemplarDue(double value, double before) => false;
 
-    /// <summary>Keeps an exemplar. One that breaks a rule of OpenMetrics, such as 128 characters of labels, is dropped
-    /// without an error.</summary>
+    /// <summary>Keeps an exemplar. One that breaks a rule of OpenMetrics, for example with more than 128 characters of
+    /// labels, is dropped without an error.</summary>
     internal void KeepExemplar(Exemplar exemplar)
     {
         if (ExemplarRule.Allows(exemplar))

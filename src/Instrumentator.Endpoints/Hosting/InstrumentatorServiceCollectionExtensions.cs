@@ -56,9 +56,9 @@ public static class InstrumentatorServiceCollectionExtensions
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <example><code>
-    /// builder.Services.Configure&lt;MetricsOptions>(builder.Configuration.GetSection("Metrics"));
-    /// builder.Services.AddInstrumentator&lt;MetricsOptions>((it, options) =>
-    ///     it.With(config => config with { ExcludedHandlers = [.. options.Excluded] }));
+    /// builder.Services.Configure&lt;ShopSettings>(builder.Configuration.GetSection("Shop"));
+    /// builder.Services.AddInstrumentator&lt;ShopSettings>((instrumentation, settings) =>
+    ///     instrumentation.With(config => config with { ExcludedHandlers = [.. settings.Unmeasured] }));
     /// </code></example>
     public static IServiceCollection AddInstrumentator<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
