@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Instrumentator.Properties;
 
@@ -12,6 +13,7 @@ public class TemplateLimitTests
         const int Most = 65_536;
         var routes = new EndpointRoutes(
             new Recorder(Instrumentation.Default.WithRegistry(new()), (_, _) => { }),
+            new RejectedRoutes(new ServiceCollection().BuildServiceProvider()),
             (_, _) => { });
 
         var handlers = Enumerable.Range(0, Most + 100)

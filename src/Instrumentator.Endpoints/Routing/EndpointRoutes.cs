@@ -3,13 +3,16 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
 
 namespace Instrumentator;
 
 /// <summary>The route of each endpoint: created at its first request, then found by reference.</summary>
 /// <param name="recorder">Creates routes.</param>
+/// <param name="rejected">Recognizes endpoints that are no routes of the app.</param>
 /// <param name="report">Receives metadata that gave no label, and the exception that it threw.</param>
-internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMetadata, Exception?> report)
+internal sealed class EndpointRoutes(
+    Recorder recorder, RejectedRoutes rejected, Action<IHandlerLabelMetadata, Exception?> report)
 {
     /// <summary>The maximum number of templates without an endpoint that are cached.</summary>
     public const int MaxTemplates = 1 << 16;
@@ -31,7 +34,8 @@ internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMeta
     public static IEndpointFeature? FeatureOf(HttpContext context) =>
         context.Features[typeof(IEndpointFeature)] as IEndpointFeature;
 
-    /// <summary>Returns the route of an endpoint; null when the endpoint has no template.</summary>
+    /// <summary>Returns the route of an endpoint; null when the endpoint has no template, or is no route of the
+    /// app.</summary>
     public Route? Find(Endpoint endpoint) =>
         _byEndpoint.TryGetValue(endpoint, out var route) ? route : AddSlow(endpoint);
 
@@ -58,6 +62,8 @@ internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMeta
 
     private Route? AddSlow(Endpoint endpoint)
     {
+        if (endpoint is RouteEndpoint routed && rejected.IsNoRoute(routed))
+            return null;
         if (Template(endpoint, out var measured) is not { } template)
             return measured ? null : Route.Unmeasured;
         var route = measured
@@ -102,7 +108,7 @@ internal sealed class EndpointRoutes(Recorder recorder, Action<IHandlerLabelMeta
         if (_belowPathBases.TryGetValue(prefix, out var routes))
             return routes;
         return _belowPathBases.Count < MaxPathBases
-            ? _belowPathBases.GetOrAdd(prefix, _ => new EndpointRoutes(recorder, report) { _prefix = prefix })
+            ? _belowPathBases.GetOrAdd(prefix, _ => new EndpointRoutes(recorder, rejected, report) { _prefix = prefix })
             : this;
     }
 }

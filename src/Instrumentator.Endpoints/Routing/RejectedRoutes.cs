@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,19 +11,30 @@ namespace Instrumentator;
 /// <summary>Finds the route that matches the path of a request which routing rejected, for example for its
 /// method.</summary>
 /// <remarks>Routing answers 405 and 415 with an endpoint of its own, which does not name the routes that match the
-/// path. So this class matches again, in the framework's order: <see cref="RouteEndpoint.Order"/>, then the most
-/// specific route. Anyone can send such requests, so it does not try all routes: a tree of their literals yields the
-/// few that may match. Results are not cached per routing endpoint: in a branch, that endpoint does not know all
-/// routes, and an app's own policies create a new one each time.</remarks>
+/// path, and libraries do the same, as Asp.Versioning does for an unknown version. So this class matches again, in the
+/// framework's order: <see cref="RouteEndpoint.Order"/>, then the most specific route. Anyone can send such requests,
+/// so it does not try all routes: a tree of their literals yields the few that may match. Results are not cached per
+/// routing endpoint: in a branch, that endpoint does not know all routes, and an app's own policies create a new one
+/// each time.</remarks>
 internal sealed class RejectedRoutes(IServiceProvider services)
 {
     private readonly EndpointDataSource? _source = services.GetService<EndpointDataSource>();
     private readonly ParameterPolicyFactory? _policies = services.GetService<ParameterPolicyFactory>();
     private Known? _known;
 
-    /// <summary>Whether an endpoint is routing's own for 405 or 415: it has only a name, which starts with the status
-    /// code.</summary>
-    public static bool IsRejection(Endpoint endpoint) => endpoint is { Metadata.Count: 0, DisplayName: ['4', ..] };
+    /// <summary>Whether an endpoint that is no route rejects a request: it has only a name, which starts with the
+    /// status code.</summary>
+    public static bool IsRejection(Endpoint endpoint) =>
+        endpoint is { Metadata.Count: 0, DisplayName: ['4' or '5', ..] };
+
+    /// <summary>Whether an endpoint is no route of the app, although it is a <see cref="RouteEndpoint"/>: a policy of
+    /// routing made it, with an empty pattern, to answer in place of a route.</summary>
+    /// <remarks>The routes that an app maps have metadata. Those of its own endpoint sources may have none, and are
+    /// recognized by reference.</remarks>
+    public bool IsNoRoute(RouteEndpoint endpoint) =>
+        endpoint is { Metadata.Count: 0, RoutePattern.PathSegments.Count: 0 }
+        && _source is not null
+        && !Candidates().Find(default).Exists(candidate => ReferenceEquals(candidate.Endpoint, endpoint));
 
     /// <summary>Returns the endpoint of the first route that matches the path; null when there is none.</summary>
     /// <param name="context">The request.</param>
@@ -38,7 +50,7 @@ internal sealed class RejectedRoutes(IServiceProvider services)
                 .Find(candidate => firstEmpty >= candidate.Rest && candidate.Matches(context, filled))
                 ?.Endpoint;
         }
-        // Constraints are the app's own code.
+        // Endpoint sources are the app's own code.
 #pragma warning disable CA1031 // One that throws here did not throw in routing, and the label is not worth the request.
         catch (Exception)
 #pragma warning restore CA1031
@@ -70,6 +82,7 @@ internal sealed class RejectedRoutes(IServiceProvider services)
         var candidates = new PathTree<Candidate>();
         var ordered = endpoints
             .OfType<RouteEndpoint>()
+            .Where(IsMatched)
             .OrderBy(endpoint => endpoint.Order)
             .ThenBy(endpoint => endpoint.RoutePattern.InboundPrecedence);
         foreach (var (rank, endpoint) in ordered.Index())
@@ -77,6 +90,10 @@ internal sealed class RejectedRoutes(IServiceProvider services)
         Volatile.Write(ref _known, new Known(endpoints, candidates));
         return candidates;
     }
+
+    // MVC has endpoints that only generate links.
+    private static bool IsMatched(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<ISuppressMatchingMetadata>() is not { SuppressMatching: true };
 
     private sealed record Known(IReadOnlyList<Endpoint> Endpoints, PathTree<Candidate> Candidates);
 
@@ -139,7 +156,16 @@ internal sealed class RejectedRoutes(IServiceProvider services)
             from parameter in pattern.Parameters
             from reference in parameter.ParameterPolicies
             let constraint = policies?.Create(parameter, reference) as IRouteConstraint
-            where constraint is not null
+            where constraint is not null && IsPure(constraint)
             select (parameter.Name, constraint);
+
+        // A constraint of the app or of another library may be slow, count its calls or change the request, so it runs
+        // only in routing.
+        private static bool IsPure(IRouteConstraint constraint) => constraint switch
+        {
+            OptionalRouteConstraint optional => IsPure(optional.InnerConstraint),
+            CompositeRouteConstraint composite => composite.Constraints.All(IsPure),
+            _ => constraint.GetType().Assembly == typeof(OptionalRouteConstraint).Assembly,
+        };
     }
 }
