@@ -14,7 +14,9 @@ public sealed class LabelTests
     [InlineData("/rest/{**path}", "/rest/a/b", "/rest/{**path}")]
     [InlineData("/files/{name}.{extension:alpha}", "/files/a.txt", "/files/{name}.{extension}")]
     [InlineData("/code/{code:regex(^\\d{{3}}$)}", "/code/123", "/code/{code}")]
-    [InlineData("/slash/", "/slash", "/slash/")]
+    [InlineData("/slash/", "/slash", "/slash")]
+    [InlineData("/slash/", "/slash/", "/slash")]
+    [InlineData("slash/{id:int}/", "/slash/5/", "/slash/{id}")]
     [InlineData("/", "/", "/")]
     [InlineData("", "/", "/")]
     public async Task The_label_is_the_template_with_parameters_by_name_alone(
@@ -33,12 +35,17 @@ public sealed class LabelTests
     public async Task HandlerTemplate_Raw_keeps_the_raw_template()
     {
         await using var app = await StartAsync(
-            app => app.MapGet("/items/{id:int}", () => "x"),
+            app =>
+            {
+                app.MapGet("/items/{id:int}", () => "x");
+                app.MapGroup("/users").MapGet("/", () => "x");
+            },
             config => config with { HandlerTemplate = HandlerTemplate.Raw });
 
         await app.SendAsync("GET", "/items/5");
+        await app.SendAsync("GET", "/users");
 
-        Assert.Equal(["GET /items/{id:int} 2xx 1"], app.Requests());
+        Assert.Equal(["GET /items/{id:int} 2xx 1", "GET /users/ 2xx 1"], app.Requests());
     }
 
     [Fact]
@@ -50,6 +57,43 @@ public sealed class LabelTests
         await app.SendAsync("GET", "/api/acme/v1/items/5");
 
         Assert.Equal(["GET /api/{tenant}/v1/items/{id} 2xx 1"], app.Requests());
+    }
+
+    [Theory]
+    [InlineData("/users", "/")]
+    [InlineData("/users", "")]
+    [InlineData("/users/", "/")]
+    [InlineData("users", "/")]
+    public async Task The_root_of_a_group_has_the_label_of_the_group(string prefix, string template)
+    {
+        await using var app = await StartAsync(app =>
+        {
+            app.MapGroup(prefix).MapGet(template, () => "x");
+            app.MapGroup("/nested").MapGroup("/{id:int}").MapGroup("").MapGet(template, () => "x");
+            app.MapGroup("/").MapGet(template, () => "x");
+        });
+
+        foreach (var path in new[] { "/users", "/users/", "/nested/5", "/nested/5/", "/" })
+            Assert.True((await app.SendAsync("GET", path)).IsSuccessStatusCode, path);
+        await app.SendAsync("POST", "/users/");
+
+        Assert.Equal(
+            ["GET /users 2xx 2", "GET /nested/{id} 2xx 2", "GET / 2xx 1", "POST /users 4xx 1"], app.Requests());
+    }
+
+    [Fact]
+    public async Task The_root_of_a_branch_has_the_label_of_the_branch_if_IncludePathBase_is_set()
+    {
+        await using var app = await StartAsync(
+            app => app.Map(
+                "/admin",
+                branch => branch.UseRouting().UseEndpoints(endpoints => endpoints.MapGet("/", () => "x"))),
+            config => config with { IncludePathBase = true });
+
+        await app.SendAsync("GET", "/admin");
+        await app.SendAsync("GET", "/admin/");
+
+        Assert.Equal(["GET /admin 2xx 2"], app.Requests());
     }
 
     [Fact]

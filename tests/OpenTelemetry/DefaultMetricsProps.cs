@@ -58,11 +58,12 @@ public sealed partial class DefaultMetricsProps
         ];
     }
 
-    // Ours has parameters without constraints, a slash before each route, and a label for requests without one.
+    // Ours has parameters without constraints, a slash before each route and none behind it, and a label for requests
+    // without one.
     private static string HandlerAndMethod(string series)
     {
         var handler = Of("http_route", series) is { } route
-            ? "/" + Constraint().Replace(route, "").TrimStart('/')
+            ? "/" + Constraint().Replace(route, "").Trim('/')
             : "none";
         return $"handler=\"{handler}\",method=\"{Of("http_request_method", series)}\"";
     }

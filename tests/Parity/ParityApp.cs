@@ -37,10 +37,10 @@ internal static class ParityApp
         On(app, "/ordered/{any_id}", context => TextAsync(context, "ordered template"));
         On(app, "/mixed/{a}", context => TextAsync(context, "mixed template"));
         On(app, "/mixed/fixed", context => TextAsync(context, "mixed fixed"), "POST");
-        On(app, "/slashed/", context => TextAsync(context, "slashed"));
 
-        // Starlette writes these two templates in another way. They keep its labels, as an app may that moves here
-        // together with its dashboards.
+        // Starlette writes these templates in another way, and keeps a slash at their end. They keep its labels, as an
+        // app may that moves here together with its dashboards.
+        On(app, "/slashed/", context => TextAsync(context, "slashed")).WithHandlerLabel("/slashed/");
         On(app, "/files/{**file_path}", context => TextAsync(context, $"file {Value(context, "file_path")}"))
             .WithHandlerLabel("/files/{file_path:path}");
         On(
@@ -51,7 +51,7 @@ internal static class ParityApp
             .WithHandlerLabel("/int/{num:int}");
 
         var mounted = app.MapGroup("/sub");
-        On(mounted, "/", context => TextAsync(context, "sub root"));
+        On(mounted, "/", context => TextAsync(context, "sub root")).WithHandlerLabel("/sub/");
         On(mounted, "/hello/{name}", context => TextAsync(context, $"hello {Value(context, "name")}"));
         app.Map("/raw/{**rest}", (RequestDelegate)(context => TextAsync(context, "raw"))).WithHandlerLabel("/raw");
 

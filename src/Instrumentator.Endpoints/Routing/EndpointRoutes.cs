@@ -56,9 +56,14 @@ internal sealed class EndpointRoutes(
         ? _byTemplate.GetOrAdd(template, static (template, routes) => routes.Templated(template), this)
         : recorder.Untemplated(template);
 
-    // A label that is not a path is a custom name and gets no prefix.
     private Route Templated(string template, ValueList<Label>? values = null, bool isLongLived = false) =>
-        recorder.Templated(template.StartsWith('/') ? _prefix + template : template, values, isLongLived);
+        recorder.Templated(Prefixed(template), values, isLongLived);
+
+    // A label that is not a path is a custom name and gets no prefix. The home page below a prefix is the prefix.
+    private string Prefixed(string template) =>
+        template == "/" && _prefix.Length > 0 ? _prefix
+        : template.StartsWith('/') ? _prefix + template
+        : template;
 
     private Route? AddSlow(Endpoint endpoint)
     {

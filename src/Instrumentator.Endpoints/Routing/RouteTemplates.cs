@@ -41,12 +41,14 @@ internal static class RouteTemplates
     // An endpoint that MVC selects for a fallback or a dynamic route has an action and no pattern.
     private static ActionDescriptor? ActionOf(Endpoint endpoint) => endpoint.Metadata.GetMetadata<ActionDescriptor>();
 
-    /// <summary>Returns the template with the bare names of parameters. A slash at the end stays.</summary>
+    /// <summary>Returns the template with the bare names of parameters and without a slash at its end.</summary>
+    /// <remarks>Routing matches <c>/users</c> and <c>/users/</c> alike, and a group appends the slash by itself, even
+    /// to the template "".</remarks>
     private static string Names(RoutePattern pattern)
     {
         var segments = string.Concat(pattern.PathSegments.Select(segment =>
             "/" + string.Concat(segment.Parts.Select(part => Text(part, pattern)))));
-        return segments.Length == 0 || pattern.RawText?.EndsWith('/') == true ? segments + "/" : segments;
+        return segments.Length == 0 ? "/" : segments;
     }
 
     private static string Text(RoutePatternPart part, RoutePattern pattern) => part switch
