@@ -61,7 +61,9 @@ let routes: HttpHandler =
             subRoute "/shop" (templatedf routef "/%s/items/%i" (fun (shop, id) -> text $"{shop} {id}"))
             templatedf subRoutef "/shops/%s" (fun shop -> // handler="/shops/{s0}/staff"
                 choose [ templated route "/staff" >=> text $"staff of {shop}" ])
+            routex "/(en|de)/about" >=> handlerLabel "about" >=> text "About us" // handler="about"
             templated route "/health" >=> text "healthy"
+            route "/ready" >=> unmeasured >=> text "ready" // not measured at all
         ]
         POST >=> templated route "/orders" >=> order >=> setStatusCode 201
     ]

@@ -101,6 +101,24 @@ module Handlers =
 
         fun next -> route next |> Templates.entering
 
+    /// <summary>Sets the handler label of the routes within it, for example of routes by a regular
+    /// expression.</summary>
+    /// <param name="label">The label, as it is: it is not joined to the prefixes of <c>subRoute</c> and the like.
+    /// Choose it from a fixed set, and not from what clients send.</param>
+    /// <remarks>The innermost label or template wins, as with <c>templated</c>. If its branch then skips the request,
+    /// the previous one is restored. Raises <c>ArgumentException</c> immediately when the label is null or
+    /// empty.</remarks>
+    /// <example><code>routex "/(en|de)/about" >=> handlerLabel "about" >=> text "about"</code></example>
+    let handlerLabel (label: string) : HttpHandler =
+        ArgumentException.ThrowIfNullOrEmpty(label, nameof label)
+        fun next -> Templates.labelled label next
+
+    /// <summary>Excludes the requests that the handlers after it answer from all metrics.</summary>
+    /// <remarks>Wherever it is, no label or template measures them again. If its branch then skips the request, the
+    /// request is measured as if this handler was not there.</remarks>
+    /// <example><code>route "/health" >=> unmeasured >=> text "healthy"</code></example>
+    let unmeasured: HttpHandler = fun next -> Templates.ignored next
+
     /// <summary>Writes all metrics as <c>writeMetrics</c> does, with options.</summary>
     /// <param name="options">Limits, compression, self-metrics, another registry if needed, and whether scrapes are
     /// measured.</param>
@@ -121,7 +139,7 @@ module Handlers =
 
             fun _ ctx -> task {
                 if not options.Measured then
-                    (TrackedRequest.OrNote ctx).Ignore()
+                    (TrackedRequest.OrNote ctx).IsIgnored <- true
 
                 do! endpoint.AnswerAsync ctx
                 return Some ctx

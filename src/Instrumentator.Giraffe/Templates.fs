@@ -117,9 +117,13 @@ let ofFormat: string -> Template =
 
     known (fun format -> Template(fun index -> convert index (List.ofSeq format)))
 
-/// Stores the template of a handler whose route has just matched. Returns the previous template and mount.
+/// What handlers have set so far.
+let private current (request: TrackedRequest) =
+    struct (request.Template, request.Mount, request.IsIgnored)
+
+/// Stores the template of a handler whose route has just matched. Returns what was set before.
 let private tell (request: TrackedRequest) (template: Template) (ctx: HttpContext) =
-    let before = struct (request.Template, request.Mount)
+    let before = current request
     let struct (mountPath, mountTemplate) = request.Mount
     let now = matchedPath ctx
     let label = template.Below mountTemplate (behind mountPath request.Entered)
@@ -131,9 +135,10 @@ let private tell (request: TrackedRequest) (template: Template) (ctx: HttpContex
 
     before
 
-let private takeBack (request: TrackedRequest) (struct (template, mount)) =
+let private takeBack (request: TrackedRequest) (struct (template, mount, isIgnored)) =
     request.Template <- template
     request.Mount <- mount
+    request.IsIgnored <- isIgnored
 
 let private finishLater request before (rest: HttpFuncResult) : HttpFuncResult = task {
     let! result = rest
@@ -144,7 +149,7 @@ let private finishLater request before (rest: HttpFuncResult) : HttpFuncResult =
     return result
 }
 
-/// Restores the previous template when the rest of the route skips the request.
+/// Restores what was set before when the rest of the route skips the request.
 let private finish request before (rest: HttpFuncResult) =
     if rest.IsCompletedSuccessfully then
         if rest.Result.IsNone then
@@ -167,6 +172,22 @@ let matchedWith (template: Template) (handler: 'T -> HttpHandler) : 'T -> HttpHa
         let request = TrackedRequest.OrNote ctx
         let before = tell request template ctx
         finish request before (handler args next ctx)
+
+/// Sets a label that is not joined to any prefix while the rest of the route runs.
+let labelled (label: string) (next: HttpFunc) : HttpFunc =
+    fun ctx ->
+        let request = TrackedRequest.OrNote ctx
+        let before = current request
+        request.Template <- label
+        finish request before (next ctx)
+
+/// Excludes a request from all metrics while the rest of the route runs.
+let ignored (next: HttpFunc) : HttpFunc =
+    fun ctx ->
+        let request = TrackedRequest.OrNote ctx
+        let before = current request
+        request.IsIgnored <- true
+        finish request before (next ctx)
 
 /// Stores how much of the path is matched before a router reads the rest.
 let entering (router: HttpFunc) : HttpFunc =

@@ -336,6 +336,75 @@ let ``The template of a branch that skips is discarded`` () = task {
     Assert.Equal<string list>([ "none GET 2xx 2"; "/{s0}/deep GET 2xx 1" ], requests it.Registry)
 }
 
+let private labelled: HttpHandler =
+    choose [
+        routex "/(en|de)/about" >=> handlerLabel "about" >=> text "about"
+        routexp "/v([0-9]+)" (fun _ -> handlerLabel "version" >=> text "v")
+        subRoute
+            "/api"
+            (handlerLabel "api"
+             >=> choose [
+                 routex "/x+" >=> handlerLabel "xs" >=> text "x"
+                 templated route "/t" >=> text "t"
+                 text "rest"
+             ])
+        subRoutef "/by/%s" (fun _ -> routex "/x+" >=> handlerLabel "by" >=> text "x")
+        templated route "/named" >=> handlerLabel "a name" >=> text "named"
+        route "/health" >=> unmeasured >=> text "healthy"
+        unmeasured >=> templated route "/live" >=> text "live"
+        subRoute
+            "/private"
+            (unmeasured
+             >=> choose [
+                 unmeasured >=> route "/a" >=> skipLater
+                 templated route "/a" >=> text "a"
+                 routex "/x+" >=> handlerLabel "x" >=> text "x"
+             ])
+        routex "/boo+m" >=> unmeasured >=> boomLater
+        route "/skipped" >=> unmeasured >=> skipLater
+        route "/skipped" >=> handlerLabel "lost" >=> skip
+        templated route "/skipped" >=> text "measured"
+    ]
+
+[<Theory>]
+[<InlineData("/de/about", "about")>]
+[<InlineData("/v2", "version")>]
+[<InlineData("/api/xx", "xs")>]
+[<InlineData("/api/t", "/api/t")>]
+[<InlineData("/api/else", "api")>]
+[<InlineData("/by/client/x", "by")>]
+[<InlineData("/named", "a name")>]
+[<InlineData("/health", "")>]
+[<InlineData("/live", "")>]
+[<InlineData("/private/a", "")>]
+[<InlineData("/private/xx", "")>]
+[<InlineData("/boooom", "")>]
+[<InlineData("/skipped", "/skipped")>]
+let ``Routes of any router can have a label or be unmeasured, in any nesting`` (path: string, label: string) = task {
+    let byMiddleware, byHandler, inEndpoint = fresh (), fresh (), fresh ()
+    let! _ = run (fun app -> app |> useInstrumentator byMiddleware |> _.UseGiraffe(labelled)) [ path ]
+    let! _ = run (fun app -> app.UseGiraffe(labelled |> instrument byHandler)) [ path ]
+
+    let mapAll (app: WebApplication) =
+        let func = labelled earlyReturn
+
+        (app |> useInstrumentator inEndpoint).Map("/{**rest}", RequestDelegate(fun ctx -> func ctx))
+        |> ignore
+
+    let! _ = run mapAll [ path ]
+    let expected = if label = "" then [] else [ $"{label} GET 2xx 1" ]
+
+    for it in [ byMiddleware; byHandler; inEndpoint ] do
+        Assert.Equal<string list>(expected, requests it.Registry)
+}
+
+[<Theory>]
+[<InlineData(null)>]
+[<InlineData("")>]
+let ``A label that is empty is an error when the app starts`` (label: string) =
+    let failure = Assert.ThrowsAny<ArgumentException>(fun () -> handlerLabel label |> ignore)
+    Assert.Equal("label", failure.ParamName)
+
 [<Fact>]
 let ``What clients send as a prefix becomes a label a hundred times, and no more`` () = task {
     let it = fresh ()

@@ -31,7 +31,9 @@ let ``The sample with Giraffe's own router records the expected metrics`` () = t
             "/hello/ann/lee"
             "/shop/north/items/5"
             "/shops/north/staff"
+            "/de/about"
             "/health"
+            "/ready"
         ]
 
     for handler in
@@ -41,14 +43,16 @@ let ``The sample with Giraffe's own router records the expected metrics`` () = t
             "/hello/{first}/{last}"
             "/shop/{s0}/items/{i1}"
             "/shops/{s0}/staff"
+            "about"
         ] do
         Assert.Contains($"http_requests_total{{handler=\"{handler}\",method=\"GET\",status=\"200\"}} 1\n", scrape)
 
     Assert.Contains("http_requests_total{handler=\"/orders\",method=\"POST\",status=\"201\"} 1\n", scrape)
-    Assert.Contains("shop_visits_total{language=\"other\"} 6\n", scrape)
+    Assert.Contains("shop_visits_total{language=\"other\"} 7\n", scrape)
     Assert.Contains("shop_http_combined_size_bytes_sum{handler=\"/orders\",status=\"201\"} 2\n", scrape)
     Assert.Contains("http_requests_inprogress 0\n", scrape)
     Assert.DoesNotContain("health", scrape)
+    Assert.DoesNotContain("ready", scrape)
 }
 
 [<Fact>]

@@ -54,6 +54,19 @@ internal sealed class TrackedRequest : IEndpointFeature
         set => Change(_endpoint, _pathBase, value);
     }
 
+    /// <summary>Gets or sets whether a handler excluded the request from all metrics.</summary>
+    public bool IsIgnored
+    {
+        get => _isIgnored;
+        set
+        {
+            if (_isIgnored == value)
+                return;
+            _isIgnored = value;
+            Change(_endpoint, _pathBase, _template);
+        }
+    }
+
     /// <summary>The part of the path that handlers have matched, as a path and as a template. Inner handlers append
     /// their templates to it.</summary>
     public (string Path, string Template) Mount { get; set; } = ("", "");
@@ -143,13 +156,6 @@ internal sealed class TrackedRequest : IEndpointFeature
             request.Discard();
             throw;
         }
-    }
-
-    /// <summary>Excludes the request from all metrics: a handler opted out.</summary>
-    public void Ignore()
-    {
-        _isIgnored = true;
-        Change(_endpoint, _pathBase, _template);
     }
 
     /// <summary>Records a request that completed synchronously. Never throws.</summary>
