@@ -71,6 +71,51 @@ public sealed class InProgressTests
         Assert.Equal(labels ? ["/items/{id},GET 0", "/nope,GET 0"] : [" 0"], app.InProgress());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Once_idle_a_handler_under_which_no_request_was_recorded_has_no_series(bool includePathBase)
+    {
+        var release = new TaskCompletionSource();
+        await using var app = await TestApp.StartAsync(
+            app =>
+            {
+                app.UseInstrumentator();
+                app.Use(async (context, next) =>
+                {
+                    if (context.Request.Query.ContainsKey("wait"))
+                        await release.Task;
+                    await next(context);
+                });
+                app.UseRouting();
+                app.MapGet("/items/{id}", () => "x");
+                app.MapGet("/disabled", () => "x").DisableInstrumentation();
+                app.MapGet("/excluded", () => "x");
+            },
+            it => it.With(config => config with
+            {
+                IncludePathBase = includePathBase,
+                ExcludedHandlers = ["excluded"],
+                InProgress = new() { Name = "busy", Labels = true },
+            }));
+
+        var held = app.SendAsync("GET", "/items/5?wait=1");
+        await Eventually.Holds(() => app.InProgress() is ["none,GET 1"], () => string.Join("; ", app.InProgress()));
+        release.SetResult();
+        await held;
+        foreach (var path in new[] { "/disabled", "/excluded" })
+            await app.SendAsync("GET", path);
+        await app.SendAsync("POST", "/items/5");
+
+        Assert.Equal(["/items/{id},GET 0", "/items/{id},POST 0"], app.InProgress());
+
+        await app.SendAsync("GET", "/nowhere");
+
+        Assert.Equal(
+            ["/items/{id},GET 0", "/items/{id},POST 0", "none,GET 0"],
+            app.InProgress().Order(StringComparer.Ordinal));
+    }
+
     private static Task<TestApp> StartAsync(bool routingLater, bool labels, Task release) => TestApp.StartAsync(
         app =>
         {

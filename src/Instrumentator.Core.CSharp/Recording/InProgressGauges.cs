@@ -17,7 +17,20 @@ internal sealed class InProgressGauges(
     /// <summary>The bounded values that its labels use; null when they use none.</summary>
     public BoundedValues? Bounded { get; } = BoundedValues.Of(Labels(options).Request.OfType<RequestLabel>(), report);
 
-    public Gauge Of(RequestLabels labels) => GuardedGauge.Of(_family, _labels.Values(labels, default), reportGauge);
+    /// <summary>Returns the gauge of a series. If there may be several, scrapes omit it at 0 until <see cref="Keep"/>
+    /// is called: the request may turn out to have another label, or not to be measured.</summary>
+    public Gauge Of(RequestLabels labels)
+    {
+        var gauge = GuardedGauge.Of(_family, _labels.Values(labels, default), reportGauge);
+        if (options.IsByRoute)
+            (gauge as GaugeCell)?.OmitZero();
+        return gauge;
+    }
+
+    /// <summary>Makes scrapes contain the series of a gauge from now on: a request was recorded under its
+    /// labels.</summary>
+    /// <remarks>The gauges of other libraries decide by themselves.</remarks>
+    public static void Keep(Gauge? gauge) => (gauge as GaugeCell)?.Keep();
 
     /// <summary>Returns all errors of the options, each with its correction.</summary>
     public static IEnumerable<string> Validate(InProgressOptions options, bool utf8Names) =>

@@ -17,6 +17,8 @@ internal sealed class GaugeCell : Gauge, IReadCell
     // no longer count.
     private long _rest;
     private long _onesBefore;
+    private volatile bool _isTemporary;
+    private volatile bool _isKept;
 
     public override double Value
     {
@@ -46,7 +48,18 @@ internal sealed class GaugeCell : Gauge, IReadCell
             AtomicDouble.Add(ref _rest, amount);
     }
 
-    public void WriteTo(ISampleWriter writer, LabelSet labels) => writer.Gauge(labels, Value);
+    public void WriteTo(ISampleWriter writer, LabelSet labels)
+    {
+        var value = Value;
+        if (value != 0 || !_isTemporary || _isKept)
+            writer.Gauge(labels, value);
+    }
+
+    /// <summary>Omits the series from scrapes while its value is 0, until <see cref="Keep"/> is called.</summary>
+    public void OmitZero() => _isTemporary = true;
+
+    /// <summary>Makes scrapes contain the series whatever its value is, for ever.</summary>
+    public void Keep() => _isKept = true;
 
     // A reader that is delayed between the two sums sees ones that were added later, so its result is too high. The
     // lowest of a few readings was hardly delayed.

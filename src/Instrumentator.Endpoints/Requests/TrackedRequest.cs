@@ -216,13 +216,22 @@ internal sealed class TrackedRequest : IEndpointFeature
     private void Record(in RequestOutcome outcome)
     {
         if (!_isEndpointFeature && _context.Features.Revision != _revision)
-            _route = TakeNoted(_context, Recorder, Route);
-        if (Recorder.CountsInProgress && _inProgress is null)
-            ShowInProgress();
+            TakeNoted();
+        if (Recorder.CountsInProgress)
+            InProgressGauges.Keep(_inProgress ?? InProgressOf(Route));
         if (IsPlain(outcome))
             Recorder.Record(_context, Route, _started);
         else
             RecordObserved(outcome);
+    }
+
+    // The gauge that counted the request has the endpoint's label.
+    private void TakeNoted()
+    {
+        var before = Route;
+        _route = TakeNoted(_context, Recorder, before);
+        if (!ReferenceEquals(_route, before))
+            _inProgress = null;
     }
 
     private void RecordObserved(in RequestOutcome outcome)
@@ -246,10 +255,6 @@ internal sealed class TrackedRequest : IEndpointFeature
         _longLived?.Decrement();
         CloseResponse();
     }
-
-    // A request whose path becomes its label was not counted while it ran: this creates its series at 0, as for all
-    // others.
-    private void ShowInProgress() => _ = InProgressOf(Route);
 
     private Gauge? InProgressOf(Route route) =>
         route.InProgressOf(_context.Request.Method, HttpContextReader.ExchangeOf(_context));

@@ -150,6 +150,7 @@ public abstract partial class RegistryContract
                 gauge.Decrement();
             }
         });
+        InProgressGauges.Keep(route.InProgressOf("GET", default));
         Assert.Equal(new SampleValue.Gauge(0), registry.Scrape().Find("http_requests_inprogress", values));
         Assert.Null(Route.Unmeasured.InProgressOf("GET", default));
     }
