@@ -64,7 +64,7 @@ internal sealed class HandlerInstrumentation
         if (result is null)
             request.Discard();
         else
-            request.EndAwaited();
+            request.End();
         return result;
     }
 

@@ -50,7 +50,7 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestReco
             recorder.RecordFailure(context, route, started, revision, e);
             throw;
         }
-        recorder.RecordAwaited(context, route, started, revision);
+        recorder.RecordDirect(context, route, started, revision);
     }
 
     private Task InvokeTrackedAsync(HttpContext context, long started)
@@ -84,7 +84,7 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestReco
             request.Fail(e);
             throw;
         }
-        request.EndAwaited();
+        request.End();
     }
 }
 

@@ -141,18 +141,12 @@ internal sealed class RequestRecorder
         }
     }
 
-    /// <summary>Records an untracked request that completed synchronously. Never throws.</summary>
+    /// <summary>Records an untracked request that completed without an exception. Never throws.</summary>
     /// <inheritdoc cref="RecordFailure"/>
-    public void RecordDirect(HttpContext context, Route route, long started, int revision) =>
-        Record(context, Noted(context, route, revision), started);
-
-    /// <summary>Records an untracked request that completed asynchronously, so its client may have hung up. Never
-    /// throws.</summary>
-    /// <inheritdoc cref="RecordFailure"/>
-    public void RecordAwaited(HttpContext context, Route route, long started, int revision)
+    public void RecordDirect(HttpContext context, Route route, long started, int revision)
     {
         route = Noted(context, route, revision);
-        if (OutcomeOfAwaited(context) is { IsReplaced: true } outcome)
+        if (OutcomeOf(context) is { IsReplaced: true } outcome)
             Record(context, route, TimestampsSince(started, null), outcome, default);
         else
             Record(context, route, started);
@@ -182,6 +176,11 @@ internal sealed class RequestRecorder
             return;
         try
         {
+            if (outcome.IsOpen)
+            {
+                RecordWhenAnswered(context, route, timestamps, outcome.Exception, bodies);
+                return;
+            }
             var isLongLived = route.IsLongLived || Learn(context, route, outcome);
             var facts = HttpContextFacts.Read(context, timestamps, outcome, bodies, isLongLived);
             _recorder.Record(route, facts);
@@ -206,28 +205,10 @@ internal sealed class RequestRecorder
             && IsLongLived(context.Request.Method, response.StatusCode, response.Headers);
     }
 
-    /// <summary>Returns the outcome of a request that completed asynchronously: its client may have hung up. Never
-    /// throws.</summary>
-    /// <remarks>Not for a request that completed synchronously: the check may allocate, and no abort can have been
-    /// noticed by then.</remarks>
-    public RequestOutcome OutcomeOfAwaited(HttpContext context)
-    {
-        try
-        {
-            return CountsAborts && !context.Response.HasStarted && context.RequestAborted.IsCancellationRequested
-                ? RequestOutcome.Aborted
-                : default;
-        }
-#pragma warning disable CA1031 // A context that no server created may lack what is read here.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return default;
-        }
-    }
-
-    /// <summary>Returns the outcome of a request that failed with an exception. Never throws.</summary>
-    public RequestOutcome OutcomeOf(HttpContext context, Exception exception)
+    /// <summary>Returns the outcome of a request that ended. Never throws.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="exception">The exception that left the app; null if there was none.</param>
+    public RequestOutcome OutcomeOf(HttpContext context, Exception? exception = null)
     {
         try
         {
@@ -237,7 +218,7 @@ internal sealed class RequestRecorder
         catch (Exception)
 #pragma warning restore CA1031
         {
-            return new RequestOutcome(StatusCodes.Status500InternalServerError, exception);
+            return exception is null ? default : new(StatusCodes.Status500InternalServerError, exception);
         }
     }
 
@@ -258,6 +239,23 @@ internal sealed class RequestRecorder
             Record(context, route, new RequestTimestamps(started, null, ended, ticksPerSecond), default, default);
         if (status >= StatusCodes.Status400BadRequest)
             Reexecution.MarkRecorded(context);
+    }
+
+    // An error page in between must not record the request first.
+    private void RecordWhenAnswered(
+        HttpContext context,
+        Route route,
+        RequestTimestamps timestamps,
+        Exception? exception,
+        BodySizeCounts bodies)
+    {
+        Reexecution.MarkRecorded(context);
+        context.Response.OnCompleted(() =>
+        {
+            var outcome = OutcomeOf(context, exception) with { IsOpen = false };
+            Record(context, route, timestamps, outcome, bodies);
+            return Task.CompletedTask;
+        });
     }
 
     private bool IsLongLived(string method, int status, IHeaderDictionary headers) =>

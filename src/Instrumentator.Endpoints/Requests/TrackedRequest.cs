@@ -158,12 +158,8 @@ internal sealed class TrackedRequest : IEndpointFeature
         }
     }
 
-    /// <summary>Records a request that completed synchronously. Never throws.</summary>
-    public void End() => End(default);
-
-    /// <summary>Records a request that completed asynchronously, so its client may have hung up. Never
-    /// throws.</summary>
-    public void EndAwaited() => End(Recorder.OutcomeOfAwaited(_context));
+    /// <summary>Records a request that completed without an exception. Never throws.</summary>
+    public void End() => End(Recorder.OutcomeOf(_context));
 
     /// <summary>Records a request that failed with an exception. Never throws.</summary>
     public void Fail(Exception exception) => End(Recorder.OutcomeOf(_context, exception));
