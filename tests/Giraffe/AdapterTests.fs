@@ -208,6 +208,32 @@ let ``Within an endpoint only the template of the handler has a gauge of request
 }
 
 [<Fact>]
+let ``A request whose method a handler changes keeps its own in all metrics`` () = task {
+    let it =
+        fresh ()
+        |> Instrumentation.configure (
+            Config.inProgress (
+                Some {
+                    InProgress.defaults with
+                        Labels = true
+                }
+            )
+        )
+
+    let asPut: HttpHandler =
+        fun next ctx ->
+            ctx.Request.Method <- "PUT"
+            next ctx
+
+    let app = instrumented it (asPut >=> templated route "/ping" >=> text "pong")
+
+    let! _ = context "POST" "/ping" |> app
+
+    Assert.Equal<string list>([ "/ping POST 2xx 1" ], requests it.Registry)
+    Assert.Equal<string list>([ "/ping POST 0" ], series "http_requests_inprogress" it.Registry)
+}
+
+[<Fact>]
 let ``Requests in progress are counted under their template until they end`` () = task {
     let it = withGauge ()
 

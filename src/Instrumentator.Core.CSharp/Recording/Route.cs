@@ -86,7 +86,7 @@ internal sealed class Route
     /// <summary>Finds the series of a request of which only the duration and sizes are recorded.</summary>
     /// <returns>The series; null before the first such request, and when more is recorded or values are not recorded
     /// as measured.</returns>
-    public RequestSeries? FindSeries(string method, int status) =>
+    public RequestSeries? FindSeries(string? method, int status) =>
         _isPlain ? PlainLabelsOf(method, status).Cells.Value as RequestSeries : null;
 
     /// <summary>Finds the labels of a request: the same object each time.</summary>

@@ -50,7 +50,8 @@ public readonly record struct Info
     /// without one.</summary>
     public string Handler => Labels?.Handler ?? "none";
 
-    /// <summary>The method label: a method of the closed set, or <c>_OTHER</c>.</summary>
+    /// <summary>The method label: a method of the closed set, or <c>_OTHER</c>. It is the method with which the request
+    /// reached this library, even if middleware changes it afterwards.</summary>
     public string Method => Labels?.Method ?? MethodLabel.Other;
 
     /// <summary>The status label: <c>2xx</c>, or <c>200</c> if <see cref="Config.GroupStatusCodes"/> is off.</summary>

@@ -9,6 +9,7 @@ internal static class HttpContextFacts
 {
     public static RequestFacts Read(
         HttpContext context,
+        string? method,
         in RequestTimestamps timestamps,
         in RequestOutcome outcome,
         in BodySizeCounts bodies,
@@ -18,7 +19,7 @@ internal static class HttpContextFacts
         var response = context.Response;
         return new RequestFacts
         {
-            Method = context.Request.Method,
+            Method = method,
             StatusCode = outcome.Status ?? response.StatusCode,
             StartedAt = timestamps.Started,
             ResponseStartedAt = outcome.IsReplaced ? null : timestamps.ResponseStarted ?? timestamps.Ended,

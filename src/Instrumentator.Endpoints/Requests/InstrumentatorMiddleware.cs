@@ -13,15 +13,15 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestReco
     public Task InvokeAsync(HttpContext context)
     {
         var started = recorder.Now();
-        return recorder.FindDirect(context, out var revision) is { } route
-            ? InvokeDirectAsync(context, route, started, revision)
+        return recorder.FindDirect(context, started) is { } request
+            ? InvokeDirectAsync(context, request)
             : InvokeTrackedAsync(context, started);
     }
 
     // No state machine when the rest of the pipeline completes at once.
-    private Task InvokeDirectAsync(HttpContext context, Route route, long started, int revision)
+    private Task InvokeDirectAsync(HttpContext context, DirectRequest request)
     {
-        if (!route.IsMeasured)
+        if (!request.Route.IsMeasured)
             return next(context);
         Task rest;
         try
@@ -30,16 +30,16 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestReco
         }
         catch (Exception e)
         {
-            recorder.RecordFailure(context, route, started, revision, e);
+            recorder.RecordFailure(context, request, e);
             throw;
         }
         if (!rest.IsCompletedSuccessfully)
-            return AwaitDirectAsync(rest, context, route, started, revision);
-        recorder.RecordDirect(context, route, started, revision);
+            return AwaitDirectAsync(rest, context, request);
+        recorder.RecordDirect(context, request);
         return rest;
     }
 
-    private async Task AwaitDirectAsync(Task rest, HttpContext context, Route route, long started, int revision)
+    private async Task AwaitDirectAsync(Task rest, HttpContext context, DirectRequest request)
     {
         try
         {
@@ -47,10 +47,10 @@ internal sealed class InstrumentatorMiddleware(RequestDelegate next, RequestReco
         }
         catch (Exception e)
         {
-            recorder.RecordFailure(context, route, started, revision, e);
+            recorder.RecordFailure(context, request, e);
             throw;
         }
-        recorder.RecordDirect(context, route, started, revision);
+        recorder.RecordDirect(context, request);
     }
 
     private Task InvokeTrackedAsync(HttpContext context, long started)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Instrumentator.Adapters;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -73,21 +74,20 @@ internal sealed class RequestRecorder
     public RequestTimestamps TimestampsSince(long started, long? responseStarted) =>
         new(started, responseStarted, Now(), _clock.TimestampFrequency);
 
-    /// <summary>Finds the route of a request that need not be tracked: its endpoint is known, and nothing needs
+    /// <summary>Finds the start of a request that need not be tracked: its endpoint is known, and nothing needs
     /// observing before it ends. Never throws.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="revision">The revision of its features, which later shows whether a handler left a note.</param>
-    /// <returns>The route; null when the request must be tracked.</returns>
-    public Route? FindDirect(HttpContext context, out int revision)
+    /// <param name="started">When it started.</param>
+    /// <returns>The request; null when it must be tracked.</returns>
+    public DirectRequest? FindDirect(HttpContext context, long started)
     {
-        revision = 0;
         try
         {
             if (_tracksAll || HasNestedRecorders || Reexecution.IsPossible(context))
                 return null;
-            revision = context.Features.Revision;
+            var revision = context.Features.Revision;
             var route = EndpointRoutes.EndpointOf(context) is { } endpoint ? _endpoints.Find(endpoint) : null;
-            return route is { IsTracked: false } ? route : null;
+            return route is { IsTracked: false } ? new(route, context.Request.Method, started, revision) : null;
         }
 #pragma warning disable CA1031 // A context that no server created, or an app's endpoint, may throw. TryTrack logs that.
         catch (Exception)
@@ -126,12 +126,13 @@ internal sealed class RequestRecorder
     /// throws.</summary>
     /// <param name="context">The request.</param>
     /// <param name="route">Its route.</param>
+    /// <param name="method">Its method when it started.</param>
     /// <param name="started">When it started.</param>
-    public void Record(HttpContext context, Route route, long started)
+    public void Record(HttpContext context, Route route, string? method, long started)
     {
         try
         {
-            RecordPlain(context, route, started);
+            RecordPlain(context, route, method, started);
         }
 #pragma warning disable CA1031 // A context that no server created may throw on any read: there is nothing to record.
         catch (Exception e)
@@ -143,31 +144,26 @@ internal sealed class RequestRecorder
 
     /// <summary>Records an untracked request that completed without an exception. Never throws.</summary>
     /// <inheritdoc cref="RecordFailure"/>
-    public void RecordDirect(HttpContext context, Route route, long started, int revision)
+    public void RecordDirect(HttpContext context, in DirectRequest request)
     {
-        route = Noted(context, route, revision);
         if (OutcomeOf(context) is { IsReplaced: true } outcome)
-            Record(context, route, TimestampsSince(started, null), outcome, default);
+            Record(context, request, outcome);
         else
-            Record(context, route, started);
+            Record(context, RouteOf(context, request), request.Method, request.Started);
     }
 
     /// <summary>Records an untracked request that failed with an exception. Never throws.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="route">The route of its endpoint.</param>
-    /// <param name="started">When it started.</param>
-    /// <param name="revision">The revision of its features at that time.</param>
+    /// <param name="request">What was known when it started.</param>
     /// <param name="exception">The exception that left the app.</param>
-    public void RecordFailure(HttpContext context, Route route, long started, int revision, Exception exception)
-    {
-        route = Noted(context, route, revision);
-        Record(context, route, TimestampsSince(started, null), OutcomeOf(context, exception), default);
-    }
+    public void RecordFailure(HttpContext context, in DirectRequest request, Exception exception) =>
+        Record(context, request, OutcomeOf(context, exception));
 
     /// <summary>Records a completed request. Never throws.</summary>
     public void Record(
         HttpContext context,
         Route route,
+        string? method,
         in RequestTimestamps timestamps,
         in RequestOutcome outcome,
         in BodySizeCounts bodies)
@@ -178,11 +174,11 @@ internal sealed class RequestRecorder
         {
             if (outcome.IsOpen)
             {
-                RecordWhenAnswered(context, route, timestamps, outcome.Exception, bodies);
+                RecordWhenAnswered(context, route, method, timestamps, outcome.Exception, bodies);
                 return;
             }
-            var isLongLived = route.IsLongLived || Learn(context, route, outcome);
-            var facts = HttpContextFacts.Read(context, timestamps, outcome, bodies, isLongLived);
+            var isLongLived = route.IsLongLived || Learn(context, route, method, outcome);
+            var facts = HttpContextFacts.Read(context, method, timestamps, outcome, bodies, isLongLived);
             _recorder.Record(route, facts);
             if (facts.StatusCode >= StatusCodes.Status400BadRequest)
                 Reexecution.MarkRecorded(context);
@@ -198,11 +194,11 @@ internal sealed class RequestRecorder
     }
 
     /// <summary>Whether a response with known headers is that of a long-lived request.</summary>
-    public bool IsLongLived(HttpContext context)
+    public bool IsLongLived(HttpContext context, string? method)
     {
         var response = context.Response;
         return response.ContentLength is null
-            && IsLongLived(context.Request.Method, response.StatusCode, response.Headers);
+            && IsLongLived(method, response.StatusCode, response.Headers);
     }
 
     /// <summary>Returns the outcome of a request that ended. Never throws.</summary>
@@ -222,13 +218,19 @@ internal sealed class RequestRecorder
         }
     }
 
+    private void Record(HttpContext context, in DirectRequest request, in RequestOutcome outcome)
+    {
+        var route = RouteOf(context, request);
+        Record(context, route, request.Method, TimestampsSince(request.Started, null), outcome, default);
+    }
+
     // Not inlined into a method with a try block, which keeps locals in memory instead of registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RecordPlain(HttpContext context, Route route, long started)
+    private void RecordPlain(HttpContext context, Route route, string? method, long started)
     {
         var (ended, ticksPerSecond) = (Now(), _clock.TimestampFrequency);
-        var (request, response) = (context.Request, context.Response);
-        var (method, requestSize) = (request.Method, request.ContentLength ?? 0);
+        var response = context.Response;
+        var requestSize = context.Request.ContentLength ?? 0;
         var (status, headers) = (response.StatusCode, response.Headers);
         var responseSize = headers.ContentLength;
         var isPlain = requestSize is >= 0 and <= RequestContentLength.Believed
@@ -236,7 +238,7 @@ internal sealed class RequestRecorder
         if (isPlain && route.FindSeries(method, status) is { } series)
             series.Record(RequestFacts.Seconds(started, ended, ticksPerSecond), requestSize, responseSize ?? 0);
         else
-            Record(context, route, new RequestTimestamps(started, null, ended, ticksPerSecond), default, default);
+            Record(context, route, method, new(started, null, ended, ticksPerSecond), default, default);
         if (status >= StatusCodes.Status400BadRequest)
             Reexecution.MarkRecorded(context);
     }
@@ -245,6 +247,7 @@ internal sealed class RequestRecorder
     private void RecordWhenAnswered(
         HttpContext context,
         Route route,
+        string? method,
         RequestTimestamps timestamps,
         Exception? exception,
         BodySizeCounts bodies)
@@ -253,20 +256,21 @@ internal sealed class RequestRecorder
         context.Response.OnCompleted(() =>
         {
             var outcome = OutcomeOf(context, exception) with { IsOpen = false };
-            Record(context, route, timestamps, outcome, bodies);
+            Record(context, route, method, timestamps, outcome, bodies);
             return Task.CompletedTask;
         });
     }
 
-    private bool IsLongLived(string method, int status, IHeaderDictionary headers) =>
+    private bool IsLongLived(string? method, int status, IHeaderDictionary headers) =>
         _longLived is not null && _longLived.Has(method, status, headers);
 
     // Endpoints may contain handlers with templates, too. Such a handler sets a feature.
-    private Route Noted(HttpContext context, Route route, int revision)
+    private Route RouteOf(HttpContext context, in DirectRequest request)
     {
+        var route = request.Route;
         try
         {
-            return context.Features.Revision == revision ? route : TrackedRequest.TakeNoted(context, this, route);
+            return context.Features.Revision == request.Revision ? route : TrackedRequest.TakeNoted(context, this, route);
         }
 #pragma warning disable CA1031 // A context that no server created may throw.
         catch (Exception)
@@ -276,10 +280,10 @@ internal sealed class RequestRecorder
         }
     }
 
-    private bool Learn(HttpContext context, Route route, in RequestOutcome outcome)
+    private bool Learn(HttpContext context, Route route, string? method, in RequestOutcome outcome)
     {
         // A client that hung up before the first byte of a stream was waiting for a stream all the same.
-        var isLongLived = outcome.Status is null or StatusLabel.Aborted && IsLongLived(context);
+        var isLongLived = outcome.Status is null or StatusLabel.Aborted && IsLongLived(context, method);
         route.Learn(isLongLived, outcome.Status ?? context.Response.StatusCode);
         return isLongLived;
     }
@@ -288,3 +292,11 @@ internal sealed class RequestRecorder
     private void RecordWhenSent(HttpContext context, Info info) =>
         context.Response.OnCompleted(() => _recorder.RecordAsync(info));
 }
+
+/// <summary>A request on the direct path, as it started.</summary>
+/// <param name="Route">The route of its endpoint.</param>
+/// <param name="Method">Its method, which middleware may change for the rest of the app.</param>
+/// <param name="Started">When it started.</param>
+/// <param name="Revision">The revision of its features, which later shows whether a handler left a note.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct DirectRequest(Route Route, string? Method, long Started, int Revision);

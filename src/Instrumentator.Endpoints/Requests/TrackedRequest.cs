@@ -22,6 +22,9 @@ internal sealed class TrackedRequest : IEndpointFeature
     private readonly long _started;
     private string _path = "";
 
+    // Read once: middleware may change it for the rest of the app, and the gauge needs it now.
+    private string? _method;
+
     // The feature that held the endpoint before.
     private IEndpointFeature? _inner;
 
@@ -176,6 +179,7 @@ internal sealed class TrackedRequest : IEndpointFeature
         if (endpoint is null || isHandler || Recorder.HasNestedRecorders)
             BeEndpointFeature(feature);
         ReadRequest(endpoint);
+        _method = _context.Request.Method;
         CountInProgress();
         CountLongLived();
         if (Recorder.ReadsResponseStart || MayBecomeLongLived)
@@ -216,7 +220,7 @@ internal sealed class TrackedRequest : IEndpointFeature
         if (Recorder.CountsInProgress)
             InProgressGauges.Keep(_inProgress ?? InProgressOf(Route));
         if (IsPlain(outcome))
-            Recorder.Record(_context, Route, _started);
+            Recorder.Record(_context, Route, _method, _started);
         else
             RecordObserved(outcome);
     }
@@ -234,7 +238,7 @@ internal sealed class TrackedRequest : IEndpointFeature
     {
         var timestamps = Recorder.TimestampsSince(_started, _responseStarted == Never ? null : _responseStarted);
         var bodies = new BodySizeCounts(_requestBody?.Length, _responseBody?.CountFor(_context));
-        Recorder.Record(_context, Route, timestamps, outcome, bodies);
+        Recorder.Record(_context, Route, _method, timestamps, outcome, bodies);
     }
 
     // Whether only the end of the request matters.
@@ -253,7 +257,7 @@ internal sealed class TrackedRequest : IEndpointFeature
     }
 
     private Gauge? InProgressOf(Route route) =>
-        route.InProgressOf(_context.Request.Method, HttpContextReader.ExchangeOf(_context));
+        route.InProgressOf(_method, HttpContextReader.ExchangeOf(_context));
 
     // An error page's endpoint is not the request's.
     private void Choose(Endpoint? endpoint)
@@ -315,7 +319,7 @@ internal sealed class TrackedRequest : IEndpointFeature
             _responseStarted = Recorder.Now();
         try
         {
-            if (!Volatile.Read(ref _isDone) && Recorder.IsLongLived(_context))
+            if (!Volatile.Read(ref _isDone) && Recorder.IsLongLived(_context, _method))
                 OpenResponse();
         }
 #pragma warning disable CA1031 // The gauge may be another library's, and the response waits for this.
