@@ -117,13 +117,6 @@ internal static class Differences
             [Series(route: "/tagged", more: ",z=\"tag\"")],
             [Series(route: "/tagged")]),
 
-        new("The feature that holds tags exists only while someone listens to the meter, so what it says of a request "
-            + "is not read.",
-            Routes,
-            new("GET", "/not-measured"),
-            [],
-            [Series(route: "/not-measured")]),
-
         new("Scrapes are not measured, unless ScrapeOptions.Measured is on.",
             (app, measure) =>
             {
@@ -159,10 +152,6 @@ internal static class Differences
         app.MapGet("/disabled", () => "disabled").DisableInstrumentation();
         app.MapGet("/tagged", (HttpContext context) =>
             context.Features.GetRequiredFeature<IHttpMetricsTagsFeature>().Tags.Add(new("z", "tag")));
-        app.MapGet("/not-measured", (HttpContext context) =>
-        {
-            context.Features.GetRequiredFeature<IHttpMetricsTagsFeature>().MetricsDisabled = true;
-        });
     }
 
     private static string Series(

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace Instrumentator.OpenTelemetry.Tests;
 
 /// <summary>Compares <see cref="Presets.OpenTelemetry"/> with what OpenTelemetry's Prometheus exporter writes of
@@ -87,6 +89,24 @@ public sealed class SideBySideTests
                     + "http_route=\"/held\",network_protocol_version=\"1.1\",url_scheme=\"http\"} 1",
             ],
             (await both.OursAsync()).Counts);
+    }
+
+    [Fact]
+    public async Task A_request_that_the_app_opts_out_is_in_neither_scrape()
+    {
+        await using var both = await SideBySide.StartAsync((app, measure) =>
+        {
+            measure();
+            app.MapGet("/opted-out", (HttpContext context) =>
+            {
+                context.Features.GetRequiredFeature<IHttpMetricsTagsFeature>().MetricsDisabled = true;
+            });
+            SideBySideApp.Map(app);
+        });
+
+        await both.SendAsync([new("GET", "/opted-out"), new("GET", "/")]);
+
+        await both.AssertSameAsync(1);
     }
 
     [Fact]

@@ -264,13 +264,18 @@ internal sealed class RequestRecorder
     private bool IsLongLived(string? method, int status, IHeaderDictionary headers) =>
         _longLived is not null && _longLived.Has(method, status, headers);
 
-    // Endpoints may contain handlers with templates, too. Such a handler sets a feature.
+    // The app may have opted the request out. Endpoints may contain handlers with templates, too: such a handler sets a
+    // feature.
     private Route RouteOf(HttpContext context, in DirectRequest request)
     {
         var route = request.Route;
         try
         {
-            return context.Features.Revision == request.Revision ? route : TrackedRequest.TakeNoted(context, this, route);
+            if (OptOut.Has(context))
+                return Route.Unmeasured;
+            return context.Features.Revision == request.Revision
+                ? route
+                : TrackedRequest.TakeNoted(context, this, route);
         }
 #pragma warning disable CA1031 // A context that no server created may throw.
         catch (Exception)

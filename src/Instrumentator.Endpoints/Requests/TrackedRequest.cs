@@ -215,6 +215,8 @@ internal sealed class TrackedRequest : IEndpointFeature
 
     private void Record(in RequestOutcome outcome)
     {
+        if (OptOut.Has(_context))
+            return;
         if (!_isEndpointFeature && _context.Features.Revision != _revision)
             TakeNoted();
         if (Recorder.CountsInProgress)
