@@ -118,7 +118,7 @@ module Config =
 
     /// <summary>Sets the options of requests that stay open as long as their client likes, which latency metrics do not
     /// observe. None treats them like any other request. The default is <c>Some LongLived.defaults</c>: WebSockets,
-    /// server-sent events, SignalR, gRPC.</summary>
+    /// server-sent events, SignalR, streaming gRPC calls.</summary>
     /// <example><code>Config.longLived None</code></example>
     let longLived (options: LongLived option) (config: Config) =
         Copy.Of(config, longLived = (options |> Option.map LongLived.toOptions |> Option.toObj))

@@ -49,6 +49,6 @@ module Hosting =
 
     /// <summary>Marks requests to an endpoint as long-lived: they stay open as long as their clients like, as with long
     /// polling, and no latency metric observes them.</summary>
-    /// <remarks>WebSockets, server-sent events, gRPC and SignalR are detected without it.</remarks>
+    /// <remarks>WebSockets, server-sent events, streaming gRPC calls and SignalR are detected without it.</remarks>
     /// <example><code>route "/changes" waitForChanges |> configureEndpoint asLongLived</code></example>
     let asLongLived (endpoint: IEndpointConventionBuilder) = endpoint.AsLongLived()

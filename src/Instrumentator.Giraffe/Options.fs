@@ -5,8 +5,8 @@ open Instrumentator
 
 /// <summary>Labels by allow-list. Clients choose what they send, so only values in a list become label values; all
 /// others become <c>other</c>.</summary>
-/// <remarks>The core has the other labels, such as <c>RequestLabel.Handler</c>, <c>RequestLabel.Scheme</c> and
-/// <c>RequestLabel.ErrorType</c>, and these labels with a text other than <c>other</c>.</remarks>
+/// <remarks>The core has the other labels, such as <c>RequestLabel.Handler</c>, <c>RequestLabel.ErrorType</c> and
+/// <c>RequestLabel.GrpcStatus</c>, and these labels with a text other than <c>other</c>.</remarks>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module RequestLabel =
 
@@ -223,7 +223,7 @@ module InProgress =
         )
 
 /// <summary>Requests that stay open as long as their client likes: WebSockets, server-sent events, SignalR, long
-/// polling, gRPC.</summary>
+/// polling, streaming gRPC calls.</summary>
 /// <example><code>
 /// Config.longLived (Some { LongLived.defaults with ContentTypes = [ "text/event-stream"; "application/x-ndjson" ] })
 /// </code></example>

@@ -1,4 +1,5 @@
 using Instrumentator.Adapters;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Time.Testing;
 
@@ -167,6 +168,7 @@ public sealed class UsualRequestTests
                 Request = { Method = request.Method, ContentLength = request.Claimed },
                 Items = { ["request"] = request },
             };
+            context.Features.Set<IHttpResponseFeature>(new Response(request.Started));
             context.SetEndpoint(endpoints[i % endpoints.Length]);
             clock.Advance(TimeSpan.FromSeconds(secondsBetween));
             await app(context);
@@ -201,17 +203,26 @@ public sealed class UsualRequestTests
     private static ValueList<Sample> Samples(Snapshot recorded, string family) =>
         recorded.Families.Single(one => one.Definition.Name == family).Samples;
 
+    /// <summary>A response that counts as started, or not, when the middleware has finished.</summary>
+    private sealed class Response(bool hasStarted) : HttpResponseFeature
+    {
+        public override bool HasStarted => hasStarted;
+    }
+
     /// <summary>A request and the response that the app gives to it.</summary>
-    private sealed record Request(string Method, int Status, long? Claimed, long? Size, string? Type, double Seconds)
+    private sealed record Request(string Method, int Status, long? Claimed, long? Size, string? Type, double Seconds,
+        bool Started = true)
     {
         // RFC 9110: 101 switches protocols, and a CONNECT that succeeds opens a tunnel; the others are streams by their
-        // content type. A length says that there is an end.
+        // content type, if the response started and can have a body. A length says that there is an end.
         public bool IsLongLived =>
             Size is null
             && (
                 Status == 101
                 || (Method == "CONNECT" && Status is >= 200 and < 300)
-                || Type?.StartsWith("text/event-stream", StringComparison.Ordinal) == true);
+                || (Started
+                    && Status is >= 200 and not 304
+                    && Type?.StartsWith("text/event-stream", StringComparison.Ordinal) == true));
 
         public static Request Next(Random random)
         {
@@ -221,7 +232,8 @@ public sealed class UsualRequestTests
                 Any<long?>(null, 0, 12, Large, 29 << 20),
                 Any<long?>(null, 0, 34, Large),
                 Any(null, "application/json", "text/event-stream", "text/event-stream; charset=utf-8", ""),
-                Any(0, 0.25, 0.5, 1.5, 4));
+                Any(0, 0.25, 0.5, 1.5, 4),
+                Any(true, true, false));
 
             T Any<T>(params T[] values) => values[random.Next(values.Length)];
         }

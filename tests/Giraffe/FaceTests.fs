@@ -405,6 +405,27 @@ let ``Labels with an allow-list take their values from a header or a request`` (
     Assert.Equal<string list>([ "acme /a 1"; "other other 1"; "acme other 1" ], series "http_requests_total" registry)
 
 [<Fact>]
+let ``The gRPC status is a label`` () =
+    let registry = Registry()
+
+    let metric =
+        Metric.requestsWith {
+            Options.defaults with
+                Registry = Some registry
+                RequestLabels = Some [ RequestLabel.GrpcStatus ]
+        }
+
+    let answered (status: string) =
+        let ctx = context "POST" "/shop.Orders/Get"
+        ctx.Response.Headers.GrpcStatus <- status
+        ctx
+
+    record (Instrumentation.add metric) id [ answered "0"; answered "5"; context "GET" "/a" ]
+    |> ignore
+
+    Assert.Equal<string list>([ "OK 1"; "NOT_FOUND 1"; " 1" ], series "http_requests_total" registry)
+
+[<Fact>]
 let ``A metric function reads the Info through options and active patterns`` () =
     let seen = ResizeArray()
 

@@ -501,6 +501,8 @@ public class ListedLabelProps
 
         public override Exception? HandledException(object source) => null;
 
+        public override string? GrpcStatus(object source) => null;
+
         public override bool IsUnhandled(object source) => false;
     }
 }

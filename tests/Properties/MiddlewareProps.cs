@@ -27,8 +27,8 @@ public class MiddlewareProps
     {
         public bool HasBegun => Begins < Turns;
 
-        // An exception discards a response that has not started.
-        public bool IsLongLived => Streams && (HasBegun || !Throws);
+        // A response that has not started when the middleware has finished has no body, and neither has a 204.
+        public bool IsLongLived => Streams && HasBegun && Status != 204;
 
         public Endpoint? Chosen => Endpoint < _endpoints.Length ? _endpoints[Endpoint] : null;
 

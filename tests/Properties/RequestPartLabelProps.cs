@@ -3,8 +3,8 @@ using System.Reflection.Emit;
 
 namespace Instrumentator.Properties;
 
-/// <summary>Labels that the library itself reads from a request: scheme, protocol version, error type, and whether
-/// anything handled the request.</summary>
+/// <summary>Labels that the library itself reads from a request: scheme, protocol version, error type, whether
+/// anything handled the request, and the gRPC status.</summary>
 public class RequestPartLabelProps
 {
     private static readonly (string Protocol, string Label)[] _protocols =
@@ -16,6 +16,16 @@ public class RequestPartLabelProps
     private static readonly (string Scheme, string Label)[] _schemes =
         [("http", "http"), ("https", "https"), ("HTTPS", "https"), ("ftp", "_OTHER"), ("", "_OTHER")];
 
+    private static readonly (string? Text, string Label)[] _grpcStatuses =
+    [
+        (null, ""), ("0", "OK"), ("1", "CANCELLED"), ("2", "UNKNOWN"), ("3", "INVALID_ARGUMENT"),
+        ("4", "DEADLINE_EXCEEDED"), ("5", "NOT_FOUND"), ("6", "ALREADY_EXISTS"), ("7", "PERMISSION_DENIED"),
+        ("8", "RESOURCE_EXHAUSTED"), ("9", "FAILED_PRECONDITION"), ("10", "ABORTED"), ("11", "OUT_OF_RANGE"),
+        ("12", "UNIMPLEMENTED"), ("13", "INTERNAL"), ("14", "UNAVAILABLE"), ("15", "DATA_LOSS"),
+        ("16", "UNAUTHENTICATED"), ("17", "_OTHER"), ("-1", "_OTHER"), ("0,0", "_OTHER"), ("OK", "_OTHER"),
+        ("", "_OTHER"), ("99999999999999999999", "_OTHER"),
+    ];
+
     private static Gen<Exception?> Exceptions => Gen.Elements<Exception?>(
         null, null, new InvalidOperationException(), new IOException(), new TaskCanceledException());
 
@@ -26,7 +36,8 @@ public class RequestPartLabelProps
         from escaped in Exceptions
         from handled in Exceptions
         from isUnhandled in Gen.Elements(true, false)
-        select new Request(protocol, scheme, status, escaped, handled, isUnhandled);
+        from grpc in Gen.Elements(_grpcStatuses)
+        select new Request(protocol, scheme, status, escaped, handled, isUnhandled, grpc);
 
     [Property]
     public Property Each_label_has_a_value_of_its_set() =>
@@ -60,7 +71,7 @@ public class RequestPartLabelProps
             }),
             (_, _) => { });
 
-        var request = new Request(_protocols[2], _schemes[1], 0, null, null, false);
+        var request = new Request(_protocols[2], _schemes[1], 0, null, null, false, _grpcStatuses[0]);
         recorder.Templated("/").InProgressOf("GET", request.Facts.Exchange)!.Increment();
 
         Assert.Contains(
@@ -98,16 +109,22 @@ public class RequestPartLabelProps
         var route = recorder.Templated("/");
         RequestFacts[] requests =
         [
-            new Request(_protocols[1], _schemes[0], 200, null, null, false).Facts,
-            new Request(_protocols[2], _schemes[1], 500, new IOException(), null, false).Facts,
-            new Request(_protocols[7], _schemes[3], 404, null, null, true).Facts,
+            new Request(_protocols[1], _schemes[0], 200, null, null, false, _grpcStatuses[1]).Facts,
+            new Request(_protocols[2], _schemes[1], 500, new IOException(), null, false, _grpcStatuses[0]).Facts,
+            new Request(_protocols[7], _schemes[3], 404, null, null, true, _grpcStatuses[18]).Facts,
         ];
 
         AllocationTests.AssertAllocatesNothing(i => recorder.Record(route, requests[i % requests.Length]));
     }
 
     private static ValueList<RequestLabel> Labels =>
-        [RequestLabel.Scheme, RequestLabel.ProtocolVersion, RequestLabel.ErrorType, RequestLabel.Unhandled];
+    [
+        RequestLabel.Scheme,
+        RequestLabel.ProtocolVersion,
+        RequestLabel.ErrorType,
+        RequestLabel.Unhandled,
+        RequestLabel.GrpcStatus,
+    ];
 
     private static Recorder Start(Registry registry, Func<Info, Unit> metric) =>
         new(Instrumentation.Default.WithRegistry(registry).Add(metric), (_, _) => { });
@@ -143,7 +160,8 @@ public class RequestPartLabelProps
         int Status,
         Exception? Escaped,
         Exception? Handled,
-        bool IsUnhandled)
+        bool IsUnhandled,
+        (string? Text, string Label) Grpc)
     {
         public RequestFacts Facts => new()
         {
@@ -153,7 +171,8 @@ public class RequestPartLabelProps
             Exchange = new(this, new Reader()),
         };
 
-        public string Expected => $"{Scheme.Label}|{Protocol.Label}|{ErrorType}|{(IsUnhandled ? "true" : "")}";
+        public string Expected =>
+            $"{Scheme.Label}|{Protocol.Label}|{ErrorType}|{(IsUnhandled ? "true" : "")}|{Grpc.Label}";
 
         private bool IsAborted => Status == 499 && Escaped is IOException or TaskCanceledException;
 
@@ -178,6 +197,8 @@ public class RequestPartLabelProps
         public override ReadOnlyMemory<byte> ResponseBody(object source) => default;
 
         public override Exception? HandledException(object source) => ((Request)source).Handled;
+
+        public override string? GrpcStatus(object source) => ((Request)source).Grpc.Text;
 
         public override bool IsUnhandled(object source) => ((Request)source).IsUnhandled;
     }

@@ -63,9 +63,16 @@ public class RouteProps
         for (var i = 0; i < 100; i++)
             route.Learn(isLongLived: i % 2 == 0);
         Assert.Equal(
-            (areKeptApart, areKeptApart, areKeptApart),
+            (areKeptApart, areKeptApart ? true : null, areKeptApart),
             (route.IsTracked, route.IsLongLived, route.LongLived is not null));
         Assert.Equal((false, null), (Route.Unmeasured.IsTracked, Route.Unmeasured.LongLived));
+    }
+
+    [Fact]
+    public void A_route_that_is_marked_as_not_long_lived_is_never_tracked()
+    {
+        var route = New().Templated("/", isLongLived: false);
+        Assert.Equal((false, false), (route.IsTracked, route.IsLongLived));
     }
 
     [Property]

@@ -69,8 +69,8 @@ public sealed record Config
 
     /// <summary>The options of long-lived requests, which stay open as long as their clients want. They have a gauge
     /// and a histogram of their own, and are not in the latency histograms.</summary>
-    /// <value>The default is <c>new()</c>: WebSockets, server-sent events, SignalR, gRPC, and endpoints marked as
-    /// long-lived. With null, they are recorded like any other request.</value>
+    /// <value>The default is <c>new()</c>: WebSockets, server-sent events, SignalR, streaming gRPC calls, and endpoints
+    /// marked as long-lived. With null, they are recorded like any other request.</value>
     public LongLivedOptions? LongLived { get; init; } = new();
 
     /// <summary>The status of a request whose client disconnects before the response starts. After that, the status of

@@ -1,14 +1,20 @@
 namespace Instrumentator;
 
 /// <summary>The options of long-lived requests, which stay open as long as their clients want: WebSockets, server-sent
-/// events, SignalR, long polling, gRPC.</summary>
+/// events, SignalR, long polling, streaming gRPC calls.</summary>
 /// <remarks>
 /// <para>Their durations say nothing about the speed of an app, so latency histograms do not observe them. They are
 /// counted like any other request, and have a gauge and a histogram of their own, both with the label <c>handler</c>,
 /// which appear in the scrape with the first such request.</para>
 /// <para>A request is long-lived if its response is an upgraded connection or an accepted CONNECT, if its response has
-/// one of the <see cref="ContentTypes"/>, or if its endpoint is marked as long-lived: that of a SignalR hub is, and any
-/// other can be, by <c>AsLongLived()</c>. A client cannot make a request long-lived by what it sends.</para>
+/// one of the <see cref="ContentTypes"/>, or if its endpoint is marked as long-lived: that of a SignalR hub and of a
+/// streaming gRPC method is, and any other can be, by <c>AsLongLived()</c>. A client cannot make a request long-lived
+/// by what it sends.</para>
+/// <para>A content type alone makes no stream. The response must start before the request ends, and it must be one that
+/// can have a body: HEAD, 204, 304, and errors before the first byte are ordinary requests, and so are gRPC responses
+/// that have nothing but a status.</para>
+/// <para>A unary gRPC call is an ordinary request, whatever its outcome. Services of <c>Grpc.AspNetCore</c> tell which
+/// methods are unary; for others, such as a proxy's, the content type decides.</para>
 /// </remarks>
 /// <example><code>
 /// Instrumentation.Default.With(config => config with
@@ -32,6 +38,7 @@ public sealed record LongLivedOptions
 
     /// <summary>The content types of responses that are streams of messages. Each matches all content types that start
     /// with it, ignoring case.</summary>
+    /// <remarks>Not for endpoints that tell by themselves, as those of gRPC methods do.</remarks>
     /// <value>The default is <c>text/event-stream</c> and <c>application/grpc</c>.</value>
     public ValueList<string> ContentTypes { get; init; } = ["text/event-stream", "application/grpc"];
 

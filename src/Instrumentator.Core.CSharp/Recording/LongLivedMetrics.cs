@@ -24,7 +24,7 @@ internal sealed class LongLivedMetrics(LongLivedOptions options, Registry regist
 
     private static FamilyDefinition DefineGauge(LongLivedOptions options) => new(
         options.GaugeName,
-        "Number of long-lived HTTP requests in progress: WebSockets, server-sent events, SignalR, gRPC.",
+        "Number of long-lived HTTP requests in progress: WebSockets, server-sent events, SignalR, gRPC streams.",
         MetricKind.Gauge,
         Labels(options).Names,
         []);

@@ -80,8 +80,9 @@ internal sealed class Recorder
     /// <summary>Returns the route for a template. Call it once for each route, and keep the result.</summary>
     /// <param name="template">The route template.</param>
     /// <param name="values">The route values; none by default.</param>
-    /// <param name="isLongLived">Whether all its requests are long-lived.</param>
-    public Route Templated(string template, ValueList<Label>? values = null, bool isLongLived = false) =>
+    /// <param name="isLongLived">Whether all its requests are long-lived, or none; null when their responses
+    /// tell.</param>
+    public Route Templated(string template, ValueList<Label>? values = null, bool? isLongLived = null) =>
         HandlerLabel.Of(template, null, Config, _excluded) is { } handler
             ? RouteOf(handler, values, isLongLived)
             : Route.Unmeasured;
@@ -179,6 +180,6 @@ internal sealed class Recorder
         }
     }
 
-    private Route RouteOf(string handler, ValueList<Label>? values = null, bool isLongLived = false) =>
+    private Route RouteOf(string handler, ValueList<Label>? values = null, bool? isLongLived = null) =>
         new(handler, values ?? [], this, keepsBody: _withBody.IsMatch(handler), isLongLived);
 }

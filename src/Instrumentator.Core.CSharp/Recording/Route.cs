@@ -33,11 +33,11 @@ internal sealed class Route
         ValueList<Label> routeValues,
         Recorder recorder,
         bool keepsBody,
-        bool isLongLived = false)
+        bool? isLongLived = null)
     {
         (Handler, _routeValues, _recorder, KeepsBody) = (handler, routeValues, recorder, keepsBody);
         if (recorder.LongLived is not null)
-            (IsLongLived, _tracked) = (isLongLived, isLongLived ? ForEver : FirstResponses);
+            (IsLongLived, _tracked) = (isLongLived, TrackedAtFirst(isLongLived));
         (_methods, _groups) = (recorder.MethodLabels, StatusLabel.GroupsOf(recorder.Config));
         _isPlain = recorder.IsPlain;
         _labels = new RequestLabels?[_methods.Length][];
@@ -56,8 +56,9 @@ internal sealed class Route
     /// <summary>Whether metric functions may read the response body.</summary>
     public bool KeepsBody { get; }
 
-    /// <summary>Whether its endpoint declares all its requests long-lived.</summary>
-    public bool IsLongLived { get; }
+    /// <summary>Whether its endpoint declares all its requests long-lived, or none of them; null when their responses
+    /// tell.</summary>
+    public bool? IsLongLived { get; }
 
     /// <summary>Whether its responses may turn out to be long-lived, so its requests are tracked for the gauge of open
     /// ones.</summary>
@@ -116,6 +117,13 @@ internal sealed class Route
                 .Find(byMethod, new(new(exchange)))
             : _inProgress[byMethod] ??= gauges.Of(New(byMethod, status: ""));
     }
+
+    private static int TrackedAtFirst(bool? isLongLived) => isLongLived switch
+    {
+        true => ForEver,
+        false => 0,
+        null => FirstResponses,
+    };
 
     private RequestLabels BoundedLabelsOf(string? method, in LabelSource source, BoundedValues bounded)
     {

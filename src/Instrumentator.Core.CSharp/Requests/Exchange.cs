@@ -37,4 +37,8 @@ public abstract class ExchangeReader
 
     /// <summary>Returns whether the request went through the whole app and nothing handled it.</summary>
     public abstract bool IsUnhandled(object source);
+
+    /// <summary>Returns the code of the gRPC status of the response, such as <c>0</c>; null when the request is no gRPC
+    /// call.</summary>
+    public abstract string? GrpcStatus(object source);
 }

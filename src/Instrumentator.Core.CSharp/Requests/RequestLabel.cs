@@ -73,6 +73,25 @@ public sealed record RequestLabel
         NeedsResponse = true,
     };
 
+    /// <summary>The label of the gRPC status, <c>grpc_status</c>: the name of the status code, such as <c>OK</c> and
+    /// <c>DEADLINE_EXCEEDED</c>; empty for a request that is no gRPC call.</summary>
+    /// <remarks>
+    /// <para>A gRPC call that fails is an HTTP 200: its outcome is in the trailer <c>grpc-status</c>, or in the header
+    /// of that name if there is no message. The names are those of gRPC's own metrics
+    /// (https://github.com/grpc/proposal, A66). A code that is not one of the 17 standard ones is
+    /// <c>_OTHER</c>.</para>
+    /// <para>Calls by gRPC-Web have it, too. Calls by JSON transcoding have none: their HTTP status tells. A call that its
+    /// client cancelled is <c>CANCELLED</c>, although the server reports its interrupted handler as UNKNOWN. The gauge of
+    /// requests in progress cannot have this label.</para>
+    /// </remarks>
+    /// <example><code>
+    /// new DefaultMetricsOptions { ExtraRequestLabels = [RequestLabel.GrpcStatus] }
+    /// </code></example>
+    public static RequestLabel GrpcStatus { get; } = new(Part.Bounded, "grpc_status", bounded: new GrpcStatusValue())
+    {
+        NeedsResponse = true,
+    };
+
     /// <summary>The name of the label.</summary>
     public string Name { get; private init; }
 

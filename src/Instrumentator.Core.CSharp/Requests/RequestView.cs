@@ -32,6 +32,9 @@ public readonly record struct RequestView
 
     internal bool IsUnhandled => _exchange is { Source: { } source, Reader: { } reader } && reader.IsUnhandled(source);
 
+    internal string? GrpcStatus =>
+        _exchange is { Source: { } source, Reader: { } reader } ? reader.GrpcStatus(source) : null;
+
     /// <summary>Returns a request header, its values joined by commas, or null when it is missing.</summary>
     /// <param name="name">The name of the header, in any case.</param>
     public string? Header(string name) =>

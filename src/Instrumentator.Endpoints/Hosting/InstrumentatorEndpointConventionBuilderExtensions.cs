@@ -24,7 +24,7 @@ public static class InstrumentatorEndpointConventionBuilderExtensions
     /// <summary>Marks requests to this endpoint as long-lived: they stay open as long as their clients like, as with
     /// long polling, and no latency histogram observes them. See <see cref="LongLivedOptions"/>.</summary>
     /// <param name="builder">The endpoint, or a group of them.</param>
-    /// <remarks>WebSockets, server-sent events, gRPC and SignalR are detected without it.</remarks>
+    /// <remarks>WebSockets, server-sent events, streaming gRPC calls and SignalR are detected without it.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     /// <example><code>app.MapGet("/changes", WaitForChanges).AsLongLived();</code></example>
     public static TBuilder AsLongLived<TBuilder>(this TBuilder builder)

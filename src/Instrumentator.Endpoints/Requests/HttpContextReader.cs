@@ -1,6 +1,8 @@
+using System.Globalization;
 using Instrumentator.Adapters;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace Instrumentator;
@@ -10,6 +12,9 @@ internal sealed class HttpContextReader : ExchangeReader
 {
     // ASP.NET Core sets it at the end of the pipeline, and its own metrics read it.
     private const string UnhandledKey = "__RequestUnhandled";
+
+    private const string GrpcStatusUnknown = "2";
+    private const string GrpcStatusCancelled = "1";
 
     private static readonly HttpContextReader _instance = new();
 
@@ -35,6 +40,27 @@ internal sealed class HttpContextReader : ExchangeReader
         ((HttpContext)source).Feature<IExceptionHandlerFeature>()?.Error;
 
     public override bool IsUnhandled(object source) => ((HttpContext)source).Items.ContainsKey(UnhandledKey);
+
+    // grpc-dotnet reports a handler that was interrupted since its client is gone as UNKNOWN.
+    public override string? GrpcStatus(object source)
+    {
+        var context = (HttpContext)source;
+        var status = GrpcStatusOf(context);
+        return status == GrpcStatusUnknown && context.RequestAborted.IsCancellationRequested
+            ? GrpcStatusCancelled
+            : status;
+    }
+
+    // Without a message, trailers are headers. Reading trailers creates them, so only those of gRPC are read.
+    private static string? GrpcStatusOf(HttpContext context) =>
+        Text(context.Response.Headers.GrpcStatus)
+        ?? (context.Response.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) is true
+            ? TrailerOf(context) ?? GrpcCalls.StatusOf(context)?.ToString(CultureInfo.InvariantCulture)
+            : null);
+
+    // The middleware of gRPC-Web has written them into the body: then only the call knows.
+    private static string? TrailerOf(HttpContext context) =>
+        Text(context.Feature<IHttpResponseTrailersFeature>()?.Trailers.GrpcStatus ?? default);
 
     private static string? Text(StringValues values) => values.Count == 0 ? null : values.ToString();
 }

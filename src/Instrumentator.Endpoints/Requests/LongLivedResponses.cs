@@ -13,7 +13,17 @@ internal sealed class LongLivedResponses(ValueList<string> contentTypes)
     /// <summary>Whether a response with these headers is long-lived. Not for a response with a <c>Content-Length</c>,
     /// which never is.</summary>
     public bool Has(string? method, int status, IHeaderDictionary headers) =>
-        status == StatusCodes.Status101SwitchingProtocols || IsTunnel(method, status) || IsStream(headers.ContentType);
+        IsConnection(method, status) || IsStream(headers.ContentType) && MayHaveBody(method, status, headers);
+
+    /// <summary>Whether a response turns its connection over to another protocol.</summary>
+    public static bool IsConnection(string? method, int status) =>
+        status == StatusCodes.Status101SwitchingProtocols || IsTunnel(method, status);
+
+    // RFC 9110, 6.4.1. A gRPC response without a message has its status in the headers.
+    private static bool MayHaveBody(string? method, int status, IHeaderDictionary headers) =>
+        status is >= 200 and not StatusCodes.Status204NoContent and not StatusCodes.Status304NotModified
+        && headers.GrpcStatus.Count == 0
+        && !(method?.Length == 4 && HttpMethods.IsHead(method));
 
     // WebSockets over HTTP/2 and later use an extended CONNECT (RFC 8441).
     private static bool IsTunnel(string? method, int status) =>

@@ -177,7 +177,7 @@ internal sealed class RequestRecorder
                 RecordWhenAnswered(context, route, method, timestamps, outcome.Exception, bodies);
                 return;
             }
-            var isLongLived = route.IsLongLived || Learn(context, route, method, outcome);
+            var isLongLived = route.IsLongLived ?? Learn(context, route, method, outcome);
             var facts = HttpContextFacts.Read(context, method, timestamps, outcome, bodies, isLongLived);
             _recorder.Record(route, facts);
             if (facts.StatusCode >= StatusCodes.Status400BadRequest)
@@ -234,7 +234,7 @@ internal sealed class RequestRecorder
         var (status, headers) = (response.StatusCode, response.Headers);
         var responseSize = headers.ContentLength;
         var isPlain = requestSize is >= 0 and <= RequestContentLength.Believed
-            && (responseSize >= 0 || responseSize is null && !IsLongLived(method, status, headers));
+            && (responseSize >= 0 || responseSize is null && !MayBeLongLived(route, method, status, headers));
         if (isPlain && route.FindSeries(method, status) is { } series)
             series.Record(RequestFacts.Seconds(started, ended, ticksPerSecond), requestSize, responseSize ?? 0);
         else
@@ -264,6 +264,10 @@ internal sealed class RequestRecorder
     private bool IsLongLived(string? method, int status, IHeaderDictionary headers) =>
         _longLived is not null && _longLived.Has(method, status, headers);
 
+    // Only the content type tells, so far.
+    private bool MayBeLongLived(Route route, string? method, int status, IHeaderDictionary headers) =>
+        route.IsLongLived is not false && IsLongLived(method, status, headers);
+
     // The app may have opted the request out. Endpoints may contain handlers with templates, too: such a handler sets a
     // feature.
     private Route RouteOf(HttpContext context, in DirectRequest request)
@@ -287,11 +291,19 @@ internal sealed class RequestRecorder
 
     private bool Learn(HttpContext context, Route route, string? method, in RequestOutcome outcome)
     {
-        // A client that hung up before the first byte of a stream was waiting for a stream all the same.
-        var isLongLived = outcome.Status is null or StatusLabel.Aborted && IsLongLived(context, method);
+        var isLongLived = outcome.Status is null or StatusLabel.Aborted
+            && IsLongLived(context, method)
+            && HasOpened(context);
         route.Learn(isLongLived, outcome.Status ?? context.Response.StatusCode);
         return isLongLived;
     }
+
+    // A stream that did not start ended without a body. A client that hung up before the first byte was waiting for a
+    // stream all the same.
+    private static bool HasOpened(HttpContext context) =>
+        context.Response.HasStarted
+        || LongLivedResponses.IsConnection(context.Request.Method, context.Response.StatusCode)
+        || context.RequestAborted.IsCancellationRequested;
 
     // The response is on its way and does not wait; the context is valid until the callback completes.
     private void RecordWhenSent(HttpContext context, Info info) =>

@@ -291,7 +291,7 @@ internal sealed class TrackedRequest : IEndpointFeature
     // Requests of endpoints marked as long-lived count from the start.
     private void CountLongLived()
     {
-        if (IsKnown && Route.IsLongLived)
+        if (IsKnown && Route.IsLongLived is true)
             Move(ref _longLived, Route.LongLived?.Open);
         else if (_longLived is not null)
             Move(ref _longLived, null);
@@ -321,8 +321,12 @@ internal sealed class TrackedRequest : IEndpointFeature
             _responseStarted = Recorder.Now();
         try
         {
-            if (!Volatile.Read(ref _isDone) && Recorder.IsLongLived(_context, _method))
+            if (!Volatile.Read(ref _isDone)
+                && Recorder.IsLongLived(_context, _method)
+                && Route.IsLongLived is null)
+            {
                 OpenResponse();
+            }
         }
 #pragma warning disable CA1031 // The gauge may be another library's, and the response waits for this.
         catch (Exception e)
@@ -337,7 +341,7 @@ internal sealed class TrackedRequest : IEndpointFeature
     private void OpenResponse()
     {
         Route.Learn(isLongLived: true);
-        if (Route.IsLongLived || Route.LongLived?.Open is not { } open)
+        if (Route.LongLived?.Open is not { } open)
             return;
         open.Increment();
         Interlocked.Exchange(ref _open, open);

@@ -56,7 +56,7 @@ internal sealed class EndpointRoutes(
         ? _byTemplate.GetOrAdd(template, static (template, routes) => routes.Templated(template), this)
         : recorder.Untemplated(template);
 
-    private Route Templated(string template, ValueList<Label>? values = null, bool isLongLived = false) =>
+    private Route Templated(string template, ValueList<Label>? values = null, bool? isLongLived = null) =>
         recorder.Templated(Prefixed(template), values, isLongLived);
 
     // A label that is not a path is a custom name and gets no prefix. The home page below a prefix is the prefix.
@@ -72,7 +72,7 @@ internal sealed class EndpointRoutes(
         if (Template(endpoint, out var measured) is not { } template)
             return measured ? null : Route.Unmeasured;
         var route = measured
-            ? Templated(template, RouteTemplates.ValuesOf(endpoint), LongLivedEndpoints.Has(endpoint))
+            ? Templated(template, RouteTemplates.ValuesOf(endpoint), LongLivedEndpoints.Of(endpoint))
             : Route.Unmeasured;
         return _byEndpoint.TryAdd(endpoint, route) || !_byEndpoint.TryGetValue(endpoint, out var first) ? route : first;
     }

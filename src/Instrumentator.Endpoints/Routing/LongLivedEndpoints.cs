@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Instrumentator;
 
-/// <summary>Recognizes endpoints whose requests are long-lived by their metadata.</summary>
+/// <summary>Recognizes endpoints by their metadata whose requests are all long-lived, or none.</summary>
 internal static class LongLivedEndpoints
 {
     // By name: a reference to the types would load SignalR into apps that do not use it. Negotiation endpoints answer
@@ -10,10 +10,17 @@ internal static class LongLivedEndpoints
     private const string Hub = "Microsoft.AspNetCore.SignalR.HubMetadata";
     private const string Negotiation = "Microsoft.AspNetCore.Http.Connections.NegotiateMetadata";
 
-    public static bool Has(Endpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<ILongLivedMetadata>() is not null
-        || Names(endpoint, Hub) && !Names(endpoint, Negotiation);
+    /// <summary>Returns whether the requests of an endpoint are long-lived; null when their responses tell.</summary>
+    public static bool? Of(Endpoint endpoint)
+    {
+        if (endpoint.Metadata.GetMetadata<ILongLivedMetadata>() is not null
+            || Find(endpoint, Hub) is not null && Find(endpoint, Negotiation) is null)
+        {
+            return true;
+        }
+        return Find(endpoint, GrpcCalls.Metadata) is { } method ? GrpcCalls.IsStreaming(method) : null;
+    }
 
-    private static bool Names(Endpoint endpoint, string type) =>
-        endpoint.Metadata.Any(metadata => string.Equals(metadata.GetType().FullName, type, StringComparison.Ordinal));
+    private static object? Find(Endpoint endpoint, string type) => endpoint.Metadata.LastOrDefault(
+        metadata => string.Equals(metadata.GetType().FullName, type, StringComparison.Ordinal));
 }
