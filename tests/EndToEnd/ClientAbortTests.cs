@@ -58,12 +58,14 @@ public sealed class ClientAbortTests
         {
             await WriteAsync(context, 200);
             await PassOnAsync(context);
-        }),
+        }
+        ),
         ["has written, and ignores the cancellation"] = (201, async context =>
         {
             await WriteAsync(context, 201);
             await UntilCanceledAsync(context);
-        }),
+        }
+        ),
     };
 
     /// <summary>What handlers do that abort the request themselves, and the status of the record.</summary>
@@ -75,12 +77,14 @@ public sealed class ClientAbortTests
         {
             await AbortAsync(context);
             await UntilCanceledAsync(context);
-        }),
+        }
+        ),
         ["has written"] = (200, async context =>
         {
             await WriteAsync(context, 200);
             await AbortAsync(context);
-        }),
+        }
+        ),
     };
 
     /// <summary>Timeouts of an endpoint, by name or by default (an empty name), and the status that the client

@@ -75,6 +75,7 @@ public sealed class GrpcCallTests
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/shop.Calls/{method}", UriKind.Relative))
         {
             Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = new ByteArrayContent([0, 0, 0, 0, 7, 0x0a, 5, .. "waits"u8])
             {
                 Headers = { { "Content-Type", "application/grpc" } },

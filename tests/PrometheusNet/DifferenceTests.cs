@@ -16,7 +16,8 @@ public sealed class DifferenceTests
         await both.SendAsync(difference.Requests);
 
         Assert.Equal(difference.Theirs, (await both.TheirsAsync()).Values(difference.Family));
-        Assert.Equal(difference.Ours, (await both.OursAsync()).Values(difference.Family));
+        var ours = setup == SideBySide.OverTheirs ? difference.OursOverTheirs ?? difference.Ours : difference.Ours;
+        Assert.Equal(ours, (await both.OursAsync()).Values(difference.Family));
         Assert.NotEqual(difference.Theirs, difference.Ours);
     }
 

@@ -22,6 +22,10 @@ internal sealed record CountingDifference(
     string[] Ours)
 {
     public string Family { get; init; } = "http_requests_received_total";
+
+    /// <summary>Our series in a registry of theirs, if they are others: it shows each gauge that was ever
+    /// used.</summary>
+    public string[]? OursOverTheirs { get; init; }
 }
 
 internal static class Differences
@@ -207,7 +211,11 @@ internal static class Differences
             },
             [("GET", "/any")],
             ["GET - - - 0"],
-            ["GET - - /any 0"]) { Family = "http_requests_in_progress" },
+            ["GET - - /any 0"])
+        {
+            Family = "http_requests_in_progress",
+            OursOverTheirs = ["GET - - - 0", "GET - - /any 0"],
+        },
     ];
 
     private static readonly RouteEndpoint _other = new(

@@ -80,9 +80,9 @@ public sealed record RequestLabel
     /// of that name if there is no message. The names are those of gRPC's own metrics
     /// (https://github.com/grpc/proposal, A66). A code that is not one of the 17 standard ones is
     /// <c>_OTHER</c>.</para>
-    /// <para>Calls by gRPC-Web have it, too. Calls by JSON transcoding have none: their HTTP status tells. A call that its
-    /// client cancelled is <c>CANCELLED</c>, although the server reports its interrupted handler as UNKNOWN. The gauge of
-    /// requests in progress cannot have this label.</para>
+    /// <para>Calls by gRPC-Web have it, too. Calls by JSON transcoding have none: their HTTP status tells. A call that
+    /// its client cancelled is <c>CANCELLED</c>, although the server reports its interrupted handler as UNKNOWN. The
+    /// gauge of requests in progress cannot have this label.</para>
     /// </remarks>
     /// <example><code>
     /// new DefaultMetricsOptions { ExtraRequestLabels = [RequestLabel.GrpcStatus] }
