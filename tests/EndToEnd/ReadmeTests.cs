@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using YamlDotNet.RepresentationModel;
 
 namespace Instrumentator.EndToEnd;
 
@@ -51,6 +52,19 @@ public sealed partial class ReadmeTests
         Assert.True(
             unnamed.Length == 0,
             $"Write csharp, fsharp, xml, console, text, … behind the fence: {string.Join(", ", unnamed.Select(block => block.Place))}");
+    }
+
+    [Fact]
+    public void YAML_in_the_documentation_can_be_read()
+    {
+        var blocks = Blocks.Where(block => block.Language is "yaml" or "yml").ToArray();
+
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks, block =>
+        {
+            using var text = new StringReader(block.Code);
+            new YamlStream().Load(text);
+        });
     }
 
     [Fact]

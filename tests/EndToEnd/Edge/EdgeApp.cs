@@ -15,7 +15,7 @@ internal static class EdgeApp
     /// <param name="build">Adds services.</param>
     /// <param name="client">Sends requests.</param>
     public static async Task<(T Result, string[] Records)> RunAsync<T>(
-        Action<WebApplication> use, Action<WebApplicationBuilder> build, Func<Uri, Registry, Task<T>> client)
+        Action<WebApplication> use, Action<WebApplicationBuilder> build, Func<WebApplication, Registry, Task<T>> client)
     {
         var registry = new Registry();
         var builder = WebApplication.CreateBuilder();
@@ -31,7 +31,7 @@ internal static class EdgeApp
         app.MapGet("/unmeasured", () => "").DisableInstrumentation();
         app.MapPost("/upload", async (HttpRequest request) => await request.Body.CopyToAsync(Stream.Null));
         await app.StartAsync(TestContext.Current.CancellationToken);
-        var result = await client(app.Address(), registry);
+        var result = await client(app, registry);
         await app.StopAsync(TestContext.Current.CancellationToken);
         return (result, Records(registry));
     }

@@ -364,8 +364,9 @@ public sealed class MiddlewareTests
         }
 
         /// <summary>Returns the status, and the number of records before.</summary>
-        public async Task<(int Status, int Before)> SendAsync(Uri address, Registry registry)
+        public async Task<(int Status, int Before)> SendAsync(WebApplication app, Registry registry)
         {
+            var address = app.Address();
             using var client = new HttpClient(new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,

@@ -83,7 +83,7 @@ public sealed class ServerTests
                 it.Kestrel(options);
                 options.Listen(IPAddress.Loopback, 0, it.Listen);
             }),
-            async (address, _) => (Status: await it.SendAsync(address), address.Port));
+            async (app, _) => (Status: await it.SendAsync(app.Address()), app.Address().Port));
 
         Assert.Equal(_rows[row][0], answer.Status);
         Assert.Equal(_rows[row][1], records is [var record] ? record.Split(' ')[0] : EdgeTable.Nothing);
@@ -101,7 +101,7 @@ public sealed class ServerTests
         var (status, records) = await EdgeApp.RunAsync(
             app => app.UseInstrumentator(),
             builder => builder.WebHost.ConfigureKestrel(options => options.Limits.MaxRequestBodySize = 1000),
-            (address, _) => it.SendAsync(address));
+            (app, _) => it.SendAsync(app.Address()));
 
         Assert.Equal("200", status);
         Assert.Equal(["/items/{id} GET 200"], records);
