@@ -11,6 +11,8 @@ public sealed class OptionsTests
         public string[] Excluded { get; set; } = [];
 
         public bool Group { get; set; } = true;
+
+        public BodySizes Sizes { get; set; }
     }
 
     [Fact]
@@ -80,6 +82,20 @@ public sealed class OptionsTests
 
         Assert.Equal(["GET /items/{id} 2xx 1"], app.Requests());
         Assert.Single(app.Log.Of("Instrumentator Error 8"));
+    }
+
+    [Fact]
+    public async Task The_source_of_body_sizes_can_change_and_the_families_stay()
+    {
+        var options = new ChangingOptions(new());
+        await using var app = await StartAsync(options);
+
+        await app.SendAsync("GET", "/items/5");
+        options.Change(new() { Sizes = BodySizes.Actual });
+        await app.SendAsync("GET", "/items/5");
+
+        Assert.Empty(app.Log.Of("Instrumentator Error 8"));
+        Assert.Equal(["{handler=\"/items/{id}\"} 1"], app.Series("http_response_size_bytes"));
     }
 
     [Fact]
@@ -235,6 +251,7 @@ public sealed class OptionsTests
                                 {
                                     ExcludedHandlers = [.. rules.Excluded],
                                     GroupStatusCodes = rules.Group,
+                                    BodySizes = rules.Sizes,
                                 }));
             });
     }

@@ -2,13 +2,15 @@ namespace Instrumentator;
 
 public static partial class Metrics
 {
-    /// <summary>Sums the sizes of request and response bodies.</summary>
+    /// <summary>Sums the sizes of request and response bodies: by default, their <c>Content-Length</c>; with
+    /// <see cref="BodySizes.Actual"/>, the bytes that were read and sent, as the help text then says.</summary>
     /// <remarks>A summary, <c>http_combined_size_bytes</c>, in bytes, with the labels <c>handler</c>, <c>method</c> and
     /// <c>status</c>.</remarks>
     /// <param name="options">Name, labels, registry; null for the defaults.</param>
     /// <exception cref="InvalidConfigException">An option is invalid.</exception>
     /// <example><code>Metrics.CombinedSize(new() { Method = false })</code></example>
     public static Func<Info, Unit> CombinedSize(MetricOptions? options = null) => Size(
-        "http_combined_size_bytes", "Content bytes of requests and responses.", Measured.CombinedBytes,
-        options ?? new MetricOptions());
+        "http_combined_size_bytes", "Content bytes of requests and responses.",
+        "Bytes read from request bodies and sent as response bodies.",
+        Measured.CombinedBytes, options ?? new MetricOptions());
 }

@@ -54,6 +54,12 @@ public sealed record DefaultMetricsOptions
     /// <see cref="Registry.Default"/> when you call the function yourself.</value>
     public Registry? Registry { get; init; }
 
+    internal const string ActualRequestSizeHelp =
+        "Bytes read from request bodies by handler. No percentile calculated.";
+
+    internal const string ActualResponseSizeHelp =
+        "Bytes sent as response bodies by handler. No percentile calculated.";
+
     internal FamilyDefinition Requests => Define(
         MetricKind.Counter, "http_requests_total", RequestsLabels,
         "Total number of requests by method, status and handler.");
@@ -128,7 +134,7 @@ public static partial class Metrics
     /// <list type="bullet">
     /// <item><c>http_requests_total{handler,method,status}</c>, a counter.</item>
     /// <item><c>http_request_size_bytes{handler}</c> and <c>http_response_size_bytes{handler}</c>, summaries, in
-    /// bytes.</item>
+    /// bytes. Their help texts say whether <see cref="Config.BodySizes"/> are headers or counted.</item>
     /// <item><c>http_request_duration_highr_seconds</c>, a histogram with many buckets and no labels, in
     /// seconds.</item>
     /// <item><c>http_request_duration_seconds{handler,method}</c>, a histogram with few buckets, in seconds.</item>
@@ -145,8 +151,16 @@ public static partial class Metrics
         return new Composition(
         [
             BuiltIn(options.Requests, options.RequestsLabels, Measured.One),
-            BuiltIn(options.RequestSize, options.HandlerLabels, Measured.RequestBytes),
-            BuiltIn(options.ResponseSize, options.HandlerLabels, Measured.ResponseBytes),
+            BuiltIn(
+                options.RequestSize,
+                options.HandlerLabels,
+                Measured.RequestBytes,
+                actualHelp: DefaultMetricsOptions.ActualRequestSizeHelp),
+            BuiltIn(
+                options.ResponseSize,
+                options.HandlerLabels,
+                Measured.ResponseBytes,
+                actualHelp: DefaultMetricsOptions.ActualResponseSizeHelp),
             BuiltIn(
                 options.HighResolution,
                 DefaultMetricsOptions.NoLabels,
@@ -156,7 +170,11 @@ public static partial class Metrics
         ]).ToFunction();
 
         BuiltInStep BuiltIn(
-            FamilyDefinition definition, LabelSelection labels, Measured what, bool onlySuccess = false) =>
-            new(definition, labels, what, options.Registry, onlySuccess);
+            FamilyDefinition definition,
+            LabelSelection labels,
+            Measured what,
+            bool onlySuccess = false,
+            string? actualHelp = null) =>
+            new(definition, labels, what, options.Registry, onlySuccess, actualHelp);
     }
 }

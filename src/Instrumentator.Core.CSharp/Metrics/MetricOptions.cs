@@ -50,14 +50,17 @@ public record MetricOptions
         : LabelSelection.Of(Handler, Method, Status, CustomLabels);
 
     /// <summary>Validates the options, and returns the metric function.</summary>
+    /// <param name="definition">The family.</param>
+    /// <param name="what">The value to record.</param>
+    /// <param name="actualHelp">The help text if sizes are counted bytes; null if it is the same.</param>
     /// <remarks>Without a registry, names pass that only a registry with UTF-8 names allows: binding checks
     /// them.</remarks>
     /// <exception cref="InvalidConfigException">An option is invalid.</exception>
-    internal Func<Info, Unit> ToFunction(FamilyDefinition definition, Measured what)
+    internal Func<Info, Unit> ToFunction(FamilyDefinition definition, Measured what, string? actualHelp = null)
     {
         InvalidConfigException.ThrowIfAny(
             [.. Validate(definition.Name), .. definition.Validate(Registry?.AllowUtf8Names ?? true)]);
-        return new BuiltInStep(definition, Labels, what, Registry).ToFunction();
+        return new BuiltInStep(definition, Labels, what, Registry, actualHelp: actualHelp).ToFunction();
     }
 
     /// <summary>Returns the errors other than those of the definition, each with a way to correct it.</summary>

@@ -58,10 +58,11 @@ public static partial class Metrics
     }
 
     /// <summary>Returns a size metric: a summary in bytes.</summary>
-    private static Func<Info, Unit> Size(string name, string help, Measured what, MetricOptions options)
+    private static Func<Info, Unit> Size(
+        string name, string help, string actualHelp, Measured what, MetricOptions options)
     {
         var definition = new FamilyDefinition(
             options.FullName(name), options.Help ?? help, MetricKind.Summary, options.Labels.Names, []);
-        return options.ToFunction(definition, what);
+        return options.ToFunction(definition, what, options.Help is null ? actualHelp : null);
     }
 }

@@ -7,8 +7,14 @@ namespace Instrumentator;
 /// <param name="what">The value to record.</param>
 /// <param name="own">The registry that the options name; null for that of the instrumentation.</param>
 /// <param name="onlySuccess">Whether only requests with a 2xx status code are recorded.</param>
+/// <param name="actualHelp">The help text if sizes are counted bytes; null if it is the same.</param>
 internal sealed class BuiltInStep(
-    FamilyDefinition definition, LabelSelection labels, Measured what, Registry? own, bool onlySuccess = false) : Step
+    FamilyDefinition definition,
+    LabelSelection labels,
+    Measured what,
+    Registry? own,
+    bool onlySuccess = false,
+    string? actualHelp = null) : Step
 {
     private Step? _byHand;
 
@@ -21,11 +27,22 @@ internal sealed class BuiltInStep(
     public override IEnumerable<string> Validate(bool utf8Names) =>
         definition.Validate(own?.AllowUtf8Names ?? utf8Names);
 
-    public override Step Bind(Registry registry) =>
-        new SeriesStep([new SeriesMetric((own ?? registry).Register(definition), labels, what, onlySuccess)]);
+    public override Step Bind(Registry registry, BodySizes sizes) =>
+        new SeriesStep([new SeriesMetric(Register(own ?? registry, sizes), labels, what, onlySuccess)]);
 
     /// <summary>Records a request of a caller outside any instrumentation: in the default registry.</summary>
     /// <remarks>Benign race: two bound copies record in the same family.</remarks>
     public override bool Record(in Info info, ref Slot slot) =>
-        (_byHand ??= Bind(Registry.Default)).Record(info, ref slot);
+        (_byHand ??= Bind(Registry.Default, BodySizes.ContentLength)).Record(info, ref slot);
+
+    // Two instrumentations in one registry may count sizes differently. The help text of the first one stays.
+    private Family Register(Registry registry, BodySizes sizes)
+    {
+        if (actualHelp is null)
+            return registry.Register(definition);
+        var counted = definition with { Help = actualHelp };
+        return sizes == BodySizes.Actual
+            ? registry.Register(counted, orExisting: definition)
+            : registry.Register(definition, orExisting: counted);
+    }
 }

@@ -16,8 +16,8 @@ internal sealed class Composition(Step[] steps) : Step
     public override IEnumerable<string> Validate(bool utf8Names) =>
         _steps.SelectMany(step => step.Validate(utf8Names));
 
-    public override Step Bind(Registry registry) =>
-        new Composition(Array.ConvertAll(_steps, step => step.Bind(registry)));
+    public override Step Bind(Registry registry, BodySizes sizes) =>
+        new Composition(Array.ConvertAll(_steps, step => step.Bind(registry, sizes)));
 
     /// <summary>Returns the composition of some functions, in order.</summary>
     public static Composition Of(IEnumerable<Func<Info, Unit>> functions) =>

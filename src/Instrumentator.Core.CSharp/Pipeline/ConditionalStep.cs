@@ -14,7 +14,8 @@ internal sealed class ConditionalStep(Func<Info, bool> condition, Step inner) : 
 
     public override IEnumerable<string> Validate(bool utf8Names) => inner.Validate(utf8Names);
 
-    public override Step Bind(Registry registry) => new ConditionalStep(condition, inner.Bind(registry));
+    public override Step Bind(Registry registry, BodySizes sizes) =>
+        new ConditionalStep(condition, inner.Bind(registry, sizes));
 
     public override bool Record(in Info info, ref Slot slot)
     {

@@ -10,12 +10,12 @@ internal sealed class GuardedPipeline
 
     /// <summary>Binds the steps of a metric function to a registry.</summary>
     /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
-    public GuardedPipeline(Func<Info, Unit> function, Registry registry, FunctionFailures failures)
+    public GuardedPipeline(Func<Info, Unit> function, Registry registry, BodySizes sizes, FunctionFailures failures)
     {
         // A built-in metric that is added twice is one, like its family.
         _steps =
         [
-            .. SeriesStep.Join(Composition.Flatten(Step.Of(function).Bind(registry))
+            .. SeriesStep.Join(Composition.Flatten(Step.Of(function).Bind(registry, sizes))
                 .DistinctBy(step => step.CountsOnce ? step : new object()))
         ];
         _series = _steps is [SeriesStep { CannotFail: true } series] ? series : null;

@@ -23,9 +23,11 @@ internal abstract class Step
 
     /// <summary>Returns the step that an instrumentation with this registry runs: built-in metrics register their
     /// families, and user functions stay as they are.</summary>
+    /// <param name="registry">The registry of the instrumentation.</param>
+    /// <param name="sizes">The source of body sizes, which help texts tell.</param>
     /// <exception cref="InvalidConfigException">A definition is invalid.</exception>
     /// <exception cref="InvalidOperationException">A name is taken by another definition.</exception>
-    public virtual Step Bind(Registry registry) => this;
+    public virtual Step Bind(Registry registry, BodySizes sizes) => this;
 
     /// <summary>Records one request. Requests with the same labels share a slot; two threads may race for it, and
     /// either may win.</summary>

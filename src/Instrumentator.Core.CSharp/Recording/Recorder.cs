@@ -34,7 +34,7 @@ internal sealed class Recorder
         _excluded = PatternSet.Cached(Config.ExcludedHandlers);
         _withBody = PatternSet.Cached(Config.BodyHandlers);
         _failures = new FunctionFailures(Registry, report, clock);
-        _pipeline = new GuardedPipeline(instrumentation.AllMetrics(), Registry, _failures);
+        _pipeline = new GuardedPipeline(instrumentation.AllMetrics(), Registry, Config.BodySizes, _failures);
         _async = Array.ConvertAll(
             instrumentation.AsyncPipeline.Span.ToArray(),
             function => AsyncOf(function, _failures, clock));

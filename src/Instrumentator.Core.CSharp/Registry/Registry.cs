@@ -283,6 +283,16 @@ public sealed class Registry
         _ => Register<Summary>(definition),
     };
 
+    /// <summary>Returns the existing family of either definition, or a new one of the first.</summary>
+    internal Family Register(FamilyDefinition definition, FamilyDefinition orExisting)
+    {
+        lock (_lock)
+        {
+            var existing = _families.Find(definition.SampleNames.First())?.Definition;
+            return Register(existing == orExisting ? orExisting : definition);
+        }
+    }
+
     /// <summary>Returns the family of a definition: the existing one, or a new one.</summary>
     internal Family<TCell> Register<TCell>(FamilyDefinition definition)
         where TCell : Cell

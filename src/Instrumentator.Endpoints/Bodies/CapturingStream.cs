@@ -13,6 +13,8 @@ internal sealed class CapturingStream(Stream inner, CaptureBuffer kept) : Delega
 
 /// <summary>A writer that passes on writes to the server's own writer and keeps the first bytes. Writes to this writer
 /// and to the stream keep their order.</summary>
+/// <remarks>A server refuses bytes beyond the <c>Content-Length</c>, so only those count that it has
+/// accepted.</remarks>
 internal sealed class CapturingWriter(PipeWriter inner, CaptureBuffer kept) : PipeWriter
 {
     private Memory<byte> _given;
@@ -27,15 +29,16 @@ internal sealed class CapturingWriter(PipeWriter inner, CaptureBuffer kept) : Pi
 
     public override void Advance(int bytes)
     {
-        kept.Add(_given.Span[..bytes]);
         inner.Advance(bytes);
+        kept.Add(_given.Span[..bytes]);
     }
 
-    public override ValueTask<FlushResult> WriteAsync(
+    public override async ValueTask<FlushResult> WriteAsync(
         ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
+        var result = await inner.WriteAsync(source, cancellationToken).ConfigureAwait(false);
         kept.Add(source.Span);
-        return inner.WriteAsync(source, cancellationToken);
+        return result;
     }
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>

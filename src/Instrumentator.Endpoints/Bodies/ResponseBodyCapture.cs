@@ -11,7 +11,6 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
     private readonly HttpContext _context;
     private readonly IHttpResponseBodyFeature _inner;
     private readonly bool _countsAll;
-    private readonly bool _isHead;
     private readonly Func<Route> _route;
     private readonly CaptureBuffer _kept;
     private Stream? _stream;
@@ -23,9 +22,6 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
     {
         (_context, _inner, _countsAll, _route) = (context, inner, recorder.CountsBytes, route);
         _kept = new CaptureBuffer(recorder.BodyLimit, () => IsKept);
-
-        // Check this now: middleware may change the method to GET for the rest of the app.
-        _isHead = HttpMethods.IsHead(context.Request.Method);
     }
 
     /// <summary>Whether the handler was selected. Evaluated when the first byte is written, since the endpoint may be
@@ -57,16 +53,14 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
             _context.Features.Set(_inner);
     }
 
-    /// <summary>Returns the number of bytes written if that is the size of the response, or null if
+    /// <summary>Returns the number of bytes sent if that is the size of the response, or null if
     /// <c>Content-Length</c> is.</summary>
-    public long? CountFor(HttpContext context) =>
-        _countsAll ? _isHead || HasNoBody(context.Response.StatusCode) ? 0 : _kept.Length
-        : IsKept && context.Response.ContentLength is null ? _kept.Length
-        : null;
-
-    // Servers discard the body of such a response (RFC 9110, 6.4.1).
-    private static bool HasNoBody(int status) =>
-        status is < StatusCodes.Status200OK or StatusCodes.Status204NoContent or StatusCodes.Status304NotModified;
+    /// <param name="response">The response.</param>
+    /// <param name="method">The method with which the request arrived: middleware may have changed it.</param>
+    public long? CountFor(HttpResponse response, string? method) =>
+        !_countsAll && (!IsKept || response.ContentLength is not null) ? null
+        : ResponseContent.IsAllowed(method, response.StatusCode) ? _kept.Length
+        : 0;
 
     public void DisableBuffering() => _inner.DisableBuffering();
 

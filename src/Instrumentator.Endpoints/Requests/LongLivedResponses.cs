@@ -13,21 +13,13 @@ internal sealed class LongLivedResponses(ValueList<string> contentTypes)
     /// <summary>Whether a response with these headers is long-lived. Not for a response with a <c>Content-Length</c>,
     /// which never is.</summary>
     public bool Has(string? method, int status, IHeaderDictionary headers) =>
-        IsConnection(method, status) || IsStream(headers.ContentType) && MayHaveBody(method, status, headers);
+        IsConnection(method, status)
+        // A gRPC response without a message has its status in the headers.
+        || IsStream(headers.ContentType) && ResponseContent.IsAllowed(method, status) && headers.GrpcStatus.Count == 0;
 
     /// <summary>Whether a response turns its connection over to another protocol.</summary>
     public static bool IsConnection(string? method, int status) =>
-        status == StatusCodes.Status101SwitchingProtocols || IsTunnel(method, status);
-
-    // RFC 9110, 6.4.1. A gRPC response without a message has its status in the headers.
-    private static bool MayHaveBody(string? method, int status, IHeaderDictionary headers) =>
-        status is >= 200 and not StatusCodes.Status204NoContent and not StatusCodes.Status304NotModified
-        && headers.GrpcStatus.Count == 0
-        && !(method?.Length == 4 && HttpMethods.IsHead(method));
-
-    // WebSockets over HTTP/2 and later use an extended CONNECT (RFC 8441).
-    private static bool IsTunnel(string? method, int status) =>
-        status is >= 200 and < 300 && method?.Length == 7 && HttpMethods.IsConnect(method);
+        status == StatusCodes.Status101SwitchingProtocols || ResponseContent.IsTunnel(method, status);
 
     /// <summary>Whether a content type is one of a stream of messages.</summary>
     public bool IsStream(StringValues header)

@@ -239,7 +239,7 @@ internal sealed class TrackedRequest : IEndpointFeature
     private void RecordObserved(in RequestOutcome outcome)
     {
         var timestamps = Recorder.TimestampsSince(_started, _responseStarted == Never ? null : _responseStarted);
-        var bodies = new BodySizeCounts(_requestBody?.Length, _responseBody?.CountFor(_context));
+        var bodies = new BodySizeCounts(_requestBody?.Length, _responseBody?.CountFor(_context.Response, _method));
         Recorder.Record(_context, Route, _method, timestamps, outcome, bodies);
     }
 
