@@ -264,7 +264,8 @@ public sealed class LongLivedTests
         using var polled = await waiting;
 
         await app.ExpectAsync(Open, "/hub 0");
-        Assert.Equal(["/hub/negotiate POST 1"], app.Series(Latency));
+        await app.ExpectAsync(Latency, "/hub/negotiate POST 1", "/hub POST 1");
+        await app.ExpectAsync(Duration, "/hub 2");
     }
 
     [Fact]

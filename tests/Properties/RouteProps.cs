@@ -59,20 +59,35 @@ public class RouteProps
     public void A_route_marked_as_long_lived_is_always_tracked_unless_long_lived_requests_are_off(bool areKeptApart)
     {
         var route = New(it => areKeptApart ? it : it.With(config => config with { LongLived = null }))
-            .Templated("/", isLongLived: true);
+            .Templated("/", lifetime: Lifetime.Long);
         for (var i = 0; i < 100; i++)
             route.Learn(isLongLived: i % 2 == 0);
         Assert.Equal(
             (areKeptApart, areKeptApart ? true : null, areKeptApart),
-            (route.IsTracked, route.IsLongLived, route.LongLived is not null));
+            (route.IsTracked, route.IsLongLived("POST"), route.LongLived is not null));
         Assert.Equal((false, null), (Route.Unmeasured.IsTracked, Route.Unmeasured.LongLived));
     }
 
     [Fact]
     public void A_route_that_is_marked_as_not_long_lived_is_never_tracked()
     {
-        var route = New().Templated("/", isLongLived: false);
-        Assert.Equal((false, false), (route.IsTracked, route.IsLongLived));
+        var route = New().Templated("/", lifetime: Lifetime.Short);
+        Assert.Equal((false, false), (route.IsTracked, route.IsLongLived("GET")));
+    }
+
+    [Theory]
+    [InlineData("GET", true)]
+    [InlineData("get", true)]
+    [InlineData("CONNECT", true)]
+    [InlineData("POST", false)]
+    [InlineData("DELETE", false)]
+    [InlineData("HEAD", false)]
+    [InlineData(null, false)]
+    public void The_methods_of_a_connection_tell_which_requests_are_long_lived(string? method, bool isLongLived)
+    {
+        var route = New().Templated("/", lifetime: Lifetime.ByMethod);
+        Assert.Equal((true, isLongLived), (route.IsTracked, route.IsLongLived(method)));
+        Assert.Null(New().Templated("/").IsLongLived(method));
     }
 
     [Property]

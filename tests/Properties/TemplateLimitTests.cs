@@ -11,9 +11,11 @@ public class TemplateLimitTests
     public void Templates_that_handlers_tell_without_end_are_remembered_up_to_a_limit_and_then_grouped()
     {
         const int Most = 65_536;
+        var services = new ServiceCollection().BuildServiceProvider();
         var routes = new EndpointRoutes(
             new Recorder(Instrumentation.Default.WithRegistry(new()), (_, _) => { }),
-            new RejectedRoutes(new ServiceCollection().BuildServiceProvider()),
+            new RejectedRoutes(services),
+            new LongLivedEndpoints(services),
             (_, _) => { });
 
         var handlers = Enumerable.Range(0, Most + 100)

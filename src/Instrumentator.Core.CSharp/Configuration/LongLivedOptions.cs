@@ -7,9 +7,12 @@ namespace Instrumentator;
 /// counted like any other request, and have a gauge and a histogram of their own, both with the label <c>handler</c>,
 /// which appear in the scrape with the first such request.</para>
 /// <para>A request is long-lived if its response is an upgraded connection or an accepted CONNECT, if its response has
-/// one of the <see cref="ContentTypes"/>, or if its endpoint is marked as long-lived: that of a SignalR hub and of a
-/// streaming gRPC method is, and any other can be, by <c>AsLongLived()</c>. A client cannot make a request long-lived
-/// by what it sends.</para>
+/// one of the <see cref="ContentTypes"/>, or if its endpoint is marked as long-lived: that of a streaming gRPC method
+/// is, and any other can be, by <c>AsLongLived()</c>. A client cannot make a request long-lived by the headers that it
+/// sends.</para>
+/// <para>Hubs of SignalR, and other connection handlers, have one endpoint for all transports, and the method tells: a
+/// GET, or a CONNECT over HTTP/2, is a WebSocket, a stream of events or a poll, and long-lived unless it is refused.
+/// Negotiations, and the POSTs and DELETEs that send and close, are ordinary requests.</para>
 /// <para>A content type alone makes no stream. The response must start before the request ends, and it must be one that
 /// can have a body: HEAD, 204, 304, and errors before the first byte are ordinary requests, and so are gRPC responses
 /// that have nothing but a status.</para>

@@ -80,11 +80,10 @@ internal sealed class Recorder
     /// <summary>Returns the route for a template. Call it once for each route, and keep the result.</summary>
     /// <param name="template">The route template.</param>
     /// <param name="values">The route values; none by default.</param>
-    /// <param name="isLongLived">Whether all its requests are long-lived, or none; null when their responses
-    /// tell.</param>
-    public Route Templated(string template, ValueList<Label>? values = null, bool? isLongLived = null) =>
+    /// <param name="lifetime">What tells whether its requests are long-lived.</param>
+    public Route Templated(string template, ValueList<Label>? values = null, Lifetime lifetime = default) =>
         HandlerLabel.Of(template, null, Config, _excluded) is { } handler
-            ? RouteOf(handler, values, isLongLived)
+            ? RouteOf(handler, values, lifetime)
             : Route.Unmeasured;
 
     /// <summary>Returns the route for a request that matched no template.</summary>
@@ -180,6 +179,6 @@ internal sealed class Recorder
         }
     }
 
-    private Route RouteOf(string handler, ValueList<Label>? values = null, bool? isLongLived = null) =>
-        new(handler, values ?? [], this, keepsBody: _withBody.IsMatch(handler), isLongLived);
+    private Route RouteOf(string handler, ValueList<Label>? values = null, Lifetime lifetime = default) =>
+        new(handler, values ?? [], this, keepsBody: _withBody.IsMatch(handler), lifetime);
 }

@@ -33,11 +33,11 @@ internal sealed class Route
         ValueList<Label> routeValues,
         Recorder recorder,
         bool keepsBody,
-        bool? isLongLived = null)
+        Lifetime lifetime = default)
     {
         (Handler, _routeValues, _recorder, KeepsBody) = (handler, routeValues, recorder, keepsBody);
         if (recorder.LongLived is not null)
-            (IsLongLived, _tracked) = (isLongLived, TrackedAtFirst(isLongLived));
+            (Lifetime, _tracked) = (lifetime, TrackedAtFirst(lifetime));
         (_methods, _groups) = (recorder.MethodLabels, StatusLabel.GroupsOf(recorder.Config));
         _isPlain = recorder.IsPlain;
         _labels = new RequestLabels?[_methods.Length][];
@@ -56,9 +56,8 @@ internal sealed class Route
     /// <summary>Whether metric functions may read the response body.</summary>
     public bool KeepsBody { get; }
 
-    /// <summary>Whether its endpoint declares all its requests long-lived, or none of them; null when their responses
-    /// tell.</summary>
-    public bool? IsLongLived { get; }
+    /// <summary>What tells whether its requests are long-lived.</summary>
+    public Lifetime Lifetime { get; }
 
     /// <summary>Whether its responses may turn out to be long-lived, so its requests are tracked for the gauge of open
     /// ones.</summary>
@@ -73,6 +72,15 @@ internal sealed class Route
     /// <summary>The same route for its long-lived requests, whose labels lead to other cells: no latencies.</summary>
     public Route WhenLongLived =>
         _whenLongLived ?? First(ref _whenLongLived, new Route(Handler, _routeValues, _recorder!, KeepsBody));
+
+    /// <summary>Whether requests with a method are long-lived; null when their responses tell.</summary>
+    public bool? IsLongLived(string? method) => Lifetime switch
+    {
+        Lifetime.ByResponse => null,
+        Lifetime.ByMethod => string.Equals(method, "GET", StringComparison.OrdinalIgnoreCase)
+            || string.Equals(method, "CONNECT", StringComparison.OrdinalIgnoreCase),
+        var always => always == Lifetime.Long,
+    };
 
     /// <summary>Records whether a response was long-lived.</summary>
     /// <remarks>Errors say nothing about the route's other responses.</remarks>
@@ -118,11 +126,11 @@ internal sealed class Route
             : _inProgress[byMethod] ??= gauges.Of(New(byMethod, status: ""));
     }
 
-    private static int TrackedAtFirst(bool? isLongLived) => isLongLived switch
+    private static int TrackedAtFirst(Lifetime lifetime) => lifetime switch
     {
-        true => ForEver,
-        false => 0,
-        null => FirstResponses,
+        Lifetime.ByResponse => FirstResponses,
+        Lifetime.Short => 0,
+        _ => ForEver,
     };
 
     private RequestLabels BoundedLabelsOf(string? method, in LabelSource source, BoundedValues bounded)

@@ -177,7 +177,7 @@ internal sealed class RequestRecorder
                 RecordWhenAnswered(context, route, method, timestamps, outcome.Exception, bodies);
                 return;
             }
-            var isLongLived = route.IsLongLived ?? Learn(context, route, method, outcome);
+            var isLongLived = WasLongLived(context, route, method, outcome);
             var facts = HttpContextFacts.Read(context, method, timestamps, outcome, bodies, isLongLived);
             _recorder.Record(route, facts);
             if (facts.StatusCode >= StatusCodes.Status400BadRequest)
@@ -266,7 +266,7 @@ internal sealed class RequestRecorder
 
     // Only the content type tells, so far.
     private bool MayBeLongLived(Route route, string? method, int status, IHeaderDictionary headers) =>
-        route.IsLongLived is not false && IsLongLived(method, status, headers);
+        route.Lifetime != Lifetime.Short && IsLongLived(method, status, headers);
 
     // The app may have opted the request out. Endpoints may contain handlers with templates, too: such a handler sets a
     // feature.
@@ -288,6 +288,16 @@ internal sealed class RequestRecorder
             return route;
         }
     }
+
+    private bool WasLongLived(HttpContext context, Route route, string? method, in RequestOutcome outcome) =>
+        route.IsLongLived(method) is { } isLongLived
+            ? isLongLived && (route.Lifetime == Lifetime.Long || !IsRefusal(context, outcome))
+            : Learn(context, route, method, outcome);
+
+    // A client that hung up was waiting, whatever its status is.
+    private static bool IsRefusal(HttpContext context, in RequestOutcome outcome) =>
+        (outcome.Status ?? context.Response.StatusCode) >= StatusCodes.Status400BadRequest
+        && !context.RequestAborted.IsCancellationRequested;
 
     private bool Learn(HttpContext context, Route route, string? method, in RequestOutcome outcome)
     {

@@ -291,7 +291,7 @@ internal sealed class TrackedRequest : IEndpointFeature
     // Requests of endpoints marked as long-lived count from the start.
     private void CountLongLived()
     {
-        if (IsKnown && Route.IsLongLived is true)
+        if (IsKnown && Route.IsLongLived(_method) is true)
             Move(ref _longLived, Route.LongLived?.Open);
         else if (_longLived is not null)
             Move(ref _longLived, null);
@@ -323,7 +323,7 @@ internal sealed class TrackedRequest : IEndpointFeature
         {
             if (!Volatile.Read(ref _isDone)
                 && Recorder.IsLongLived(_context, _method)
-                && Route.IsLongLived is null)
+                && Route.IsLongLived(_method) is null)
             {
                 OpenResponse();
             }

@@ -10,9 +10,13 @@ namespace Instrumentator;
 /// <summary>The route of each endpoint: created at its first request, then found by reference.</summary>
 /// <param name="recorder">Creates routes.</param>
 /// <param name="rejected">Recognizes endpoints that are no routes of the app.</param>
+/// <param name="longLived">Recognizes endpoints of long-lived requests.</param>
 /// <param name="report">Receives metadata that gave no label, and the exception that it threw.</param>
 internal sealed class EndpointRoutes(
-    Recorder recorder, RejectedRoutes rejected, Action<IHandlerLabelMetadata, Exception?> report)
+    Recorder recorder,
+    RejectedRoutes rejected,
+    LongLivedEndpoints longLived,
+    Action<IHandlerLabelMetadata, Exception?> report)
 {
     /// <summary>The maximum number of templates without an endpoint that are cached.</summary>
     public const int MaxTemplates = 1 << 16;
@@ -56,8 +60,8 @@ internal sealed class EndpointRoutes(
         ? _byTemplate.GetOrAdd(template, static (template, routes) => routes.Templated(template), this)
         : recorder.Untemplated(template);
 
-    private Route Templated(string template, ValueList<Label>? values = null, bool? isLongLived = null) =>
-        recorder.Templated(Prefixed(template), values, isLongLived);
+    private Route Templated(string template, ValueList<Label>? values = null, Lifetime lifetime = default) =>
+        recorder.Templated(Prefixed(template), values, lifetime);
 
     // A label that is not a path is a custom name and gets no prefix. The home page below a prefix is the prefix.
     private string Prefixed(string template) =>
@@ -72,7 +76,7 @@ internal sealed class EndpointRoutes(
         if (Template(endpoint, out var measured) is not { } template)
             return measured ? null : Route.Unmeasured;
         var route = measured
-            ? Templated(template, RouteTemplates.ValuesOf(endpoint), LongLivedEndpoints.Of(endpoint))
+            ? Templated(template, RouteTemplates.ValuesOf(endpoint), longLived.LifetimeOf(endpoint))
             : Route.Unmeasured;
         return _byEndpoint.TryAdd(endpoint, route) || !_byEndpoint.TryGetValue(endpoint, out var first) ? route : first;
     }
@@ -113,7 +117,8 @@ internal sealed class EndpointRoutes(
         if (_belowPathBases.TryGetValue(prefix, out var routes))
             return routes;
         return _belowPathBases.Count < MaxPathBases
-            ? _belowPathBases.GetOrAdd(prefix, _ => new EndpointRoutes(recorder, rejected, report) { _prefix = prefix })
+            ? _belowPathBases.GetOrAdd(
+                prefix, _ => new EndpointRoutes(recorder, rejected, longLived, report) { _prefix = prefix })
             : this;
     }
 }

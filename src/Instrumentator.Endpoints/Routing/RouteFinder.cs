@@ -16,7 +16,7 @@ internal sealed class RouteFinder
         Recorder recorder, IServiceProvider services, Action<IHandlerLabelMetadata, Exception?> report)
     {
         (_recorder, _rejected) = (recorder, new RejectedRoutes(services));
-        Endpoints = new EndpointRoutes(recorder, _rejected, report);
+        Endpoints = new EndpointRoutes(recorder, _rejected, new LongLivedEndpoints(services), report);
     }
 
     /// <summary>Gets the routes of endpoints.</summary>
