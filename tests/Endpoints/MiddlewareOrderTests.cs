@@ -236,7 +236,7 @@ public sealed class MiddlewareOrderTests
                     .AddRateLimiter(_ => { })
                     .AddResponseCaching();
                 builder.Services.AddAuthenticationCore();
-                builder.Services.AddHostFiltering(options => options.AllowedHosts = ["*"]);
+                builder.Services.AddHostFiltering(options => options.AllowedHosts = ["localhost"]);
                 services?.Invoke(builder);
             });
 

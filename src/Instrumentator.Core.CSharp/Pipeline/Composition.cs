@@ -9,6 +9,8 @@ internal sealed class Composition(Step[] steps) : Step
 
     public override string Name => string.Join(", ", _steps.Select(step => step.Name));
 
+    public override IEnumerable<object> Targets => _steps.SelectMany(step => step.Targets);
+
     public override bool ReadsResponseStart => _steps.Any(step => step.ReadsResponseStart);
 
     public override IEnumerable<RequestLabel> Labels => _steps.SelectMany(step => step.Labels);

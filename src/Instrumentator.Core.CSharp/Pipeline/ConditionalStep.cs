@@ -7,6 +7,8 @@ internal sealed class ConditionalStep(Func<Info, bool> condition, Step inner) : 
 
     public override string Name => inner.Name;
 
+    public override IEnumerable<object> Targets => inner.Targets;
+
     // The condition may read it.
     public override bool ReadsResponseStart => true;
 

@@ -31,6 +31,9 @@ internal sealed class GuardedPipeline
     /// <summary>The request labels that the steps use.</summary>
     public IEnumerable<RequestLabel> Labels => _steps.SelectMany(step => step.Labels);
 
+    /// <summary>What the steps record in: the families of built-in metrics, and the user's functions.</summary>
+    public IEnumerable<object> Targets => _steps.SelectMany(step => step.Targets);
+
     /// <summary>Runs the steps. Built-in metrics alone need no guard.</summary>
     public void Record(in Info info, ref Slot slot)
     {

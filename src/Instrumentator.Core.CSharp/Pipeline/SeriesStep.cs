@@ -5,6 +5,8 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
 {
     public override string Name => string.Join(", ", metrics.Select(metric => metric.Family.Definition.Name));
 
+    public override IEnumerable<object> Targets => metrics.Select(metric => metric.Family);
+
     // Recording the same measure of the same family twice for one request is never intended.
     public override bool CountsOnce => true;
 

@@ -14,6 +14,10 @@ internal abstract class Step
     /// <summary>Its name in a log.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What it records in, once it is bound: the families of built-in metrics, or the user's
+    /// functions.</summary>
+    public virtual IEnumerable<object> Targets => [];
+
     /// <summary>Whether it runs once in an instrumentation, however often it is added.</summary>
     public virtual bool CountsOnce => false;
 
@@ -66,6 +70,8 @@ internal sealed class FunctionStep(Func<Info, Unit> function, Delegate original,
     public override bool ReadsResponseStart => true;
 
     public override string Name => name ?? FunctionName.Of(original);
+
+    public override IEnumerable<object> Targets => [original];
 
     public override bool Record(in Info info, ref Slot slot)
     {

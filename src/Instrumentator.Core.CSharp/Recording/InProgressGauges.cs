@@ -14,6 +14,9 @@ internal sealed class InProgressGauges(
     private readonly LabelSelection _labels = Labels(options);
     private readonly Family<Gauge> _family = registry.Register<Gauge>(Define(options));
 
+    /// <summary>The family of the gauges.</summary>
+    public Family Family => _family;
+
     /// <summary>The bounded values that its labels use; null when they use none.</summary>
     public BoundedValues? Bounded { get; } = BoundedValues.Of(Labels(options).Request.OfType<RequestLabel>(), report);
 

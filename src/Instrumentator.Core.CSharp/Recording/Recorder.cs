@@ -9,6 +9,7 @@ internal sealed class Recorder
     private readonly GuardedPipeline _pipeline;
     private readonly FunctionFailures _failures;
     private readonly AsyncFunction[] _async;
+    private readonly HashSet<object> _targets;
     private readonly PatternSet _excluded;
     private readonly PatternSet _withBody;
     private readonly ConcurrentDictionary<string, Route> _paths = new(StringComparer.Ordinal);
@@ -44,6 +45,7 @@ internal sealed class Recorder
         LongLived = Config.LongLived is { } longLived
             ? new LongLivedMetrics(longLived, Registry, Report(nameof(Config.LongLived)))
             : null;
+        _targets = [.. TargetsOf(instrumentation)];
         Bounded = BoundedValues.Of(_pipeline.Labels, ReportLabel);
         _exemplars = Config.Exemplars is { } exemplars
             ? new RequestExemplars(exemplars.Interval, clock, LabelsOf(exemplars, _failures))
@@ -77,6 +79,23 @@ internal sealed class Recorder
     /// <summary>The bounded values that labels of metrics use; null when they use none.</summary>
     public BoundedValues? Bounded { get; }
 
+    /// <summary>Whether both record in the same families, or run the same function for the same registry: a request
+    /// that both record counts twice there.</summary>
+    public bool SharesMetrics(Recorder other)
+    {
+        foreach (var target in other._targets)
+        {
+            if (_targets.Contains(target))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether both record long-lived requests in the same families.</summary>
+    public bool SharesLongLived(Recorder other) => LongLived is not null
+        && ReferenceEquals(Registry, other.Registry)
+        && Config.LongLived == other.Config.LongLived;
+
     /// <summary>Returns the route for a template. Call it once for each route, and keep the result.</summary>
     /// <param name="template">The route template.</param>
     /// <param name="values">The route values; none by default.</param>
@@ -101,13 +120,16 @@ internal sealed class Recorder
         : _group;
 
     /// <summary>Records a request. Never throws, and allocates nothing for known labels and built-in metrics.</summary>
-    public void Record(Route route, in RequestFacts facts)
+    /// <param name="route">Its route.</param>
+    /// <param name="facts">Its facts.</param>
+    /// <param name="isCounted">Whether another recorder observes its duration if it is long-lived.</param>
+    public void Record(Route route, in RequestFacts facts, bool isCounted = false)
     {
         var isLongLived = facts.IsLongLived && LongLived is not null;
         var recorded = isLongLived ? route.WhenLongLived : route;
         var labels = recorded.LabelsOf(facts.Method, facts.StatusCode, facts.Exchange, facts.Exception);
         Record(new Info(labels, facts, Config), labels);
-        if (isLongLived)
+        if (isLongLived && !isCounted)
             route.LongLived?.Observe(DurationRule.Apply(facts.SecondsUntil(facts.EndedAt), Config));
     }
 
@@ -130,6 +152,13 @@ internal sealed class Recorder
         options.Labels is { } labels
             ? new GuardedLabels(labels, failures.Of(options, () => nameof(Config.Exemplars))).Of
             : null;
+
+    // A function may run for two registries, as two instrumentations.
+    private IEnumerable<object> TargetsOf(Instrumentation instrumentation) =>
+        _pipeline.Targets
+            .Concat(instrumentation.AsyncPipeline)
+            .Select(target => target is Family ? target : (Registry, target))
+            .Concat(InProgress is { } gauges ? [gauges.Family] : Array.Empty<object>());
 
     private AsyncFunction AsyncOf(Func<Info, ValueTask> function, FunctionFailures failures, TimeProvider clock) =>
         new(function, Config.AsyncTimeout, clock, failures.Of(function, () => FunctionName.Of(function)));

@@ -57,7 +57,7 @@ public sealed class Registry
     public bool AllowUtf8Names { get; init; }
 
     /// <summary>Whether a request may pass two recorders, such as a middleware and a handler within it. Both then track
-    /// it, so that the inner one finds the outer one.</summary>
+    /// it, so that the inner one detects a request that is recorded already.</summary>
     internal bool HasNestedRecorders { get; set; }
 
     /// <summary>Gets the registry that everything uses by default.</summary>

@@ -35,6 +35,13 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
 
     public PipeWriter Writer => _writer ??= new CapturingWriter(_inner.Writer, _kept);
 
+    /// <summary>Returns the first bytes of a response body; empty if they are not kept.</summary>
+    /// <remarks>A request within a request may have copies of the outer one's features.</remarks>
+    public static ReadOnlyMemory<byte> KeptOf(HttpContext context) =>
+        context.Feature<ResponseBodyCapture>() is { } capture && ReferenceEquals(capture._context, context)
+            ? capture.Kept
+            : default;
+
     /// <summary>Replaces the response body feature.</summary>
     public static ResponseBodyCapture? Start(HttpContext context, RequestRecorder recorder, Func<Route> route)
     {
@@ -44,6 +51,13 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
         context.Features.Set<IHttpResponseBodyFeature>(capture);
         context.Features.Set(capture);
         return capture;
+    }
+
+    /// <summary>Makes this the capture that metric functions read: an inner recorder may have its own.</summary>
+    public void Show()
+    {
+        if (!ReferenceEquals(_context.Feature<ResponseBodyCapture>(), this))
+            _context.Features.Set(this);
     }
 
     /// <summary>Restores the original feature. The kept bytes stay readable.</summary>

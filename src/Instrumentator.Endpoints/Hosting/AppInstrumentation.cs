@@ -1,62 +1,104 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Instrumentator;
 
-/// <summary>Keeps the instrumentation that an app uses, and whether it is on.</summary>
-internal static class AppInstrumentation
+/// <summary>The instrumentations that an app uses, and what waits for its start.</summary>
+internal sealed class AppInstrumentation
 {
-    private const string Key = "Instrumentator.Instrumentation";
+    private static readonly ConditionalWeakTable<object, AppInstrumentation> _apps = [];
 
-    // Keyed by the app's services, since the builders of branches and groups copy the app's properties.
-    private static readonly ConditionalWeakTable<IServiceProvider, Instrumentation> _used = [];
+    private readonly Lock _lock = new();
+    private readonly List<(Instrumentation Instrumentation, RequestRecorder Recorder)> _middleware = [];
+    private readonly HashSet<RequestRecorder> _built = [];
+    private readonly List<Action> _starts = [];
+    private Instrumentation? _first;
 
-    private static readonly ConditionalWeakTable<IServiceProvider, List<Action>> _starts = [];
-
-    /// <summary>Whether this builder, or the builder that it branches from, uses an instrumentation already.</summary>
-    public static bool IsUsed(IDictionary<string, object?> properties) => properties.ContainsKey(Key);
-
-    /// <summary>Stores the instrumentation for the metrics endpoint and for branches.</summary>
-    public static void Use(
-        IDictionary<string, object?> properties, IServiceProvider services, Instrumentation instrumentation)
+    /// <summary>Whether the app has a middleware that records requests.</summary>
+    public bool HasMiddleware
     {
-        properties[Key] = instrumentation;
+        get
+        {
+            lock (_lock)
+                return _middleware.Count > 0;
+        }
+    }
 
-        // Two in one app, in a branch and around it: a request may pass through both.
-        if (!_used.TryAdd(services, instrumentation) && _used.TryGetValue(services, out var first))
-            first.Registry.HasNestedRecorders = instrumentation.Registry.HasNestedRecorders = true;
+    /// <summary>Returns the state of an app.</summary>
+    /// <param name="services">The app's services. A <c>WebApplication</c>, its host, branches and requests each have
+    /// another object for them, but the same singletons.</param>
+    public static AppInstrumentation Of(IServiceProvider services) =>
+        services.GetService<AppInstrumentation>()
+        ?? _apps.GetOrCreateValue(services.GetService<IHostApplicationLifetime>() ?? (object)services);
+
+    /// <summary>Returns the instrumentation that a middleware without one uses.</summary>
+    public Instrumentation Default(IServiceProvider services) =>
+        services.GetService<Instrumentation>() ?? _first ?? Instrumentation.Default;
+
+    /// <summary>Returns the instrumentation whose metrics the app shows: that of its first middleware.</summary>
+    public Instrumentation Shown(IServiceProvider services) => _first ?? Default(services);
+
+    /// <summary>Stores the instrumentation of a middleware, which may be off.</summary>
+    public void Use(Instrumentation instrumentation) => _first ??= instrumentation;
+
+    /// <summary>Adds a middleware. A request may pass through two of them.</summary>
+    public void Add(Instrumentation instrumentation, RequestRecorder recorder)
+    {
+        lock (_lock)
+        {
+            _middleware.Add((instrumentation, recorder));
+            if (_middleware.Count == 1)
+                return;
+            foreach (var one in _middleware)
+                one.Recorder.TrackAll();
+        }
+    }
+
+    /// <summary>Whether an earlier middleware, of another instrumentation, records in the same metrics.</summary>
+    public bool SharesMetrics(Instrumentation instrumentation, RequestRecorder recorder)
+    {
+        lock (_lock)
+        {
+            return _middleware
+                .TakeWhile(one => one.Recorder != recorder)
+                .Any(one => one.Instrumentation != instrumentation && one.Recorder.IsSameAs(recorder));
+        }
+    }
+
+    /// <summary>Marks a middleware as built, and returns whether another one of its instrumentation is around it.
+    /// </summary>
+    /// <remarks>An app builds its middleware from the inside to the outside, and a branch where it is added.</remarks>
+    public bool Build(RequestRecorder recorder)
+    {
+        lock (_lock)
+        {
+            _built.Add(recorder);
+            return _middleware.Exists(one => !_built.Contains(one.Recorder) && one.Recorder.IsSameAs(recorder));
+        }
     }
 
     /// <summary>Adds an action to run when the app starts and its instrumentation is known.</summary>
-    public static void AtStart(IServiceProvider services, Action start)
+    public void AtStart(Action start)
     {
-        var starts = _starts.GetOrCreateValue(services);
-        lock (starts)
-            starts.Add(start);
+        lock (_lock)
+            _starts.Add(start);
     }
 
     /// <summary>Runs the actions when the app starts and its pipeline is built. Every component that sees the start
     /// calls it, in any order; each action runs once.</summary>
-    public static void Start(IServiceProvider services)
+    public void Start()
     {
-        if (!_starts.TryGetValue(services, out var starts))
-            return;
         Action[] now;
-        lock (starts)
+        lock (_lock)
         {
-            now = [.. starts];
-            starts.Clear();
+            now = [.. _starts];
+            _starts.Clear();
         }
         foreach (var start in now)
             start();
     }
-
-    /// <summary>Returns the instrumentation that the app uses, or would use.</summary>
-    public static Instrumentation Find(IServiceProvider services) =>
-        _used.TryGetValue(services, out var used)
-            ? used
-            : services.GetService<Instrumentation>() ?? Instrumentation.Default;
 
     /// <summary>Whether the environment switch, if there is one, is on. The app's configuration is read when the
     /// environment does not set the variable.</summary>

@@ -29,6 +29,9 @@ internal sealed class InstrumentationLog
     public void MiddlewareBefore((string Middleware, string Remedy) earlier) =>
         Log.MiddlewareBefore(_logger, earlier.Middleware, earlier.Remedy);
 
+    /// <summary>Logs that another instrumentation of the app records in the same metrics.</summary>
+    public void SharedMetrics() => Log.SharedMetrics(_logger);
+
     /// <summary>Logs that a request could not be recorded: once, since the cause is how the app is built.</summary>
     public void RequestLost(Exception exception)
     {

@@ -26,6 +26,7 @@ internal sealed class InstrumentationMonitor<
     private readonly Func<Instrumentation, TOptions, Instrumentation> _apply;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
+    private readonly List<Action<Instrumentation>> _uses = [];
     private TOptions _options;
     private Instrumentation _current;
 
@@ -44,18 +45,22 @@ internal sealed class InstrumentationMonitor<
 
     public void OnChange(Action<Instrumentation> use)
     {
-        // Named options of the same type are other options.
-        _monitor.OnChange((options, name) =>
+        lock (_lock)
         {
-            if (string.IsNullOrEmpty(name))
-                Change(options, use);
-        });
-        Change(_monitor.CurrentValue, use);
+            if (_current != First)
+                use(_current);
+            _uses.Add(use);
+            if (_uses.Count == 1)
+                _monitor.OnChange(Change);
+        }
+        Change(_monitor.CurrentValue, null);
     }
 
-    // One write to a file may raise two notifications, on two threads.
-    private void Change(TOptions options, Action<Instrumentation> use)
+    // One write to a file may raise two notifications, on two threads. Named options of the same type are other options.
+    private void Change(TOptions options, string? name)
     {
+        if (!string.IsNullOrEmpty(name))
+            return;
         lock (_lock)
         {
             if (ReferenceEquals(options, _options))
@@ -63,7 +68,7 @@ internal sealed class InstrumentationMonitor<
             try
             {
                 _options = options;
-                Use(Apply(options), use);
+                Use(Apply(options));
             }
 #pragma warning disable CA1031 // Whatever is wrong with new options, the app keeps the old ones.
             catch (Exception e)
@@ -74,7 +79,7 @@ internal sealed class InstrumentationMonitor<
         }
     }
 
-    private void Use(Instrumentation next, Action<Instrumentation> use)
+    private void Use(Instrumentation next)
     {
         if (next == _current)
             return;
@@ -84,7 +89,8 @@ internal sealed class InstrumentationMonitor<
                 "The new options use another registry, whose counts would start at 0. "
                 + "Use the same registry for all options.");
         }
-        use(next);
+        foreach (var use in _uses)
+            use(next);
         _current = next;
         Log.ConfigurationChanged(_logger);
     }

@@ -19,8 +19,12 @@ public static class InstrumentatorApplicationBuilderExtensions
     /// at the start of the pipeline. So if the app has them, call <c>app.UseAuthentication()</c> and
     /// <c>app.UseAuthorization()</c> after it, or no 401 and no 403 is measured. Call <c>app.UseRouting()</c> after it,
     /// too, if endpoints have <c>ShortCircuit</c>.</para>
-    /// <para>A second call has no effect. If the environment variable of <see cref="Config.EnabledBy"/> is not on,
-    /// nothing is measured and nothing is registered.</para>
+    /// <para>An instrumentation records a request once, however many calls the request passes: in the app, in a
+    /// branch, in a startup filter. Two instrumentations record it once each; if both record in the same families, only
+    /// the outer one does, so that totals are never doubled, and a warning at start-up says so. A second call makes all
+    /// requests tracked, which is slower.</para>
+    /// <para>If the environment variable of <see cref="Config.EnabledBy"/> is not on, nothing is measured and nothing
+    /// is registered.</para>
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="app"/> is null.</exception>
     /// <exception cref="InvalidConfigException">Values are invalid; the exception lists all errors.</exception>
@@ -36,26 +40,29 @@ public static class InstrumentatorApplicationBuilderExtensions
         this IApplicationBuilder app, Instrumentation? instrumentation = null)
     {
         ArgumentNullException.ThrowIfNull(app);
-        if (AppInstrumentation.IsUsed(app.Properties))
+        var services = app.ApplicationServices;
+        var state = AppInstrumentation.Of(services);
+        var used = instrumentation ?? state.Default(services);
+        state.Use(used);
+        if (!AppInstrumentation.IsOn(used, services))
             return app;
-        var used = instrumentation ?? AppInstrumentation.Find(app.ApplicationServices);
-        AppInstrumentation.Use(app.Properties, app.ApplicationServices, used);
-        if (!AppInstrumentation.IsOn(used, app.ApplicationServices))
-            return app;
-        var recorder = RequestRecorder.Create(used, app.ApplicationServices);
-        var monitor = instrumentation is null ? app.ApplicationServices.GetService<IInstrumentationMonitor>() : null;
+        var monitor = instrumentation is null ? services.GetService<IInstrumentationMonitor>() : null;
+        var recorder = RequestRecorder.Create(used, services, monitor);
+        state.Add(used, recorder);
         var place = MiddlewareOrderCheck.CountOf(app);
         return app.Use(next =>
         {
             // The app starts now: everything that the registry is to include is included.
-            AppInstrumentation.Start(app.ApplicationServices);
+            state.Start();
             used.Registry.CheckNames();
-            if (MiddlewareOrderCheck.Find(app, place) is { } earlier)
+            if (state.SharesMetrics(used, recorder))
+                recorder.Log.SharedMetrics();
+            if (!state.Build(recorder) && MiddlewareOrderCheck.Find(app, place) is { } earlier)
                 recorder.Log.MiddlewareBefore(earlier);
             var middleware = new InstrumentatorMiddleware(next, recorder);
             return monitor is null
                 ? middleware.InvokeAsync
-                : Follow(monitor, middleware, it => new(next, RequestRecorder.Create(it, app.ApplicationServices)));
+                : Follow(monitor, middleware, it => new(next, RequestRecorder.Create(it, services, monitor)));
         });
     }
 

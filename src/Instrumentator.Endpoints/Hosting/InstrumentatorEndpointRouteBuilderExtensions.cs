@@ -57,21 +57,22 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
         IEndpointRouteBuilder endpoints, string pattern, ScrapeOptions options)
     {
         var services = endpoints.ServiceProvider;
-        if (!AppInstrumentation.IsOn(AppInstrumentation.Find(services), services))
+        var state = AppInstrumentation.Of(services);
+        if (!AppInstrumentation.IsOn(state.Shown(services), services))
             return new NoEndpoint();
 
         // Resolved at the first scrape: UseInstrumentator may follow this call. Null if it turns out to be off.
         var scrapes = new ScrapeEndpoint(options, () =>
-            AppInstrumentation.Find(services) is var used && AppInstrumentation.IsOn(used, services)
+            state.Shown(services) is var used && AppInstrumentation.IsOn(used, services)
                 ? options.Registry ?? used.Registry
                 : null);
-        AppInstrumentation.AtStart(services, scrapes.Start);
+        state.AtStart(scrapes.Start);
         if (options.Registry is { } shown)
             OverflowLog.Watch(shown, services.GetService<ILoggerFactory>());
 
         // UseInstrumentator reports the start, but may be missing.
         if (endpoints is IApplicationBuilder app)
-            app.Use(next => Started(services, next));
+            app.Use(next => Started(state, next));
         var builder = endpoints
             .MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], scrapes.AnswerAsync)
             .WithDisplayName("Prometheus metrics")
@@ -79,9 +80,9 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
         return options.Measured ? builder : builder.DisableInstrumentation();
     }
 
-    private static RequestDelegate Started(IServiceProvider services, RequestDelegate next)
+    private static RequestDelegate Started(AppInstrumentation state, RequestDelegate next)
     {
-        AppInstrumentation.Start(services);
+        state.Start();
         return next;
     }
 

@@ -22,6 +22,7 @@ public static class InstrumentatorServiceCollectionExtensions
         this IServiceCollection services, Instrumentation? instrumentation = null)
     {
         ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton<AppInstrumentation>();
         services.TryAddSingleton(instrumentation ?? Instrumentation.Default);
         return services;
     }
@@ -68,6 +69,7 @@ public static class InstrumentatorServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(change);
         services.AddOptions();
+        services.TryAddSingleton<AppInstrumentation>();
         services.TryAddSingleton<IInstrumentationMonitor>(provider => new InstrumentationMonitor<TOptions>(
             provider.GetRequiredService<IOptionsMonitor<TOptions>>(),
             change,

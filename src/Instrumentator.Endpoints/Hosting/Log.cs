@@ -53,6 +53,13 @@ internal static partial class Log
     public static partial void MiddlewareBefore(ILogger logger, string middleware, string remedy);
 
     [LoggerMessage(
+        EventId = 14, EventName = "SharedMetrics", Level = LogLevel.Warning,
+        Message = "Two different instrumentations of this app record in the same metrics. A request that passes both is "
+            + "recorded by the outer one alone, so that its metrics are not counted twice. To have both records, give "
+            + "one of them another registry, or metrics with other names.")]
+    public static partial void SharedMetrics(ILogger logger);
+
+    [LoggerMessage(
         EventId = 4, EventName = "SeriesLimitReached", Level = LogLevel.Warning,
         Message = "The metric {Metric} has reached its limit of {Limit} series. New label values share one series "
             + "with the label values _overflow, so totals stay correct. instrumentator_series_dropped_total counts "

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -12,6 +13,7 @@ namespace Instrumentator;
 /// Branches have their own lists.</remarks>
 internal static class MiddlewareOrderCheck
 {
+    private const string HostFiltering = "Microsoft.AspNetCore.HostFiltering.HostFilteringMiddleware";
     private const string Authentication = "Microsoft.AspNetCore.Authentication.AuthenticationMiddleware";
     private const string Authorization = "Microsoft.AspNetCore.Authorization.AuthorizationMiddlewareInternal";
 
@@ -24,7 +26,7 @@ internal static class MiddlewareOrderCheck
         "Microsoft.AspNetCore.Authorization.AuthorizationMiddleware",
         "Microsoft.AspNetCore.Cors.Infrastructure.CorsMiddleware",
         "Microsoft.AspNetCore.Diagnostics.WelcomePageMiddleware",
-        "Microsoft.AspNetCore.HostFiltering.HostFilteringMiddleware",
+        HostFiltering,
         "Microsoft.AspNetCore.HttpsPolicy.HttpsRedirectionMiddleware",
         "Microsoft.AspNetCore.OutputCaching.OutputCacheMiddleware",
         "Microsoft.AspNetCore.RateLimiting.RateLimitingMiddleware",
@@ -48,7 +50,7 @@ internal static class MiddlewareOrderCheck
         var names = NamesOf(app);
         var added = names
             .Take(place)
-            .Where(name => Array.IndexOf(_answering, name) >= 0)
+            .Where(name => Array.IndexOf(_answering, name) >= 0 && !(name == HostFiltering && AllowsAllHosts(app)))
             .Distinct(StringComparer.Ordinal)
             .ToArray();
         var automatic = AddedByItself(app, names).ToArray();
@@ -64,6 +66,11 @@ internal static class MiddlewareOrderCheck
         ];
         return (string.Join(" and ", added.Concat(automatic).Select(ShortName)), string.Join(' ', ways));
     }
+
+    // Hosts add this middleware by a startup filter of their own.
+    private static bool AllowsAllHosts(IApplicationBuilder app) =>
+        app.ApplicationServices.GetService<IOptions<HostFilteringOptions>>()?.Value.AllowedHosts is not { Count: > 0 } hosts
+        || hosts.Contains("*", StringComparer.Ordinal);
 
     // The property is set whether WebApplication or the app adds the middleware. If the middleware is not in the list,
     // WebApplication adds it. Apps with controllers always get it, so it matters only with an authentication scheme.

@@ -34,7 +34,7 @@ internal sealed class HttpContextReader : ExchangeReader
         Text(((HttpContext)source).Response.Headers[name]);
 
     public override ReadOnlyMemory<byte> ResponseBody(object source) =>
-        ((HttpContext)source).Feature<ResponseBodyCapture>()?.Kept ?? default;
+        ResponseBodyCapture.KeptOf((HttpContext)source);
 
     public override Exception? HandledException(object source) =>
         ((HttpContext)source).Feature<IExceptionHandlerFeature>()?.Error;

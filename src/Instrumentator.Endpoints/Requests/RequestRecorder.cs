@@ -16,11 +16,17 @@ internal sealed class RequestRecorder
     private readonly TimeProvider _clock;
     private readonly LongLivedResponses? _longLived;
     private readonly bool _tracksAll;
+    private readonly RecordedMark _mark;
+    private readonly IInstrumentationMonitor? _monitor;
 
     /// <summary>Creates a recorder that uses an app's services: its endpoints, its clock, its log.</summary>
-    public RequestRecorder(Recorder recorder, IServiceProvider services)
+    /// <param name="recorder">The rules.</param>
+    /// <param name="services">The app's services.</param>
+    /// <param name="monitor">The source of the rules if they may change while the app runs.</param>
+    public RequestRecorder(Recorder recorder, IServiceProvider services, IInstrumentationMonitor? monitor = null)
     {
-        (_recorder, _registry) = (recorder, recorder.Registry);
+        (_recorder, _registry, _monitor, _mark) = (recorder, recorder.Registry, monitor, new RecordedMark(this));
+        IsWithinMiddleware = AppInstrumentation.Of(services).HasMiddleware;
         Log = new InstrumentationLog(recorder.Registry, services);
         Routes = new RouteFinder(recorder, services, Log.HandlerLabelFailed);
         _endpoints = Routes.Endpoints;
@@ -34,6 +40,9 @@ internal sealed class RequestRecorder
     public RouteFinder Routes { get; }
 
     public InstrumentationLog Log { get; }
+
+    /// <summary>Whether the app has a middleware, which may record the requests of a handler as well.</summary>
+    public bool IsWithinMiddleware { get; }
 
     /// <summary>Whether a request may pass an inner recorder, which must detect that it is tracked.</summary>
     public bool HasNestedRecorders => _registry.HasNestedRecorders;
@@ -58,15 +67,29 @@ internal sealed class RequestRecorder
     /// <summary>Validates the instrumentation and registers its missing families.</summary>
     /// <exception cref="InvalidConfigException">Values are invalid; the exception lists all errors.</exception>
     /// <exception cref="InvalidOperationException">A metric's name is taken by another definition.</exception>
-    public static RequestRecorder Create(Instrumentation instrumentation, IServiceProvider services)
+    public static RequestRecorder Create(
+        Instrumentation instrumentation, IServiceProvider services, IInstrumentationMonitor? monitor = null)
     {
         RequestRecorder? created = null;
         var recorder = new Recorder(
             instrumentation,
             (function, failure) => created?.Log.FunctionFailed(function, failure),
             services.GetService<TimeProvider>());
-        return created = new RequestRecorder(recorder, services);
+        return created = new RequestRecorder(recorder, services, monitor);
     }
+
+    /// <summary>Whether only one of the two may record a request: they have the same source, or record in the same
+    /// metrics.</summary>
+    public bool IsSameAs(RequestRecorder other) =>
+        ReferenceEquals(this, other)
+        || (_monitor is not null && ReferenceEquals(_monitor, other._monitor))
+        || _recorder.SharesMetrics(other._recorder);
+
+    /// <summary>Whether both record long-lived requests in the same families.</summary>
+    public bool SharesLongLived(RequestRecorder other) => _recorder.SharesLongLived(other._recorder);
+
+    /// <summary>Makes all requests tracked: they may pass another recorder.</summary>
+    public void TrackAll() => _registry.HasNestedRecorders = true;
 
     public long Now() => _clock.GetTimestamp();
 
@@ -102,14 +125,14 @@ internal sealed class RequestRecorder
     /// <param name="started">When it started.</param>
     /// <param name="isHandler">Whether a handler is tracked: routing is done by then, and further handlers report their
     /// templates.</param>
-    /// <returns>The tracked request; null when it is recorded already, by an outer recorder or before an error page,
-    /// and when its context cannot be read.</returns>
+    /// <returns>The tracked request; null when the same instrumentation records it already, in an outer recorder or
+    /// before an error page, and when its context cannot be read.</returns>
     public TrackedRequest? TryTrack(HttpContext context, long started, bool isHandler = false)
     {
         try
         {
             var feature = EndpointRoutes.FeatureOf(context);
-            return TrackedRequest.Of(feature) is not null || Reexecution.IsRecorded(context)
+            return TrackedRequest.IsTracked(context, feature, this) || Reexecution.IsRecorded(context, this)
                 ? null
                 : TrackedRequest.Begin(context, this, started, feature, isHandler);
         }
@@ -160,13 +183,21 @@ internal sealed class RequestRecorder
         Record(context, request, OutcomeOf(context, exception));
 
     /// <summary>Records a completed request. Never throws.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="route">Its route.</param>
+    /// <param name="method">Its method when it started.</param>
+    /// <param name="timestamps">When it started, its response started, and it ended.</param>
+    /// <param name="outcome">What the response does not show.</param>
+    /// <param name="bodies">The counted sizes of its bodies.</param>
+    /// <param name="isCounted">Whether an outer recorder observes its duration if it is long-lived.</param>
     public void Record(
         HttpContext context,
         Route route,
         string? method,
         in RequestTimestamps timestamps,
         in RequestOutcome outcome,
-        in BodySizeCounts bodies)
+        in BodySizeCounts bodies,
+        bool isCounted = false)
     {
         if (!route.IsMeasured)
             return;
@@ -174,14 +205,14 @@ internal sealed class RequestRecorder
         {
             if (outcome.IsOpen)
             {
-                RecordWhenAnswered(context, route, method, timestamps, outcome.Exception, bodies);
+                RecordWhenAnswered(context, route, method, timestamps, outcome.Exception, bodies, isCounted);
                 return;
             }
             var isLongLived = WasLongLived(context, route, method, outcome);
             var facts = HttpContextFacts.Read(context, method, timestamps, outcome, bodies, isLongLived);
-            _recorder.Record(route, facts);
+            _recorder.Record(route, facts, isCounted);
             if (facts.StatusCode >= StatusCodes.Status400BadRequest)
-                Reexecution.MarkRecorded(context);
+                Reexecution.MarkRecorded(context, _mark);
             if (_recorder.RunsAsync)
                 RecordWhenSent(context, _recorder.InfoOf(route, facts));
         }
@@ -240,7 +271,7 @@ internal sealed class RequestRecorder
         else
             Record(context, route, method, new(started, null, ended, ticksPerSecond), default, default);
         if (status >= StatusCodes.Status400BadRequest)
-            Reexecution.MarkRecorded(context);
+            Reexecution.MarkRecorded(context, _mark);
     }
 
     // An error page in between must not record the request first.
@@ -250,13 +281,14 @@ internal sealed class RequestRecorder
         string? method,
         RequestTimestamps timestamps,
         Exception? exception,
-        BodySizeCounts bodies)
+        BodySizeCounts bodies,
+        bool isCounted)
     {
-        Reexecution.MarkRecorded(context);
+        Reexecution.MarkRecorded(context, _mark);
         context.Response.OnCompleted(() =>
         {
             var outcome = OutcomeOf(context, exception) with { IsOpen = false };
-            Record(context, route, method, timestamps, outcome, bodies);
+            Record(context, route, method, timestamps, outcome, bodies, isCounted);
             return Task.CompletedTask;
         });
     }

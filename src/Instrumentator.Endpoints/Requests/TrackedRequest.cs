@@ -7,9 +7,12 @@ namespace Instrumentator;
 /// <remarks>
 /// <para>If the endpoint is unknown, or an inner recorder may look for it, the tracked request replaces the endpoint
 /// feature. So it learns which endpoint is chosen, and keeps that one when an error page chooses another; handlers
-/// report the templates of their routes to it; and inner recorders leave the request alone. After the request ends it
-/// stays in place, and only forwards the endpoint. If the endpoint is known, handlers with templates leave a note
-/// instead.</para>
+/// report the templates of their routes to it; and inner recorders of the same instrumentation leave the request alone.
+/// After the request ends it stays in place, and only forwards the endpoint. If the endpoint is known, handlers with
+/// templates leave a note instead.</para>
+/// <para>Recorders of other instrumentations add their own: a chain, from the innermost one outward, that ends in a note
+/// if there is one. All of them get the endpoint and the templates. A request within a request, with copies of the outer
+/// one's features, is another request: it has another context.</para>
 /// <para>Like its request, it is used by one thread at a time; only the start of the response may come on another
 /// thread, after the request ended. Instances are not reused, since an app may keep a feature for any time.</para>
 /// </remarks>
@@ -42,7 +45,11 @@ internal sealed class TrackedRequest : IEndpointFeature
     private ResponseBodyCapture? _responseBody;
     private RequestBodyCount? _requestBody;
     private int _revision;
+    private (string Path, string Template) _mount = ("", "");
+    private string _entered = "";
     private bool _isEndpointFeature;
+    private bool _hasOuter;
+    private bool _isCounted;
     private bool _isIgnored;
     private bool _isDone;
 
@@ -54,7 +61,12 @@ internal sealed class TrackedRequest : IEndpointFeature
     public string? Template
     {
         get => _template;
-        set => Change(_endpoint, _pathBase, value);
+        set
+        {
+            Change(_endpoint, _pathBase, value);
+            if (Outer is { } outer)
+                outer.Template = value;
+        }
     }
 
     /// <summary>Gets or sets whether a handler excluded the request from all metrics.</summary>
@@ -63,19 +75,40 @@ internal sealed class TrackedRequest : IEndpointFeature
         get => _isIgnored;
         set
         {
-            if (_isIgnored == value)
-                return;
-            _isIgnored = value;
-            Change(_endpoint, _pathBase, _template);
+            if (_isIgnored != value)
+            {
+                _isIgnored = value;
+                Change(_endpoint, _pathBase, _template);
+            }
+            if (Outer is { } outer)
+                outer.IsIgnored = value;
         }
     }
 
     /// <summary>The part of the path that handlers have matched, as a path and as a template. Inner handlers append
     /// their templates to it.</summary>
-    public (string Path, string Template) Mount { get; set; } = ("", "");
+    public (string Path, string Template) Mount
+    {
+        get => _mount;
+        set
+        {
+            _mount = value;
+            if (Outer is { } outer)
+                outer.Mount = value;
+        }
+    }
 
     /// <summary>The part of the path that was matched before the innermost handler with a template.</summary>
-    public string Entered { get; set; } = "";
+    public string Entered
+    {
+        get => _entered;
+        set
+        {
+            _entered = value;
+            if (Outer is { } outer)
+                outer.Entered = value;
+        }
+    }
 
     /// <summary>Gets the route as far as it is known.</summary>
     public Route Route => _route ??= _isIgnored
@@ -101,21 +134,31 @@ internal sealed class TrackedRequest : IEndpointFeature
 
     private bool IsNote => _recorder is null;
 
+    // The next one outward, or the note.
+    private TrackedRequest? Outer => _hasOuter ? Running(_inner, _context) ?? OtherNote() : null;
+
     // While an endpoint or a handler's template may still come, the route is unknown, and may be one that streams.
     private bool MayBecomeLongLived => Recorder.LearnsLongLived && (_isEndpointFeature || Route.IsTracked);
 
     private bool IsKnown => _endpoint is not null || _template is not null || _isIgnored;
 
-    /// <summary>Returns the tracked request if it is the endpoint feature and not done; otherwise null.</summary>
-    /// <param name="feature">The feature that holds the request's endpoint.</param>
-    public static TrackedRequest? Of(IEndpointFeature? feature) =>
-        feature is TrackedRequest { _isDone: false } tracked ? tracked : null;
+    /// <summary>Whether an outer recorder of the same instrumentation tracks a request.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="feature">The feature that holds its endpoint.</param>
+    /// <param name="recorder">The recorder that would track it.</param>
+    public static bool IsTracked(HttpContext context, IEndpointFeature? feature, RequestRecorder recorder)
+    {
+        var outer = Running(feature, context);
+        while (outer is not null && !outer.Recorder.IsSameAs(recorder))
+            outer = Running(outer._inner, context);
+        return outer is not null;
+    }
 
     /// <summary>Returns the object that receives the templates of handlers: the tracked request or a note.</summary>
     public static TrackedRequest OrNote(HttpContext context)
     {
         var feature = EndpointRoutes.FeatureOf(context);
-        if ((Of(feature) ?? NoteOf(context)) is { } known)
+        if ((Running(feature, context) ?? NoteOf(context)) is { } known)
             return known;
         var note = new TrackedRequest(context, null, 0);
         note.ReadRequest(feature?.Endpoint);
@@ -170,7 +213,39 @@ internal sealed class TrackedRequest : IEndpointFeature
     /// <summary>Excludes the request from all metrics: the app did not handle it.</summary>
     public void Discard() => Stop();
 
-    private static TrackedRequest? NoteOf(HttpContext context) => context.Feature<TrackedRequest>();
+    // The innermost one of the request that is not done. Done ones only forward the endpoint.
+    private static TrackedRequest? Running(IEndpointFeature? feature, HttpContext context)
+    {
+        while (feature is TrackedRequest tracked)
+        {
+            if (!tracked._isDone && tracked.IsOf(context))
+                return tracked;
+            feature = tracked._inner;
+        }
+        return null;
+    }
+
+    private static TrackedRequest? NoteOf(HttpContext context) =>
+        context.Feature<TrackedRequest>() is { } note && note.IsOf(context) ? note : null;
+
+    private TrackedRequest? OtherNote() => NoteOf(_context) is { } note && note != this ? note : null;
+
+    // Middleware may wrap the context and pass on its features.
+    private bool IsOf(HttpContext context)
+    {
+        if (ReferenceEquals(_context, context))
+            return true;
+        try
+        {
+            return ReferenceEquals(_context.Features, context.Features);
+        }
+#pragma warning disable CA1031 // A context that ended throws: it is not this one.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return false;
+        }
+    }
 
     // The feature is set first and never removed: a change of features makes the context look up all others again.
     private void Begin(IEndpointFeature? feature, bool isHandler)
@@ -179,6 +254,8 @@ internal sealed class TrackedRequest : IEndpointFeature
         if (endpoint is null || isHandler || Recorder.HasNestedRecorders)
             BeEndpointFeature(feature);
         ReadRequest(endpoint);
+        if (_isEndpointFeature)
+            JoinOuter(isHandler);
         _method = _context.Request.Method;
         CountInProgress();
         CountLongLived();
@@ -199,12 +276,32 @@ internal sealed class TrackedRequest : IEndpointFeature
             : (endpoint, _routedPath.Value ?? "");
     }
 
-    // An earlier tracked request, now done, may be in place. It is replaced, and not kept inside.
+    // Earlier tracked requests, now done, may be in place. They are replaced, and not kept inside. The feature of
+    // another request keeps its endpoint.
     private void BeEndpointFeature(IEndpointFeature? feature)
     {
-        (_inner, _chosen) = feature is TrackedRequest earlier ? (earlier._inner, earlier._chosen) : (feature, null);
+        var endpoint = feature?.Endpoint;
+        while (feature is TrackedRequest earlier && (earlier._isDone || !earlier.IsOf(_context)))
+            feature = earlier.IsOf(_context) ? earlier._inner : null;
+        (_inner, _chosen) = (feature, feature is null ? endpoint : null);
         _context.Features[typeof(IEndpointFeature)] = this;
         _isEndpointFeature = true;
+    }
+
+    // Handlers around this one may have set something already. A middleware on the direct path finds a note only.
+    private void JoinOuter(bool isHandler)
+    {
+        if ((Running(_inner, _context) ?? NoteOf(_context)) is { } outer)
+        {
+            (_template, _mount, _entered, _isIgnored) = (outer._template, outer._mount, outer._entered, outer._isIgnored);
+            _hasOuter = true;
+            for (; outer is { IsNote: false }; outer = Running(outer._inner, _context))
+                _isCounted |= outer.Recorder.SharesLongLived(Recorder);
+        }
+        else if (isHandler && Recorder.IsWithinMiddleware)
+        {
+            _context.Features[typeof(TrackedRequest)] = this;
+        }
     }
 
     private void End(in RequestOutcome outcome)
@@ -240,13 +337,14 @@ internal sealed class TrackedRequest : IEndpointFeature
     {
         var timestamps = Recorder.TimestampsSince(_started, _responseStarted == Never ? null : _responseStarted);
         var bodies = new BodySizeCounts(_requestBody?.Length, _responseBody?.CountFor(_context.Response, _method));
-        Recorder.Record(_context, Route, _method, timestamps, outcome, bodies);
+        _responseBody?.Show();
+        Recorder.Record(_context, Route, _method, timestamps, outcome, bodies, _isCounted);
     }
 
     // Whether only the end of the request matters.
     private bool IsPlain(in RequestOutcome outcome) =>
         outcome is { IsReplaced: false, Exception: null } && !Recorder.ReadsResponseStart
-        && _responseBody is null && _requestBody is null && !Route.IsTracked;
+        && _responseBody is null && _requestBody is null && !Route.IsTracked && !_isCounted;
 
     private void Stop()
     {
@@ -291,6 +389,8 @@ internal sealed class TrackedRequest : IEndpointFeature
     // Requests of endpoints marked as long-lived count from the start.
     private void CountLongLived()
     {
+        if (_isCounted)
+            return;
         if (IsKnown && Route.IsLongLived(_method) is true)
             Move(ref _longLived, Route.LongLived?.Open);
         else if (_longLived is not null)
@@ -341,7 +441,7 @@ internal sealed class TrackedRequest : IEndpointFeature
     private void OpenResponse()
     {
         Route.Learn(isLongLived: true);
-        if (Route.LongLived?.Open is not { } open)
+        if (_isCounted || Route.LongLived?.Open is not { } open)
             return;
         open.Increment();
         Interlocked.Exchange(ref _open, open);

@@ -22,20 +22,27 @@ internal static class Reexecution
         return null;
     }
 
-    /// <summary>Whether a request is recorded already. For use at its beginning.</summary>
-    public static bool IsRecorded(HttpContext context) =>
-        IsPossible(context) && context.Feature<Recorded>() is not null;
+    /// <summary>Whether a recorder has recorded a request already. For use at its beginning.</summary>
+    public static bool IsRecorded(HttpContext context, RequestRecorder recorder) =>
+        IsPossible(context) && context.Feature<RecordedMark>() is { } mark && mark.IsOf(recorder);
 
     /// <summary>Marks a request as recorded. Only failed requests need it, since only they run again.</summary>
-    public static void MarkRecorded(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="own">The mark of its recorder.</param>
+    public static void MarkRecorded(HttpContext context, RecordedMark own)
     {
         // Setting a feature makes the context look up all others again.
-        if (context.Feature<Recorded>() is null)
-            context.Features[typeof(Recorded)] = Recorded.Instance;
+        if (context.Feature<RecordedMark>() is not { } mark)
+            context.Features[typeof(RecordedMark)] = own;
+        else if (!mark.IsOf(own.Recorder))
+            context.Features[typeof(RecordedMark)] = new RecordedMark(own.Recorder, mark);
     }
+}
 
-    private sealed class Recorded
-    {
-        public static Recorded Instance { get; } = new();
-    }
+/// <summary>Marks a request as recorded by one recorder, or by several.</summary>
+internal sealed class RecordedMark(RequestRecorder recorder, RecordedMark? others = null)
+{
+    public RequestRecorder Recorder => recorder;
+
+    public bool IsOf(RequestRecorder other) => recorder.IsSameAs(other) || others?.IsOf(other) is true;
 }
