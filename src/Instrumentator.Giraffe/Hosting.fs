@@ -8,8 +8,9 @@ open Microsoft.AspNetCore.Routing
 module Hosting =
 
     /// <summary>Measures every request that reaches the middleware, whichever framework answers it.</summary>
-    /// <remarks>Call it first, so that it measures all other middleware. Only the first call counts: a later one has no
-    /// effect, even with another instrumentation.</remarks>
+    /// <remarks>Call it first, so that it measures all other middleware; where the order is not yours, as in Saturn's
+    /// <c>app_config</c>, use <c>AddInstrumentatorStartupFilter</c>. A second call with the same instrumentation
+    /// records nothing more; another instrumentation records each request as well.</remarks>
     /// <example><code>let app = builder.Build() |> useInstrumentator instrumentation</code></example>
     let useInstrumentator (instrumentation: Instrumentation) (app: 'App :> IApplicationBuilder) : 'App =
         app.UseInstrumentator instrumentation |> ignore

@@ -7,6 +7,9 @@ namespace Instrumentator.Tests;
 /// when it starts.</summary>
 public sealed class MiddlewareOrderTests
 {
+    private const string OrFilter =
+        "Or call builder.Services.AddInstrumentatorStartupFilter(), which measures them in any order.";
+
     private static readonly Dictionary<string, Action<IApplicationBuilder>> _answering = new(StringComparer.Ordinal)
     {
         ["AuthenticationMiddleware"] = app => app.UseAuthentication(),
@@ -41,7 +44,7 @@ public sealed class MiddlewareOrderTests
         Assert.Equal(
             [
                 $"Instrumentator Warning 6 UseInstrumentator comes after {name}: requests that this middleware handles "
-                    + $"itself are not measured. Call app.UseInstrumentator() before it.",
+                    + $"itself are not measured. Call app.UseInstrumentator() before it. {OrFilter}",
             ],
             app.Log.Of("Instrumentator"));
     }
@@ -83,7 +86,7 @@ public sealed class MiddlewareOrderTests
         Assert.Equal(
             [
                 "Instrumentator Warning 6 UseInstrumentator comes after ResponseCachingMiddleware and CorsMiddleware "
-                    + "and EndpointMiddleware: requests that this middleware handles itself are not measured. Call app.UseInstrumentator() before it.",
+                    + $"and EndpointMiddleware: requests that this middleware handles itself are not measured. Call app.UseInstrumentator() before it. {OrFilter}",
             ],
             app.Log.Of("Instrumentator"));
     }
@@ -118,7 +121,7 @@ public sealed class MiddlewareOrderTests
                 :
                 [
                     "Instrumentator Warning 6 UseInstrumentator comes after AuthenticationMiddleware and "
-                        + "AuthorizationMiddleware: requests that this middleware handles itself are not measured. WebApplication adds authentication and authorization first if the app does not call them: call app.UseAuthentication() and app.UseAuthorization() after app.UseInstrumentator().",
+                        + $"AuthorizationMiddleware: requests that this middleware handles itself are not measured. WebApplication adds authentication and authorization first if the app does not call them: call app.UseAuthentication() and app.UseAuthorization() after app.UseInstrumentator(). {OrFilter}",
                 ],
             app.Log.Of("Instrumentator"));
     }

@@ -105,10 +105,21 @@ internal sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly List<string> _lines = [];
 
+    /// <summary>The line that most apps get: routing precedes the middleware.</summary>
+    public const string RoutingBefore = "Instrumentator Information 15";
+
+    /// <summary>Returns the lines that start with a text. Those of <see cref="RoutingBefore"/> must be asked
+    /// for.</summary>
     public string[] Of(string category)
     {
         lock (_lines)
-            return [.. _lines.Where(line => line.StartsWith(category + " ", StringComparison.Ordinal))];
+        {
+            return
+            [
+                .. _lines.Where(line => line.StartsWith(category + " ", StringComparison.Ordinal)
+                    && (category == RoutingBefore || !line.StartsWith(RoutingBefore, StringComparison.Ordinal))),
+            ];
+        }
     }
 
     public ILogger CreateLogger(string categoryName) =>

@@ -7,7 +7,12 @@ open System.Threading.Tasks
 open Giraffe
 open Instrumentator.Giraffe
 open Microsoft.AspNetCore.Builder
+open Microsoft.AspNetCore.Hosting
 open Microsoft.AspNetCore.Http
+open Microsoft.AspNetCore.Http.Features
+open Microsoft.AspNetCore.TestHost
+open Microsoft.Extensions.DependencyInjection
+open Microsoft.Extensions.Logging
 open TestApp
 open Xunit
 
@@ -158,6 +163,133 @@ let ``Within UseInstrumentator each request is recorded once, a skipped one with
     Assert.Equal<int list>([ 200; 404 ], statuses)
     Assert.Equal<string list>([ "/a GET 2xx 1"; "none GET 4xx 1" ], requests outer.Registry)
     Assert.Equal<string list>([ "/a GET 2xx 1" ], requests inner.Registry)
+}
+
+/// Sends three requests, made of the features of the outer one, to a web app at once.
+let private batch (isShared: bool) (app: unit -> HttpFunc) : HttpHandler =
+    fun _ ctx -> task {
+        let send (path: string) : Task = task {
+            let features =
+                if isShared then
+                    FeatureCollection ctx.Features
+                else
+                    FeatureCollection()
+
+            if not isShared then
+                for feature in ctx.Features do
+                    features[feature.Key] <- feature.Value
+
+            features.Set<IItemsFeature>(ItemsFeature())
+            features.Set<IHttpRequestFeature>(HttpRequestFeature(Method = "GET", Path = path))
+            features.Set<IHttpResponseFeature>(HttpResponseFeature())
+            let nested = DefaultHttpContext features
+            nested.Response.Body <- new IO.MemoryStream()
+            do! Task.Yield()
+            let! _ = app () nested
+            ()
+        }
+
+        do! Task.WhenAll [ for path in [ "/users/1"; "/nowhere"; "/users/2" ] -> send path ]
+        return Some ctx
+    }
+
+[<Theory>]
+[<InlineData(false, false)>]
+[<InlineData(false, true)>]
+[<InlineData(true, false)>]
+[<InlineData(true, true)>]
+let ``Templates of requests within a request stay with them`` (isShared: bool) (isInstrumented: bool) = task {
+    let options = {
+        InProgress.defaults with
+            Labels = true
+    }
+
+    for rules in
+        [
+            Config.longLived None
+            Config.inProgress (Some options)
+            Config.bodySizes BodySizes.Actual
+        ] do
+        let it, other = fresh () |> Instrumentation.configure rules, fresh ()
+        let mutable app: HttpFunc = earlyReturn
+
+        let routes =
+            choose [
+                templated route "/batch" >=> batch isShared (fun () -> app)
+                templatedf routef "/users/%i" (fun (_: int) -> text "user")
+            ]
+
+        app <-
+            if isInstrumented then
+                (routes |> instrument it |> instrument other) earlyReturn
+            else
+                routes earlyReturn
+
+        let! statuses =
+            run
+                (fun builder ->
+                    builder |> useInstrumentator it |> ignore
+
+                    builder.MapGet("/batch", RequestDelegate(fun ctx -> routes earlyReturn ctx))
+                    |> ignore
+
+                    builder.UseGiraffe routes)
+                [ "/batch"; "/users/3" ]
+
+        Assert.Equal<int list>([ 200; 200 ], statuses)
+        let users = if isInstrumented then 3 else 1
+
+        Assert.Equal<string list>(
+            [ "/batch GET 2xx 1"; $"/users/{{i0}} GET 2xx {users}" ],
+            requests it.Registry |> List.sort
+        )
+
+        Assert.Equal<string list>((if isInstrumented then [ "/users/{i0} GET 2xx 2" ] else []), requests other.Registry)
+
+        for line in series "http_requests_inprogress" it.Registry do
+            Assert.EndsWith(" 0", line)
+}
+
+[<Theory>]
+[<InlineData(false)>]
+[<InlineData(true)>]
+let ``A startup filter measures what middleware before a Giraffe app answers`` (isCalled: bool) = task {
+    let it = fresh ()
+    let builder = WebApplication.CreateSlimBuilder()
+    builder.WebHost.UseTestServer() |> ignore
+    builder.Logging.ClearProviders() |> ignore
+
+    builder.Services.AddInstrumentator(it).AddInstrumentatorStartupFilter().AddGiraffe()
+    |> ignore
+
+    use app = builder.Build()
+
+    let deny (ctx: HttpContext) (next: RequestDelegate) : Task =
+        if ctx.Request.Path.Value = "/denied" then
+            ctx.Response.StatusCode <- 401
+            Task.CompletedTask
+        else
+            next.Invoke ctx
+
+    app.Use(Func<HttpContext, RequestDelegate, Task> deny) |> ignore
+
+    if isCalled then
+        app |> useInstrumentator it |> ignore
+
+    app.UseGiraffe(
+        choose [
+            route "/metrics" >=> writeMetrics it
+            templatedf routef "/users/%i" (fun (_: int) -> text "user") |> instrument it
+        ]
+    )
+
+    do! app.StartAsync TestContext.Current.CancellationToken
+
+    for path in [ "/denied"; "/users/5"; "/metrics"; "/nowhere" ] do
+        let! _ = app |> trySend "GET" path [||]
+        ()
+
+    Assert.Equal<string list>([ "none GET 4xx 2"; "/users/{i0} GET 2xx 1" ], requests it.Registry)
 }
 
 [<Fact>]

@@ -40,8 +40,7 @@ type Nested = {
 
 type Cases =
     static member Nested() =
-        let call =
-            Gen.map2 (fun make one -> make one) (Gen.elements [ Use; UseInBranch ]) (Gen.choose (0, 1))
+        let call = Gen.map2 (fun make one -> make one) (Gen.elements [ Use; UseInBranch ]) (Gen.choose (0, 1))
 
         let few one =
             Gen.choose (0, 3) |> Gen.bind (fun n -> Gen.listOfLength n one)
@@ -114,7 +113,12 @@ let private handler (its: Instrumentation list) (nested: Nested) : HttpHandler =
             return Some ctx
         }
 
-    let routed = if nested.HasTemplate then templated route "/x" >=> answer else answer
+    let routed =
+        if nested.HasTemplate then
+            templated route "/x" >=> answer
+        else
+            answer
+
     List.foldBack (fun one inner -> instrument its[one] inner) nested.Handlers routed
 
 /// The host's builder and the app's have different objects for the same services.
@@ -159,7 +163,10 @@ let private label (nested: Nested) =
 
 [<Property(MaxTest = 1000, Arbitrary = [| typeof<Cases> |])>]
 let ``Each instrumentation records each request once, however its calls are nested`` (nested: Nested) =
-    let its = [ for _ in 1..2 -> fresh () |> Instrumentation.configure (rules nested.ObservesAll) ]
+    let its = [
+        for _ in 1..2 -> fresh () |> Instrumentation.configure (rules nested.ObservesAll)
+    ]
+
     use services = ServiceCollection().AddLogging().AddInstrumentator().BuildServiceProvider()
     let app = build services its nested
 
@@ -168,7 +175,13 @@ let ``Each instrumentation records each request once, however its calls are nest
 
     for i, it in List.indexed its do
         let status = if nested.Throws then "5xx" else "2xx"
-        let expected = if isUsed nested i then [ $"{label nested} GET {status} 2" ] else []
+
+        let expected =
+            if isUsed nested i then
+                [ $"{label nested} GET {status} 2" ]
+            else
+                []
+
         Assert.Equal<string list>(expected, requests it.Registry)
 
         for line in series "http_requests_inprogress" it.Registry do

@@ -29,6 +29,9 @@ internal sealed class InstrumentationLog
     public void MiddlewareBefore((string Middleware, string Remedy) earlier) =>
         Log.MiddlewareBefore(_logger, earlier.Middleware, earlier.Remedy);
 
+    /// <summary>Logs that routing precedes ours, so its failures are not recorded.</summary>
+    public void RoutingBefore() => Log.RoutingBefore(_logger);
+
     /// <summary>Logs that another instrumentation of the app records in the same metrics.</summary>
     public void SharedMetrics() => Log.SharedMetrics(_logger);
 

@@ -56,7 +56,8 @@ internal sealed class InstrumentationMonitor<
         Change(_monitor.CurrentValue, null);
     }
 
-    // One write to a file may raise two notifications, on two threads. Named options of the same type are other options.
+    // One write to a file may raise two notifications, on two threads. Named options of the same type are other
+    // options.
     private void Change(TOptions options, string? name)
     {
         if (!string.IsNullOrEmpty(name))

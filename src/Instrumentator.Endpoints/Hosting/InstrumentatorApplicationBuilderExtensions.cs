@@ -18,7 +18,8 @@ public static class InstrumentatorApplicationBuilderExtensions
     /// <para>A <c>WebApplication</c> adds routing, and any authentication and authorization that the app does not add,
     /// at the start of the pipeline. So if the app has them, call <c>app.UseAuthentication()</c> and
     /// <c>app.UseAuthorization()</c> after it, or no 401 and no 403 is measured. Call <c>app.UseRouting()</c> after it,
-    /// too, if endpoints have <c>ShortCircuit</c>.</para>
+    /// too, if endpoints have <c>ShortCircuit</c>, or to measure requests whose routing fails.
+    /// <c>AddInstrumentatorStartupFilter</c> measures all of them, in any order.</para>
     /// <para>An instrumentation records a request once, however many calls the request passes: in the app, in a
     /// branch, in a startup filter. Two instrumentations record it once each; if both record in the same families, only
     /// the outer one does, so that totals are never doubled, and a warning at start-up says so. A second call makes all
@@ -57,13 +58,21 @@ public static class InstrumentatorApplicationBuilderExtensions
             used.Registry.CheckNames();
             if (state.SharesMetrics(used, recorder))
                 recorder.Log.SharedMetrics();
-            if (!state.Build(recorder) && MiddlewareOrderCheck.Find(app, place) is { } earlier)
-                recorder.Log.MiddlewareBefore(earlier);
+            if (!state.Build(recorder))
+                CheckOrder(app, place, recorder.Log);
             var middleware = new InstrumentatorMiddleware(next, recorder);
             return monitor is null
                 ? middleware.InvokeAsync
                 : Follow(monitor, middleware, it => new(next, RequestRecorder.Create(it, services, monitor)));
         });
+    }
+
+    private static void CheckOrder(IApplicationBuilder app, int place, InstrumentationLog log)
+    {
+        if (MiddlewareOrderCheck.Find(app, place) is { } earlier)
+            log.MiddlewareBefore(earlier);
+        if (MiddlewareOrderCheck.IsRoutingBefore(app, place))
+            log.RoutingBefore();
     }
 
     /// <summary>Returns a delegate to the middleware of the current rules. A running request keeps its own.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Instrumentator;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -75,6 +76,30 @@ public static class InstrumentatorServiceCollectionExtensions
             change,
             provider.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance));
         services.TryAddSingleton(provider => provider.GetRequiredService<IInstrumentationMonitor>().First);
+        return services;
+    }
+
+    /// <summary>Measures every request of the app, whatever the order of the calls in its program: puts the middleware
+    /// of <c>UseInstrumentator</c> before all others, automatic routing and authentication included.</summary>
+    /// <param name="services">The app's services.</param>
+    /// <remarks>
+    /// <para>The middleware has the instrumentation of <c>AddInstrumentator</c>, or else the one of the first
+    /// <c>UseInstrumentator</c>, or else <see cref="Instrumentation.Default"/>. <c>UseInstrumentator</c> need not be
+    /// called. If it is, the same instrumentation records a request once, and another one records it as well.</para>
+    /// <para>The endpoint of a request is not known that early, so each request is tracked: it takes one small object
+    /// and more time than behind routing. Prefer <c>app.UseInstrumentator()</c> where the program has the order in
+    /// hand. A second call has no effect.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
+    /// <example><code>builder.Services.AddInstrumentator().AddInstrumentatorStartupFilter();</code></example>
+    public static IServiceCollection AddInstrumentatorStartupFilter(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+
+        // The filters of the host, which filter hosts and read forwarded headers, are registered already. The first
+        // filter is the outermost.
+        if (!services.Any(service => service.ImplementationType == typeof(InstrumentatorStartupFilter)))
+            services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, InstrumentatorStartupFilter>());
         return services;
     }
 }

@@ -54,10 +54,17 @@ internal static partial class Log
 
     [LoggerMessage(
         EventId = 14, EventName = "SharedMetrics", Level = LogLevel.Warning,
-        Message = "Two different instrumentations of this app record in the same metrics. A request that passes both is "
-            + "recorded by the outer one alone, so that its metrics are not counted twice. To have both records, give "
-            + "one of them another registry, or metrics with other names.")]
+        Message = "Two different instrumentations of this app record in the same metrics. A request that passes both "
+            + "is recorded by the outer one alone, so that its metrics are not counted twice. To have both records, "
+            + "give one of them another registry, or metrics with other names.")]
     public static partial void SharedMetrics(ILogger logger);
+
+    [LoggerMessage(
+        EventId = 15, EventName = "RoutingBefore", Level = LogLevel.Information,
+        Message = "Routing runs before UseInstrumentator: a request whose routing fails, because two endpoints match "
+            + "or a constraint throws an exception, is not measured. To measure it, call app.UseRouting() after "
+            + "app.UseInstrumentator().")]
+    public static partial void RoutingBefore(ILogger logger);
 
     [LoggerMessage(
         EventId = 4, EventName = "SeriesLimitReached", Level = LogLevel.Warning,

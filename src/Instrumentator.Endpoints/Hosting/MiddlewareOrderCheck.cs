@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -13,6 +14,7 @@ namespace Instrumentator;
 /// Branches have their own lists.</remarks>
 internal static class MiddlewareOrderCheck
 {
+    private const string Routing = "Microsoft.AspNetCore.Routing.EndpointRoutingMiddleware";
     private const string HostFiltering = "Microsoft.AspNetCore.HostFiltering.HostFilteringMiddleware";
     private const string Authentication = "Microsoft.AspNetCore.Authentication.AuthenticationMiddleware";
     private const string Authorization = "Microsoft.AspNetCore.Authorization.AuthorizationMiddlewareInternal";
@@ -63,14 +65,29 @@ internal static class MiddlewareOrderCheck
                 ? ["WebApplication adds authentication and authorization first if the app does not call them: "
                     + "call app.UseAuthentication() and app.UseAuthorization() after app.UseInstrumentator()."]
                 : Array.Empty<string>(),
+            "Or call builder.Services.AddInstrumentatorStartupFilter(), which measures them in any order.",
         ];
         return (string.Join(" and ", added.Concat(automatic).Select(ShortName)), string.Join(' ', ways));
     }
 
+    /// <summary>Whether routing precedes ours when an app starts. A <c>WebApplication</c> with endpoints adds it first
+    /// if the app does not call it.</summary>
+    /// <inheritdoc cref="Find"/>
+    public static bool IsRoutingBefore(IApplicationBuilder app, int place)
+    {
+        var names = NamesOf(app);
+        var first = Array.IndexOf(names, Routing);
+        return first < 0
+            ? names.Length > 0 && app is WebApplication and IEndpointRouteBuilder { DataSources.Count: > 0 }
+            : first < place;
+    }
+
     // Hosts add this middleware by a startup filter of their own.
-    private static bool AllowsAllHosts(IApplicationBuilder app) =>
-        app.ApplicationServices.GetService<IOptions<HostFilteringOptions>>()?.Value.AllowedHosts is not { Count: > 0 } hosts
-        || hosts.Contains("*", StringComparer.Ordinal);
+    private static bool AllowsAllHosts(IApplicationBuilder app)
+    {
+        var options = app.ApplicationServices.GetService<IOptions<HostFilteringOptions>>()?.Value;
+        return options?.AllowedHosts is not { Count: > 0 } hosts || hosts.Contains("*", StringComparer.Ordinal);
+    }
 
     // The property is set whether WebApplication or the app adds the middleware. If the middleware is not in the list,
     // WebApplication adds it. Apps with controllers always get it, so it matters only with an authentication scheme.

@@ -4,8 +4,8 @@ namespace Instrumentator;
 
 /// <summary>An instrumentation for handlers that are functions and may skip a request by returning null (F#'s
 /// <c>None</c>).</summary>
-/// <remarks>Inside <c>UseInstrumentator</c> or another handler of the same instrumentation, it only runs the handler: an
-/// instrumentation records a request once, in its outermost place, which sees all of the request.</remarks>
+/// <remarks>Inside <c>UseInstrumentator</c> or another handler of the same instrumentation, it only runs the handler:
+/// an instrumentation records a request once, in its outermost place, which sees all of the request.</remarks>
 internal sealed class HandlerInstrumentation
 {
     private readonly Recorder _core;
