@@ -140,38 +140,50 @@ let private takeBack (request: TrackedRequest) (struct (template, mount, isIgnor
     request.Mount <- mount
     request.IsIgnored <- isIgnored
 
-let private finishLater request before (rest: HttpFuncResult) : HttpFuncResult = task {
-    let! result = rest
+let private finishLater (request: TrackedRequest) before (rest: HttpFuncResult) : HttpFuncResult = task {
+    try
+        let! result = rest
 
-    if result.IsNone then
-        takeBack request before
+        if result.IsNone then
+            takeBack request before
 
-    return result
+        return result
+    finally
+        if not rest.IsCompletedSuccessfully then
+            request.KeepTemplate()
 }
 
-/// Restores what was set before when the rest of the route skips the request.
-let private finish request before (rest: HttpFuncResult) =
-    if rest.IsCompletedSuccessfully then
+/// Runs the rest of the route. Restores what was set before when it skips the request, and keeps what is set when it
+/// fails.
+let inline private finish (request: TrackedRequest) before ([<InlineIfLambda>] run: unit -> HttpFuncResult) =
+    let rest =
+        try
+            run ()
+        with _ ->
+            request.KeepTemplate()
+            reraise ()
+
+    if not rest.IsCompletedSuccessfully then
+        finishLater request before rest
+    else
         if rest.Result.IsNone then
             takeBack request before
 
         rest
-    else
-        finishLater request before rest
 
 /// Returns what a router without parameters calls when it matches.
 let matched (template: Template) (next: HttpFunc) : HttpFunc =
     fun ctx ->
         let request = TrackedRequest.OrNote ctx
         let before = tell request template ctx
-        finish request before (next ctx)
+        finish request before (fun () -> next ctx)
 
 /// Returns what a router with parameters calls when it matches.
 let matchedWith (template: Template) (handler: 'T -> HttpHandler) : 'T -> HttpHandler =
     fun args next ctx ->
         let request = TrackedRequest.OrNote ctx
         let before = tell request template ctx
-        finish request before (handler args next ctx)
+        finish request before (fun () -> handler args next ctx)
 
 /// Sets a label that is not joined to any prefix while the rest of the route runs.
 let labelled (label: string) (next: HttpFunc) : HttpFunc =
@@ -179,7 +191,7 @@ let labelled (label: string) (next: HttpFunc) : HttpFunc =
         let request = TrackedRequest.OrNote ctx
         let before = current request
         request.Template <- label
-        finish request before (next ctx)
+        finish request before (fun () -> next ctx)
 
 /// Excludes a request from all metrics while the rest of the route runs.
 let ignored (next: HttpFunc) : HttpFunc =
@@ -187,7 +199,7 @@ let ignored (next: HttpFunc) : HttpFunc =
         let request = TrackedRequest.OrNote ctx
         let before = current request
         request.IsIgnored <- true
-        finish request before (next ctx)
+        finish request before (fun () -> next ctx)
 
 /// Stores how much of the path is matched before a router reads the rest.
 let entering (router: HttpFunc) : HttpFunc =

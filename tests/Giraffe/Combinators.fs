@@ -166,7 +166,14 @@ module Routing =
     let private restOfPath (ctx: HttpContext) =
         match ctx.Request.Path.Value with
         | null -> ""
-        | path -> path.Substring (matchedPath ctx).Length
+        | path ->
+            // A handler that throws leaves what was matched, so an error page may have another path.
+            let matched = matchedPath ctx
+
+            if path.Contains matched then
+                path.Substring matched.Length
+            else
+                path
 
     let private routeBy (matches: string -> bool) : HttpHandler =
         fun next ctx -> if matches (restOfPath ctx) then next ctx else skipPipeline

@@ -51,6 +51,7 @@ internal sealed class TrackedRequest : IEndpointFeature
     private bool _hasOuter;
     private bool _isCounted;
     private bool _isIgnored;
+    private bool _hasFailed;
     private bool _isDone;
 
     private TrackedRequest(HttpContext context, RequestRecorder? recorder, long started) =>
@@ -63,7 +64,8 @@ internal sealed class TrackedRequest : IEndpointFeature
         get => _template;
         set
         {
-            Change(_endpoint, _pathBase, value);
+            if (!KeepsLabel)
+                Change(_endpoint, _pathBase, value);
             if (Outer is { } outer)
                 outer.Template = value;
         }
@@ -75,7 +77,7 @@ internal sealed class TrackedRequest : IEndpointFeature
         get => _isIgnored;
         set
         {
-            if (_isIgnored != value)
+            if (_isIgnored != value && !KeepsLabel)
             {
                 _isIgnored = value;
                 Change(_endpoint, _pathBase, _template);
@@ -129,6 +131,9 @@ internal sealed class TrackedRequest : IEndpointFeature
             Choose(value);
         }
     }
+
+    // What an error page or an error handler sets is not the request's.
+    private bool KeepsLabel => _hasFailed || Reexecution.Of(_context) is not null;
 
     private RequestRecorder Recorder => _recorder!;
 
@@ -212,6 +217,14 @@ internal sealed class TrackedRequest : IEndpointFeature
 
     /// <summary>Excludes the request from all metrics: the app did not handle it.</summary>
     public void Discard() => Stop();
+
+    /// <summary>Keeps the template that is set: an exception left the handler of its route, and who handles it may have
+    /// a template, too.</summary>
+    public void KeepTemplate()
+    {
+        _hasFailed = true;
+        Outer?.KeepTemplate();
+    }
 
     // The innermost one of the request that is not done. Done ones only forward the endpoint.
     private static TrackedRequest? Running(IEndpointFeature? feature, HttpContext context)
