@@ -14,11 +14,11 @@ module Handlers =
 
     /// <summary>Measures the requests to a handler, which may be a whole web app or a part of it.</summary>
     /// <remarks>
-    /// A request that the handler skips (<c>None</c>) is not recorded. An exception is recorded as a 500 and
-    /// propagates. Within <c>useInstrumentator</c> or <c>instrument</c> of the same instrumentation, only the outermost
-    /// one records the request; another instrumentation records it as well. The handler's closure is created once.
-    /// Raises <c>InvalidConfigException</c> or <c>InvalidOperationException</c> immediately when the instrumentation is
-    /// invalid.
+    /// A request that the handler skips (<c>None</c>) is not recorded. An exception propagates, and is recorded with
+    /// the status code that the client gets. Within <c>useInstrumentator</c> or <c>instrument</c> of the same
+    /// instrumentation, only the outermost one records the request; another instrumentation records it as well. The
+    /// handler's closure is created once. Raises <c>InvalidConfigException</c> or <c>InvalidOperationException</c>
+    /// immediately when the instrumentation is invalid.
     /// </remarks>
     /// <example><code>
     /// let webApp =

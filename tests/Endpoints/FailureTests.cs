@@ -162,6 +162,37 @@ public sealed class FailureTests
         Assert.Equal(["GET /timeout 5xx 1"], app.Requests());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Middleware_around_a_branch_or_of_a_startup_filter_may_change_the_status(bool inBranch)
+    {
+        await using var app = await TestApp.StartAsync(
+            app =>
+            {
+                if (inBranch)
+                    app.Use(ChangeAsync).UseWhen(_ => true, branch => branch.UseInstrumentator());
+                else
+                    app.UseInstrumentator();
+            },
+            it => it.With(config => config with { GroupStatusCodes = false }),
+            builder =>
+            {
+                if (!inBranch)
+                    builder.Services.AddSingleton<IStartupFilter>(new ChangingFilter());
+            });
+
+        Assert.Equal(StatusCodes.Status410Gone, (int)(await app.SendAsync("GET", "/nowhere")).StatusCode);
+
+        Assert.Equal(["GET none 410 1"], app.Requests());
+    }
+
+    private static async Task ChangeAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        context.Response.StatusCode = StatusCodes.Status410Gone;
+    }
+
     private static string Boom(string id) => throw new InvalidOperationException("boom");
 
     private static Task<TestApp> StartAsync(
@@ -187,4 +218,10 @@ public sealed class FailureTests
                 app.Map("/status/{code}", () => "status page");
             },
             it => it.With(rules ?? (config => config)));
+
+    private sealed class ChangingFilter : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+            app => next(app.Use(ChangeAsync));
+    }
 }

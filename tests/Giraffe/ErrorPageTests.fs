@@ -111,8 +111,56 @@ let private build (it: Instrumentation) (one: Arrangement) (app: WebApplication)
         one.Inside |> List.iter (usePage one.PageLabel app)
         app.Map("/{**rest}", RequestDelegate(fun ctx -> func ctx)) |> ignore
 
+type Arrangements =
+    static member Arrangement() =
+        let pages =
+            Gen.elements [ ExceptionHandler; StatusPages; Redirects; GiraffeErrorHandler ]
+            |> Gen.listOf
+            |> Gen.map (List.truncate 3)
+
+        Gen.map4
+            (fun outside inside label where -> {
+                Outside = outside
+                Inside = inside
+                PageLabel = label
+                Where = where
+            })
+            pages
+            pages
+            (Gen.elements [ Plain; Templated; Labelled; Unmeasured ])
+            (Gen.elements [ ByMiddleware; ByHandler; InEndpoint ])
+        |> Arb.fromGen
+
 let private exact () =
     fresh () |> Instrumentation.configure (Config.groupStatusCodes false)
+
+[<Property(MaxTest = 150, Arbitrary = [| typeof<Arrangements> |])>]
+let ``A request has one record, with the label of the route that failed and the status that its client got``
+    (one: Arrangement)
+    =
+    task {
+        let it = exact ()
+        let! statuses = run (build it one) (List.map fst expected)
+
+        let records = [
+            for (_, label), status in List.zip expected statuses do
+                match label with
+                | Some label ->
+                    let label =
+                        if label = "none" && one.Where = InEndpoint then
+                            "/{**rest}"
+                        else
+                            label
+
+                    $"{label} GET {(if status = 0 then 500 else status)} 1"
+                | None -> ()
+        ]
+
+        do!
+            eventually (fun () -> List.sort (requests it.Registry) = List.sort records) (fun () ->
+                sprintf "%A, and not %A" (requests it.Registry) records)
+    }
+    :> Threading.Tasks.Task
 
 [<Fact>]
 let ``An error page's template never takes the place of the route that failed`` () = task {

@@ -95,6 +95,17 @@ let run (configure: WebApplication -> unit) (paths: string list) : Task<int list
     return List.ofSeq statuses
 }
 
+/// Waits until a condition holds, for ten seconds at most.
+let eventually (condition: unit -> bool) (seen: unit -> string) : Task = task {
+    let mutable rest = 500
+
+    while rest > 0 && not (condition ()) do
+        rest <- rest - 1
+        do! Task.Delay(20, TestContext.Current.CancellationToken)
+
+    Assert.True(condition (), seen ())
+}
+
 /// Returns the default metrics with a new registry.
 let fresh () =
     Instrumentation.defaults |> Instrumentation.withRegistry (Registry())

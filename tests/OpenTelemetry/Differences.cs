@@ -43,20 +43,6 @@ internal static class Differences
             [Series(route: "/query")],
             [Series(route: "/query", scheme: "https")]),
 
-        new("An error page outside our middleware comes too late for us.",
-            (app, measure) =>
-            {
-                app.UseExceptionHandler(errors => errors.Run(context =>
-                {
-                    context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-                    return Task.CompletedTask;
-                }));
-                Routes(app, measure);
-            },
-            new("GET", "/boom"),
-            [Series(status: "503", route: "/boom", error: "System.FormatException")],
-            [Series(status: "500", route: "/boom", error: "System.FormatException")]),
-
         new("An error page does not replace the route that failed.",
             (app, measure) =>
             {

@@ -48,7 +48,8 @@ public static class InstrumentatorApplicationBuilderExtensions
         if (!AppInstrumentation.IsOn(used, services))
             return app;
         var monitor = instrumentation is null ? services.GetService<IInstrumentationMonitor>() : null;
-        var recorder = RequestRecorder.Create(used, services, monitor);
+        var isWithinUnknown = MiddlewareOrderCheck.HasUnknown(app);
+        var recorder = RequestRecorder.Create(used, services, isWithinUnknown, monitor);
         state.Add(used, recorder);
         var place = MiddlewareOrderCheck.CountOf(app);
         return app.Use(next =>
@@ -63,7 +64,8 @@ public static class InstrumentatorApplicationBuilderExtensions
             var middleware = new InstrumentatorMiddleware(next, recorder);
             return monitor is null
                 ? middleware.InvokeAsync
-                : Follow(monitor, middleware, it => new(next, RequestRecorder.Create(it, services, monitor)));
+                : Follow(monitor, middleware, it =>
+                    new(next, RequestRecorder.Create(it, services, isWithinUnknown, monitor)));
         });
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,8 +20,8 @@ internal static class MiddlewareOrderCheck
     private const string Authentication = "Microsoft.AspNetCore.Authentication.AuthenticationMiddleware";
     private const string Authorization = "Microsoft.AspNetCore.Authorization.AuthorizationMiddlewareInternal";
 
-    // Not error pages: their requests are recorded in either order, though maybe with another status. Nor middleware
-    // that passes every request on: sessions, WebSockets, antiforgery, compression, routing.
+    // Not error pages: their requests are recorded in either order. Nor middleware that passes every request on:
+    // sessions, WebSockets, antiforgery, compression, routing.
     private static readonly string[] _answering =
     [
         Authentication,
@@ -42,6 +43,23 @@ internal static class MiddlewareOrderCheck
 
     /// <summary>Returns the number of middleware in an app so far.</summary>
     public static int CountOf(IApplicationBuilder app) => NamesOf(app).Length;
+
+    /// <summary>Whether middleware that is not the framework's may precede ours: it may change any response, or run
+    /// requests again.</summary>
+    /// <remarks>Not visible are the middleware around a branch, which has a view of the app's properties, and, from a
+    /// <c>WebApplication</c>, that of startup filters.</remarks>
+    public static bool HasUnknown(IApplicationBuilder app) =>
+        app.Properties is not Dictionary<string, object?>
+        || Array.Exists(NamesOf(app), IsUnknown)
+        || (app is WebApplication && StartupFiltersOf(app).Any(filter => IsUnknown($"{filter.GetType()}")));
+
+    // A lambda has the name of the framework's closure around it, which is a nested type.
+    private static bool IsUnknown(string name) =>
+        !name.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal)
+        || name.Contains('+', StringComparison.Ordinal);
+
+    private static IEnumerable<IStartupFilter> StartupFiltersOf(IApplicationBuilder app) =>
+        app.ApplicationServices.GetService<IEnumerable<IStartupFilter>>() ?? [];
 
     /// <summary>Returns the middleware that precedes ours when an app starts, and the remedy; null when there is
     /// none.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 
@@ -8,8 +9,7 @@ namespace Instrumentator;
 /// of these.</summary>
 /// <param name="Status">The status code that the client got, or would have got; null for the response's own.</param>
 /// <param name="Exception">The exception that left the app.</param>
-/// <param name="IsOpen">Whether a timeout middleware outside of this library's cancelled the request, and may still
-/// answer it.</param>
+/// <param name="IsOpen">Whether middleware outside of this library's may still answer the request.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct RequestOutcome(int? Status, Exception? Exception, bool IsOpen = false)
 {
@@ -17,11 +17,32 @@ internal readonly record struct RequestOutcome(int? Status, Exception? Exception
     /// answer.</summary>
     public bool IsReplaced => Status is not null;
 
+    /// <summary>Whether the response shows all, and is final.</summary>
+    public bool IsPlain => Status is null && Exception is null && !IsOpen;
+
     /// <summary>Returns the outcome of a request. If the response has started, its status code was sent.</summary>
-    public static RequestOutcome Of(HttpContext context, Exception? exception, bool countsAborts) =>
-        !context.Response.HasStarted && StatusOf(context, exception, countsAborts) is { } status
-            ? new(status, exception, IsTimedOut(context))
-            : new(null, exception);
+    /// <param name="context">The request.</param>
+    /// <param name="exception">The exception that left the app; null if there was none.</param>
+    /// <param name="countsAborts">Whether a client abort has a status of its own.</param>
+    /// <param name="mayChange">Whether unknown middleware outside may change a status code.</param>
+    public static RequestOutcome Of(HttpContext context, Exception? exception, bool countsAborts, bool mayChange)
+    {
+        if (context.Response.HasStarted)
+            return new(null, exception);
+        var status = StatusOf(context, exception, countsAborts);
+        var isOpen = IsAnswerable(context, status, mayChange) && UnansweredRequest.IsPossible(context);
+        return new(status, exception, isOpen);
+    }
+
+    // Nobody can answer a client that hung up. An exception may meet an error page.
+    private static bool IsAnswerable(HttpContext context, int? status, bool mayChange) =>
+        status is StatusLabel.Aborted ? IsTimedOut(context)
+        : status is not null || mayChange || HasStatusPages(context);
+
+    // They stand outside, or inside and are done.
+    private static bool HasStatusPages(HttpContext context) =>
+        context.Response.StatusCode >= StatusCodes.Status400BadRequest
+        && context.Feature<IStatusCodePagesFeature>() is { Enabled: true };
 
     private static int? StatusOf(HttpContext context, Exception? exception, bool countsAborts) =>
         countsAborts && context.RequestAborted.IsCancellationRequested ? StatusLabel.Aborted

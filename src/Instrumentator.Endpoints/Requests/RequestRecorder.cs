@@ -16,16 +16,21 @@ internal sealed class RequestRecorder
     private readonly TimeProvider _clock;
     private readonly LongLivedResponses? _longLived;
     private readonly bool _tracksAll;
+    private readonly bool _isWithinUnknown;
     private readonly RecordedMark _mark;
     private readonly IInstrumentationMonitor? _monitor;
 
     /// <summary>Creates a recorder that uses an app's services: its endpoints, its clock, its log.</summary>
     /// <param name="recorder">The rules.</param>
     /// <param name="services">The app's services.</param>
+    /// <param name="isWithinUnknown">Whether unknown middleware stands outside, which may change a status code or run
+    /// requests again.</param>
     /// <param name="monitor">The source of the rules if they may change while the app runs.</param>
-    public RequestRecorder(Recorder recorder, IServiceProvider services, IInstrumentationMonitor? monitor = null)
+    public RequestRecorder(
+        Recorder recorder, IServiceProvider services, bool isWithinUnknown, IInstrumentationMonitor? monitor = null)
     {
         (_recorder, _registry, _monitor, _mark) = (recorder, recorder.Registry, monitor, new RecordedMark(this));
+        _isWithinUnknown = isWithinUnknown;
         IsWithinMiddleware = AppInstrumentation.Of(services).HasMiddleware;
         Log = new InstrumentationLog(recorder.Registry, services);
         Routes = new RouteFinder(recorder, services, Log.HandlerLabelFailed);
@@ -68,14 +73,17 @@ internal sealed class RequestRecorder
     /// <exception cref="InvalidConfigException">Values are invalid; the exception lists all errors.</exception>
     /// <exception cref="InvalidOperationException">A metric's name is taken by another definition.</exception>
     public static RequestRecorder Create(
-        Instrumentation instrumentation, IServiceProvider services, IInstrumentationMonitor? monitor = null)
+        Instrumentation instrumentation,
+        IServiceProvider services,
+        bool isWithinUnknown,
+        IInstrumentationMonitor? monitor = null)
     {
         RequestRecorder? created = null;
         var recorder = new Recorder(
             instrumentation,
             (function, failure) => created?.Log.FunctionFailed(function, failure),
             services.GetService<TimeProvider>());
-        return created = new RequestRecorder(recorder, services, monitor);
+        return created = new RequestRecorder(recorder, services, isWithinUnknown, monitor);
     }
 
     /// <summary>Whether only one of the two may record a request: they have the same source, or record in the same
@@ -106,8 +114,11 @@ internal sealed class RequestRecorder
     {
         try
         {
-            if (_tracksAll || HasNestedRecorders || Reexecution.IsPossible(context))
+            if (_tracksAll || HasNestedRecorders || Reexecution.IsPossible(context)
+                || (_isWithinUnknown && IsRecorded(context)))
+            {
                 return null;
+            }
             var revision = context.Features.Revision;
             var route = EndpointRoutes.EndpointOf(context) is { } endpoint ? _endpoints.Find(endpoint) : null;
             return route is { IsTracked: false } ? new(route, context.Request.Method, started, revision) : null;
@@ -132,7 +143,7 @@ internal sealed class RequestRecorder
         try
         {
             var feature = EndpointRoutes.FeatureOf(context);
-            return TrackedRequest.IsTracked(context, feature, this) || Reexecution.IsRecorded(context, this)
+            return TrackedRequest.IsTracked(context, feature, this) || IsRecorded(context)
                 ? null
                 : TrackedRequest.Begin(context, this, started, feature, isHandler);
         }
@@ -169,7 +180,7 @@ internal sealed class RequestRecorder
     /// <inheritdoc cref="RecordFailure"/>
     public void RecordDirect(HttpContext context, in DirectRequest request)
     {
-        if (OutcomeOf(context) is { IsReplaced: true } outcome)
+        if (OutcomeOf(context) is { IsPlain: false } outcome)
             Record(context, request, outcome);
         else
             Record(context, RouteOf(context, request), request.Method, request.Started);
@@ -199,13 +210,16 @@ internal sealed class RequestRecorder
         in BodySizeCounts bodies,
         bool isCounted = false)
     {
-        if (!route.IsMeasured)
-            return;
         try
         {
+            if (!route.IsMeasured)
+            {
+                LeaveUnmeasured(context, outcome);
+                return;
+            }
             if (outcome.IsOpen)
             {
-                RecordWhenAnswered(context, route, method, timestamps, outcome.Exception, bodies, isCounted);
+                RecordWhenAnswered(context, route, method, timestamps, outcome, bodies, isCounted);
                 return;
             }
             var isLongLived = WasLongLived(context, route, method, outcome);
@@ -239,7 +253,7 @@ internal sealed class RequestRecorder
     {
         try
         {
-            return RequestOutcome.Of(context, exception, CountsAborts);
+            return RequestOutcome.Of(context, exception, CountsAborts, _isWithinUnknown);
         }
 #pragma warning disable CA1031 // The app's own exception propagates, whatever its context does.
         catch (Exception)
@@ -274,24 +288,34 @@ internal sealed class RequestRecorder
             Reexecution.MarkRecorded(context, _mark);
     }
 
+    // Its error page is not measured, either.
+    private void LeaveUnmeasured(HttpContext context, in RequestOutcome outcome)
+    {
+        if (!outcome.IsPlain || context.Response.StatusCode >= StatusCodes.Status400BadRequest)
+            Reexecution.MarkRecorded(context, _mark);
+    }
+
     // An error page in between must not record the request first.
     private void RecordWhenAnswered(
         HttpContext context,
         Route route,
         string? method,
         RequestTimestamps timestamps,
-        Exception? exception,
+        RequestOutcome outcome,
         BodySizeCounts bodies,
         bool isCounted)
     {
         Reexecution.MarkRecorded(context, _mark);
-        context.Response.OnCompleted(() =>
-        {
-            var outcome = OutcomeOf(context, exception) with { IsOpen = false };
-            Record(context, route, method, timestamps, outcome, bodies, isCounted);
-            return Task.CompletedTask;
-        });
+        UnansweredRequest.Record(
+            context,
+            outcome,
+            () => OutcomeOf(context, outcome.Exception),
+            final => Record(context, route, method, timestamps, final, bodies, isCounted));
     }
+
+    // Unknown middleware may run a request again with any status code.
+    private bool IsRecorded(HttpContext context) =>
+        (_isWithinUnknown || Reexecution.IsPossible(context)) && Reexecution.IsMarked(context, this);
 
     private bool IsLongLived(string? method, int status, IHeaderDictionary headers) =>
         _longLived is not null && _longLived.Has(method, status, headers);

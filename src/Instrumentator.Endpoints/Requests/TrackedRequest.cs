@@ -356,7 +356,7 @@ internal sealed class TrackedRequest : IEndpointFeature
 
     // Whether only the end of the request matters.
     private bool IsPlain(in RequestOutcome outcome) =>
-        outcome is { IsReplaced: false, Exception: null } && !Recorder.ReadsResponseStart
+        outcome.IsPlain && !Recorder.ReadsResponseStart
         && _responseBody is null && _requestBody is null && !Route.IsTracked && !_isCounted;
 
     private void Stop()

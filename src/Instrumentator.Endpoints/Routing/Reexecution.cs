@@ -22,9 +22,9 @@ internal static class Reexecution
         return null;
     }
 
-    /// <summary>Whether a recorder has recorded a request already. For use at its beginning.</summary>
-    public static bool IsRecorded(HttpContext context, RequestRecorder recorder) =>
-        IsPossible(context) && context.Feature<RecordedMark>() is { } mark && mark.IsOf(recorder);
+    /// <summary>Whether a recorder has recorded a request already, or will when it is answered.</summary>
+    public static bool IsMarked(HttpContext context, RequestRecorder recorder) =>
+        context.Feature<RecordedMark>() is { } mark && mark.IsOf(recorder);
 
     /// <summary>Marks a request as recorded. Only failed requests need it, since only they run again.</summary>
     /// <param name="context">The request.</param>

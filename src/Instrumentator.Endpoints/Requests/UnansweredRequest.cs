@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Timeouts;
+
+namespace Instrumentator;
+
+/// <summary>A request that ended before its response started. Middleware outside of this library's, such as an error
+/// page, may still answer it, so it is recorded as soon as the status code that its client gets is certain.</summary>
+internal sealed class UnansweredRequest
+{
+    private const string TestServer = "Microsoft.AspNetCore.TestHost";
+
+    private Action<RequestOutcome>? _record;
+
+    private UnansweredRequest(Action<RequestOutcome> record) => _record = record;
+
+    /// <summary>Whether the server will tell when the response starts or completes. The response of a context that no
+    /// server created does not.</summary>
+    /// <remarks>The test server completes no response whose app throws, and cancels the request instead. This is not
+    /// visible while a timeout replaces its token.</remarks>
+    public static bool IsPossible(HttpContext context) =>
+        context.Feature<IHttpResponseFeature>() is { } feature and not HttpResponseFeature
+        && (!IsOfTestServer(feature) || TimeoutOf(context) is null or { IsCancellationRequested: true });
+
+    /// <summary>Records a request when its response starts, or completes without a start.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="outcome">Its outcome if nobody answers it.</param>
+    /// <param name="complete">Returns the outcome of a response that is complete.</param>
+    /// <param name="record">Records it. Runs once, and must not throw.</param>
+    public static void Record(
+        HttpContext context, RequestOutcome outcome, Func<RequestOutcome> complete, Action<RequestOutcome> record)
+    {
+        var request = new UnansweredRequest(record);
+        context.Response.OnCompleted(() => request.RecordAsync(complete()));
+        context.Response.OnStarting(() => request.RecordAsync(new(null, outcome.Exception)));
+        if (context.Feature<IHttpResponseFeature>() is { } feature && IsOfTestServer(feature)
+            && !context.RequestAborted.IsCancellationRequested)
+        {
+            var thrown = outcome with { Status = outcome.Status ?? StatusCodes.Status500InternalServerError };
+            context.RequestAborted.Register(() => request.Record(thrown));
+        }
+    }
+
+    private static bool IsOfTestServer(IHttpResponseFeature feature) => feature.GetType().Namespace == TestServer;
+
+    private static CancellationToken? TimeoutOf(HttpContext context) =>
+        context.Feature<IHttpRequestTimeoutFeature>()?.RequestTimeoutToken;
+
+    private Task RecordAsync(in RequestOutcome outcome)
+    {
+        Record(outcome);
+        return Task.CompletedTask;
+    }
+
+    private void Record(in RequestOutcome outcome) =>
+        Interlocked.Exchange(ref _record, null)?.Invoke(outcome with { IsOpen = false });
+}
