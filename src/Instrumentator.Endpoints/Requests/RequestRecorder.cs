@@ -19,6 +19,7 @@ internal sealed class RequestRecorder
     private readonly bool _isWithinUnknown;
     private readonly RecordedMark _mark;
     private readonly IInstrumentationMonitor? _monitor;
+    private readonly IServiceScopeFactory? _scopes;
 
     /// <summary>Creates a recorder that uses an app's services: its endpoints, its clock, its log.</summary>
     /// <param name="recorder">The rules.</param>
@@ -35,6 +36,7 @@ internal sealed class RequestRecorder
         Log = new InstrumentationLog(recorder.Registry, services);
         Routes = new RouteFinder(recorder, services, Log.HandlerLabelFailed);
         _endpoints = Routes.Endpoints;
+        _scopes = services.GetService<IServiceScopeFactory>();
         _clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
         _longLived = recorder.Config.LongLived is { } options ? new LongLivedResponses(options.ContentTypes) : null;
         CountsBytes = recorder.Config.BodySizes == BodySizes.Actual;
@@ -201,6 +203,7 @@ internal sealed class RequestRecorder
     /// <param name="outcome">What the response does not show.</param>
     /// <param name="bodies">The counted sizes of its bodies.</param>
     /// <param name="isCounted">Whether an outer recorder observes its duration if it is long-lived.</param>
+    /// <param name="sent">The callback of asynchronous functions; null if it is not registered yet.</param>
     public void Record(
         HttpContext context,
         Route route,
@@ -208,7 +211,8 @@ internal sealed class RequestRecorder
         in RequestTimestamps timestamps,
         in RequestOutcome outcome,
         in BodySizeCounts bodies,
-        bool isCounted = false)
+        bool isCounted = false,
+        SentRequest? sent = null)
     {
         try
         {
@@ -227,8 +231,8 @@ internal sealed class RequestRecorder
             _recorder.Record(route, facts, isCounted);
             if (facts.StatusCode >= StatusCodes.Status400BadRequest)
                 Reexecution.MarkRecorded(context, _mark);
-            if (_recorder.RunsAsync)
-                RecordWhenSent(context, _recorder.InfoOf(route, facts));
+            if ((sent ?? WatchSent(context)) is { } watched)
+                watched.Info = _recorder.InfoOf(route, facts);
         }
 #pragma warning disable CA1031 // A context that no server created may throw.
         catch (Exception e)
@@ -306,11 +310,12 @@ internal sealed class RequestRecorder
         bool isCounted)
     {
         Reexecution.MarkRecorded(context, _mark);
+        var sent = WatchSent(context);
         UnansweredRequest.Record(
             context,
             outcome,
             () => OutcomeOf(context, outcome.Exception),
-            final => Record(context, route, method, timestamps, final, bodies, isCounted));
+            final => Record(context, route, method, timestamps, final, bodies, isCounted, sent));
     }
 
     // Unknown middleware may run a request again with any status code.
@@ -371,9 +376,8 @@ internal sealed class RequestRecorder
         || LongLivedResponses.IsConnection(context.Request.Method, context.Response.StatusCode)
         || context.RequestAborted.IsCancellationRequested;
 
-    // The response is on its way and does not wait; the context is valid until the callback completes.
-    private void RecordWhenSent(HttpContext context, Info info) =>
-        context.Response.OnCompleted(() => _recorder.RecordAsync(info));
+    private SentRequest? WatchSent(HttpContext context) =>
+        _recorder.RunsAsync ? SentRequest.Watch(context, _recorder, _scopes) : null;
 }
 
 /// <summary>A request on the direct path, as it started.</summary>
