@@ -13,8 +13,8 @@ internal sealed class CapturingStream(Stream inner, CaptureBuffer kept) : Delega
 
 /// <summary>A writer that passes on writes to the server's own writer and keeps the first bytes. Writes to this writer
 /// and to the stream keep their order.</summary>
-/// <remarks>A server refuses bytes beyond the <c>Content-Length</c>, so only those count that it has
-/// accepted.</remarks>
+/// <remarks>The inner writer is called first: what it rejects, such as bytes beyond the <c>Content-Length</c>, does not
+/// count, and the app gets its exception.</remarks>
 internal sealed class CapturingWriter(PipeWriter inner, CaptureBuffer kept) : PipeWriter
 {
     private Memory<byte> _given;
@@ -30,19 +30,27 @@ internal sealed class CapturingWriter(PipeWriter inner, CaptureBuffer kept) : Pi
     public override void Advance(int bytes)
     {
         inner.Advance(bytes);
-        kept.Add(_given.Span[..bytes]);
+        var written = _given[..Math.Min(bytes, _given.Length)];
+        kept.Add(written.Span);
+        kept.Count(bytes - written.Length);
+        _given = _given[written.Length..];
     }
 
-    public override async ValueTask<FlushResult> WriteAsync(
+    // The source is still the caller's, even if the write is not complete.
+    public override ValueTask<FlushResult> WriteAsync(
         ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
-        var result = await inner.WriteAsync(source, cancellationToken).ConfigureAwait(false);
-        kept.Add(source.Span);
+        var result = inner.WriteAsync(source, cancellationToken);
+        if (!result.IsFaulted && !result.IsCanceled)
+            kept.Add(source.Span);
         return result;
     }
 
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
-        inner.FlushAsync(cancellationToken);
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        _given = default;
+        return inner.FlushAsync(cancellationToken);
+    }
 
     public override void CancelPendingFlush() => inner.CancelPendingFlush();
 

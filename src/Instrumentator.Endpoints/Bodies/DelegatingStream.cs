@@ -1,6 +1,9 @@
 namespace Instrumentator;
 
 /// <summary>A stream that delegates everything to another stream and observes the bytes.</summary>
+/// <remarks>Each method calls its namesake first: the app gets the inner stream's results and exceptions, at once or
+/// in a task. A write counts as soon as the inner stream has accepted it, while the buffer is still the
+/// caller's.</remarks>
 internal abstract class DelegatingStream(Stream inner) : Stream
 {
     public override bool CanRead => inner.CanRead;
@@ -38,22 +41,30 @@ internal abstract class DelegatingStream(Stream inner) : Stream
 
     public override int Read(Span<byte> buffer) => Seen(inner.Read(buffer));
 
-    public override async Task<int> ReadAsync(
-        byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        await ReadAsync(buffer.AsMemory(offset, count), cancellationToken).ConfigureAwait(false);
+    public override int ReadByte()
+    {
+        var read = inner.ReadByte();
+        OnRead(read < 0 ? 0 : 1);
+        return read;
+    }
 
-    public override async ValueTask<int> ReadAsync(
-        Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Seen(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        SeenAsync(inner.ReadAsync(buffer, offset, count, cancellationToken));
 
-    // The methods of the base class read and write synchronously, which servers reject.
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        SeenAsync(inner.ReadAsync(buffer, cancellationToken));
+
     public override IAsyncResult BeginRead(
         byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
-        TaskToAsyncResult.Begin(ReadAsync(buffer, offset, count, CancellationToken.None), callback, state);
+        inner.BeginRead(buffer, offset, count, callback, state);
 
-    public override int EndRead(IAsyncResult asyncResult) => TaskToAsyncResult.End<int>(asyncResult);
+    public override int EndRead(IAsyncResult asyncResult) => Seen(inner.EndRead(asyncResult));
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        inner.Write(buffer, offset, count);
+        OnWritten(buffer.AsSpan(offset, count));
+    }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -61,21 +72,37 @@ internal abstract class DelegatingStream(Stream inner) : Stream
         OnWritten(buffer);
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override async ValueTask WriteAsync(
-        ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override void WriteByte(byte value)
     {
-        await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        OnWritten(buffer.Span);
+        inner.WriteByte(value);
+        OnWritten([value]);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        var written = inner.WriteAsync(buffer, offset, count, cancellationToken);
+        if (!written.IsFaulted && !written.IsCanceled)
+            OnWritten(buffer.AsSpan(offset, count));
+        return written;
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var written = inner.WriteAsync(buffer, cancellationToken);
+        if (!written.IsFaulted && !written.IsCanceled)
+            OnWritten(buffer.Span);
+        return written;
     }
 
     public override IAsyncResult BeginWrite(
-        byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
-        TaskToAsyncResult.Begin(WriteAsync(buffer, offset, count, CancellationToken.None), callback, state);
+        byte[] buffer, int offset, int count, AsyncCallback? callback, object? state)
+    {
+        var written = inner.BeginWrite(buffer, offset, count, callback, state);
+        OnWritten(buffer.AsSpan(offset, count));
+        return written;
+    }
 
-    public override void EndWrite(IAsyncResult asyncResult) => TaskToAsyncResult.End(asyncResult);
+    public override void EndWrite(IAsyncResult asyncResult) => inner.EndWrite(asyncResult);
 
     public override void Flush() => inner.Flush();
 
@@ -88,6 +115,13 @@ internal abstract class DelegatingStream(Stream inner) : Stream
         inner.SetLength(value);
         OnLength(value);
     }
+
+    // The inner stream's owner may reckon with a stream that the app closed.
+    public override void Close() => inner.Close();
+
+#pragma warning disable CA2215 // This stream has nothing of its own to release.
+    public override ValueTask DisposeAsync() => inner.DisposeAsync();
+#pragma warning restore CA2215
 
     /// <summary>Observes the number of bytes that were read.</summary>
     protected virtual void OnRead(int bytes) { }
@@ -103,4 +137,8 @@ internal abstract class DelegatingStream(Stream inner) : Stream
         OnRead(bytes);
         return bytes;
     }
+
+    private async Task<int> SeenAsync(Task<int> read) => Seen(await read.ConfigureAwait(false));
+
+    private async ValueTask<int> SeenAsync(ValueTask<int> read) => Seen(await read.ConfigureAwait(false));
 }

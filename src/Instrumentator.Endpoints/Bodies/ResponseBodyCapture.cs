@@ -11,6 +11,7 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
     private readonly HttpContext _context;
     private readonly IHttpResponseBodyFeature _inner;
     private readonly bool _countsAll;
+    private readonly int _limit;
     private readonly Func<Route> _route;
     private readonly CaptureBuffer _kept;
     private Stream? _stream;
@@ -21,12 +22,28 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
         HttpContext context, IHttpResponseBodyFeature inner, RequestRecorder recorder, Func<Route> route)
     {
         (_context, _inner, _countsAll, _route) = (context, inner, recorder.CountsBytes, route);
-        _kept = new CaptureBuffer(recorder.BodyLimit, () => IsKept);
+        _limit = recorder.BodyLimit;
+        _kept = new CaptureBuffer(_limit, () => IsKept);
     }
 
     /// <summary>Whether the handler was selected. Evaluated when the first byte is written, since the endpoint may be
     /// unknown before.</summary>
-    public bool IsKept => (_known ??= _route()).KeepsBody;
+    public bool IsKept
+    {
+        get
+        {
+            try
+            {
+                return (_known ??= _route()).KeepsBody;
+            }
+#pragma warning disable CA1031 // The app is writing, and finding its route must not affect that.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                return false;
+            }
+        }
+    }
 
     /// <summary>Gets the first bytes.</summary>
     public ReadOnlyMemory<byte> Kept => _kept.First;
@@ -35,13 +52,6 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
 
     public PipeWriter Writer => _writer ??= new CapturingWriter(_inner.Writer, _kept);
 
-    /// <summary>Returns the first bytes of a response body; empty if they are not kept.</summary>
-    /// <remarks>A request within a request may have copies of the outer one's features.</remarks>
-    public static ReadOnlyMemory<byte> KeptOf(HttpContext context) =>
-        context.Feature<ResponseBodyCapture>() is { } capture && ReferenceEquals(capture._context, context)
-            ? capture.Kept
-            : default;
-
     /// <summary>Replaces the response body feature.</summary>
     public static ResponseBodyCapture? Start(HttpContext context, RequestRecorder recorder, Func<Route> route)
     {
@@ -49,16 +59,12 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
             return null;
         var capture = new ResponseBodyCapture(context, inner, recorder, route);
         context.Features.Set<IHttpResponseBodyFeature>(capture);
-        context.Features.Set(capture);
         return capture;
     }
 
-    /// <summary>Makes this the capture that metric functions read: an inner recorder may have its own.</summary>
-    public void Show()
-    {
-        if (!ReferenceEquals(_context.Feature<ResponseBodyCapture>(), this))
-            _context.Features.Set(this);
-    }
+    /// <summary>Lets metric functions find the kept bytes. Only after the request, so that the app never sees more
+    /// features than without this library.</summary>
+    public void ShowTo(HttpContext context) => context.Features.Set(this);
 
     /// <summary>Restores the original feature. The kept bytes stay readable.</summary>
     public void Stop()
@@ -81,32 +87,38 @@ internal sealed class ResponseBodyCapture : IHttpResponseBodyFeature
     public Task StartAsync(CancellationToken cancellationToken = default) => _inner.StartAsync(cancellationToken);
 
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
-        IsKept ? SendFileFallback.SendFileAsync(Stream, path, offset, count, cancellationToken)
-        : _countsAll ? SendAndCountAsync(path, offset, count, cancellationToken)
-        : _inner.SendFileAsync(path, offset, count, cancellationToken);
+        IsKept || _countsAll
+            ? SendAndCountAsync(path, offset, count, cancellationToken)
+            : _inner.SendFileAsync(path, offset, count, cancellationToken);
 
     public Task CompleteAsync() => _inner.CompleteAsync();
 
-    // The server may have a faster way to send a file than through a stream.
+    // The inner feature may have a faster way to send a file than through a stream, and may start the response first.
     private async Task SendAndCountAsync(string path, long offset, long? count, CancellationToken cancellationToken)
     {
-        // Get the length before sending: the file may be gone afterward.
-        var length = count ?? LengthOf(path) - offset;
+        // Read before sending: the file may be gone afterward.
+        var (first, length) = Read(path, offset, count, IsKept ? _limit : 0);
         await _inner.SendFileAsync(path, offset, count, cancellationToken).ConfigureAwait(false);
-        _kept.Count(length);
+        _kept.Add(first);
+        _kept.Count(length - first.Length);
     }
 
-    // The length of the target of a link. If the file cannot be opened, the server reports it.
-    private static long LengthOf(string path)
+    // Opening resolves links.
+    private static (byte[] First, long Length) Read(string path, long offset, long? count, int limit)
     {
         try
         {
-            using var file = File.OpenHandle(path, options: FileOptions.Asynchronous);
-            return RandomAccess.GetLength(file);
+            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
+            var length = count ?? RandomAccess.GetLength(file) - offset;
+            var first = new byte[Math.Min(length, limit)];
+            var read = RandomAccess.Read(file, first, offset);
+            return (first[..read], length);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+#pragma warning disable CA1031 // If the file cannot be read, the inner feature reports it.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            return 0;
+            return ([], count ?? 0);
         }
     }
 }

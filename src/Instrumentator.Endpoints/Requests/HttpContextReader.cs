@@ -34,12 +34,14 @@ internal sealed class HttpContextReader : ExchangeReader
         Text(((HttpContext)source).Response.Headers[name]);
 
     public override ReadOnlyMemory<byte> ResponseBody(object source) =>
-        ResponseBodyCapture.KeptOf((HttpContext)source);
+        ((HttpContext)source).Feature<ResponseBodyCapture>()?.Kept ?? default;
 
     public override Exception? HandledException(object source) =>
         ((HttpContext)source).Feature<IExceptionHandlerFeature>()?.Error;
 
-    public override bool IsUnhandled(object source) => ((HttpContext)source).Items.ContainsKey(UnhandledKey);
+    // The property would add items to a request that has none, or whose app removed them.
+    public override bool IsUnhandled(object source) =>
+        ((HttpContext)source).Feature<IItemsFeature>()?.Items?.ContainsKey(UnhandledKey) is true;
 
     // grpc-dotnet reports a handler that was interrupted since its client is gone as UNKNOWN.
     public override string? GrpcStatus(object source)

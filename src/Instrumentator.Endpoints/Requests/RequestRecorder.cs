@@ -170,11 +170,11 @@ internal sealed class RequestRecorder
         {
             RecordPlain(context, route, method, started);
         }
-#pragma warning disable CA1031 // A context that no server created may throw on any read: there is nothing to record.
-        catch (Exception e)
+#pragma warning disable CA1031 // The app may have removed features, and a context that no server created may throw.
+        catch (Exception)
 #pragma warning restore CA1031
         {
-            Log.RequestLost(e);
+            Record(context, route, method, TimestampsSince(started, null), default, default);
         }
     }
 
@@ -228,19 +228,27 @@ internal sealed class RequestRecorder
             }
             var isLongLived = WasLongLived(context, route, method, outcome);
             var facts = HttpContextFacts.Read(context, method, timestamps, outcome, bodies, isLongLived);
-            _recorder.Record(route, facts, isCounted);
             if (facts.StatusCode >= StatusCodes.Status400BadRequest)
-                Reexecution.MarkRecorded(context, _mark);
+                MarkRecorded(context);
             if ((sent ?? WatchSent(context)) is { } watched)
                 watched.Info = _recorder.InfoOf(route, facts);
+
+            // Last, since it never throws: what threw before has recorded nothing.
+            _recorder.Record(route, facts, isCounted);
         }
-#pragma warning disable CA1031 // A context that no server created may throw.
+#pragma warning disable CA1031 // The app may have removed features, and a context that no server created may throw.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Log.RequestLost(e);
+            if (ReadableContext.InPlaceOf(context) is { } readable)
+                Record(readable, route, method, timestamps, outcome, bodies, isCounted, sent);
+            else
+                Log.RequestLost(e);
         }
     }
+
+    /// <summary>Marks a request as recorded, so that an error page outside does not record it again.</summary>
+    public void MarkRecorded(HttpContext context) => Reexecution.MarkRecorded(context, _mark);
 
     /// <summary>Whether a response with known headers is that of a long-lived request.</summary>
     public bool IsLongLived(HttpContext context, string? method)
@@ -263,7 +271,9 @@ internal sealed class RequestRecorder
         catch (Exception)
 #pragma warning restore CA1031
         {
-            return exception is null ? default : new(StatusCodes.Status500InternalServerError, exception);
+            return ReadableContext.InPlaceOf(context) is { } readable ? OutcomeOf(readable, exception)
+                : exception is null ? default
+                : new(StatusCodes.Status500InternalServerError, exception);
         }
     }
 
@@ -284,19 +294,19 @@ internal sealed class RequestRecorder
         var responseSize = headers.ContentLength;
         var isPlain = requestSize is >= 0 and <= RequestContentLength.Believed
             && (responseSize >= 0 || responseSize is null && !MayBeLongLived(route, method, status, headers));
+        if (status >= StatusCodes.Status400BadRequest)
+            MarkRecorded(context);
         if (isPlain && route.FindSeries(method, status) is { } series)
             series.Record(RequestFacts.Seconds(started, ended, ticksPerSecond), requestSize, responseSize ?? 0);
         else
             Record(context, route, method, new(started, null, ended, ticksPerSecond), default, default);
-        if (status >= StatusCodes.Status400BadRequest)
-            Reexecution.MarkRecorded(context, _mark);
     }
 
     // Its error page is not measured, either.
     private void LeaveUnmeasured(HttpContext context, in RequestOutcome outcome)
     {
         if (!outcome.IsPlain || context.Response.StatusCode >= StatusCodes.Status400BadRequest)
-            Reexecution.MarkRecorded(context, _mark);
+            MarkRecorded(context);
     }
 
     // An error page in between must not record the request first.
@@ -309,7 +319,7 @@ internal sealed class RequestRecorder
         BodySizeCounts bodies,
         bool isCounted)
     {
-        Reexecution.MarkRecorded(context, _mark);
+        MarkRecorded(context);
         var sent = WatchSent(context);
         UnansweredRequest.Record(
             context,

@@ -10,9 +10,9 @@ namespace Instrumentator;
 /// report the templates of their routes to it; and inner recorders of the same instrumentation leave the request alone.
 /// After the request ends it stays in place, and only forwards the endpoint. If the endpoint is known, handlers with
 /// templates leave a note instead.</para>
-/// <para>Recorders of other instrumentations add their own: a chain, from the innermost one outward, that ends in a note
-/// if there is one. All of them get the endpoint and the templates. A request within a request, with copies of the outer
-/// one's features, is another request: it has another context.</para>
+/// <para>Recorders of other instrumentations add their own: a chain, from the innermost one outward, that ends in a
+/// note if there is one. All of them get the endpoint and the templates. A request within a request, with copies of the
+/// outer one's features, is another request: it has another context.</para>
 /// <para>Like its request, it is used by one thread at a time; only the start of the response may come on another
 /// thread, after the request ended. Instances are not reused, since an app may keep a feature for any time.</para>
 /// </remarks>
@@ -20,9 +20,9 @@ internal sealed class TrackedRequest : IEndpointFeature
 {
     private const long Never = long.MinValue;
 
-    private readonly HttpContext _context;
     private readonly RequestRecorder? _recorder;
     private readonly long _started;
+    private HttpContext _context;
     private string _path = "";
 
     // Read once: middleware may change it for the rest of the app, and the gauge needs it now.
@@ -166,7 +166,8 @@ internal sealed class TrackedRequest : IEndpointFeature
         if ((Running(feature, context) ?? NoteOf(context)) is { } known)
             return known;
         var note = new TrackedRequest(context, null, 0);
-        note.ReadRequest(feature?.Endpoint);
+        if (context.Feature<IHttpRequestFeature>() is not null)
+            note.ReadRequest(feature?.Endpoint);
         context.Features[typeof(TrackedRequest)] = note;
         return note;
     }
@@ -205,15 +206,17 @@ internal sealed class TrackedRequest : IEndpointFeature
         {
             // It may count as in progress by now.
             request.Discard();
+            if (request._isEndpointFeature)
+                context.Features[typeof(IEndpointFeature)] = feature;
             throw;
         }
     }
 
     /// <summary>Records a request that completed without an exception. Never throws.</summary>
-    public void End() => End(Recorder.OutcomeOf(_context));
+    public void End() => End(exception: null);
 
     /// <summary>Records a request that failed with an exception. Never throws.</summary>
-    public void Fail(Exception exception) => End(Recorder.OutcomeOf(_context, exception));
+    public void Fail(Exception exception) => End(exception);
 
     /// <summary>Excludes the request from all metrics: the app did not handle it.</summary>
     public void Discard() => Stop();
@@ -272,13 +275,27 @@ internal sealed class TrackedRequest : IEndpointFeature
         _method = _context.Request.Method;
         CountInProgress();
         CountLongLived();
-        if (Recorder.ReadsResponseStart || MayBecomeLongLived)
-            WatchResponse();
-        if (Recorder.ReadsBodies || Recorder.CountsBytes)
-            _responseBody = ResponseBodyCapture.Start(_context, Recorder, () => Route);
-        if (Recorder.CountsBytes)
-            _requestBody = RequestBodyCount.Start(_context);
+        ObserveBodies();
         _revision = _context.Features.Revision;
+    }
+
+    // A request whose response or bodies cannot be observed is recorded without them.
+    private void ObserveBodies()
+    {
+        try
+        {
+            if (Recorder.ReadsResponseStart || MayBecomeLongLived)
+                WatchResponse();
+            if (Recorder.ReadsBodies || Recorder.CountsBytes)
+                _responseBody = ResponseBodyCapture.Start(_context, Recorder, () => Route);
+            if (Recorder.CountsBytes)
+                _requestBody = RequestBodyCount.Start(_context);
+        }
+#pragma warning disable CA1031, RCS1075 // Features of the app may throw anything.
+        catch (Exception)
+#pragma warning restore CA1031, RCS1075
+        {
+        }
     }
 
     private void ReadRequest(Endpoint? endpoint)
@@ -306,7 +323,8 @@ internal sealed class TrackedRequest : IEndpointFeature
     {
         if ((Running(_inner, _context) ?? NoteOf(_context)) is { } outer)
         {
-            (_template, _mount, _entered, _isIgnored) = (outer._template, outer._mount, outer._entered, outer._isIgnored);
+            (_template, _isIgnored) = (outer._template, outer._isIgnored);
+            (_mount, _entered) = (outer._mount, outer._entered);
             _hasOuter = true;
             for (; outer is { IsNote: false }; outer = Running(outer._inner, _context))
                 _isCounted |= outer.Recorder.SharesLongLived(Recorder);
@@ -317,10 +335,35 @@ internal sealed class TrackedRequest : IEndpointFeature
         }
     }
 
-    private void End(in RequestOutcome outcome)
+    private void End(Exception? exception)
     {
         Stop();
-        Record(outcome);
+        try
+        {
+            ReadWhatIsLeft();
+            Record(Recorder.OutcomeOf(_context, exception));
+        }
+#pragma warning disable CA1031 // The app's own exception propagates, whatever its context does.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Recorder.Log.RequestLost(e);
+        }
+    }
+
+    // The app may have removed features, ours included. Its context stays as it is.
+    private void ReadWhatIsLeft()
+    {
+        if (_context.Features.Revision == _revision)
+            return;
+        if (_isEndpointFeature && !IsKnown && EndpointRoutes.FeatureOf(_context) is { } feature and not TrackedRequest)
+            (_endpoint, _route) = (feature.Endpoint, null);
+        if (ReadableContext.InPlaceOf(_context) is not { } readable)
+            return;
+
+        // An error page outside may find the features restored, and run the request again.
+        Recorder.MarkRecorded(_context);
+        _context = readable;
     }
 
     private void Record(in RequestOutcome outcome)
@@ -350,7 +393,7 @@ internal sealed class TrackedRequest : IEndpointFeature
     {
         var timestamps = Recorder.TimestampsSince(_started, _responseStarted == Never ? null : _responseStarted);
         var bodies = new BodySizeCounts(_requestBody?.Length, _responseBody?.CountFor(_context.Response, _method));
-        _responseBody?.Show();
+        _responseBody?.ShowTo(_context);
         Recorder.Record(_context, Route, _method, timestamps, outcome, bodies, _isCounted);
     }
 
@@ -362,20 +405,50 @@ internal sealed class TrackedRequest : IEndpointFeature
     private void Stop()
     {
         Volatile.Write(ref _isDone, true);
-        _responseBody?.Stop();
-        _requestBody?.Stop();
         _inProgress?.Decrement();
         _longLived?.Decrement();
         CloseResponse();
+        RestoreBodies();
+    }
+
+    private void RestoreBodies()
+    {
+        try
+        {
+            _responseBody?.Stop();
+            _requestBody?.Stop();
+        }
+#pragma warning disable CA1031, RCS1075 // Features of the app may throw anything. They are its own.
+        catch (Exception)
+#pragma warning restore CA1031, RCS1075
+        {
+        }
     }
 
     private Gauge? InProgressOf(Route route) =>
         route.InProgressOf(_method, HttpContextReader.ExchangeOf(_context));
 
-    // An error page's endpoint is not the request's.
+    // Runs within the app's routing, so it throws nothing of its own.
     private void Choose(Endpoint? endpoint)
     {
-        if (endpoint is null || _isDone || Reexecution.Of(_context) is not null)
+        if (endpoint is null || _isDone)
+            return;
+        try
+        {
+            ChooseUnlessErrorPage(endpoint);
+        }
+#pragma warning disable CA1031 // The app may have removed its request.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            (_endpoint, _route) = (endpoint, null);
+        }
+    }
+
+    // An error page's endpoint is not the request's.
+    private void ChooseUnlessErrorPage(Endpoint endpoint)
+    {
+        if (Reexecution.Of(_context) is not null)
             return;
         _routedPath = _context.Request.Path;
         Change(endpoint, _context.Request.PathBase, _template);
