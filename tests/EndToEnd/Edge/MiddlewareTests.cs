@@ -252,12 +252,17 @@ public sealed class MiddlewareTests
     [Theory]
     [MemberData(nameof(Rows))]
     public async Task Before_UseInstrumentator_a_request_is_recorded_as_the_table_says(string row) =>
-        await CheckAsync(row, isAfter: false, _rows[row][1]);
+        await CheckAsync(row, Place.Before, _rows[row][1]);
 
     [Theory]
     [MemberData(nameof(Rows))]
     public async Task After_UseInstrumentator_a_request_is_recorded_as_the_table_says(string row) =>
-        await CheckAsync(row, isAfter: true, _rows[row][2]);
+        await CheckAsync(row, _cases[row].IsFirst ? Place.AfterFilter : Place.After, _rows[row][2]);
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task After_a_startup_filter_a_request_is_recorded_as_after_UseInstrumentator(string row) =>
+        await CheckAsync(row, Place.AfterFilter, _rows[row][2]);
 
     [Fact]
     public async Task A_request_that_is_answered_before_routing_has_the_label_none()
@@ -267,7 +272,7 @@ public sealed class MiddlewareTests
         var (_, records) = await EdgeApp.RunAsync(
             app =>
             {
-                it.Configure(app, isAfter: true);
+                it.Configure(app, Place.After);
                 app.UseRouting();
             },
             it.Build,
@@ -276,12 +281,12 @@ public sealed class MiddlewareTests
         Assert.Equal(["none GET 307"], records);
     }
 
-    private static async Task CheckAsync(string row, bool isAfter, string handler)
+    private static async Task CheckAsync(string row, Place place, string handler)
     {
         var it = _cases[row];
         var ((status, before), records) = await EdgeApp.RunAsync(
-            app => it.Configure(app, isAfter),
-            builder => it.Configure(builder, isAfter),
+            app => it.Configure(app, place),
+            builder => it.Configure(builder, place),
             it.SendAsync);
 
         Assert.Equal(_rows[row][0], $"{status}");
@@ -326,6 +331,14 @@ public sealed class MiddlewareTests
         return new ByteArrayContent(zipped.ToArray()) { Headers = { ContentEncoding = { "gzip" } } };
     }
 
+    /// <summary>Where middleware is.</summary>
+    private enum Place
+    {
+        Before,
+        After,
+        AfterFilter,
+    }
+
     /// <summary>Middleware, and a request that it answers.</summary>
     private sealed record Case
     {
@@ -347,19 +360,19 @@ public sealed class MiddlewareTests
         /// <summary>Whether an equal request goes before.</summary>
         public bool WarmUp { get; init; }
 
-        public void Configure(WebApplication app, bool isAfter)
+        public void Configure(WebApplication app, Place place)
         {
-            if (isAfter && !IsFirst)
+            if (place == Place.After)
                 app.UseInstrumentator();
             Use(app);
-            if (!isAfter)
+            if (place == Place.Before)
                 app.UseInstrumentator();
         }
 
-        public void Configure(WebApplicationBuilder builder, bool isAfter)
+        public void Configure(WebApplicationBuilder builder, Place place)
         {
             Build(builder);
-            if (isAfter && IsFirst)
+            if (place == Place.AfterFilter)
                 builder.UseInstrumentatorFirst();
         }
 
