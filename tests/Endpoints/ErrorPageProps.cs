@@ -9,6 +9,10 @@ namespace Instrumentator.Tests;
 /// status that its client got and the label of the route that was requested.</summary>
 public sealed class ErrorPageProps
 {
+    // It throws another exception around the first, which only the client of the test server sees: outside, it is a
+    // case for a real server.
+    private const string NoPage = "exception handler, no page";
+
     /// <summary>The pages, each with whether it keeps the label of the request wherever it stands. Middleware of the
     /// app's own that runs the pipeline again for another path changes the route of requests that it is a part
     /// of.</summary>
@@ -28,7 +32,7 @@ public sealed class ErrorPageProps
                 ExceptionHandler = context => AnswerAsync(context, 404),
                 AllowStatusCode404Response = true,
             })),
-            ["exception handler, no page"] = (true, app => app.UseExceptionHandler("/no-page")),
+            [NoPage] = (true, app => app.UseExceptionHandler("/no-page")),
             ["exception handler, suppressed"] = (true, app => app.UseExceptionHandler(new ExceptionHandlerOptions
             {
                 ExceptionHandler = context => AnswerAsync(context, 418),
@@ -84,7 +88,7 @@ public sealed class ErrorPageProps
     }
 
     private static Gen<Arrangement> Arrangements =>
-        from outside in Gen.Elements(_pages.Keys.AsEnumerable()).ListOf()
+        from outside in Gen.Elements(_pages.Keys.Where(page => page != NoPage)).ListOf()
         from inside in Gen.Elements(_pages.Where(one => one.Value.KeepsLabel).Select(one => one.Key)).ListOf()
         from flags in Gen.Elements(true, false).ListOf(3)
         select new Arrangement([.. outside.Take(3)], [.. inside.Take(2)], flags[0], flags[1], flags[2]);

@@ -309,7 +309,7 @@ internal sealed class RequestRecorder
             MarkRecorded(context);
     }
 
-    // An error page in between must not record the request first.
+    // An error page in between must not record the request first. Of its answer, only the status code counts.
     private void RecordWhenAnswered(
         HttpContext context,
         Route route,
@@ -321,11 +321,12 @@ internal sealed class RequestRecorder
     {
         MarkRecorded(context);
         var sent = WatchSent(context);
+        var sizes = bodies with { Response = bodies.Response ?? context.Response.ContentLength ?? 0 };
         UnansweredRequest.Record(
             context,
             outcome,
             () => OutcomeOf(context, outcome.Exception),
-            final => Record(context, route, method, timestamps, final, bodies, isCounted, sent));
+            final => Record(context, route, method, timestamps, final, sizes, isCounted, sent));
     }
 
     // Unknown middleware may run a request again with any status code.

@@ -31,8 +31,8 @@ internal sealed class UnansweredRequest
         HttpContext context, RequestOutcome outcome, Func<RequestOutcome> complete, Action<RequestOutcome> record)
     {
         var request = new UnansweredRequest(record);
-        context.Response.OnCompleted(() => request.RecordAsync(complete()));
-        context.Response.OnStarting(() => request.RecordAsync(new(null, outcome.Exception)));
+        context.Response.OnCompleted(() => request.RecordAsync(AnswerOf(context, complete())));
+        context.Response.OnStarting(() => request.RecordAsync(AnswerOf(context, new(null, outcome.Exception))));
         if (context.Feature<IHttpResponseFeature>() is { } feature && IsOfTestServer(feature)
             && !context.RequestAborted.IsCancellationRequested)
         {
@@ -40,6 +40,12 @@ internal sealed class UnansweredRequest
             context.RequestAborted.Register(() => request.Record(thrown));
         }
     }
+
+    // After an exception, the answer is not the app's.
+    private static RequestOutcome AnswerOf(HttpContext context, in RequestOutcome outcome) =>
+        outcome is { Status: null, Exception: not null }
+            ? outcome with { Status = context.Response.StatusCode }
+            : outcome;
 
     private static bool IsOfTestServer(IHttpResponseFeature feature) => feature.GetType().Namespace == TestServer;
 
