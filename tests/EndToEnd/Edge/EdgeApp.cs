@@ -36,10 +36,6 @@ internal static class EdgeApp
         return (result, Records(registry));
     }
 
-    /// <summary>Adds the middleware before all other, even that which a WebApplication adds by itself.</summary>
-    public static void UseInstrumentatorFirst(this WebApplicationBuilder builder) =>
-        builder.Services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, First>());
-
     public static string[] Records(Registry registry) =>
     [
         .. from family in registry.Scrape().Families
@@ -49,13 +45,4 @@ internal static class EdgeApp
            from one in Enumerable.Repeat(string.Join(' ', sample.Labels.Values), (int)count)
            select one,
     ];
-
-    private sealed class First : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.UseInstrumentator();
-            next(app);
-        };
-    }
 }

@@ -189,6 +189,19 @@ public sealed class MiddlewareTests
             },
             Path = "/throws/5",
         },
+        ["Exception handler page with a status code of its own"] = new()
+        {
+            Use = app =>
+            {
+                app.UseExceptionHandler(new ExceptionHandlerOptions
+                {
+                    ExceptionHandlingPath = "/error",
+                    StatusCodeSelector = _ => StatusCodes.Status409Conflict,
+                });
+                Fail(app);
+            },
+            Path = "/throws/5",
+        },
         ["Developer exception page"] = new()
         {
             Use = app =>
@@ -203,6 +216,15 @@ public sealed class MiddlewareTests
             Use = app =>
             {
                 app.UseStatusCodePagesWithReExecute("/error");
+                Fail(app);
+            },
+            Path = "/nowhere",
+        },
+        ["Status code pages: a redirect"] = new()
+        {
+            Use = app =>
+            {
+                app.UseStatusCodePagesWithRedirects("/error");
                 Fail(app);
             },
             Path = "/nowhere",
@@ -373,7 +395,7 @@ public sealed class MiddlewareTests
         {
             Build(builder);
             if (place == Place.AfterFilter)
-                builder.UseInstrumentatorFirst();
+                builder.Services.AddInstrumentatorStartupFilter();
         }
 
         /// <summary>Returns the status, and the number of records before.</summary>
