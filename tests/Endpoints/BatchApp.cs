@@ -142,7 +142,7 @@ internal sealed class BatchApp : IAsyncDisposable
             Path = path,
             Body = new MemoryStream(Encoding.UTF8.GetBytes(body)),
         };
-        features[typeof(IHttpResponseFeature)] = new HttpResponseFeature();
+        features[typeof(IHttpResponseFeature)] = path == "/nowhere" ? new HttpResponseFeature() : new SilentResponse();
         var context = new DefaultHttpContext(features);
         context.SetEndpoint(null);
         context.Response.Body = new MemoryStream();
@@ -156,6 +156,24 @@ internal sealed class BatchApp : IAsyncDisposable
         {
             return StatusCodes.Status500InternalServerError;
         }
+    }
+
+    /// <summary>A response that never tells when it starts or is complete.</summary>
+    private sealed class SilentResponse : IHttpResponseFeature
+    {
+        public int StatusCode { get; set; } = StatusCodes.Status200OK;
+
+        public string? ReasonPhrase { get; set; }
+
+        public IHeaderDictionary Headers { get; set; } = new HeaderDictionary();
+
+        public Stream Body { get; set; } = Stream.Null;
+
+        public bool HasStarted => false;
+
+        public void OnStarting(Func<object, Task> callback, object state) { }
+
+        public void OnCompleted(Func<object, Task> callback, object state) { }
     }
 
     private static string[] Lines(Registry registry, string family, Func<LabelSet, string> describe) =>

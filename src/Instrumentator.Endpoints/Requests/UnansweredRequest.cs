@@ -8,18 +8,21 @@ namespace Instrumentator;
 /// page, may still answer it, so it is recorded as soon as the status code that its client gets is certain.</summary>
 internal sealed class UnansweredRequest
 {
-    private const string TestServer = "Microsoft.AspNetCore.TestHost";
+    private const string AspNetCore = "Microsoft.AspNetCore.";
+    private const string TestServer = AspNetCore + "TestHost";
 
     private Action<RequestOutcome>? _record;
 
     private UnansweredRequest(Action<RequestOutcome> record) => _record = record;
 
-    /// <summary>Whether the server will tell when the response starts or completes. The response of a context that no
-    /// server created does not.</summary>
+    /// <summary>Whether the server will tell when the response starts or completes. ASP.NET Core's own ones do; the
+    /// response of an app's own, and that of a context that no server created, may not, and no record must be
+    /// lost.</summary>
     /// <remarks>The test server completes no response whose app throws, and cancels the request instead. This is not
     /// visible while a timeout replaces its token.</remarks>
     public static bool IsPossible(HttpContext context) =>
         context.Feature<IHttpResponseFeature>() is { } feature and not HttpResponseFeature
+        && feature.GetType().Namespace?.StartsWith(AspNetCore, StringComparison.Ordinal) is true
         && (!IsOfTestServer(feature) || TimeoutOf(context) is null or { IsCancellationRequested: true });
 
     /// <summary>Records a request when its response starts, or completes without a start.</summary>
@@ -43,9 +46,21 @@ internal sealed class UnansweredRequest
 
     // After an exception, the answer is not the app's.
     private static RequestOutcome AnswerOf(HttpContext context, in RequestOutcome outcome) =>
-        outcome is { Status: null, Exception: not null }
-            ? outcome with { Status = context.Response.StatusCode }
-            : outcome;
+        outcome is { Status: null, Exception: not null } ? outcome with { Status = StatusOf(context) } : outcome;
+
+    private static int StatusOf(HttpContext context)
+    {
+        try
+        {
+            return context.Response.StatusCode;
+        }
+#pragma warning disable CA1031 // Middleware outside may have removed or replaced the response.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return StatusCodes.Status500InternalServerError;
+        }
+    }
 
     private static bool IsOfTestServer(IHttpResponseFeature feature) => feature.GetType().Namespace == TestServer;
 
