@@ -1,4 +1,5 @@
 using System.Net;
+using Instrumentator.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -48,31 +49,11 @@ internal sealed class MeasuredApp : IAsyncDisposable
         return new MeasuredApp(app, registry);
     }
 
-    /// <summary>A family's series, a line each: the label values, then the number; a histogram's is its count, a
-    /// summary's its sum.</summary>
-    public string[] Series(string family) =>
-        [
-            .. from one in Registry.Scrape().Families
-            where one.Definition.Name == family
-            from sample in one.Samples
-            let number = sample.Value.Match(
-                counter => counter.Value,
-                gauge => gauge.Value,
-                histogram => histogram.Count,
-                summary => summary.Sum)
-            select string.Join(' ', [.. sample.Labels.Values, FormattableString.Invariant($"{number}")]),
-        ];
+    /// <inheritdoc cref="SeriesLines"/>
+    public string[] Series(string family) => Registry.Series(family);
 
-    /// <summary>Waits until a family has these series: a server records a request when its response may long be
-    /// there.</summary>
-    public async Task ExpectAsync(string family, params string[] series)
-    {
-        var seen = await Shared.Poll.UntilAsync(
-            () => Task.FromResult(Series(family)),
-            seen => seen.Order(StringComparer.Ordinal).SequenceEqual(series.Order(StringComparer.Ordinal)),
-            TimeSpan.FromSeconds(30));
-        Assert.Equal(series.Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
-    }
+    /// <inheritdoc cref="SeriesLines.ExpectAsync"/>
+    public Task ExpectAsync(string family, params string[] series) => Registry.ExpectAsync(family, series);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -177,15 +176,5 @@ internal sealed class BatchApp : IAsyncDisposable
     }
 
     private static string[] Lines(Registry registry, string family, Func<LabelSet, string> describe) =>
-    [
-        .. registry.Scrape().Families
-            .Where(one => one.Definition.Name == family)
-            .SelectMany(one => one.Samples)
-            .Select(sample => string.Create(
-                CultureInfo.InvariantCulture, $"{describe(sample.Labels)} {NumberOf(sample.Value)}"))
-            .Order(StringComparer.Ordinal),
-    ];
-
-    private static double NumberOf(SampleValue value) => value.Match(
-        counter => counter.Value, gauge => gauge.Value, histogram => histogram.Count, summary => summary.Sum);
+        [.. TestApp.Series(registry, family, describe).Order(StringComparer.Ordinal)];
 }

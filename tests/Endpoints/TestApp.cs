@@ -77,8 +77,12 @@ internal sealed class TestApp : IAsyncDisposable
 
     /// <summary>Returns the values of a family, one line per series.</summary>
     public string[] Series(string family, Func<LabelSet, string>? describe = null) =>
+        Series(Registry, family, describe);
+
+    /// <summary>Returns the values of a family in a registry, one line per series.</summary>
+    public static string[] Series(Registry registry, string family, Func<LabelSet, string>? describe = null) =>
         [
-            .. Registry
+            .. registry
                 .Scrape()
                 .Families.Where(one => one.Definition.Name == family)
                 .SelectMany(one => one.Samples)

@@ -79,30 +79,11 @@ internal sealed class GrpcApp : IAsyncDisposable
         return new GrpcApp(app, registry);
     }
 
-    /// <summary>Returns the series of a family, a line each: the label values, and the number or the count.</summary>
-    public string[] Series(string family) =>
-    [
-        .. from one in _registry.Scrape().Families
-           where one.Definition.Name == family
-           from sample in one.Samples
-           let number = sample.Value.Match(
-               counter => counter.Value,
-               gauge => gauge.Value,
-               histogram => histogram.Count,
-               summary => summary.Count)
-           select string.Join(' ', [.. sample.Labels.Values, FormattableString.Invariant($"{number}")]),
-    ];
+    /// <inheritdoc cref="SeriesLines"/>
+    public string[] Series(string family) => _registry.Series(family);
 
-    /// <summary>Waits until a family has these series: a server records a request when its client may have the response
-    /// already.</summary>
-    public async Task ExpectAsync(string family, params string[] series)
-    {
-        var seen = await Poll.UntilAsync(
-            () => Task.FromResult(Series(family)),
-            seen => seen.Order(StringComparer.Ordinal).SequenceEqual(series.Order(StringComparer.Ordinal)),
-            TimeSpan.FromSeconds(20));
-        Assert.Equal(series.Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
-    }
+    /// <inheritdoc cref="SeriesLines.ExpectAsync"/>
+    public Task ExpectAsync(string family, params string[] series) => _registry.ExpectAsync(family, series);
 
     public async ValueTask DisposeAsync()
     {
