@@ -185,21 +185,20 @@ let matchedWith (template: Template) (handler: 'T -> HttpHandler) : 'T -> HttpHa
         let before = tell request template ctx
         finish request before (fun () -> handler args next ctx)
 
-/// Sets a label that is not joined to any prefix while the rest of the route runs.
-let labelled (label: string) (next: HttpFunc) : HttpFunc =
+/// Changes a request while the rest of the route runs.
+let private changed (change: TrackedRequest -> unit) (next: HttpFunc) : HttpFunc =
     fun ctx ->
         let request = TrackedRequest.OrNote ctx
         let before = current request
-        request.Template <- label
+        change request
         finish request before (fun () -> next ctx)
 
+/// Sets a label that is not joined to any prefix while the rest of the route runs.
+let labelled (label: string) : HttpFunc -> HttpFunc =
+    changed (fun request -> request.Template <- label)
+
 /// Excludes a request from all metrics while the rest of the route runs.
-let ignored (next: HttpFunc) : HttpFunc =
-    fun ctx ->
-        let request = TrackedRequest.OrNote ctx
-        let before = current request
-        request.IsIgnored <- true
-        finish request before (fun () -> next ctx)
+let ignored: HttpFunc -> HttpFunc = changed (fun request -> request.IsIgnored <- true)
 
 /// Stores how much of the path is matched before a router reads the rest.
 let entering (router: HttpFunc) : HttpFunc =
