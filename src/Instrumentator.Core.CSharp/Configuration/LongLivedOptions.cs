@@ -41,7 +41,8 @@ public sealed record LongLivedOptions
 
     /// <summary>The content types of responses that are streams of messages. Each matches all content types that start
     /// with it, ignoring case.</summary>
-    /// <remarks>Not for endpoints that tell by themselves, as those of gRPC methods do.</remarks>
+    /// <remarks>They do not apply to endpoints whose metadata tells whether requests are long-lived, such as those of
+    /// gRPC methods.</remarks>
     /// <value>The default is <c>text/event-stream</c> and <c>application/grpc</c>.</value>
     public ValueList<string> ContentTypes { get; init; } = ["text/event-stream", "application/grpc"];
 

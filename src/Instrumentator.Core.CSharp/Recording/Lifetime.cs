@@ -3,15 +3,16 @@ namespace Instrumentator;
 /// <summary>What tells whether requests of a route are long-lived.</summary>
 internal enum Lifetime
 {
-    /// <summary>Their responses.</summary>
+    /// <summary>Their responses tell.</summary>
     ByResponse,
 
-    /// <summary>The route: none is.</summary>
+    /// <summary>None is long-lived.</summary>
     Short,
 
-    /// <summary>The route: all are.</summary>
+    /// <summary>All are long-lived.</summary>
     Long,
 
-    /// <summary>Their methods: GET and CONNECT open a connection or wait for messages of one, others send.</summary>
+    /// <summary>Their methods tell: GET and CONNECT open a connection or wait for its messages, and others send
+    /// messages.</summary>
     ByMethod,
 }

@@ -79,10 +79,11 @@ internal sealed class Recorder
     /// <summary>The bounded values that labels of metrics use; null when they use none.</summary>
     public BoundedValues? Bounded { get; }
 
-    /// <summary>Whether both record in the same families, or run the same function for the same registry: a request
-    /// that both record counts twice there.</summary>
+    /// <summary>Whether both record in the same families, or run the same function for the same registry. A request
+    /// that both of them recorded would count twice.</summary>
     public bool SharesMetrics(Recorder other)
     {
+        // Overlaps would allocate, and this may run for each request.
         foreach (var target in other._targets)
         {
             if (_targets.Contains(target))
@@ -122,14 +123,15 @@ internal sealed class Recorder
     /// <summary>Records a request. Never throws, and allocates nothing for known labels and built-in metrics.</summary>
     /// <param name="route">Its route.</param>
     /// <param name="facts">Its facts.</param>
-    /// <param name="isCounted">Whether another recorder observes its duration if it is long-lived.</param>
-    public void Record(Route route, in RequestFacts facts, bool isCounted = false)
+    /// <param name="countsLongLived">Whether to observe its duration if it is long-lived; false when another recorder
+    /// does, in the same family.</param>
+    public void Record(Route route, in RequestFacts facts, bool countsLongLived = true)
     {
         var isLongLived = facts.IsLongLived && LongLived is not null;
         var recorded = isLongLived ? route.WhenLongLived : route;
         var labels = recorded.LabelsOf(facts.Method, facts.StatusCode, facts.Exchange, facts.Exception);
         Record(new Info(labels, facts, Config), labels);
-        if (isLongLived && !isCounted)
+        if (isLongLived && countsLongLived)
             route.LongLived?.Observe(DurationRule.Apply(facts.SecondsUntil(facts.EndedAt), Config));
     }
 

@@ -27,8 +27,8 @@ internal sealed class AppInstrumentation
     }
 
     /// <summary>Returns the state of an app.</summary>
-    /// <param name="services">The app's services. A <c>WebApplication</c>, its host, branches and requests each have
-    /// another object for them, but the same singletons.</param>
+    /// <param name="services">The app's services. A <c>WebApplication</c>, its host, its branches and its requests have
+    /// different provider objects, but the same singletons.</param>
     public static AppInstrumentation Of(IServiceProvider services) =>
         services.GetService<AppInstrumentation>()
         ?? _apps.GetOrCreateValue(services.GetService<IHostApplicationLifetime>() ?? (object)services);

@@ -48,8 +48,8 @@ public static class InstrumentatorApplicationBuilderExtensions
         if (!AppInstrumentation.IsOn(used, services))
             return app;
         var monitor = instrumentation is null ? services.GetService<IInstrumentationMonitor>() : null;
-        var isWithinUnknown = MiddlewareOrderCheck.HasUnknown(app);
-        var recorder = RequestRecorder.Create(used, services, isWithinUnknown, monitor);
+        var isBehindUnknown = MiddlewareOrderCheck.HasUnknown(app);
+        var recorder = RequestRecorder.Create(used, services, isBehindUnknown, monitor);
         state.Add(used, recorder);
         var place = MiddlewareOrderCheck.CountOf(app);
         return app.Use(next =>
@@ -65,7 +65,7 @@ public static class InstrumentatorApplicationBuilderExtensions
             return monitor is null
                 ? middleware.InvokeAsync
                 : Follow(monitor, middleware, it =>
-                    new(next, RequestRecorder.Create(it, services, isWithinUnknown, monitor)));
+                    new(next, RequestRecorder.Create(it, services, isBehindUnknown, monitor)));
         });
     }
 

@@ -46,8 +46,8 @@ internal static class MiddlewareOrderCheck
 
     /// <summary>Whether middleware that is not the framework's may precede ours: it may change any response, or run
     /// requests again.</summary>
-    /// <remarks>Not visible are the middleware around a branch, which has a view of the app's properties, and, from a
-    /// <c>WebApplication</c>, that of startup filters.</remarks>
+    /// <remarks>A branch does not show the middleware around it, and a <c>WebApplication</c> does not show that of
+    /// startup filters. Only the builder of a branch has a copy of the properties instead of a dictionary.</remarks>
     public static bool HasUnknown(IApplicationBuilder app) =>
         app.Properties is not Dictionary<string, object?>
         || Array.Exists(NamesOf(app), IsUnknown)

@@ -70,7 +70,7 @@ internal sealed class HandlerInstrumentation
 
     // The first request brings the app's services. Benign race: two recorders of one instrumentation are alike.
     private RequestRecorder RecorderSlow(HttpContext context) =>
-        _recorder = new RequestRecorder(_core, ServicesOf(context), isWithinUnknown: true);
+        _recorder = new RequestRecorder(_core, ServicesOf(context), isBehindUnknown: true);
 
     private static IServiceProvider ServicesOf(HttpContext context)
     {

@@ -8,8 +8,9 @@ internal static class ReadableContext
 {
     /// <summary>Returns a context in place of one whose request or response cannot be read; null if they can. Never
     /// throws.</summary>
-    /// <remarks>It has all other features of the context. Its own ones are those of the server, if the server itself
-    /// has them, as Kestrel and IIS do, or else empty ones. The app's context stays as the app left it.</remarks>
+    /// <remarks>It has all other features of the context. Its request and its response are the server's if the server's
+    /// feature collection implements them itself, as in Kestrel and IIS, and empty otherwise. The app's context stays
+    /// as the app left it.</remarks>
     public static HttpContext? InPlaceOf(HttpContext context)
     {
         try

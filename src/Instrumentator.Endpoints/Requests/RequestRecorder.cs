@@ -16,7 +16,7 @@ internal sealed class RequestRecorder
     private readonly TimeProvider _clock;
     private readonly LongLivedResponses? _longLived;
     private readonly bool _tracksAll;
-    private readonly bool _isWithinUnknown;
+    private readonly bool _isBehindUnknown;
     private readonly RecordedMark _mark;
     private readonly IInstrumentationMonitor? _monitor;
     private readonly IServiceScopeFactory? _scopes;
@@ -24,14 +24,14 @@ internal sealed class RequestRecorder
     /// <summary>Creates a recorder that uses an app's services: its endpoints, its clock, its log.</summary>
     /// <param name="recorder">The rules.</param>
     /// <param name="services">The app's services.</param>
-    /// <param name="isWithinUnknown">Whether unknown middleware stands outside, which may change a status code or run
-    /// requests again.</param>
+    /// <param name="isBehindUnknown">Whether middleware that is not the framework's may precede this recorder: it may
+    /// change a status code or run requests again.</param>
     /// <param name="monitor">The source of the rules if they may change while the app runs.</param>
     public RequestRecorder(
-        Recorder recorder, IServiceProvider services, bool isWithinUnknown, IInstrumentationMonitor? monitor = null)
+        Recorder recorder, IServiceProvider services, bool isBehindUnknown, IInstrumentationMonitor? monitor = null)
     {
         (_recorder, _registry, _monitor, _mark) = (recorder, recorder.Registry, monitor, new RecordedMark(this));
-        _isWithinUnknown = isWithinUnknown;
+        _isBehindUnknown = isBehindUnknown;
         IsWithinMiddleware = AppInstrumentation.Of(services).HasMiddleware;
         Log = new InstrumentationLog(recorder.Registry, services);
         Routes = new RouteFinder(recorder, services, Log.HandlerLabelFailed);
@@ -77,7 +77,7 @@ internal sealed class RequestRecorder
     public static RequestRecorder Create(
         Instrumentation instrumentation,
         IServiceProvider services,
-        bool isWithinUnknown,
+        bool isBehindUnknown,
         IInstrumentationMonitor? monitor = null)
     {
         RequestRecorder? created = null;
@@ -85,7 +85,7 @@ internal sealed class RequestRecorder
             instrumentation,
             (function, failure) => created?.Log.FunctionFailed(function, failure),
             services.GetService<TimeProvider>());
-        return created = new RequestRecorder(recorder, services, isWithinUnknown, monitor);
+        return created = new RequestRecorder(recorder, services, isBehindUnknown, monitor);
     }
 
     /// <summary>Whether only one of the two may record a request: they have the same source, or record in the same
@@ -117,7 +117,7 @@ internal sealed class RequestRecorder
         try
         {
             if (_tracksAll || HasNestedRecorders || Reexecution.IsPossible(context)
-                || (_isWithinUnknown && IsRecorded(context)))
+                || (_isBehindUnknown && Reexecution.IsMarked(context, this)))
             {
                 return null;
             }
@@ -202,7 +202,8 @@ internal sealed class RequestRecorder
     /// <param name="timestamps">When it started, its response started, and it ended.</param>
     /// <param name="outcome">What the response does not show.</param>
     /// <param name="bodies">The counted sizes of its bodies.</param>
-    /// <param name="isCounted">Whether an outer recorder observes its duration if it is long-lived.</param>
+    /// <param name="countsLongLived">Whether to observe its duration if it is long-lived; false when an outer recorder
+    /// does, in the same family.</param>
     /// <param name="sent">The callback of asynchronous functions; null if it is not registered yet.</param>
     public void Record(
         HttpContext context,
@@ -211,7 +212,7 @@ internal sealed class RequestRecorder
         in RequestTimestamps timestamps,
         in RequestOutcome outcome,
         in BodySizeCounts bodies,
-        bool isCounted = false,
+        bool countsLongLived = true,
         SentRequest? sent = null)
     {
         try
@@ -223,7 +224,7 @@ internal sealed class RequestRecorder
             }
             if (outcome.IsOpen)
             {
-                RecordWhenAnswered(context, route, method, timestamps, outcome, bodies, isCounted);
+                RecordWhenAnswered(context, route, method, timestamps, outcome, bodies, countsLongLived);
                 return;
             }
             var isLongLived = WasLongLived(context, route, method, outcome);
@@ -234,14 +235,14 @@ internal sealed class RequestRecorder
                 watched.Info = _recorder.InfoOf(route, facts);
 
             // Last, since it never throws: what threw before has recorded nothing.
-            _recorder.Record(route, facts, isCounted);
+            _recorder.Record(route, facts, countsLongLived);
         }
 #pragma warning disable CA1031 // The app may have removed features, and a context that no server created may throw.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             if (ReadableContext.InPlaceOf(context) is { } readable)
-                Record(readable, route, method, timestamps, outcome, bodies, isCounted, sent);
+                Record(readable, route, method, timestamps, outcome, bodies, countsLongLived, sent);
             else
                 Log.RequestLost(e);
         }
@@ -265,7 +266,7 @@ internal sealed class RequestRecorder
     {
         try
         {
-            return RequestOutcome.Of(context, exception, CountsAborts, _isWithinUnknown);
+            return RequestOutcome.Of(context, exception, CountsAborts, _isBehindUnknown);
         }
 #pragma warning disable CA1031 // The app's own exception propagates, whatever its context does.
         catch (Exception)
@@ -317,7 +318,7 @@ internal sealed class RequestRecorder
         RequestTimestamps timestamps,
         RequestOutcome outcome,
         BodySizeCounts bodies,
-        bool isCounted)
+        bool countsLongLived)
     {
         MarkRecorded(context);
         var sent = WatchSent(context);
@@ -326,12 +327,12 @@ internal sealed class RequestRecorder
             context,
             outcome,
             () => OutcomeOf(context, outcome.Exception),
-            final => Record(context, route, method, timestamps, final, sizes, isCounted, sent));
+            final => Record(context, route, method, timestamps, final, sizes, countsLongLived, sent));
     }
 
     // Unknown middleware may run a request again with any status code.
     private bool IsRecorded(HttpContext context) =>
-        (_isWithinUnknown || Reexecution.IsPossible(context)) && Reexecution.IsMarked(context, this);
+        (_isBehindUnknown || Reexecution.IsPossible(context)) && Reexecution.IsMarked(context, this);
 
     private bool IsLongLived(string? method, int status, IHeaderDictionary headers) =>
         _longLived is not null && _longLived.Has(method, status, headers);
@@ -375,16 +376,16 @@ internal sealed class RequestRecorder
     {
         var isLongLived = outcome.Status is null or StatusLabel.Aborted
             && IsLongLived(context, method)
-            && HasOpened(context);
+            && HasOpened(context, method);
         route.Learn(isLongLived, outcome.Status ?? context.Response.StatusCode);
         return isLongLived;
     }
 
     // A stream that did not start ended without a body. A client that hung up before the first byte was waiting for a
     // stream all the same.
-    private static bool HasOpened(HttpContext context) =>
+    private static bool HasOpened(HttpContext context, string? method) =>
         context.Response.HasStarted
-        || LongLivedResponses.IsConnection(context.Request.Method, context.Response.StatusCode)
+        || LongLivedResponses.IsConnection(method, context.Response.StatusCode)
         || context.RequestAborted.IsCancellationRequested;
 
     private SentRequest? WatchSent(HttpContext context) =>

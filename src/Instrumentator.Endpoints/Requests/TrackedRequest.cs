@@ -49,7 +49,7 @@ internal sealed class TrackedRequest : IEndpointFeature
     private string _entered = "";
     private bool _isEndpointFeature;
     private bool _hasOuter;
-    private bool _isCounted;
+    private bool _countsLongLived = true;
     private bool _isIgnored;
     private bool _hasFailed;
     private bool _isDone;
@@ -327,7 +327,7 @@ internal sealed class TrackedRequest : IEndpointFeature
             (_mount, _entered) = (outer._mount, outer._entered);
             _hasOuter = true;
             for (; outer is { IsNote: false }; outer = Running(outer._inner, _context))
-                _isCounted |= outer.Recorder.SharesLongLived(Recorder);
+                _countsLongLived &= !outer.Recorder.SharesLongLived(Recorder);
         }
         else if (isHandler && Recorder.IsWithinMiddleware)
         {
@@ -394,13 +394,13 @@ internal sealed class TrackedRequest : IEndpointFeature
         var timestamps = Recorder.TimestampsSince(_started, _responseStarted == Never ? null : _responseStarted);
         var bodies = new BodySizeCounts(_requestBody?.Length, _responseBody?.CountFor(_context.Response, _method));
         _responseBody?.ShowTo(_context);
-        Recorder.Record(_context, Route, _method, timestamps, outcome, bodies, _isCounted);
+        Recorder.Record(_context, Route, _method, timestamps, outcome, bodies, _countsLongLived);
     }
 
     // Whether only the end of the request matters.
     private bool IsPlain(in RequestOutcome outcome) =>
         outcome.IsPlain && !Recorder.ReadsResponseStart
-        && _responseBody is null && _requestBody is null && !Route.IsTracked && !_isCounted;
+        && _responseBody is null && _requestBody is null && !Route.IsTracked && _countsLongLived;
 
     private void Stop()
     {
@@ -475,7 +475,7 @@ internal sealed class TrackedRequest : IEndpointFeature
     // Requests of endpoints marked as long-lived count from the start.
     private void CountLongLived()
     {
-        if (_isCounted)
+        if (!_countsLongLived)
             return;
         if (IsKnown && Route.IsLongLived(_method) is true)
             Move(ref _longLived, Route.LongLived?.Open);
@@ -527,7 +527,7 @@ internal sealed class TrackedRequest : IEndpointFeature
     private void OpenResponse()
     {
         Route.Learn(isLongLived: true);
-        if (_isCounted || Route.LongLived?.Open is not { } open)
+        if (!_countsLongLived || Route.LongLived?.Open is not { } open)
             return;
         open.Increment();
         Interlocked.Exchange(ref _open, open);

@@ -15,11 +15,10 @@ internal sealed class UnansweredRequest
 
     private UnansweredRequest(Action<RequestOutcome> record) => _record = record;
 
-    /// <summary>Whether the server will tell when the response starts or completes. ASP.NET Core's own ones do; the
-    /// response of an app's own, and that of a context that no server created, may not, and no record must be
-    /// lost.</summary>
-    /// <remarks>The test server completes no response whose app throws, and cancels the request instead. This is not
-    /// visible while a timeout replaces its token.</remarks>
+    /// <summary>Whether the server will tell when the response starts or completes. ASP.NET Core's own servers do. A
+    /// response that the app itself created may not, and then the record would be lost.</summary>
+    /// <remarks>The test server does not complete a response whose app throws: it cancels the request instead. A
+    /// timeout hides this, because it replaces the token of the request.</remarks>
     public static bool IsPossible(HttpContext context) =>
         context.Feature<IHttpResponseFeature>() is { } feature and not HttpResponseFeature
         && feature.GetType().Namespace?.StartsWith(AspNetCore, StringComparison.Ordinal) is true
