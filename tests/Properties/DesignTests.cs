@@ -63,8 +63,9 @@ public class DesignTests
         var called = Called(file.GetMetadataReader()).ToArray();
 
         Assert.Contains("TimeProvider.GetTimestamp", called);
+        // AppClock passes timers on, and creates none by itself.
         Assert.DoesNotContain(called, member =>
-            member == "TimeProvider.CreateTimer"
+            (member == "TimeProvider.CreateTimer" && assembly != "Instrumentator")
             || member.Split('.')[0] is "Timer" or "PeriodicTimer"
                 or "EventListener" or "MeterListener" or "ActivityListener" or "BackgroundService");
     }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Instrumentator;
 
@@ -15,13 +14,11 @@ internal sealed class InstrumentationLog
 
     public InstrumentationLog(Registry registry, IServiceProvider services)
     {
-        var loggers = services.GetService<ILoggerFactory>();
-        _logger = loggers?.CreateLogger("Instrumentator") ?? NullLogger.Instance;
-        OverflowLog.Watch(registry, loggers);
+        _logger = AppLogger.Of(services);
+        OverflowLog.Watch(registry, services.GetService<ILoggerFactory>());
     }
 
-    /// <summary>Logs the failure of a metric function. The caller limits how often, and ignores exceptions of the
-    /// logger.</summary>
+    /// <summary>Logs the failure of a metric function. The caller limits how often.</summary>
     public void FunctionFailed(string function, FunctionFailure failure) =>
         Log.MetricFunctionFailed(_logger, function, failure.What, failure.NotLogged, failure.Exception);
 
@@ -46,16 +43,7 @@ internal sealed class InstrumentationLog
     /// runs.</summary>
     public void HandlerLabelFailed(IHandlerLabelMetadata metadata, Exception? exception)
     {
-        if (!_reportedLabels.TryAdd(metadata.GetType(), metadata.GetType()))
-            return;
-        try
-        {
+        if (_reportedLabels.TryAdd(metadata.GetType(), metadata.GetType()))
             Log.HandlerLabelFailed(_logger, metadata.GetType(), exception);
-        }
-#pragma warning disable CA1031, RCS1075 // A failing logger must not affect the request.
-        catch (Exception)
-#pragma warning restore CA1031, RCS1075
-        {
-        }
     }
 }

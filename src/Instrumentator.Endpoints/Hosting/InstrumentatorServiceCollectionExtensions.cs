@@ -2,8 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Instrumentator;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -74,7 +72,7 @@ public static class InstrumentatorServiceCollectionExtensions
         services.TryAddSingleton<IInstrumentationMonitor>(provider => new InstrumentationMonitor<TOptions>(
             provider.GetRequiredService<IOptionsMonitor<TOptions>>(),
             change,
-            provider.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance));
+            AppLogger.Of(provider)));
         services.TryAddSingleton(provider => provider.GetRequiredService<IInstrumentationMonitor>().First);
         return services;
     }

@@ -53,6 +53,13 @@ internal static partial class Log
     public static partial void MiddlewareBefore(ILogger logger, string middleware, string remedy);
 
     [LoggerMessage(
+        EventId = 10, EventName = "ClockFailed", Level = LogLevel.Error,
+        Message = "The TimeProvider of the app failed. Requests are not affected. A timestamp that cannot be read is "
+            + "taken to be the one before, so durations are too short; everything else is read from the system clock. "
+            + "Further failures are not logged.")]
+    public static partial void ClockFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(
         EventId = 14, EventName = "SharedMetrics", Level = LogLevel.Warning,
         Message = "Two different instrumentations of this app record in the same metrics. A request that passes both "
             + "is recorded by the outer one alone, so that its metrics are not counted twice. To have both records, "

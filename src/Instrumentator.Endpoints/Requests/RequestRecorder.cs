@@ -37,7 +37,7 @@ internal sealed class RequestRecorder
         Routes = new RouteFinder(recorder, services, Log.HandlerLabelFailed);
         _endpoints = Routes.Endpoints;
         _scopes = services.GetService<IServiceScopeFactory>();
-        _clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        _clock = AppClock.Of(services);
         _longLived = recorder.Config.LongLived is { } options ? new LongLivedResponses(options.ContentTypes) : null;
         CountsBytes = recorder.Config.BodySizes == BodySizes.Actual;
         _tracksAll = CountsInProgress || ReadsResponseStart || ReadsBodies || CountsBytes
@@ -84,7 +84,7 @@ internal sealed class RequestRecorder
         var recorder = new Recorder(
             instrumentation,
             (function, failure) => created?.Log.FunctionFailed(function, failure),
-            services.GetService<TimeProvider>());
+            AppClock.Of(services));
         return created = new RequestRecorder(recorder, services, isBehindUnknown, monitor);
     }
 

@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Instrumentator;
 
@@ -15,7 +13,7 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
     // The number of renderings without scrapers that may go on beside those with scrapers.
     private const int MaxAbandoned = 4;
 
-    private readonly TimeProvider _clock = context.RequestServices?.GetService<TimeProvider>() ?? TimeProvider.System;
+    private readonly TimeProvider _clock = AppClock.Of(context.RequestServices);
     private readonly ExpositionFormat _format = Accept.Choose(context.Request.Headers.Accept);
     private readonly ScrapeMetrics _metrics = ScrapeMetrics.Of(registry);
 
@@ -125,6 +123,5 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
             context, StatusCodes.Status503ServiceUnavailable, "The metrics were not rendered in time.");
     }
 
-    private ILogger Logger() =>
-        context.RequestServices?.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance;
+    private ILogger Logger() => AppLogger.Of(context.RequestServices);
 }
