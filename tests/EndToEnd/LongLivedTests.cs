@@ -20,12 +20,15 @@ public sealed class LongLivedTests
     private const string Requests = "http_requests_total";
 
     [Theory]
-    [InlineData(false, true)]
-    [InlineData(false, false)]
-    [InlineData(true, true)]
-    public async Task A_web_socket_is_open_while_it_is_and_no_latency(bool http2, bool routed)
+    [InlineData(false, true, false)]
+    [InlineData(false, false, false)]
+    [InlineData(true, true, false)]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, true)]
+    public async Task A_web_socket_is_open_while_it_is_and_no_latency(bool http2, bool routed, bool isInner)
     {
-        await using var app = await StartAsync(http2 ? HttpProtocols.Http2 : HttpProtocols.Http1, routed);
+        await using var app = await StartAsync(
+            http2 ? HttpProtocols.Http2 : HttpProtocols.Http1, routed, isInner: isInner);
         var handler = routed ? "/echo" : "none";
 
         using (var invoker = new HttpMessageInvoker(new SocketsHttpHandler()))
@@ -237,6 +240,25 @@ public sealed class LongLivedTests
         Assert.Empty(app.Series(Open));
     }
 
+    [Theory]
+    [InlineData("/plain/any", "/plain/any", false)]
+    [InlineData("/plain/any", "/plain/any", true)]
+    [InlineData("/plain/unrouted", "none", false)]
+    public async Task A_CONNECT_that_the_app_does_not_accept_is_a_latency(string path, string handler, bool isInner)
+    {
+        await using var app = await StartAsync(
+            HttpProtocols.Http2,
+            change: it => it.With(config => config with { BodySizes = BodySizes.Actual }),
+            isInner: isInner);
+
+        var sent = await WireClient.SendAsync(app.Address, isHttp2: true, new("GET", path, IsTunnel: true));
+
+        await app.ExpectAsync(Latency, $"{handler} CONNECT 1");
+        await app.ExpectAsync("http_response_size_bytes", $"{handler} {sent}");
+        Assert.Empty(app.Series(Open));
+        Assert.Empty(app.Series(Duration));
+    }
+
     [Fact]
     public async Task A_hub_is_kept_apart_by_long_polling_too_and_its_negotiation_is_not()
     {
@@ -347,16 +369,24 @@ public sealed class LongLivedTests
         HttpProtocols protocols = HttpProtocols.Http1,
         bool routed = true,
         Func<Instrumentation, Instrumentation>? change = null,
-        TaskCompletionSource? release = null) => MeasuredApp.StartAsync(
+        TaskCompletionSource? release = null,
+        bool isInner = false) => MeasuredApp.StartAsync(
         app =>
         {
+            if (isInner)
+                app.UseWebSockets();
             app.UseInstrumentator();
-            app.UseWebSockets();
+            if (!isInner)
+                app.UseWebSockets();
             if (routed)
                 app.Map("/echo", EchoAsync);
             else
                 app.Use((context, next) => context.Request.Path == "/echo" ? EchoAsync(context) : next(context));
             app.MapGet("/plain", () => "plain");
+            app.Map("/plain/any", () => "plain");
+            app.Use((context, next) => context.Request.Path == "/plain/unrouted"
+                ? context.Response.WriteAsync("plain")
+                : next(context));
             app.MapGet("/events", (CancellationToken gone) => TypedResults.ServerSentEvents(EventsAsync(gone)));
             app.MapGet("/events/by-hand", async (HttpContext context) =>
             {

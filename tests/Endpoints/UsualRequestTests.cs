@@ -94,7 +94,7 @@ public sealed class UsualRequestTests
     {
         var random = new Random(1);
         // Without a length those are streams.
-        var usual = new Request(method, status, null, method == "CONNECT" || status == 101 ? 0 : null, null, 0);
+        var usual = new Request(method, status, null, status == 101 ? 0 : null, null, 0);
         Request[] sent =
         [
             .. Enumerable.Repeat(usual, first * endpoints.Length),
@@ -213,13 +213,12 @@ public sealed class UsualRequestTests
     private sealed record Request(string Method, int Status, long? Claimed, long? Size, string? Type, double Seconds,
         bool Started = true)
     {
-        // RFC 9110: 101 switches protocols, and a CONNECT that succeeds opens a tunnel; the others are streams by their
-        // content type, if the response started and can have a body. A length says that there is an end.
+        // RFC 9110: 101 switches protocols; the others are streams by their content type, if the response started and
+        // can have a body. A length says that there is an end. A CONNECT is a tunnel only if the app accepts it.
         public bool IsLongLived =>
             Size is null
             && (
                 Status == 101
-                || (Method == "CONNECT" && Status is >= 200 and < 300)
                 || (Started
                     && Status is >= 200 and not 304
                     && Type?.StartsWith("text/event-stream", StringComparison.Ordinal) == true));

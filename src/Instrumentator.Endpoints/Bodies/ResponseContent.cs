@@ -12,11 +12,5 @@ internal static class ResponseContent
             and not StatusCodes.Status204NoContent
             and not StatusCodes.Status205ResetContent
             and not StatusCodes.Status304NotModified
-        && !(method?.Length == 4 && HttpMethods.IsHead(method))
-        && !IsTunnel(method, status);
-
-    /// <summary>Whether a response opens a tunnel, as those of WebSockets over HTTP/2 and later do (RFC 8441), whose
-    /// bytes are no content.</summary>
-    public static bool IsTunnel(string? method, int status) =>
-        status is >= 200 and < 300 && method?.Length == 7 && HttpMethods.IsConnect(method);
+        && !(method?.Length == 4 && HttpMethods.IsHead(method));
 }

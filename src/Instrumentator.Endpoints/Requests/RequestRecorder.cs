@@ -123,7 +123,8 @@ internal sealed class RequestRecorder
             }
             var revision = context.Features.Revision;
             var route = EndpointRoutes.EndpointOf(context) is { } endpoint ? _endpoints.Find(endpoint) : null;
-            return route is { IsTracked: false } ? new(route, context.Request.Method, started, revision) : null;
+            var method = context.Request.Method;
+            return route is { IsTracked: false } && !MayConnect(method) ? new(route, method, started, revision) : null;
         }
 #pragma warning disable CA1031 // A context that no server created, or an app's endpoint, may throw. TryTrack logs that.
         catch (Exception)
@@ -251,12 +252,16 @@ internal sealed class RequestRecorder
     /// <summary>Marks a request as recorded, so that an error page outside does not record it again.</summary>
     public void MarkRecorded(HttpContext context) => Reexecution.MarkRecorded(context, _mark);
 
+    /// <summary>Whether a request may open a connection that is no exchange of messages, if the app accepts
+    /// it.</summary>
+    public bool MayConnect(string? method) => LearnsLongLived && AcceptedConnect.IsPossible(method);
+
     /// <summary>Whether a response with known headers is that of a long-lived request.</summary>
     public bool IsLongLived(HttpContext context, string? method)
     {
         var response = context.Response;
         return response.ContentLength is null
-            && IsLongLived(method, response.StatusCode, response.Headers);
+            && IsLongLived(context, method, response.StatusCode, response.Headers);
     }
 
     /// <summary>Returns the outcome of a request that ended. Never throws.</summary>
@@ -294,7 +299,7 @@ internal sealed class RequestRecorder
         var (status, headers) = (response.StatusCode, response.Headers);
         var responseSize = headers.ContentLength;
         var isPlain = requestSize is >= 0 and <= RequestContentLength.Believed
-            && (responseSize >= 0 || responseSize is null && !MayBeLongLived(route, method, status, headers));
+            && (responseSize >= 0 || responseSize is null && !MayBeLongLived(context, route, method, status, headers));
         if (status >= StatusCodes.Status400BadRequest)
             MarkRecorded(context);
         if (isPlain && route.FindSeries(method, status) is { } series)
@@ -334,12 +339,13 @@ internal sealed class RequestRecorder
     private bool IsRecorded(HttpContext context) =>
         (_isBehindUnknown || Reexecution.IsPossible(context)) && Reexecution.IsMarked(context, this);
 
-    private bool IsLongLived(string? method, int status, IHeaderDictionary headers) =>
-        _longLived is not null && _longLived.Has(method, status, headers);
+    private bool IsLongLived(HttpContext context, string? method, int status, IHeaderDictionary headers) =>
+        _longLived is not null && _longLived.Has(context, method, status, headers);
 
     // Only the content type tells, so far.
-    private bool MayBeLongLived(Route route, string? method, int status, IHeaderDictionary headers) =>
-        route.Lifetime != Lifetime.Short && IsLongLived(method, status, headers);
+    private bool MayBeLongLived(
+        HttpContext context, Route route, string? method, int status, IHeaderDictionary headers) =>
+        route.Lifetime != Lifetime.Short && IsLongLived(context, method, status, headers);
 
     // The app may have opted the request out. Endpoints may contain handlers with templates, too: such a handler sets a
     // feature.
@@ -385,7 +391,7 @@ internal sealed class RequestRecorder
     // stream all the same.
     private static bool HasOpened(HttpContext context, string? method) =>
         context.Response.HasStarted
-        || LongLivedResponses.IsConnection(method, context.Response.StatusCode)
+        || LongLivedResponses.IsConnection(context, method, context.Response.StatusCode)
         || context.RequestAborted.IsCancellationRequested;
 
     private SentRequest? WatchSent(HttpContext context) =>

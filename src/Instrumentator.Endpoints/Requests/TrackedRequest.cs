@@ -143,7 +143,8 @@ internal sealed class TrackedRequest : IEndpointFeature
     private TrackedRequest? Outer => _hasOuter ? Running(_inner, _context) ?? OtherNote() : null;
 
     // While an endpoint or a handler's template may still come, the route is unknown, and may be one that streams.
-    private bool MayBecomeLongLived => Recorder.LearnsLongLived && (_isEndpointFeature || Route.IsTracked);
+    private bool MayBecomeLongLived =>
+        Recorder.LearnsLongLived && (_isEndpointFeature || Route.IsTracked || Recorder.MayConnect(_method));
 
     private bool IsKnown => _endpoint is not null || _template is not null || _isIgnored;
 
@@ -284,6 +285,8 @@ internal sealed class TrackedRequest : IEndpointFeature
     {
         try
         {
+            if (Recorder.MayConnect(_method))
+                AcceptedConnect.Watch(_context);
             if (Recorder.ReadsResponseStart || MayBecomeLongLived)
                 WatchResponse();
             if (Recorder.ReadsBodies || Recorder.CountsBytes)
