@@ -1,6 +1,7 @@
 namespace Instrumentator.Tests;
 
-/// <summary>The clock of an app may throw, jump or measure nothing: no request, no scrape and no count suffers.</summary>
+/// <summary>The clock of an app may throw, jump or measure nothing: no request, no scrape and no count
+/// suffers.</summary>
 public sealed class ClockTests
 {
     private const int Requests = 20;

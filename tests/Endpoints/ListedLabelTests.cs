@@ -98,6 +98,45 @@ public sealed class ListedLabelTests
         Assert.Equal(["acme 0"], app.Series("busy", labels => labels.Values[0]));
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task A_function_runs_once_for_the_metrics_and_once_for_the_gauge(bool routingLater, bool hasGauge)
+    {
+        var runs = 0;
+        ValueList<RequestLabel> labels =
+        [
+            RequestLabel.From("a", _ => $"{Interlocked.Increment(ref runs)}", ["1", "2"]),
+        ];
+        await using var app = await TestApp.StartAsync(
+            app =>
+            {
+                app.UseInstrumentator();
+                if (routingLater)
+                    app.UseRouting();
+                app.MapGet("/x", () => "ok");
+                app.MapGet("/fails", () => Results.StatusCode(500));
+            },
+            it => it
+                .WithDefaultMetrics(new() { ExtraRequestLabels = labels })
+                .Add(Metrics.Requests(new() { RequestLabels = labels, Name = "more_total" }))
+                .With(config => config with
+                {
+                    InProgress = hasGauge
+                        ? new() { RequestLabels = [RequestLabel.Handler, .. labels] }
+                        : null,
+                }));
+
+        foreach (var path in new[] { "/x", "/fails", "/nowhere" })
+        {
+            runs = 0;
+            await app.SendAsync("GET", path);
+            Assert.Equal((path, hasGauge ? 2 : 1), (path, runs));
+        }
+    }
+
     [Fact]
     public void The_labels_in_the_documentation_are_valid()
     {

@@ -147,7 +147,7 @@ public class ListedLabelProps
                     RouteOf(recorder, request.Route).InProgressOf(request.Method, request.Exchange)!)
                 .ToArray();
             foreach (var running in gauges)
-                running.Increment();
+                running.Gauge.Increment();
 
             Assert.Equal(
                 Counted(
@@ -186,10 +186,10 @@ public class ListedLabelProps
         AllocationTests.AssertAllocatesNothing(i =>
         {
             var exchange = requests[i % requests.Length];
-            route.InProgressOf("GET", exchange)!.Increment();
+            route.InProgressOf("GET", exchange)!.Gauge.Increment();
             var facts = new RequestFacts { Method = "GET", StatusCode = 200, EndedAt = i, TicksPerSecond = 1_000 };
             recorder.Record(route, facts with { Exchange = exchange });
-            route.InProgressOf("GET", exchange)!.Decrement();
+            route.InProgressOf("GET", exchange)!.Gauge.Decrement();
         });
     }
 
@@ -254,7 +254,7 @@ public class ListedLabelProps
 
         request.Record(recorder);
         request.Record(recorder);
-        recorder.Templated("/").InProgressOf("GET", request.Exchange)!.Increment();
+        recorder.Templated("/").InProgressOf("GET", request.Exchange)!.Gauge.Increment();
 
         string[] expected = [.. Enumerable.Range(0, 14).Select(number => FormattableString.Invariant($"v1{number}"))];
         Assert.Equal(new SampleValue.Counter(2), registry.Scrape().Find("http_requests_total", expected));
@@ -285,7 +285,7 @@ public class ListedLabelProps
             recorder.Record(route, new RequestFacts { Method = "GET" });
             recorder.InfoOf(route, new RequestFacts { Method = "GET" });
         }
-        route.InProgressOf("GET", default)!.Increment();
+        route.InProgressOf("GET", default)!.Gauge.Increment();
 
         Assert.Equal(Enumerable.Repeat("Instrumentator.Properties.ListedLabelProps.Fails: no plan", 2), reports);
         Assert.Equal(new SampleValue.Counter(3), registry.Scrape().Find("http_requests_total", "other"));

@@ -86,7 +86,7 @@ public class RequestLabelProps
                 };
                 var gauge = Start(config, registry)
                     .Templated("/", one.Facts.RouteValues)
-                    .InProgressOf(one.Facts.Method, default)!;
+                    .InProgressOf(one.Facts.Method, default)!.Gauge;
                 gauge.Increment();
 
                 Label[] expected =

@@ -72,7 +72,7 @@ public class RequestPartLabelProps
             (_, _) => { });
 
         var request = new Request(_protocols[2], _schemes[1], 0, null, null, false, _grpcStatuses[0]);
-        recorder.Templated("/").InProgressOf("GET", request.Facts.Exchange)!.Increment();
+        recorder.Templated("/").InProgressOf("GET", request.Facts.Exchange)!.Gauge.Increment();
 
         Assert.Contains(
             "http_requests_inprogress{scheme=\"https\",protocol_version=\"2\"} 1\n",

@@ -53,14 +53,15 @@ internal sealed class BoundedValues
     /// <summary>Returns the texts of a combination.</summary>
     public BoundedTexts TextsOf(UInt128 combination)
     {
+        var rest = combination;
         var texts = new string[_values.Length];
         for (var i = texts.Length - 1; i >= 0; i--)
         {
             var count = (uint)_values[i].Count;
-            texts[i] = _values[i][(int)(combination % count)];
-            combination /= count;
+            texts[i] = _values[i][(int)(rest % count)];
+            rest /= count;
         }
-        return new BoundedTexts(_values, texts);
+        return new BoundedTexts(_values, texts, combination);
     }
 
     /// <summary>Returns the texts of a request.</summary>

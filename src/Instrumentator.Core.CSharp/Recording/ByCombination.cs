@@ -14,15 +14,22 @@ internal sealed class ByCombination<T>(BoundedValues bounded, Func<int, BoundedT
     /// <summary>Returns the object of a request; creates a new one each time when it cannot be cached.</summary>
     /// <param name="group">The rest of the key: the index of a method, or of a method and a status.</param>
     /// <param name="source">The request.</param>
-    public T Find(int group, in LabelSource source)
+    public T Find(int group, in LabelSource source) => bounded.AreNumbered
+        ? Find(group, bounded.CombinationOf(source), null)
+        : create(group, bounded.TextsOf(source));
+
+    /// <summary>Returns the object of a request whose values were read before.</summary>
+    /// <inheritdoc cref="Find(int, in LabelSource)"/>
+    public T Find(int group, BoundedTexts read) => bounded.AreNumbered
+        ? Find(group, read.Combination, read)
+        : create(group, read);
+
+    private T Find(int group, UInt128 combination, BoundedTexts? texts)
     {
-        if (!bounded.AreNumbered)
-            return create(group, bounded.TextsOf(source));
-        var combination = bounded.CombinationOf(source);
         var key = ((uint)group * bounded.Combinations) + combination;
         if (_known.TryGetValue(key, out var one))
             return one;
-        one = create(group, bounded.TextsOf(combination));
+        one = create(group, texts ?? bounded.TextsOf(combination));
         return bounded.TryReserve() ? _known.GetOrAdd(key, one) : one;
     }
 }

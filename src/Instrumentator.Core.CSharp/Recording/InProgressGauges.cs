@@ -33,7 +33,7 @@ internal sealed class InProgressGauges(
     /// <summary>Makes scrapes contain the series of a gauge from now on: a request was recorded under its
     /// labels.</summary>
     /// <remarks>The gauges of other libraries decide by themselves.</remarks>
-    public static void Keep(Gauge? gauge) => (gauge as GaugeCell)?.Keep();
+    public static void Keep(InProgressGauge? counted) => (counted?.Gauge as GaugeCell)?.Keep();
 
     /// <summary>Returns all errors of the options, each with its correction.</summary>
     public static IEnumerable<string> Validate(InProgressOptions options, bool utf8Names) =>
@@ -46,3 +46,8 @@ internal sealed class InProgressGauges(
         ? new LabelSelection(chosen, options.CustomLabels)
         : LabelSelection.Of(handler: options.Labels, method: options.Labels, status: false, options.CustomLabels);
 }
+
+/// <summary>A gauge that counts requests of one label set.</summary>
+/// <param name="Gauge">The gauge.</param>
+/// <param name="Labels">The bounded values among its labels; null when it has none.</param>
+internal sealed record InProgressGauge(Gauge Gauge, BoundedTexts? Labels);

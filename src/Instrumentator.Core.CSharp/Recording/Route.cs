@@ -14,14 +14,14 @@ internal sealed class Route
 
     // Indexed by method and then by status: both are closed sets, so the size is bounded.
     private readonly RequestLabels?[]?[] _labels;
-    private readonly Gauge?[] _inProgress;
+    private readonly InProgressGauge?[] _inProgress;
     private readonly string[] _methods;
     private readonly StatusGroups _groups;
     private readonly bool _isPlain;
 
     // Also by combination, when labels use bounded values: those of requests so far.
     private ByCombination<RequestLabels>? _bounded;
-    private ByCombination<Gauge>? _boundedInProgress;
+    private ByCombination<InProgressGauge>? _boundedInProgress;
 
     // The number of requests still to be tracked.
     private int _tracked;
@@ -41,7 +41,7 @@ internal sealed class Route
         (_methods, _groups) = (recorder.MethodLabels, StatusLabel.GroupsOf(recorder.Config));
         _isPlain = recorder.IsPlain;
         _labels = new RequestLabels?[_methods.Length][];
-        _inProgress = new Gauge?[_methods.Length];
+        _inProgress = new InProgressGauge?[_methods.Length];
     }
 
     private Route() => (Handler, _routeValues, _methods, _labels, _inProgress) = ("", [], [], [], []);
@@ -115,15 +115,15 @@ internal sealed class Route
     /// <summary>Returns the gauge that counts a request while it runs; null when there is none.</summary>
     /// <param name="method">The request's method.</param>
     /// <param name="exchange">The request, the source of bounded values.</param>
-    public Gauge? InProgressOf(string? method, Exchange exchange)
+    /// <param name="before">The gauge that has counted it so far, whose bounded values stay.</param>
+    public InProgressGauge? InProgressOf(string? method, Exchange exchange, InProgressGauge? before = null)
     {
         if (_recorder?.InProgress is not { } gauges)
             return null;
         var byMethod = MethodLabel.IndexOf(method, _methods);
         return gauges.Bounded is { } bounded
-            ? (_boundedInProgress ?? First(ref _boundedInProgress, new(bounded, NewInProgress)))
-                .Find(byMethod, new(new(exchange)))
-            : _inProgress[byMethod] ??= gauges.Of(New(byMethod, status: ""));
+            ? FindBounded(bounded, byMethod, exchange, before?.Labels)
+            : _inProgress[byMethod] ??= new(gauges.Of(New(byMethod, status: "")), null);
     }
 
     private static int TrackedAtFirst(Lifetime lifetime) => lifetime switch
@@ -146,8 +146,14 @@ internal sealed class Route
         return New(byMethod, StatusLabel.Label(byStatus, _groups), texts);
     }
 
-    private Gauge NewInProgress(int byMethod, BoundedTexts texts) =>
-        _recorder!.InProgress!.Of(New(byMethod, status: "", texts));
+    private InProgressGauge FindBounded(BoundedValues bounded, int byMethod, Exchange exchange, BoundedTexts? read)
+    {
+        var gauges = _boundedInProgress ?? First(ref _boundedInProgress, new(bounded, NewInProgress));
+        return read is null ? gauges.Find(byMethod, new LabelSource(new(exchange))) : gauges.Find(byMethod, read);
+    }
+
+    private InProgressGauge NewInProgress(int byMethod, BoundedTexts texts) =>
+        new(_recorder!.InProgress!.Of(New(byMethod, status: "", texts)), texts);
 
     // Benign race: the first instance wins.
     private RequestLabels AddSlow(int byMethod, int byStatus)

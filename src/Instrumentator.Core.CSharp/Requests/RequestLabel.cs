@@ -138,15 +138,15 @@ public sealed record RequestLabel
     /// <summary>Returns a label for any other text of a request, with an allow-list: a claim of the user, the host, a
     /// query value.</summary>
     /// <param name="name">The name of the label.</param>
-    /// <param name="read">Reads the text, once for each request, from many threads; null counts as empty text. An
-    /// exception is counted and logged as with metric functions, and the label is <paramref name="other"/>.</param>
+    /// <param name="read">Reads the text, from many threads: once when a request ends if metrics have the label, and
+    /// once when it starts if the gauge of requests in progress has it. Null counts as empty text. An exception is
+    /// counted and logged as with metric functions, and the label is <paramref name="other"/>.</param>
     /// <param name="allowed">The 1 to 1,000 texts that become labels, spelled as here. Matching ignores case and
     /// surrounding whitespace.</param>
     /// <param name="other">The label of all other texts. Empty text stands for no label, as in Prometheus's
     /// formats.</param>
-    /// <remarks>Metrics read the text when the request ends, the gauge of requests in progress when it starts, before
-    /// the user is known. Invalid arguments cause an <see cref="InvalidConfigException"/> where the label is used, with
-    /// all other errors.</remarks>
+    /// <remarks>When a request starts, its user is not known yet. Invalid arguments cause an
+    /// <see cref="InvalidConfigException"/> where the label is used, with all other errors.</remarks>
     /// <example><code>
     /// RequestLabel.From("plan", request => request.HttpContext().User.FindFirst("plan")?.Value, ["free", "pro"])
     /// </code></example>

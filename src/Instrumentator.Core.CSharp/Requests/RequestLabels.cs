@@ -49,8 +49,11 @@ internal struct Slot
 }
 
 /// <summary>The texts of one combination.</summary>
-internal sealed class BoundedTexts(BoundedValue[] values, string[] texts)
+internal sealed class BoundedTexts(BoundedValue[] values, string[] texts, UInt128 combination = default)
 {
+    /// <summary>The combination, if combinations have numbers.</summary>
+    public UInt128 Combination => combination;
+
     /// <summary>Returns the text of a value, or null when the combination lacks it.</summary>
     public string? Of(BoundedValue value) => Array.IndexOf(values, value) is var place and >= 0 ? texts[place] : null;
 

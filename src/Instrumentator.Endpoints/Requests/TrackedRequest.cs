@@ -38,7 +38,7 @@ internal sealed class TrackedRequest : IEndpointFeature
     private PathString _pathBase;
     private string? _template;
     private Route? _route;
-    private Gauge? _inProgress;
+    private InProgressGauge? _inProgress;
     private Gauge? _longLived;
     private Gauge? _open;
     private long _responseStarted = Never;
@@ -389,7 +389,7 @@ internal sealed class TrackedRequest : IEndpointFeature
         var before = Route;
         _route = TakeNoted(_context, Recorder, before);
         if (!ReferenceEquals(_route, before))
-            _inProgress = null;
+            _inProgress = InProgressOf(_route);
     }
 
     private void RecordObserved(in RequestOutcome outcome)
@@ -408,7 +408,7 @@ internal sealed class TrackedRequest : IEndpointFeature
     private void Stop()
     {
         Volatile.Write(ref _isDone, true);
-        _inProgress?.Decrement();
+        _inProgress?.Gauge.Decrement();
         _longLived?.Decrement();
         CloseResponse();
         RestoreBodies();
@@ -428,8 +428,8 @@ internal sealed class TrackedRequest : IEndpointFeature
         }
     }
 
-    private Gauge? InProgressOf(Route route) =>
-        route.InProgressOf(_method, HttpContextReader.ExchangeOf(_context));
+    private InProgressGauge? InProgressOf(Route route) =>
+        route.InProgressOf(_method, HttpContextReader.ExchangeOf(_context), _inProgress);
 
     // Runs within the app's routing, so it throws nothing of its own.
     private void Choose(Endpoint? endpoint)
@@ -471,8 +471,9 @@ internal sealed class TrackedRequest : IEndpointFeature
     {
         if (!Recorder.CountsInProgress)
             return;
-        var route = IsKnown ? Route : Recorder.Routes.WhileUnknown(_path);
-        Move(ref _inProgress, InProgressOf(route));
+        var before = _inProgress?.Gauge;
+        _inProgress = InProgressOf(IsKnown ? Route : Recorder.Routes.WhileUnknown(_path));
+        Move(before, _inProgress?.Gauge);
     }
 
     // Requests of endpoints marked as long-lived count from the start.
@@ -480,19 +481,16 @@ internal sealed class TrackedRequest : IEndpointFeature
     {
         if (!_countsLongLived)
             return;
-        if (IsKnown && Route.IsLongLived(_method) is true)
-            Move(ref _longLived, Route.LongLived?.Open);
-        else if (_longLived is not null)
-            Move(ref _longLived, null);
+        var before = _longLived;
+        _longLived = IsKnown && Route.IsLongLived(_method) is true ? Route.LongLived?.Open : null;
+        Move(before, _longLived);
     }
 
     // Increment before decrement: the request is in progress all the time.
-    private static void Move(ref Gauge? gauge, Gauge? to)
+    private static void Move(Gauge? from, Gauge? to)
     {
-        var before = gauge;
-        gauge = to;
-        gauge?.Increment();
-        before?.Decrement();
+        to?.Increment();
+        from?.Decrement();
     }
 
     // Outer middleware may have started the response already.

@@ -103,7 +103,7 @@ public abstract partial class RegistryContract
         for (var i = 0; i < 9; i++)
         {
             var route = recorder.Templated($"/{i}");
-            route.InProgressOf("GET", default)!.Increment();
+            route.InProgressOf("GET", default)!.Gauge.Increment();
             recorder.Record(route, new RequestFacts { Method = "GET", StatusCode = 200, RequestSize = 2 });
         }
 

@@ -138,14 +138,14 @@ public abstract partial class RegistryContract
         var recorder = new Recorder(new() { Config = config, Registry = registry }, _ignore);
         var route = recorder.Templated("/items");
         string[] values = labels ? ["/items", "GET"] : [];
-        route.InProgressOf("GET", default)!.Increment();
+        route.InProgressOf("GET", default)!.Gauge.Increment();
         Assert.Equal(new SampleValue.Gauge(1), registry.Scrape().Find("http_requests_inprogress", values));
-        route.InProgressOf("GET", default)!.Decrement();
+        route.InProgressOf("GET", default)!.Gauge.Decrement();
         Threads.Run(4, _ =>
         {
             for (var i = 0; i < 5_000; i++)
             {
-                var gauge = route.InProgressOf("get", default)!;
+                var gauge = route.InProgressOf("get", default)!.Gauge;
                 gauge.Increment();
                 gauge.Decrement();
             }
