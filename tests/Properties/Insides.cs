@@ -14,21 +14,16 @@ internal static class Insides
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_numbers")]
     public static extern ref StripedNumbers NumbersOf(HistogramCell cell);
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_ones")]
-    public static extern ref StripedNumbers NumbersOf(GaugeCell cell);
-
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_sum")]
     public static extern ref StripedNumbers NumbersOf(NativeHistogramCell cell);
 
-    /// <summary>Returns the striped numbers of any cell.</summary>
+    /// <summary>Returns the striped numbers of any cell but a gauge, which has none.</summary>
     public static ref StripedNumbers NumbersOf(Cell cell)
     {
         switch (cell)
         {
             case CounterCell counter:
                 return ref NumbersOf(counter);
-            case GaugeCell gauge:
-                return ref NumbersOf(gauge);
             case SummaryCell summary:
                 return ref NumbersOf(summary);
             case HistogramCell histogram:

@@ -21,8 +21,6 @@ public class StorageProps
     {
         ["a counter, ones"] = () => Of(new CounterCell(), cell => cell.Increment()),
         ["a counter, amounts"] = () => Of(new CounterCell(), cell => cell.Increment(1e6)),
-        ["a gauge, up"] = () => Of(new GaugeCell(), cell => cell.Increment()),
-        ["a gauge, down"] = () => Of(new GaugeCell(), cell => cell.Decrement()),
         ["a summary, sizes"] = () => Of(new SummaryCell(), cell => cell.Observe(1L << 20)),
         ["a summary, huge sizes"] = () => Of(new SummaryCell(), cell => cell.Observe(1L << 50)),
         ["a summary"] = () => Of(new SummaryCell(), cell => cell.Observe(5_000.0)),
@@ -37,9 +35,6 @@ public class StorageProps
     /// <summary>A repeated write of a thread.</summary>
     public sealed record Write(int Thread, What What, double Amount, int Times);
 
-    /// <summary>A repeated change of a gauge.</summary>
-    public sealed record Change(bool Sets, double Amount, int Times);
-
     public static TheoryData<string> Additions => [.. _additions.Keys];
 
     // Quarters add up without rounding in any order.
@@ -51,12 +46,6 @@ public class StorageProps
          from amount in Amounts
          from times in Gen.Elements(1, 2, 700, 3_000)
          select new Write(thread, what, amount, times)).ListOf();
-
-    private static Gen<List<Change>> Changes =>
-        (from sets in Gen.Elements(true, false, false, false)
-         from amount in Gen.Elements(1, 1, 1, -1, -1, 0, 0.25, -7.5, 1e6)
-         from times in Gen.Elements(1, 2, 2_000)
-         select new Change(sets, amount, times)).ListOf();
 
     // Another thread may write the neighboring memory, or read it for each request.
     [Fact]
@@ -215,78 +204,6 @@ public class StorageProps
         });
         AssertRecorded(registry, 4 * Times);
     }
-
-    [Fact]
-    public void A_gauge_that_threads_increment_and_others_decrement_stays_in_range()
-    {
-        const int Pairs = 2;
-        const int Times = 100_000;
-        const int Waiting = 64;
-
-        // Per pair: the queued ones, one that is incremented and not queued yet, and one that is taken and not
-        // decremented yet. A delayed reader sees some more.
-        const int Most = Pairs * (Waiting + 2) + 1_000;
-        FreeSlots();
-        var gauge = new GaugeCell();
-        var queues = Enumerable.Range(0, Pairs).Select(_ => new BlockingCollection<int>(Waiting)).ToArray();
-        Threads.Run(
-            2 * Pairs,
-            thread =>
-            {
-                var queue = queues[thread / 2];
-                for (var i = 0; i < Times; i++)
-                {
-                    if (thread % 2 == 0)
-                    {
-                        gauge.Increment();
-                        queue.Add(i, CancellationToken.None);
-                    }
-                    else
-                    {
-                        queue.Take(CancellationToken.None);
-                        gauge.Decrement();
-                    }
-                }
-            },
-            meanwhile: () => Assert.InRange(gauge.Value, 0, Most));
-        Assert.Equal(0, gauge.Value);
-        Assert.True(Insides.IsStriped(gauge));
-    }
-
-    [Fact]
-    public void A_gauge_that_is_set_is_that_value_whatever_its_stripes_hold()
-    {
-        var gauge = new GaugeCell();
-        Threads.Run(4, thread =>
-        {
-            for (var i = 0; i < 100_000; i++)
-                gauge.Add(thread % 2 == 0 ? 1 : -1);
-        });
-        Assert.Equal(0, gauge.Value);
-        gauge.Set(0.1);
-        Assert.Equal(0.1, gauge.Value);
-        gauge.Increment();
-        Assert.Equal(1.1, gauge.Value);
-    }
-
-    [Property]
-    public Property A_gauge_is_its_last_set_value_plus_all_later_changes() =>
-        Prop.ForAll(Arb.From(Changes), changes =>
-        {
-            var (gauge, expected) = (new GaugeCell(), 0.0);
-            foreach (var change in changes)
-            {
-                for (var i = 0; i < change.Times; i++)
-                {
-                    if (change.Sets)
-                        gauge.Set(change.Amount);
-                    else
-                        gauge.Add(change.Amount);
-                }
-                expected = change.Sets ? change.Amount : expected + (change.Amount * change.Times);
-                Assert.Equal(expected, gauge.Value);
-            }
-        });
 
     [Fact]
     public void Large_sizes_and_wide_histograms_have_stripes_too()

@@ -2,8 +2,8 @@ namespace Instrumentator;
 
 /// <summary>The storage of one series: a <see cref="Counter"/>, <see cref="Gauge"/>, <see cref="Histogram"/> or
 /// <see cref="Summary"/>.</summary>
-/// <remarks>Safe for use by many threads. With the built-in backend, adding to a cell takes no lock and allocates
-/// nothing; setting a gauge takes a lock briefly.</remarks>
+/// <remarks>Safe for use by many threads. With the built-in backend, writing to a cell takes no lock and allocates
+/// nothing.</remarks>
 public abstract class Cell
 {
     private protected Cell() { }

@@ -1,7 +1,8 @@
 namespace Instrumentator;
 
 /// <summary>A value that goes up and down.</summary>
-/// <remarks>Safe for use by many threads.</remarks>
+/// <remarks>Safe for use by many threads. With the built-in backend, each change is one step: a reading is a value that
+/// the gauge had, and a <see cref="Set"/> loses no concurrent <see cref="Add"/>.</remarks>
 /// <example><code>registry.Gauge("queue_length", "Jobs that wait.").Set(jobs.Count);</code></example>
 public abstract class Gauge : Cell
 {

@@ -1,52 +1,21 @@
 namespace Instrumentator;
 
 /// <summary>A gauge of the built-in backend.</summary>
+/// <remarks>One number, which each change replaces at once, and not the sum of stripes as in the other cells: a gauge
+/// goes up and down, so a reader that adds up stripes while threads change them may see a value that the gauge never
+/// had.</remarks>
 internal sealed class GaugeCell : Gauge, IReadCell
 {
-    // Amounts of 1 and -1, which requests in progress add, are striped as two numbers that only grow. A reader sums
-    // TakenOff first. Each one taken off was added before, so the reader never sees it taken off but not added, and
-    // never sees a negative value that did not exist.
-    private const int Added = 0;
-    private const int TakenOff = 1;
-    private const int Readings = 3;
-
-    private readonly Lock _lock = new();
-    private StripedNumbers _ones = new(2);
-
-    // The last value set plus all other amounts, as the bits of a double; and the ones at the time of that set, which
-    // no longer count.
-    private long _rest;
-    private long _onesBefore;
+    // The bits of a double.
+    private long _value;
     private volatile bool _isTemporary;
     private volatile bool _isKept;
 
-    public override double Value
-    {
-        get
-        {
-            lock (_lock)
-                return BitConverter.Int64BitsToDouble(Volatile.Read(ref _rest)) + (Ones() - _onesBefore);
-        }
-    }
+    public override double Value => BitConverter.Int64BitsToDouble(Volatile.Read(ref _value));
 
-    public override void Set(double value)
-    {
-        lock (_lock)
-        {
-            _onesBefore = Ones();
-            Volatile.Write(ref _rest, BitConverter.DoubleToInt64Bits(value));
-        }
-    }
+    public override void Set(double value) => Volatile.Write(ref _value, BitConverter.DoubleToInt64Bits(value));
 
-    public override void Add(double amount)
-    {
-        if (amount == 1)
-            _ones.Open().Add(Added, 1);
-        else if (amount == -1)
-            _ones.Open().Add(TakenOff, 1);
-        else
-            AtomicDouble.Add(ref _rest, amount);
-    }
+    public override void Add(double amount) => AtomicDouble.Add(ref _value, amount);
 
     public void WriteTo(ISampleWriter writer, LabelSet labels)
     {
@@ -60,17 +29,4 @@ internal sealed class GaugeCell : Gauge, IReadCell
 
     /// <summary>Makes scrapes contain the series whatever its value is, for ever.</summary>
     public void Keep() => _isKept = true;
-
-    // A reader that is delayed between the two sums sees ones that were added later, so its result is too high. The
-    // lowest of a few readings was hardly delayed.
-    private long Ones()
-    {
-        var least = long.MaxValue;
-        for (var i = 0; i < Readings; i++)
-        {
-            var takenOff = _ones.Sum(TakenOff);
-            least = Math.Min(least, _ones.Sum(Added) - takenOff);
-        }
-        return least;
-    }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Instrumentator;
 
 /// <summary>64-bit numbers that many threads add to and any thread may read: the storage of every kind of
-/// cell.</summary>
+/// cell but gauges.</summary>
 /// <remarks>
 /// <para>A quiet series has only shared numbers, and threads add to them with interlocked instructions. After about
 /// <see cref="BusyHits"/> such additions within a second, the thread of the last one gets a stripe: numbers that only
