@@ -50,11 +50,12 @@ public class HandlerProps
     [InlineData("(a|aa)+$")]
     [InlineData("(a|a)+b$")]
     [InlineData("(.*a){8}$")]
+    [InlineData("(.*a){8}b")]
     [InlineData("^(([a-z])+.)+[A-Z]([a-z])+$")]
     public void A_pattern_that_would_backtrack_for_ever_does_not(string pattern)
     {
         var config = Config.Default with { ExcludedHandlers = [pattern] };
-        Assert.Equal("none", HandlerLabel.Of(null, new string('a', 100_000) + "!", config));
+        Assert.Equal("none", HandlerLabel.Of(null, new string('a', 1_000) + "!", config));
     }
 
     [Fact]

@@ -33,13 +33,17 @@ public sealed record Config
     /// <remarks>
     /// The handler label is the route template, or the name that the endpoint sets. For a request without a route, the
     /// patterns search its path, before it is grouped. A pattern is case-sensitive unless it contains <c>(?i)</c>.
-    /// Patterns run without backtracking, so lookarounds and backreferences are invalid.
+    /// Patterns run without backtracking, so lookarounds and backreferences are invalid. So are patterns with large
+    /// nested counts, such as <c>(.{1,50}){1,50}</c>: the counts of a pattern, nested ones multiplied, may come to 500.
+    /// The first 1,024 characters are searched, as if the text ended there, for at most 0.1 s; after that, the pattern
+    /// matches nothing for a minute, which is counted and logged as for a metric function that fails.
     /// </remarks>
     /// <value>The default is none.</value>
     public ValueList<string> ExcludedHandlers { get; init; } = [];
 
     /// <summary>Handlers whose response body metric functions can read as <see cref="ResponseView.Body"/>: regular
-    /// expressions, searched anywhere in the handler label.</summary>
+    /// expressions, searched anywhere in the handler label, with the limits of
+    /// <see cref="ExcludedHandlers"/>.</summary>
     /// <remarks>Without a <c>Content-Length</c>, the response size is then the actual size of the body.</remarks>
     /// <value>The default is none: no body is kept.</value>
     public ValueList<string> BodyHandlers { get; init; } = [];

@@ -37,6 +37,11 @@ internal sealed class FunctionErrors(
             $"did not end within Config.AsyncTimeout, {limit.TotalSeconds} s, and is no longer awaited. ")
         + "Use a shorter timeout, hand slow work to a queue, or raise the limit.");
 
+    /// <summary>Records that a pattern of a rule took too long.</summary>
+    public void PatternTimedOut(string pattern) => Add(
+        $"holds the pattern \"{pattern}\", which took too long. It matches nothing for a minute. "
+        + "Use * or + instead of counts, or several patterns.");
+
     private void Add(string what, Exception? exception = null)
     {
         Try(() => (_counter ??= counter.Of(_name.Value)).Increment());

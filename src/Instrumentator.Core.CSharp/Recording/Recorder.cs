@@ -12,6 +12,8 @@ internal sealed class Recorder
     private readonly HashSet<object> _targets;
     private readonly PatternSet _excluded;
     private readonly PatternSet _withBody;
+    private readonly Action<string> _exclusionTimedOut;
+    private readonly Action<string> _bodyTimedOut;
     private readonly ConcurrentDictionary<string, Route> _paths = new(StringComparer.Ordinal);
     private readonly Route _group;
     private readonly RequestExemplars? _exemplars;
@@ -35,6 +37,8 @@ internal sealed class Recorder
         _excluded = PatternSet.Cached(Config.ExcludedHandlers);
         _withBody = PatternSet.Cached(Config.BodyHandlers);
         _failures = new FunctionFailures(Registry, report, clock);
+        _exclusionTimedOut = ReportPattern(nameof(Config.ExcludedHandlers));
+        _bodyTimedOut = ReportPattern(nameof(Config.BodyHandlers));
         _pipeline = new GuardedPipeline(instrumentation.AllMetrics(), Registry, Config.BodySizes, _failures);
         _async = Array.ConvertAll(
             instrumentation.AsyncPipeline.Span.ToArray(),
@@ -102,7 +106,7 @@ internal sealed class Recorder
     /// <param name="values">The route values; none by default.</param>
     /// <param name="lifetime">What tells whether its requests are long-lived.</param>
     public Route Templated(string template, ValueList<Label>? values = null, Lifetime lifetime = default) =>
-        HandlerLabel.Of(template, null, Config, _excluded) is { } handler
+        HandlerLabel.Of(template, null, Config, _excluded, _exclusionTimedOut) is { } handler
             ? RouteOf(handler, values, lifetime)
             : Route.Unmeasured;
 
@@ -111,7 +115,7 @@ internal sealed class Recorder
     {
         Instrumentator.Untemplated.Ignored => Route.Unmeasured,
         Instrumentator.Untemplated.ByPath byPath => ByPath(path, byPath.Limit),
-        _ => _excluded.IsMatch(path) ? Route.Unmeasured : _group,
+        _ => _excluded.IsMatch(path, _exclusionTimedOut) ? Route.Unmeasured : _group,
     };
 
     /// <summary>Returns a route while routing may still match one. Uses up no path.</summary>
@@ -168,6 +172,8 @@ internal sealed class Recorder
     // For backends of other libraries.
     private Action<Exception> Report(string what) => _failures.Of(what, () => what).Threw;
 
+    private Action<string> ReportPattern(string what) => _failures.Of(what, () => what).PatternTimedOut;
+
     private void ReportLabel(BoundedValue value, Exception? exception)
     {
         var errors = _failures.Of(
@@ -194,7 +200,7 @@ internal sealed class Recorder
     {
         if (_paths.TryGetValue(path, out var route))
             return route;
-        if (_excluded.IsMatch(path))
+        if (_excluded.IsMatch(path, _exclusionTimedOut))
             return Route.Unmeasured;
         return _pathsAreFull ? _group : AddPath(path, limit);
     }
@@ -211,5 +217,5 @@ internal sealed class Recorder
     }
 
     private Route RouteOf(string handler, ValueList<Label>? values = null, Lifetime lifetime = default) =>
-        new(handler, values ?? [], this, keepsBody: _withBody.IsMatch(handler), lifetime);
+        new(handler, values ?? [], this, keepsBody: _withBody.IsMatch(handler, _bodyTimedOut), lifetime);
 }

@@ -18,11 +18,16 @@ internal static class HandlerLabel
         return Of(template, path, config, PatternSet.Cached(config.ExcludedHandlers));
     }
 
-    internal static string? Of(string? template, string? path, Config config, PatternSet excluded)
+    internal static string? Of(
+        string? template,
+        string? path,
+        Config config,
+        PatternSet excluded,
+        Action<string>? timedOut = null)
     {
         var templated = !string.IsNullOrEmpty(template);
         var original = templated ? template! : path ?? "";
-        if (!templated && config.Untemplated is Untemplated.Ignored || excluded.IsMatch(original))
+        if (!templated && config.Untemplated is Untemplated.Ignored || excluded.IsMatch(original, timedOut))
             return null;
         return templated || config.Untemplated is Untemplated.ByPath
             ? original

@@ -1,18 +1,19 @@
 using System.Runtime.CompilerServices;
-using System.Text.RegularExpressions;
 
 namespace Instrumentator;
 
 /// <summary>A set of regular expressions, any of which may match anywhere in the text.</summary>
-/// <remarks>They run without backtracking: matching takes time linear in the text, for any pattern and any
-/// text.</remarks>
 internal sealed class PatternSet
 {
+    /// <summary>The number of characters of a text that are searched, from its start.</summary>
+    public const int MaxLength = 1_024;
+
     private static readonly ConditionalWeakTable<ValueList<string>, PatternSet> _sets = [];
 
-    private readonly Regex[] _patterns;
+    private readonly Pattern[] _patterns;
 
-    private PatternSet(ValueList<string> patterns) => _patterns = [.. patterns.Select(Compile).OfType<Regex>()];
+    private PatternSet(ValueList<string> patterns) =>
+        _patterns = [.. patterns.Where(text => !Validate("", text).Any()).Select(text => new Pattern(text))];
 
     public bool IsEmpty => _patterns.Length == 0;
 
@@ -20,11 +21,15 @@ internal sealed class PatternSet
     public static PatternSet Cached(ValueList<string> patterns) =>
         _sets.GetValue(patterns, static list => new PatternSet(list));
 
-    public bool IsMatch(string text)
+    /// <summary>Returns whether a pattern matches.</summary>
+    /// <param name="text">The text, of which the first <see cref="MaxLength"/> characters are searched.</param>
+    /// <param name="timedOut">Receives a pattern that takes too long, and counts as not matching.</param>
+    public bool IsMatch(string text, Action<string>? timedOut = null)
     {
+        var searched = text.AsSpan(0, Math.Min(text.Length, MaxLength));
         foreach (var pattern in _patterns)
         {
-            if (pattern.IsMatch(text))
+            if (pattern.IsMatch(searched, timedOut))
                 return true;
         }
 
@@ -40,9 +45,19 @@ internal sealed class PatternSet
     {
         if (pattern is null)
             return [$"{setting} contains null. Remove it, or use \"\" to match everything."];
+        if (PatternSize.Of(pattern) is > PatternSize.Max and var size)
+        {
+            return
+            [
+                FormattableString.Invariant(
+                    $"{setting} holds \"{pattern}\", which repeats too much: its repetitions come to {size:n0}, ")
+                + FormattableString.Invariant($"nested ones multiplied, but may come to {PatternSize.Max:n0}. ")
+                + "Use * or + instead of large counts, or several patterns.",
+            ];
+        }
         try
         {
-            _ = New(pattern);
+            _ = Pattern.Compile(pattern);
             return [];
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
@@ -55,9 +70,4 @@ internal sealed class PatternSet
             ];
         }
     }
-
-    private static Regex? Compile(string? pattern) => Validate("", pattern).Any() ? null : New(pattern!);
-
-    private static Regex New(string pattern) =>
-        new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 }
