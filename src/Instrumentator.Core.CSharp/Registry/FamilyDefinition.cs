@@ -41,11 +41,10 @@ public sealed record FamilyDefinition(
 
     /// <summary>Every name that samples of this family can have in a scrape, its own first, escaped for readers that do
     /// not support UTF-8 names: names that are equal after escaping clash.</summary>
-    internal IEnumerable<string> SampleNames => Names.IsMetric(Name)
-        ? NamesOfSamples(Name)
-        : Names.Escapings
-            .SelectMany(escaping => NamesOfSamples(EscapedName.OfMetric(Name, escaping)))
-            .Distinct(StringComparer.Ordinal);
+    internal IEnumerable<string> SampleNames => Escaped(NamesOfSamples);
+
+    /// <summary>The <see cref="SampleNames"/> that lines of a scrape begin with; the others are reserved.</summary>
+    internal IEnumerable<string> LineNames => Escaped(NamesOfLines);
 
     /// <summary>Every name of the family and its samples for any reader, escaped or not.</summary>
     internal IEnumerable<string> KnownNames => NamesOfSamples(Name).Concat(SampleNames);
@@ -57,6 +56,19 @@ public sealed record FamilyDefinition(
         MetricKind.Summary => [name, name + "_count", name + "_sum", name + "_created"],
         _ => [name],
     };
+
+    private IEnumerable<string> NamesOfLines(string name) => Kind switch
+    {
+        MetricKind.Histogram => [name, name + "_bucket", name + "_count", name + "_sum"],
+        MetricKind.Summary => [name, name + "_count", name + "_sum"],
+        _ => [name],
+    };
+
+    private IEnumerable<string> Escaped(Func<string, IEnumerable<string>> namesOf) => Names.IsMetric(Name)
+        ? namesOf(Name)
+        : Names.Escapings
+            .SelectMany(escaping => namesOf(EscapedName.OfMetric(Name, escaping)))
+            .Distinct(StringComparer.Ordinal);
 
     // No escaping scheme changes the suffix.
     private string WithoutSuffix(string name) => IsTotal ? name[..^Names.TotalSuffix.Length] : name;

@@ -64,8 +64,11 @@ internal static class Names
         }
         foreach (var twice in Alike(labels))
         {
-            yield return $"The label name \"{twice.Key}\" of {metric} occurs {twice.Count()} times: "
-                + "rename or remove all but one.";
+            yield return twice.Distinct(StringComparer.Ordinal).Skip(1).Any()
+                ? $"The label names {string.Join(" and ", twice.Select(label => $"\"{label}\""))} of {metric} are both "
+                    + $"\"{twice.Key}\" after escaping: rename all but one."
+                : $"The label name \"{twice.Key}\" of {metric} occurs {twice.Count()} times: "
+                    + "rename or remove all but one.";
         }
     }
 

@@ -13,7 +13,7 @@ internal static class CollectorRules
             return families!;
         if (families is null)
             throw Error(collector, "its families", "they are null. Return an empty list instead.");
-        var names = new HashSet<string>(families.Count, StringComparer.Ordinal);
+        var names = new Dictionary<string, FamilyDefinition>(StringComparer.Ordinal);
         for (var i = 0; i < families.Count; i++)
         {
             if (families[i]?.Definition is not { } definition)
@@ -25,15 +25,25 @@ internal static class CollectorRules
             }
             if ((ErrorOf(definition) ?? ErrorOfSeries(families[i])) is { } error)
                 throw Error(collector, definition.ToString(), error);
-            if (!names.Add(definition.Name))
-            {
-                throw Error(
-                    collector,
-                    definition.ToString(),
-                    "the name occurs twice. Return each family once, with all its series.");
-            }
+            if (ErrorOfNames(definition, names) is { } clash)
+                throw Error(collector, definition.ToString(), clash);
         }
         return families;
+    }
+
+    // Names that differ may be one for readers that get escaped names, or that of another family's count or sum.
+    private static string? ErrorOfNames(FamilyDefinition definition, Dictionary<string, FamilyDefinition> names)
+    {
+        foreach (var name in definition.LineNames)
+        {
+            if (names.TryAdd(name, definition) || ReferenceEquals(names[name], definition))
+                continue;
+            return names[name].Name == definition.Name
+                ? "the name occurs twice. Return each family once, with all its series."
+                : $"its samples have the name {name}, at least for readers of escaped names, and so have those of "
+                    + $"{names[name]}. Rename one of them.";
+        }
+        return null;
     }
 
     private static string? ErrorOf(FamilyDefinition definition) => definition switch
@@ -49,7 +59,7 @@ internal static class CollectorRules
                 definition.ReservedLabel,
                 utf8: true))
             .FirstOrDefault()
-            ?? ErrorOfBounds(definition.Buckets),
+            ?? HistogramRules.ErrorOfBounds(definition.Buckets),
     };
 
     private static string? ErrorOfSeries(FamilySnapshot family)
@@ -68,7 +78,7 @@ internal static class CollectorRules
             if (error is not null)
                 return $"in its series {labels}, {error}";
         }
-        return null;
+        return ErrorOfDuplicates(family);
     }
 
     // Series may have labels that their family does not name, as in prometheus-net. They need plain names, because
@@ -79,7 +89,10 @@ internal static class CollectorRules
         if (labels.Names.Equals(seen) || labels.Names.Equals(definition.LabelNames))
             return null;
         seen = labels.Names;
-        return Names.ErrorsOfLabels(definition.Name, seen, definition.ReservedLabel).FirstOrDefault() is { } error
+        string[] all = [.. definition.LabelNames.Union(seen, StringComparer.Ordinal)];
+        return Names.ErrorsOfLabels(definition.Name, seen, definition.ReservedLabel)
+            .Concat(Names.ErrorsOfLabels(definition.Name, all, reserved: null, utf8: true))
+            .FirstOrDefault() is { } error
             ? $"the labels differ from those of the family, which is possible only with unescaped names. {error}"
             : null;
     }
@@ -89,38 +102,52 @@ internal static class CollectorRules
         {
             (MetricKind.Counter, SampleValue.Counter)
                 or (MetricKind.Gauge or MetricKind.Unknown, SampleValue.Gauge) => null,
-            (MetricKind.Histogram, SampleValue.Histogram histogram) => ErrorOfHistogram(definition, histogram),
-            (MetricKind.Summary, SampleValue.Summary { Quantiles: null }) =>
-                "the quantiles are null. Use an empty list instead.",
-            (MetricKind.Summary, SampleValue.Summary) => null,
+            (MetricKind.Histogram, SampleValue.Histogram histogram) => HistogramRules.ErrorOf(definition, histogram),
+            (MetricKind.Summary, SampleValue.Summary summary) => ErrorOfSummary(summary),
             _ => $"the value is a {value.GetType().Name}, which does not fit a {definition.Kind}.",
         };
 
-    private static string? ErrorOfHistogram(FamilyDefinition definition, SampleValue.Histogram histogram)
+    private static string? ErrorOfSummary(SampleValue.Summary summary)
     {
-        var bounds = histogram.Buckets ?? definition.Buckets;
-        return histogram is { Counts: null }
-            or { Exemplars: null }
-            or { Native: { Negative: null } or { Positive: null } }
-            ? "a list is null. Use an empty list instead."
-            : histogram.Counts.Count != bounds.Count + 1 ? FormattableString.Invariant(
-                $"there are {histogram.Counts.Count} counts, but {bounds.Count} buckets and that of +Inf: ")
-                + "specify a count for each."
-            : histogram.Buckets is null ? null
-            : ErrorOfBounds(bounds);
+        if (summary.Quantiles is null)
+            return "the quantiles are null. Use an empty list instead.";
+        if (summary.Count < 0)
+        {
+            return FormattableString.Invariant($"the count is {summary.Count}: ")
+                + "use the number of observations, 0 or more.";
+        }
+        var ranks = summary.Quantiles.Select(quantile => quantile.Rank);
+        return ranks.Distinct().Count() < summary.Quantiles.Count
+            ? "two quantiles have the same rank. Use each rank once."
+            : null;
     }
 
-    private static string? ErrorOfBounds(ValueList<double> bounds)
+    // Labels in another order are the same, and so is an empty label and none.
+    private static string? ErrorOfDuplicates(FamilySnapshot family)
     {
-        for (var i = 0; i < bounds.Count; i++)
+        var samples = family.Samples.Span;
+        var isMixed = false;
+        foreach (var sample in samples)
+            isMixed |= !sample.Labels.Names.Equals(samples[0].Labels.Names);
+        var seen = new HashSet<LabelSet>(samples.Length);
+        foreach (var sample in samples)
         {
-            if (!double.IsFinite(bounds[i]) || i > 0 && bounds[i] <= bounds[i - 1])
-            {
-                return $"the buckets are {bounds}: use finite upper bounds, each once and in increasing order; "
-                    + "+Inf is implicit.";
-            }
+            if (!seen.Add(isMixed ? Canonical(sample.Labels) : sample.Labels))
+                return $"its series {sample.Labels} occurs twice. Return each series once.";
         }
         return null;
+    }
+
+    private static LabelSet Canonical(LabelSet labels)
+    {
+        var present = labels.Names
+            .Zip(labels.Values)
+            .Where(label => label.Second.Length > 0)
+            .OrderBy(label => label.First, StringComparer.Ordinal)
+            .ToArray();
+        return new(
+            ValueList.From(present.Select(label => label.First)),
+            ValueList.From(present.Select(label => label.Second)));
     }
 
     private static InvalidOperationException Error(IMetricCollector collector, string family, string error) => new(

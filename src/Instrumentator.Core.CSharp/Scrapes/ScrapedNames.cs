@@ -11,7 +11,7 @@ internal sealed class ScrapedNames
     /// <exception cref="InvalidOperationException">Two collectors use the same name.</exception>
     public static void ThrowIfClash(CellFamily[] own, List<ValueList<FamilySnapshot>> read)
     {
-        // Names within one collector are its own concern, and most scrapes have one collector.
+        // CollectorRules checks the names within one collector, and most scrapes have one collector.
         if (read.Count + Math.Min(own.Length, 1) < 2)
             return;
         var names = new ScrapedNames();
@@ -20,7 +20,7 @@ internal sealed class ScrapedNames
             names.Add(families);
     }
 
-    /// <summary>Adds the names of one collector. Duplicates within it are its own concern.</summary>
+    /// <summary>Adds the names of one collector. Ignores duplicates within it.</summary>
     /// <exception cref="InvalidOperationException">Another collector uses one of the names.</exception>
     public void Add(IReadOnlyCollection<FamilyDefinition> definitions)
     {
