@@ -101,6 +101,46 @@ public sealed class HostileClientTests
     }
 
     [Fact]
+    public async Task Long_paths_are_labels_of_a_thousand_characters()
+    {
+        await using var app = await TestApp.StartAsync(
+            app =>
+            {
+                app.UseInstrumentator();
+                app.MapInstrumentator();
+            },
+            it => it.With(config => config with
+            {
+                Untemplated = Untemplated.Path(20),
+                ExcludedHandlers = ["^/z.*end$"],
+                InProgress = new() { Labels = true },
+            }));
+        var rest = new string('\\', 8_000);
+        foreach (var letter in "abcdefghijz")
+        {
+            for (var i = 0; i < 3; i++)
+                await SendAsync($"/{letter}{rest}{i}");
+        }
+        await SendAsync($"/z{rest}end");
+
+        var scrape = ParsedScrape.Prometheus(await ScrapeAsync(app, "text/plain"));
+        foreach (var metric in new[] { "http_requests_total", "http_requests_inprogress" })
+        {
+            Assert.Equal(
+                "abcdefghijz".Select(letter => $"/{letter}{rest[..1_021]}…"),
+                scrape.Families.SelectMany(family => family.Samples)
+                    .Where(sample => sample.Name == metric)
+                    .Select(sample => sample.Labels.Single(label => label.Name == "handler").Value)
+                    .Where(handler => handler.Length > 100)
+                    .Order(StringComparer.Ordinal));
+        }
+        Assert.Equal(3, scrape.Value("http_requests_total", ("handler", $"/z{rest[..1_021]}…")));
+
+        Task SendAsync(string path) =>
+            app.SendAsync(context => (context.Request.Method, context.Request.Path) = ("GET", path));
+    }
+
+    [Fact]
     public async Task Nothing_that_a_client_sent_is_in_a_line_of_our_log()
     {
         await using var app = await TestApp.StartAsync(

@@ -103,18 +103,20 @@ public class ExpositionProps
     {
         var registry = new Registry();
         var value = string.Concat(Enumerable.Repeat(part, times));
-        registry.Histogram("a_seconds", value, [1], "x").With(value).Observe(0.5);
-        var (snapshot, clean) = (registry.Scrape(), SlowWriter.Clean(value));
+        registry.Histogram("a_seconds", value, [1], "x").With("x").Observe(0.5);
+        var family = registry.Scrape().Families.Single();
+        var (labels, clean) = (new LabelSet(["x"], [value]), SlowWriter.Clean(value));
+        var snapshot = new Snapshot([family with { Samples = [family.Samples.Single() with { Labels = labels }] }]);
 
         ParsedFamily[] families =
         [
             ParsedScrape.Prometheus(ExpositionFormat.Prometheus.ToText(snapshot)).Families.Single(),
             ParsedScrape.OpenMetrics(ExpositionFormat.OpenMetrics.ToText(snapshot)).Families.Single(),
         ];
-        foreach (var family in families)
+        foreach (var parsed in families)
         {
-            Assert.Equal(clean, family.Help);
-            Assert.All(family.Samples, sample => Assert.Contains(new Label("x", clean), sample.Labels));
+            Assert.Equal(clean, parsed.Help);
+            Assert.All(parsed.Samples, sample => Assert.Contains(new Label("x", clean), sample.Labels));
         }
         var read = ProtobufReader.Read(Bytes(ExpositionFormat.Protobuf, snapshot)).Single();
         Assert.Equal((clean, [new Label("x", clean)]), (read.Help, read.Metrics.Single().Labels));

@@ -1,3 +1,5 @@
+using Instrumentator.Properties.Reference;
+
 namespace Instrumentator.Properties;
 
 /// <summary>Request labels that the user chooses, with their order and names.</summary>
@@ -216,8 +218,9 @@ public class RequestLabelProps
     private static Recorder Start(Config config, Registry registry) =>
         new(new() { Config = config, Registry = registry, Pipeline = Metrics.None }, (_, _) => { });
 
-    private static LabelSet Set(Label[] labels) =>
-        new(ValueList.From(labels.Select(label => label.Name)), [.. labels.Select(label => label.Value)]);
+    private static LabelSet Set(Label[] labels) => new(
+        ValueList.From(labels.Select(label => label.Name)),
+        [.. labels.Select(label => NaiveRegistry.Kept(label.Value))]);
 
     private static string ValueOf(RequestFacts facts, string key) =>
         (facts.RouteValues ?? [])

@@ -195,14 +195,17 @@ internal sealed class Recorder
 
     private Info WithExemplars(in Info info) => info with { Exemplars = _exemplars };
 
-    // Clients choose paths: those past the limit share one label.
+    // Clients choose paths: those past the limit share one label, and long ones are cut. Patterns are searched in the
+    // whole path, so paths that are cut to the same text may differ in whether they are measured.
     private Route ByPath(string path, int limit)
     {
-        if (_paths.TryGetValue(path, out var route))
-            return route;
+        var label = LabelValues.Cut(path);
+        var isKnown = _paths.TryGetValue(label, out var route);
+        if (isKnown && path.Length <= LabelValues.MaxLength)
+            return route!;
         if (_excluded.IsMatch(path, _exclusionTimedOut))
             return Route.Unmeasured;
-        return _pathsAreFull ? _group : AddPath(path, limit);
+        return isKnown ? route! : _pathsAreFull ? _group : AddPath(label, limit);
     }
 
     private Route AddPath(string path, int limit)

@@ -90,10 +90,13 @@ public sealed class Family<TCell> : Family
 
     /// <summary>Returns the cell of the series with these label values.</summary>
     /// <param name="values">A value for each label, in the order of the names. Any text; null is empty text.</param>
-    /// <returns>The same cell for the same values. Allocates nothing for a known series.</returns>
+    /// <returns>The same cell for the same values. Allocates nothing for a known series, unless a value is too
+    /// long.</returns>
     /// <remarks>
-    /// Over the limit of the family or its registry, new label values share one series whose values are all
-    /// <c>_overflow</c>, so that totals stay correct and memory stays bounded.
+    /// <para>Over the limit of the family or its registry, new label values share one series whose values are all
+    /// <c>_overflow</c>, so that totals stay correct and memory stays bounded.</para>
+    /// <para>A value of more than 1,024 UTF-16 characters is cut to that length, and its last character is then
+    /// <c>…</c>. Long values with the same beginning share a series.</para>
     /// </remarks>
     /// <exception cref="ArgumentException">There are more or fewer values than labels.</exception>
     public TCell With(params ReadOnlySpan<string?> values) => _cells.Find(values) ?? AddSlow(values);
@@ -131,34 +134,26 @@ public sealed class Family<TCell> : Family
                 + $"but {values.Length} values were specified.",
                 nameof(values));
         }
-        return (IsFull ? FindClean(values) : FindOrAdd(LabelValues.Clean(values))) ?? Drop();
+        ReadOnlySpan<string?> clean = LabelValues.AreClean(values) ? values : LabelValues.Clean(values);
+
+        // The series may exist: cleaning made the values those of a known one, or another thread has just added it,
+        // perhaps as the last one that had room. So the family is searched again after it was seen to be full.
+        var isFull = IsFull;
+        return _cells.Find(clean) ?? (isFull ? null : FindOrAdd(clean)) ?? Drop();
     }
 
-    // The series may exist: another thread was first, or cleaning made the values those of a known series.
-    private TCell? FindOrAdd(string[] clean)
+    private TCell? FindOrAdd(ReadOnlySpan<string?> clean)
     {
         lock (_lock)
         {
             if (_cells.Find(clean) is { } known)
                 return known;
             if (HasRoom)
-                return Add(clean);
+                return Add(LabelValues.Clean(clean));
             if (_overflow is null)
                 AddOverflow();
             return null;
         }
-    }
-
-    /// <summary>Returns the series of the cleaned values; null if there is none or the values are clean
-    /// already.</summary>
-    private TCell? FindClean(ReadOnlySpan<string?> values)
-    {
-        foreach (var value in values)
-        {
-            if (!LabelSet.IsClean(value))
-                return _cells.Find(LabelValues.Clean(values));
-        }
-        return null;
     }
 
     // Outside the lock, because it counts in another family and notifies watchers.

@@ -11,7 +11,8 @@ internal static class HandlerLabel
     /// <param name="path">The path, used when there is no template.</param>
     /// <param name="config">Defines the excluded handlers and the handling of requests without a route.</param>
     /// <remarks>Pure, so it cannot count: the code that records requests enforces that at most
-    /// <see cref="Untemplated.ByPath.Limit"/> paths become labels.</remarks>
+    /// <see cref="Untemplated.ByPath.Limit"/> paths become labels. Patterns are searched in the whole template or path,
+    /// however long it is; the label is cut.</remarks>
     public static string? Of(string? template, string? path, Config config)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -30,7 +31,7 @@ internal static class HandlerLabel
         if (!templated && config.Untemplated is Untemplated.Ignored || excluded.IsMatch(original, timedOut))
             return null;
         return templated || config.Untemplated is Untemplated.ByPath
-            ? original
+            ? LabelValues.Cut(original)
             : (config.Untemplated as Untemplated.Grouped)?.Handler ?? None;
     }
 }

@@ -4,7 +4,7 @@ namespace Instrumentator;
 
 /// <summary>The labels of one series: names, values, and their text in the formats of Prometheus.</summary>
 /// <remarks>Immutable; two sets with the same names and values in the same order are equal. Safe for use by many
-/// threads.</remarks>
+/// threads. Values have any length here; the families of a registry cut theirs.</remarks>
 public sealed class LabelSet : IEquatable<LabelSet>
 {
     private readonly ArraySegment<byte> _text;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 
 namespace Instrumentator.Properties.Reference;
 
@@ -9,10 +10,30 @@ namespace Instrumentator.Properties.Reference;
 /// <param name="differences">The intended differences of the implementation that it is compared with.</param>
 internal sealed class NaiveRegistry(int seriesLimit, RegistryDifferences differences)
 {
+    /// <summary>The maximum length of a label value.</summary>
+    public const int MaxLength = 1_024;
+
     private readonly Lock _lock = new();
     private readonly List<NaiveFamily> _families = [];
 
     public List<string> Refusals { get; } = [];
+
+    /// <summary>Returns the label value that a registry keeps of a text: whole characters as far as they and an
+    /// ellipsis have room.</summary>
+    public static string Kept(string? text)
+    {
+        var clean = SlowWriter.Clean(text);
+        if (clean.Length <= MaxLength)
+            return clean;
+        var kept = new StringBuilder();
+        foreach (var rune in clean.EnumerateRunes())
+        {
+            if (kept.Length + rune.Utf16SequenceLength >= MaxLength)
+                break;
+            kept.Append(rune.ToString());
+        }
+        return kept.Append('…').ToString();
+    }
 
     public void Run(Operation operation)
     {
@@ -92,7 +113,7 @@ internal sealed class NaiveRegistry(int seriesLimit, RegistryDifferences differe
 
         public void Write(Operation.Write write, int limit, RegistryDifferences differences)
         {
-            string[] values = [.. write.Values.Take(Definition.LabelNames.Count).Select(SlowWriter.Clean)];
+            string[] values = [.. write.Values.Take(Definition.LabelNames.Count).Select(Kept)];
             var isOver = Find(values) < 0 && _series.Count >= limit;
             if (isOver)
                 values = [.. values.Select(_ => "_overflow")];
