@@ -3,6 +3,7 @@ module internal Instrumentator.Giraffe.Templates
 
 open System
 open System.Collections.Concurrent
+open System.Threading
 open Instrumentator
 open Microsoft.AspNetCore.Http
 
@@ -18,9 +19,20 @@ let private AnyPrefix = "/{prefix}"
 [<Literal>]
 let private MaxPlaces = 100
 
+/// The maximum number of places of all templates together.
+[<Literal>]
+let private MaxAllPlaces = 10000
+
 /// The maximum number of cached templates.
 [<Literal>]
-let private MaxTemplates = 65536
+let private MaxTemplates = 10000
+
+/// The maximum length of the texts by which places and templates are cached, so that the caches are bounded in bytes,
+/// too: that of a label value.
+[<Literal>]
+let private MaxLength = 1024
+
+let mutable private allPlaces = 0
 
 /// Returns the part of the path that the enclosing handlers have matched.
 let private matchedPath (ctx: HttpContext) =
@@ -72,17 +84,27 @@ type Template(path: int -> string) =
     let behind (start: string) =
         start + path (start |> Seq.filter (fun c -> c = '{') |> Seq.length)
 
+    let behindAny mount prefix =
+        behind (mount + if prefix = "" then "" else AnyPrefix)
+
+    let hasRoom () =
+        places.Count < MaxPlaces
+        && Volatile.Read &allPlaces < MaxAllPlaces
+        && Interlocked.Increment &allPlaces <= MaxAllPlaces
+
     member _.Below (mount: string) (prefix: string) =
         if mount = "" && prefix = "" then
             alone
+        elif mount.Length + prefix.Length > MaxLength then
+            behindAny mount prefix
         else
             let place = { Mount = mount; Prefix = prefix }
 
             match places.TryGetValue place with
             | true, known -> known
-            | _ when places.Count < MaxPlaces ->
+            | _ when hasRoom () ->
                 places.GetOrAdd(place, (fun place -> behind (place.Mount + place.Prefix)))
-            | _ -> behind (mount + if prefix = "" then "" else AnyPrefix)
+            | _ -> behindAny mount prefix
 
 // Giraffe creates handlers within subRoutef for each request, so the cache must outlive them. The texts come from code;
 // if they came from clients, MaxTemplates would bound the cache.
@@ -92,7 +114,8 @@ let private known (make: string -> Template) =
     fun (text: string) ->
         match templates.TryGetValue text with
         | true, template -> template
-        | _ when templates.Count < MaxTemplates -> templates.GetOrAdd(text, make)
+        | _ when text.Length <= MaxLength && templates.Count < MaxTemplates ->
+            templates.GetOrAdd(text, make)
         | _ -> make text
 
 /// Returns the template of a path: the path itself.

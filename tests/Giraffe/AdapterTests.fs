@@ -618,6 +618,30 @@ let ``What clients send as a prefix becomes a label a hundred times, and no more
 }
 
 [<Fact>]
+let ``A long prefix is no part of a label`` () = task {
+    let it = fresh ()
+
+    let app =
+        choose [ subRoutef "/%s" (fun _ -> templated route "/long" >=> text "a") ]
+        |> instrument it
+
+    let! _ =
+        run (fun builder -> builder.UseGiraffe app) [
+            for length in [ 10; 1023; 1024; 2000; 2001 ] do
+                yield $"/{String.replicate length "x"}/long"
+        ]
+
+    Assert.Equal<string list>(
+        [
+            "/" + String.replicate 10 "x" + "/long"
+            "/" + String.replicate 1022 "x" + "…"
+            "/{prefix}/long"
+        ],
+        handlers it.Registry |> List.sort
+    )
+}
+
+[<Fact>]
 let ``Without instrument a templated route works like a plain route`` () = task {
     let! statuses =
         run (fun app -> app.UseGiraffe classic) [ "/ping"; "/shops/north/parts/4/of/5"; "/nowhere" ]

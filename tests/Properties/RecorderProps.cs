@@ -44,6 +44,48 @@ public class RecorderProps
                     handlers);
             });
 
+    [Property]
+    public Property The_limit_of_paths_is_that_of_the_registry_and_a_path_keeps_its_label() =>
+        Prop.ForAll(
+            Arb.From((
+                from limit in Gen.Choose(1, 6)
+                from paths in Gen.Choose(0, 9).ListOf()
+                select (Limit: limit, Paths: paths)).ListOf()),
+            apps =>
+            {
+                var registry = new Registry();
+                var known = new HashSet<string>(StringComparer.Ordinal);
+                foreach (var app in apps)
+                {
+                    var config = Config.Default with { Untemplated = Untemplated.Path(app.Limit) };
+                    var recorder = new Recorder(
+                        new() { Config = config, Registry = registry, Pipeline = Metrics.None }, _ignore);
+                    foreach (var path in app.Paths.Select(number => $"/{number}"))
+                    {
+                        var isLabel = known.Contains(path) || (known.Count < app.Limit && known.Add(path));
+                        Assert.Equal(isLabel ? path : "none", recorder.Untemplated(path).Handler);
+                    }
+                }
+            });
+
+    [Fact]
+    public void A_path_that_is_excluded_after_options_changed_is_not_measured()
+    {
+        var registry = new Registry();
+        Assert.Equal("/a", New([]).Untemplated("/a").Handler);
+        Assert.False(New(["^/a$"]).Untemplated("/a").IsMeasured);
+        Assert.Equal("/a", New([]).Untemplated("/a").Handler);
+
+        Recorder New(ValueList<string> excluded) => new(
+            new()
+            {
+                Config = Config.Default with { Untemplated = Untemplated.Path(1), ExcludedHandlers = excluded },
+                Registry = registry,
+                Pipeline = Metrics.None,
+            },
+            _ignore);
+    }
+
     [Fact]
     public void Threads_that_bring_new_paths_together_do_not_pass_the_limit()
     {

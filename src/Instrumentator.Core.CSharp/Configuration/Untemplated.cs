@@ -15,8 +15,14 @@ public abstract record Untemplated
 
     /// <summary>Returns the rule to use the path as the label, up to a limit; further paths are grouped as
     /// <c>none</c>.</summary>
-    /// <param name="limit">The maximum number of different paths that become labels; the default is 100.</param>
-    /// <remarks>Clients choose paths: without the limit, they could exhaust memory.</remarks>
+    /// <param name="limit">The maximum number of different paths that become labels in a registry; the default is
+    /// 100.</param>
+    /// <remarks>
+    /// <para>Clients choose paths: without the limit, they could exhaust memory. A path of more than 1,024 UTF-16
+    /// characters is cut to that length, and ends in <c>…</c>.</para>
+    /// <para>The limit holds for all apps that share a registry, and for as long as the registry lives: when options
+    /// change, paths with a label keep it. A lower limit then only keeps further paths from becoming labels.</para>
+    /// </remarks>
     public static Untemplated Path(int limit = 100) => new ByPath(limit);
 
     /// <summary>All such requests share one handler.</summary>
@@ -27,6 +33,6 @@ public abstract record Untemplated
     public sealed record Ignored : Untemplated;
 
     /// <summary>The path is the label.</summary>
-    /// <param name="Limit">The maximum number of different paths that become labels.</param>
+    /// <param name="Limit">The maximum number of different paths that become labels in a registry.</param>
     public sealed record ByPath(int Limit) : Untemplated;
 }

@@ -33,11 +33,13 @@ internal sealed class BoundedValues
 
     /// <summary>Returns the values of some labels; null for none.</summary>
     /// <param name="labels">The labels.</param>
+    /// <param name="registry">The registry of the series.</param>
     /// <param name="report">Receives exceptions of their functions.</param>
-    public static BoundedValues? Of(IEnumerable<RequestLabel> labels, Action<BoundedValue, Exception?> report)
+    public static BoundedValues? Of(
+        IEnumerable<RequestLabel> labels, Registry registry, Action<BoundedValue, Exception?> report)
     {
         var distinct = labels.Select(label => label.Bounded).OfType<BoundedValue>().Distinct();
-        var values = distinct.Select(value => value.Start()).ToArray();
+        var values = distinct.Select(value => value.Start(registry.LabelTexts)).ToArray();
         return values.Length == 0 ? null : new BoundedValues(values, report);
     }
 

@@ -18,7 +18,8 @@ internal sealed class InProgressGauges(
     public Family Family => _family;
 
     /// <summary>The bounded values that its labels use; null when they use none.</summary>
-    public BoundedValues? Bounded { get; } = BoundedValues.Of(Labels(options).Request.OfType<RequestLabel>(), report);
+    public BoundedValues? Bounded { get; } =
+        BoundedValues.Of(Labels(options).Request.OfType<RequestLabel>(), registry, report);
 
     /// <summary>Returns the gauge of a series. If there may be several, scrapes omit it at 0 until <see cref="Keep"/>
     /// is called: the request may turn out to have another label, or not to be measured.</summary>

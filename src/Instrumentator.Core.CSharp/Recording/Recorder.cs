@@ -14,11 +14,9 @@ internal sealed class Recorder
     private readonly PatternSet _withBody;
     private readonly Action<string> _exclusionTimedOut;
     private readonly Action<string> _bodyTimedOut;
-    private readonly ConcurrentDictionary<string, Route> _paths = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<int, Route> _byPath = [];
     private readonly Route _group;
     private readonly RequestExemplars? _exemplars;
-
-    private volatile bool _pathsAreFull;
 
     /// <summary>Validates everything and registers missing families.</summary>
     /// <param name="instrumentation">The instrumentation to run.</param>
@@ -50,7 +48,7 @@ internal sealed class Recorder
             ? new LongLivedMetrics(longLived, Registry, Report(nameof(Config.LongLived)))
             : null;
         _targets = [.. TargetsOf(instrumentation)];
-        Bounded = BoundedValues.Of(_pipeline.Labels, ReportLabel);
+        Bounded = BoundedValues.Of(_pipeline.Labels, Registry, ReportLabel);
         _exemplars = Config.Exemplars is { } exemplars
             ? new RequestExemplars(exemplars.Interval, clock, LabelsOf(exemplars, _failures))
             : null;
@@ -199,24 +197,15 @@ internal sealed class Recorder
     // whole path, so paths that are cut to the same text may differ in whether they are measured.
     private Route ByPath(string path, int limit)
     {
-        var label = LabelValues.Cut(path);
-        var isKnown = _paths.TryGetValue(label, out var route);
-        if (isKnown && path.Length <= LabelValues.MaxLength)
-            return route!;
+        var paths = Registry.LabelTexts.Paths;
+        var isKnown = paths.TryFind(path, out var index);
+        if (isKnown && path.Length <= LabelValues.MaxLength && _byPath.TryGetValue(index, out var route))
+            return route;
         if (_excluded.IsMatch(path, _exclusionTimedOut))
             return Route.Unmeasured;
-        return isKnown ? route! : _pathsAreFull ? _group : AddPath(label, limit);
-    }
-
-    private Route AddPath(string path, int limit)
-    {
-        lock (_paths)
-        {
-            if (_paths.TryGetValue(path, out var route))
-                return route;
-            _pathsAreFull = _paths.Count >= limit;
-            return _pathsAreFull ? _group : _paths[path] = RouteOf(path);
-        }
+        return isKnown || paths.TryFindOrAdd(path, limit, out index)
+            ? _byPath.GetOrAdd(index, static (index, one) => one.RouteOf(one.Registry.LabelTexts.Paths[index]), this)
+            : _group;
     }
 
     private Route RouteOf(string handler, ValueList<Label>? values = null, Lifetime lifetime = default) =>

@@ -1,25 +1,26 @@
-using System.Collections.Concurrent;
-
 namespace Instrumentator;
 
 /// <summary>The value of the label <c>error_type</c>: the type of an exception, or nothing.</summary>
+/// <param name="types">The types with a text of their own.</param>
 /// <remarks>Exception types come from code, but an app may have any number of them, such as those of generic classes.
 /// So only the first ones become texts.</remarks>
-internal sealed class ErrorTypeValue : BoundedValue, IEquatable<ErrorTypeValue>
+internal sealed class ErrorTypeValue(CappedTexts types) : BoundedValue, IEquatable<ErrorTypeValue>
 {
     /// <summary>The maximum number of exception types with a text of their own.</summary>
     public const int MaxTypes = 100;
 
     private const int None = 0;
     private const int Other = 1;
+    private const int First = 2;
 
-    private readonly string[] _texts = ["", MethodLabel.Other, .. new string[MaxTypes]];
-    private readonly ConcurrentDictionary<string, int> _places = new(StringComparer.Ordinal);
-    private volatile bool _isFull;
+    public override int Count => First + MaxTypes;
 
-    public override int Count => _texts.Length;
-
-    public override string this[int place] => _texts[place];
+    public override string this[int place] => place switch
+    {
+        None => "",
+        Other => MethodLabel.Other,
+        _ => types[place - First],
+    };
 
     public override int IndexOf(in LabelSource source, out Exception? exception)
     {
@@ -27,8 +28,8 @@ internal sealed class ErrorTypeValue : BoundedValue, IEquatable<ErrorTypeValue>
         return ErrorOf(source) is { } error ? IndexOf(error.GetType().FullName!) : None;
     }
 
-    // One app's exceptions take no place from those of another.
-    public override BoundedValue Start() => new ErrorTypeValue();
+    // The exceptions of one registry's apps take no place from those of another.
+    public override BoundedValue Start(LabelTexts texts) => new ErrorTypeValue(texts.ErrorTypes);
 
     public bool Equals(ErrorTypeValue? other) => other is not null;
 
@@ -44,22 +45,5 @@ internal sealed class ErrorTypeValue : BoundedValue, IEquatable<ErrorTypeValue>
             : source.Exception);
 
     private int IndexOf(string type) =>
-        _places.TryGetValue(type, out var place) ? place
-        : _isFull ? Other
-        : AddSlow(type);
-
-    private int AddSlow(string type)
-    {
-        lock (_places)
-        {
-            if (_places.TryGetValue(type, out var place))
-                return place;
-            _isFull = _places.Count == MaxTypes;
-            if (_isFull)
-                return Other;
-            place = Other + 1 + _places.Count;
-            _texts[place] = type;
-            return _places[type] = place;
-        }
-    }
+        types.TryFindOrAdd(type, MaxTypes, out var index) ? First + index : Other;
 }

@@ -18,17 +18,21 @@ internal sealed class EndpointRoutes(
     LongLivedEndpoints longLived,
     Action<IHandlerLabelMetadata, Exception?> report)
 {
-    /// <summary>The maximum number of templates without an endpoint that are cached.</summary>
-    public const int MaxTemplates = 1 << 16;
+    /// <summary>The maximum number of templates without an endpoint that become labels in a registry.</summary>
+    public const int MaxTemplates = 10_000;
 
     private const int MaxPathBases = 100;
 
-    private readonly ConcurrentDictionary<string, EndpointRoutes> _belowPathBases = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Route> _byTemplate = new(StringComparer.Ordinal);
-    private string _prefix = "";
+    /// <summary>The maximum number of labels with a path base in a registry: path bases times routes.</summary>
+    private const int MaxBelowPathBases = 10_000;
 
-    // Dynamic endpoint sources replace endpoints while the app runs: an endpoint's route goes with it.
+    private readonly LabelTexts _texts = recorder.Registry.LabelTexts;
+    private readonly ConcurrentDictionary<int, Route> _byTemplate = [];
+    private readonly ConcurrentDictionary<int, RoutesBelow> _belowByTemplate = [];
+
+    // Dynamic endpoint sources replace endpoints while the app runs: an endpoint's routes go with it.
     private readonly ConditionalWeakTable<Endpoint, Route> _byEndpoint = [];
+    private readonly ConditionalWeakTable<Endpoint, RoutesBelow> _belowByEndpoint = [];
 
     /// <summary>Returns the endpoint of a request; null when none was chosen.</summary>
     public static Endpoint? EndpointOf(HttpContext context) => FeatureOf(context)?.Endpoint;
@@ -46,28 +50,57 @@ internal sealed class EndpointRoutes(
     /// <summary>Returns the route of an endpoint below a path base, which is part of the label if so
     /// configured.</summary>
     public Route? Find(Endpoint endpoint, PathString pathBase) =>
-        recorder.Config.IncludePathBase && pathBase.HasValue ? Below(pathBase.Value).Find(endpoint) : Find(endpoint);
+        Find(endpoint) is { } route
+            ? HasLabel(pathBase, out var index)
+                ? Below(endpoint).Find(index) ?? route
+                : route
+            : null;
 
     /// <summary>Returns the route of a template that has no endpoint.</summary>
+    /// <remarks>Templates come from code. The limit is for an app that makes them from client input.</remarks>
     public Route Find(string template, PathString pathBase)
     {
-        var routes = recorder.Config.IncludePathBase && pathBase.HasValue ? Below(pathBase.Value) : this;
-        return routes._byTemplate.TryGetValue(template, out var route) ? route : routes.AddSlow(template);
+        if (!_texts.Templates.TryFindOrAdd(template, MaxTemplates, out var index))
+            return recorder.Untemplated(template);
+        if (HasLabel(pathBase, out var below)
+            && _belowByTemplate.GetOrAdd(index, NewBelow, this).Find(below) is { } route)
+        {
+            return route;
+        }
+        return _byTemplate.TryGetValue(index, out var plain)
+            ? plain
+            : _byTemplate.GetOrAdd(index, recorder.Templated(_texts.Templates[index]));
     }
 
-    // Templates come from code. The limit is for an app that makes them from client input.
-    private Route AddSlow(string template) => _byTemplate.Count < MaxTemplates
-        ? _byTemplate.GetOrAdd(template, static (template, routes) => routes.Templated(template), this)
-        : recorder.Untemplated(template);
+    // Clients choose the case of a path base, and an app may have many: hence lower case, and a limit.
+    private bool HasLabel(PathString pathBase, out int index)
+    {
+        index = 0;
+        return recorder.Config.IncludePathBase
+            && pathBase.HasValue
+            && _texts.PathBases.TryFindOrAdd(pathBase.Value.ToLowerInvariant(), MaxPathBases, out index);
+    }
 
-    private Route Templated(string template, ValueList<Label>? values = null, Lifetime lifetime = default) =>
-        recorder.Templated(Prefixed(template), values, lifetime);
+    private RoutesBelow Below(Endpoint endpoint) =>
+        _belowByEndpoint.TryGetValue(endpoint, out var below) ? below : _belowByEndpoint.GetValue(endpoint, NewBelow);
 
-    // A label that is not a path is a custom name and gets no prefix. The home page below a prefix is the prefix.
-    private string Prefixed(string template) =>
-        template == "/" && _prefix.Length > 0 ? _prefix
-        : template.StartsWith('/') ? _prefix + template
-        : template;
+    private static RoutesBelow NewBelow(int template, EndpointRoutes routes) =>
+        new(routes, routes._texts.Templates[template], [], default);
+
+    private RoutesBelow NewBelow(Endpoint endpoint) => new(
+        this,
+        Template(endpoint, out var measured) is { } template && measured ? template : null,
+        RouteTemplates.ValuesOf(endpoint),
+        longLived.LifetimeOf(endpoint));
+
+    private Route? NewBelow(string pathBase, string template, ValueList<Label> values, Lifetime lifetime)
+    {
+        // The home page below a path base is the path base.
+        var label = template == "/" ? pathBase : pathBase + template;
+        return _texts.BelowPathBases.TryFindOrAdd(label, MaxBelowPathBases, out _)
+            ? recorder.Templated(label, values, lifetime)
+            : null;
+    }
 
     private Route? AddSlow(Endpoint endpoint)
     {
@@ -76,7 +109,7 @@ internal sealed class EndpointRoutes(
         if (Template(endpoint, out var measured) is not { } template)
             return measured ? null : Route.Unmeasured;
         var route = measured
-            ? Templated(template, RouteTemplates.ValuesOf(endpoint), longLived.LifetimeOf(endpoint))
+            ? recorder.Templated(template, RouteTemplates.ValuesOf(endpoint), longLived.LifetimeOf(endpoint))
             : Route.Unmeasured;
         return _byEndpoint.TryAdd(endpoint, route) || !_byEndpoint.TryGetValue(endpoint, out var first) ? route : first;
     }
@@ -110,15 +143,20 @@ internal sealed class EndpointRoutes(
         return null;
     }
 
-    // Clients choose the case of a path base, and an app may have many: hence lower case, and a limit.
-    private EndpointRoutes Below(string pathBase)
+    /// <summary>The routes of one template below path bases.</summary>
+    private sealed class RoutesBelow(
+        EndpointRoutes routes, string? template, ValueList<Label> values, Lifetime lifetime)
     {
-        var prefix = pathBase.ToLowerInvariant();
-        if (_belowPathBases.TryGetValue(prefix, out var routes))
-            return routes;
-        return _belowPathBases.Count < MaxPathBases
-            ? _belowPathBases.GetOrAdd(
-                prefix, _ => new EndpointRoutes(recorder, rejected, longLived, report) { _prefix = prefix })
-            : this;
+        private readonly Route?[] _byPathBase = new Route?[MaxPathBases];
+
+        /// <summary>Returns the route below a path base; null if the label does not contain it. A label that is not a
+        /// path is a custom name, which contains none.</summary>
+        public Route? Find(int pathBase) =>
+            _byPathBase[pathBase] ?? (template?.StartsWith('/') is true ? AddSlow(pathBase, template) : null);
+
+        private Route? AddSlow(int pathBase, string template) =>
+            routes.NewBelow(routes._texts.PathBases[pathBase], template, values, lifetime) is { } made
+                ? Interlocked.CompareExchange(ref _byPathBase[pathBase], made, null) ?? made
+                : null;
     }
 }
