@@ -102,8 +102,7 @@ type Template(path: int -> string) =
 
             match places.TryGetValue place with
             | true, known -> known
-            | _ when hasRoom () ->
-                places.GetOrAdd(place, (fun place -> behind (place.Mount + place.Prefix)))
+            | _ when hasRoom () -> places.GetOrAdd(place, (fun place -> behind (place.Mount + place.Prefix)))
             | _ -> behindAny mount prefix
 
 // Giraffe creates handlers within subRoutef for each request, so the cache must outlive them. The texts come from code;
@@ -114,8 +113,7 @@ let private known (make: string -> Template) =
     fun (text: string) ->
         match templates.TryGetValue text with
         | true, template -> template
-        | _ when text.Length <= MaxLength && templates.Count < MaxTemplates ->
-            templates.GetOrAdd(text, make)
+        | _ when text.Length <= MaxLength && templates.Count < MaxTemplates -> templates.GetOrAdd(text, make)
         | _ -> make text
 
 /// Returns the template of a path: the path itself.

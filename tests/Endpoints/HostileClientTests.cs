@@ -112,7 +112,7 @@ public sealed class HostileClientTests
             it => it.With(config => config with
             {
                 Untemplated = Untemplated.Path(20),
-                ExcludedHandlers = ["^/z.*end$"],
+                ExcludedHandlers = ["^/y"],
                 InProgress = new() { Labels = true },
             }));
         var rest = new string('\\', 8_000);
@@ -121,7 +121,7 @@ public sealed class HostileClientTests
             for (var i = 0; i < 3; i++)
                 await SendAsync($"/{letter}{rest}{i}");
         }
-        await SendAsync($"/z{rest}end");
+        await SendAsync($"/y{rest}");
 
         var scrape = ParsedScrape.Prometheus(await ScrapeAsync(app, "text/plain"));
         foreach (var metric in new[] { "http_requests_total", "http_requests_inprogress" })

@@ -196,7 +196,7 @@ public class ListedLabelProps
     [Fact]
     public void Combinations_without_end_are_counted_right_and_not_remembered_without_end()
     {
-        var registry = new Registry(seriesLimit: BoundedValues.MaxRemembered + 1_000);
+        var registry = new Registry(seriesLimit: LabelCache.MaxLabels + 1_000);
         var values = ValueList.From(
             Enumerable.Range(0, 400).Select(number => FormattableString.Invariant($"v{number}")));
         ValueList<RequestLabel> labels =
@@ -217,16 +217,16 @@ public class ListedLabelProps
         };
         RequestLabels Labels(int number) => route.LabelsOf("GET", 200, Facts(number).Exchange);
 
-        for (var number = 0; number < BoundedValues.MaxRemembered + 500; number++)
+        for (var number = 0; number < LabelCache.MaxLabels + 500; number++)
             recorder.Record(route, Facts(number));
-        recorder.Record(route, Facts(BoundedValues.MaxRemembered + 7));
+        recorder.Record(route, Facts(LabelCache.MaxLabels + 7));
 
         Assert.Same(Labels(3), Labels(3));
-        Assert.NotSame(Labels(BoundedValues.MaxRemembered + 7), Labels(BoundedValues.MaxRemembered + 7));
+        Assert.NotSame(Labels(LabelCache.MaxLabels + 7), Labels(LabelCache.MaxLabels + 7));
         var counters = registry.Scrape();
         Assert.Equal(new SampleValue.Counter(1), counters.Find("http_requests_total", "v0", "v3"));
         Assert.Equal(new SampleValue.Counter(2), counters.Find("http_requests_total", "v250", "v7"));
-        Assert.Equal(BoundedValues.MaxRemembered + 500, counters.Families.Single().Samples.Count);
+        Assert.Equal(LabelCache.MaxLabels + 500, counters.Families.Single().Samples.Count);
     }
 
     [Fact]

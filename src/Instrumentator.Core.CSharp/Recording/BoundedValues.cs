@@ -5,17 +5,12 @@ namespace Instrumentator;
 /// <remarks>Safe for use by many threads.</remarks>
 internal sealed class BoundedValues
 {
-    /// <summary>The maximum number of cached combinations, counted by route, method and status. Further ones are
-    /// computed for each request.</summary>
-    public const int MaxRemembered = 100_000;
-
     // Beyond this, a combination and a group do not fit into one 128-bit number.
     private static readonly UInt128 _maxCombinations = UInt128.One << 96;
 
     private readonly BoundedValue[] _values;
     private readonly Bulkhead?[] _bulkheads;
     private readonly Action<BoundedValue, Exception?> _report;
-    private int _remembered;
 
     private BoundedValues(BoundedValue[] values, Action<BoundedValue, Exception?> report)
     {
@@ -39,7 +34,7 @@ internal sealed class BoundedValues
         IEnumerable<RequestLabel> labels, Registry registry, Action<BoundedValue, Exception?> report)
     {
         var distinct = labels.Select(label => label.Bounded).OfType<BoundedValue>().Distinct();
-        var values = distinct.Select(value => value.Start(registry.LabelTexts)).ToArray();
+        var values = distinct.Select(value => value.Start(LabelTexts.Of(registry).ErrorTypes)).ToArray();
         return values.Length == 0 ? null : new BoundedValues(values, report);
     }
 
@@ -69,11 +64,6 @@ internal sealed class BoundedValues
     /// <summary>Returns the texts of a request.</summary>
     public BoundedTexts TextsOf(LabelSource source) =>
         new(_values, [.. _values.Select((value, i) => value[IndexOf(i, source)])]);
-
-    /// <summary>Reserves room for one more combination, if any.</summary>
-    public bool TryReserve() =>
-        Volatile.Read(ref _remembered) < MaxRemembered
-        && Interlocked.Increment(ref _remembered) <= MaxRemembered;
 
     // 0 (other) when too many runs of its function have not ended. A header never hangs.
     private int IndexOf(int index, in LabelSource source)

@@ -14,6 +14,7 @@ internal sealed class Recorder
     private readonly PatternSet _withBody;
     private readonly Action<string> _exclusionTimedOut;
     private readonly Action<string> _bodyTimedOut;
+    private readonly CappedTexts _pathTexts;
     private readonly ConcurrentDictionary<int, Route> _byPath = [];
     private readonly Route _group;
     private readonly RequestExemplars? _exemplars;
@@ -32,6 +33,7 @@ internal sealed class Recorder
         Config = instrumentation.Config;
         Registry = instrumentation.Registry;
         MethodLabels = MethodLabel.All(Config);
+        _pathTexts = LabelTexts.Of(Registry).Paths;
         _excluded = PatternSet.Cached(Config.ExcludedHandlers);
         _withBody = PatternSet.Cached(Config.BodyHandlers);
         _failures = new FunctionFailures(Registry, report, clock);
@@ -70,6 +72,9 @@ internal sealed class Recorder
     public InProgressGauges? InProgress { get; }
 
     public LongLivedMetrics? LongLived { get; }
+
+    /// <summary>The labels of requests so far.</summary>
+    public LabelCache Labels { get; } = new();
 
     /// <summary>Whether anything reads the start time of responses, so that an adapter must record it.</summary>
     public bool ReadsResponseStart => _pipeline.ReadsResponseStart || RunsAsync;
@@ -193,18 +198,17 @@ internal sealed class Recorder
 
     private Info WithExemplars(in Info info) => info with { Exemplars = _exemplars };
 
-    // Clients choose paths: those past the limit share one label, and long ones are cut. Patterns are searched in the
-    // whole path, so paths that are cut to the same text may differ in whether they are measured.
+    // Clients choose paths: those past the limit share one label, and long ones are cut.
     private Route ByPath(string path, int limit)
     {
-        var paths = Registry.LabelTexts.Paths;
-        var isKnown = paths.TryFind(path, out var index);
-        if (isKnown && path.Length <= LabelValues.MaxLength && _byPath.TryGetValue(index, out var route))
+        var label = LabelLength.Cut(path);
+        var isKnown = _pathTexts.TryFind(label, out var index);
+        if (isKnown && _byPath.TryGetValue(index, out var route))
             return route;
         if (_excluded.IsMatch(path, _exclusionTimedOut))
             return Route.Unmeasured;
-        return isKnown || paths.TryFindOrAdd(path, limit, out index)
-            ? _byPath.GetOrAdd(index, static (index, one) => one.RouteOf(one.Registry.LabelTexts.Paths[index]), this)
+        return isKnown || _pathTexts.TryFindOrAdd(label, limit, out index)
+            ? _byPath.GetOrAdd(index, static (index, one) => one.RouteOf(one._pathTexts[index]), this)
             : _group;
     }
 

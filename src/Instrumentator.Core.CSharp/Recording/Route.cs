@@ -18,6 +18,7 @@ internal sealed class Route
     private readonly string[] _methods;
     private readonly StatusGroups _groups;
     private readonly bool _isPlain;
+    private readonly bool _isLongLived;
 
     // Also by combination, when labels use bounded values: those of requests so far.
     private ByCombination<RequestLabels>? _bounded;
@@ -33,9 +34,11 @@ internal sealed class Route
         ValueList<Label> routeValues,
         Recorder recorder,
         bool keepsBody,
-        Lifetime lifetime = default)
+        Lifetime lifetime = default,
+        bool isLongLived = false)
     {
         (Handler, _routeValues, _recorder, KeepsBody) = (handler, routeValues, recorder, keepsBody);
+        _isLongLived = isLongLived;
         if (recorder.LongLived is not null)
             (Lifetime, _tracked) = (lifetime, TrackedAtFirst(lifetime));
         (_methods, _groups) = (recorder.MethodLabels, StatusLabel.GroupsOf(recorder.Config));
@@ -71,7 +74,8 @@ internal sealed class Route
 
     /// <summary>The same route for its long-lived requests, whose labels lead to other cells: no latencies.</summary>
     public Route WhenLongLived =>
-        _whenLongLived ?? First(ref _whenLongLived, new Route(Handler, _routeValues, _recorder!, KeepsBody));
+        _whenLongLived
+            ?? First(ref _whenLongLived, new Route(Handler, _routeValues, _recorder!, KeepsBody, isLongLived: true));
 
     /// <summary>Whether requests with a method are long-lived; null when their responses tell.</summary>
     public bool? IsLongLived(string? method) => Lifetime switch
@@ -140,10 +144,12 @@ internal sealed class Route
         return (_bounded ?? First(ref _bounded, new(bounded, NewBounded))).Find(group, source);
     }
 
-    private RequestLabels NewBounded(int group, BoundedTexts texts)
+    private (RequestLabels Labels, bool MayCache) NewBounded(int group, BoundedTexts texts)
     {
         var (byMethod, byStatus) = Math.DivRem(group, StatusLabel.Count(_groups));
-        return New(byMethod, StatusLabel.Label(byStatus, _groups), texts);
+        var labels = New(byMethod, StatusLabel.Label(byStatus, _groups), texts);
+        var mayCache = _recorder!.Labels.TryShare(ref labels);
+        return (labels, mayCache);
     }
 
     private InProgressGauge FindBounded(BoundedValues bounded, int byMethod, Exchange exchange, BoundedTexts? read)
@@ -152,19 +158,26 @@ internal sealed class Route
         return read is null ? gauges.Find(byMethod, new LabelSource(new(exchange))) : gauges.Find(byMethod, read);
     }
 
-    private InProgressGauge NewInProgress(int byMethod, BoundedTexts texts) =>
-        new(_recorder!.InProgress!.Of(New(byMethod, status: "", texts)), texts);
+    private (InProgressGauge Gauge, bool MayCache) NewInProgress(int byMethod, BoundedTexts texts)
+    {
+        var labels = New(byMethod, status: "", texts);
+        var mayCache = _recorder!.Labels.TryShare(ref labels);
+        return (new(_recorder.InProgress!.Of(labels), texts), mayCache);
+    }
 
     // Benign race: the first instance wins.
     private RequestLabels AddSlow(int byMethod, int byStatus)
     {
+        var labels = New(byMethod, StatusLabel.Label(byStatus, _groups));
+        if (!_recorder!.Labels.TryShare(ref labels))
+            return labels;
         ref var place = ref _labels[byMethod];
         var statuses = place ?? First(ref place, new RequestLabels?[StatusLabel.Count(_groups)]);
-        return First(ref statuses[byStatus], New(byMethod, StatusLabel.Label(byStatus, _groups)));
+        return First(ref statuses[byStatus], labels);
     }
 
     private RequestLabels New(int byMethod, string status, BoundedTexts? bounded = null) =>
-        new(Handler, _methods[byMethod], status, _routeValues, bounded);
+        new(Handler, _methods[byMethod], status, _routeValues, bounded) { IsLongLived = _isLongLived };
 
     private static T First<T>(ref T? place, T made)
         where T : class => Interlocked.CompareExchange(ref place, made, null) ?? made;

@@ -1,21 +1,9 @@
 namespace Instrumentator;
 
 /// <summary>Label values as given, where null is empty text and any length is allowed, and as kept: not longer than
-/// <see cref="MaxLength"/>, and cleaned by <see cref="LabelSet.Clean"/>. All comparisons are ordinal.</summary>
+/// <see cref="LabelLength.Max"/>, and cleaned by <see cref="LabelSet.Clean"/>. All comparisons are ordinal.</summary>
 internal static class LabelValues
 {
-    /// <summary>The maximum length of a label value in UTF-16 characters. Clients choose some values, such as paths,
-    /// and the limit of series bounds memory only together with a limit of their length.</summary>
-    public const int MaxLength = 1_024;
-
-    /// <summary>The last character of a value that was longer.</summary>
-    private const string Ellipsis = "…";
-
-    /// <summary>Returns a text that is not too long for a label value: the beginning of a longer one, with an ellipsis
-    /// at its end.</summary>
-    public static string Cut(string text) =>
-        text.Length <= MaxLength ? text : string.Concat(text.AsSpan(0, LengthOfBeginning(text)), Ellipsis);
-
     public static bool AreEqual(ReadOnlySpan<string?> given, string[] kept)
     {
         if (given.Length != kept.Length)
@@ -42,7 +30,7 @@ internal static class LabelValues
     {
         foreach (var value in given)
         {
-            if (value?.Length > MaxLength || !LabelSet.IsClean(value))
+            if (value?.Length > LabelLength.Max || !LabelSet.IsClean(value))
                 return false;
         }
         return true;
@@ -52,14 +40,7 @@ internal static class LabelValues
     {
         var values = new string[given.Length];
         for (var i = 0; i < values.Length; i++)
-            values[i] = LabelSet.Clean(Cut(given[i] ?? ""));
+            values[i] = LabelSet.Clean(LabelLength.Cut(given[i] ?? ""));
         return values;
-    }
-
-    // Does not split a surrogate pair.
-    private static int LengthOfBeginning(string text)
-    {
-        var length = MaxLength - Ellipsis.Length;
-        return char.IsSurrogatePair(text, length - 1) ? length - 1 : length;
     }
 }

@@ -56,9 +56,6 @@ public sealed class Registry
     /// <value>The default is false: letters, digits, <c>_</c> and, in metric names, <c>:</c>.</value>
     public bool AllowUtf8Names { get; init; }
 
-    /// <summary>The texts that became label values of requests.</summary>
-    internal LabelTexts LabelTexts { get; } = new();
-
     /// <summary>Whether a request may pass two recorders, such as a middleware and a handler within it. Both then track
     /// it, so that the inner one detects a request that is recorded already.</summary>
     internal bool HasNestedRecorders { get; set; }

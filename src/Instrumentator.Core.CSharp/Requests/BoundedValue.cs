@@ -21,8 +21,8 @@ internal abstract class BoundedValue
     public abstract int IndexOf(in LabelSource source, out Exception? exception);
 
     /// <summary>Returns the value as a running instrumentation uses it.</summary>
-    /// <param name="texts">The texts that became label values in its registry.</param>
-    public virtual BoundedValue Start(LabelTexts texts) => this;
+    /// <param name="errorTypes">The types of exceptions that became label values in its registry.</param>
+    public virtual BoundedValue Start(CappedTexts errorTypes) => this;
 
     /// <summary>Returns all errors, each with the way to correct it; an empty list when the value is valid.</summary>
     /// <param name="label">The name of the label that has the value.</param>

@@ -29,7 +29,7 @@ internal sealed class ErrorTypeValue(CappedTexts types) : BoundedValue, IEquatab
     }
 
     // The exceptions of one registry's apps take no place from those of another.
-    public override BoundedValue Start(LabelTexts texts) => new ErrorTypeValue(texts.ErrorTypes);
+    public override BoundedValue Start(CappedTexts errorTypes) => new ErrorTypeValue(errorTypes);
 
     public bool Equals(ErrorTypeValue? other) => other is not null;
 

@@ -31,7 +31,7 @@ internal static class HandlerLabel
         if (!templated && config.Untemplated is Untemplated.Ignored || excluded.IsMatch(original, timedOut))
             return null;
         return templated || config.Untemplated is Untemplated.ByPath
-            ? LabelValues.Cut(original)
+            ? LabelLength.Cut(original)
             : (config.Untemplated as Untemplated.Grouped)?.Handler ?? None;
     }
 }

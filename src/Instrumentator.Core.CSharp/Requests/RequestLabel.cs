@@ -53,8 +53,8 @@ public sealed record RequestLabel
     /// <para>The exception is the one that escaped the app, or the one for which <c>UseExceptionHandler</c> made the
     /// response. A request that its client aborted has none, and neither has a response of 500 without an
     /// exception.</para>
-    /// <para>At most 100 exception types become values in a registry; further ones are <c>_OTHER</c>. The gauge of requests
-    /// in progress cannot have this label.</para>
+    /// <para>At most 100 exception types become values in a registry; further ones are <c>_OTHER</c>. The gauge of
+    /// requests in progress cannot have this label.</para>
     /// </remarks>
     public static RequestLabel ErrorType { get; } = new(Part.Bounded, "error_type", bounded: new ErrorTypeValue(new()))
     {

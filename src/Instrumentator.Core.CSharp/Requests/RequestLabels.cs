@@ -14,6 +14,9 @@ internal sealed class RequestLabels(
 
     public ValueList<Label> RouteValues => routeValues;
 
+    /// <summary>Whether these are the labels of long-lived requests, which lead to other cells.</summary>
+    public bool IsLongLived { get; init; }
+
     /// <summary>The computed values with an allow-list; null when none were computed.</summary>
     public BoundedTexts? Bounded => bounded;
 
@@ -33,12 +36,14 @@ internal sealed class RequestLabels(
         && Handler == other.Handler
         && Method == other.Method
         && Status == other.Status
+        && IsLongLived == other.IsLongLived
         && RouteValues.Equals(other.RouteValues)
         && (Bounded is null ? other.Bounded is null : Bounded.Equal(other.Bounded));
 
     public override bool Equals(object? obj) => Equals(obj as RequestLabels);
 
-    public override int GetHashCode() => HashCode.Combine(Handler, Method, Status);
+    public override int GetHashCode() =>
+        HashCode.Combine(Handler, Method, Status, IsLongLived, RouteValues, Bounded?.Hash());
 }
 
 /// <summary>The lookup result that a pipeline step keeps for one set of labels.</summary>
@@ -59,6 +64,15 @@ internal sealed class BoundedTexts(BoundedValue[] values, string[] texts, UInt12
 
     /// <summary>Returns whether both have the same texts.</summary>
     public bool Equal(BoundedTexts? other) => other is not null && texts.AsSpan().SequenceEqual(other.Texts);
+
+    /// <summary>Returns a hash of the texts.</summary>
+    public int Hash()
+    {
+        var hash = default(HashCode);
+        foreach (var text in texts)
+            hash.Add(text, StringComparer.Ordinal);
+        return hash.ToHashCode();
+    }
 
     private string[] Texts => texts;
 }

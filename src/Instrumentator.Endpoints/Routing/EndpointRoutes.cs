@@ -26,7 +26,7 @@ internal sealed class EndpointRoutes(
     /// <summary>The maximum number of labels with a path base in a registry: path bases times routes.</summary>
     private const int MaxBelowPathBases = 10_000;
 
-    private readonly LabelTexts _texts = recorder.Registry.LabelTexts;
+    private readonly LabelTexts _texts = LabelTexts.Of(recorder.Registry);
     private readonly ConcurrentDictionary<int, Route> _byTemplate = [];
     private readonly ConcurrentDictionary<int, RoutesBelow> _belowByTemplate = [];
 

@@ -55,15 +55,15 @@ public abstract partial class RegistryContract
     [Fact]
     public void Threads_that_add_the_last_series_together_all_get_it()
     {
-        const int Rounds = 2_000;
+        const int Rounds = 20_000;
         var registry = New(seriesLimit: 1);
         var family = registry.Counter("a", "Help.", "x");
         family.With("first").Increment();
         family.With("over the limit").Increment();
 
         using var round = new Barrier(
-            4, barrier => registry.LimitSeries("a_total", 2 + (int)barrier.CurrentPhaseNumber));
-        Threads.Run(4, _ =>
+            2, barrier => registry.LimitSeries("a_total", 2 + (int)barrier.CurrentPhaseNumber));
+        Threads.Run(2, _ =>
         {
             for (var i = 0; i < Rounds; i++)
             {
