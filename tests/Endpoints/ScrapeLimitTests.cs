@@ -1,9 +1,10 @@
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace Instrumentator.Tests;
 
 /// <summary>The responses to scrapes that fail, hang or exceed a limit. They do not delay later scrapes.</summary>
-public sealed class ScrapeLimitTests
+public sealed partial class ScrapeLimitTests
 {
     private const string TimeoutHeader = "X-Prometheus-Scrape-Timeout-Seconds";
 
@@ -27,7 +28,32 @@ public sealed class ScrapeLimitTests
             app.Log.Of("Instrumentator"),
             line =>
                 line
-                == "Instrumentator Error 2 The metrics could not be rendered; the response to the scrape was 500.");
+                == "Instrumentator Error 2 The metrics could not be rendered; the response to the scrape was 500. "
+                    + "0 earlier failures were not logged: at most one is logged per minute.");
+    }
+
+    [Fact]
+    public async Task Each_kind_of_failure_is_logged_once_a_minute_with_the_number_of_lines_left_out()
+    {
+        var fails = true;
+        var never = new TaskCompletionSource<double>();
+        await using var app = await ScrapedApp.StartAsync(
+            source: new Waiting(() => fails ? throw new InvalidOperationException("secret") : never.Task));
+
+        foreach (var seconds in new[] { 0, 1, 58, 0.9, 0.1, 600 })
+        {
+            app.Clock.Advance(TimeSpan.FromSeconds(seconds));
+            fails = true;
+            Assert.Equal(HttpStatusCode.InternalServerError, (await app.SendAsync("GET")).StatusCode);
+            fails = false;
+            var late = await app.SendAsync("GET", headers: (TimeoutHeader, "0.00000001"));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, late.StatusCode);
+        }
+
+        Assert.Equal(
+            ["Error 2 0", "Warning 3 0", "Error 2 3", "Warning 3 3", "Error 2 0", "Warning 3 0"],
+            app.Log.Of("Instrumentator").Select(line => LeftOut().Replace(line, "${event} ${count}")));
+        never.SetResult(0);
     }
 
     [Fact]
@@ -291,6 +317,21 @@ public sealed class ScrapeLimitTests
         Assert.Equal(text.Length, response.Content.Headers.ContentLength);
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
         Assert.Equal(text, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [GeneratedRegex(
+        @"^Instrumentator (?<event>\w+ \d+) .* (?<count>\d+) earlier .*$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LeftOut();
+
+    private sealed class Waiting(Func<Task<double>> wait) : IMetricCollector
+    {
+        public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default)
+        {
+            await wait();
+            return [];
+        }
     }
 
     private sealed class Blocking(Action block) : IMetricCollector

@@ -73,7 +73,10 @@ public class IncludedNamesTests
             "The metrics could not be rendered.\n",
             await scrape.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal(
-            ["Instrumentator Error 2 The metrics could not be rendered; the response to the scrape was 500."],
+            [
+                "Instrumentator Error 2 The metrics could not be rendered; the response to the scrape was 500. "
+                    + "0 earlier failures were not logged: at most one is logged per minute.",
+            ],
             app.Log.Of("Instrumentator"));
 
         var refusal = Assert.Throws<InvalidOperationException>(app.Registry.Scrape);

@@ -9,13 +9,9 @@ namespace Instrumentator;
 internal sealed class FunctionErrors(
     LazyCounter counter, Action<string, FunctionFailure> report, TimeProvider clock, Func<string> name)
 {
-    private static readonly TimeSpan _pause = TimeSpan.FromMinutes(1);
-
-    private readonly Lock _lock = new();
     private readonly Lazy<string> _name = new(name);
+    private readonly LogThrottle _throttle = new();
     private Counter? _counter;
-    private long? _logged;
-    private long _notLogged;
 
     /// <summary>Records an exception of the function or its task.</summary>
     public void Threw(Exception exception) => Add("threw.", exception);
@@ -45,23 +41,8 @@ internal sealed class FunctionErrors(
     private void Add(string what, Exception? exception = null)
     {
         Try(() => (_counter ??= counter.Of(_name.Value)).Increment());
-        if (TryPass(out var notLogged))
+        if (_throttle.TryPass(clock, out var notLogged))
             Try(() => report(_name.Value, new FunctionFailure(what, exception, notLogged)));
-    }
-
-    private bool TryPass(out long notLogged)
-    {
-        lock (_lock)
-        {
-            var now = clock.GetTimestamp();
-            if (_logged is { } last && clock.GetElapsedTime(last, now) < _pause)
-            {
-                (notLogged, _notLogged) = (0, _notLogged + 1);
-                return false;
-            }
-            (_logged, notLogged, _notLogged) = (now, _notLogged, 0);
-            return true;
-        }
     }
 
     private static void Try(Action action)

@@ -15,14 +15,16 @@ internal static partial class Log
 
     [LoggerMessage(
         EventId = 2, EventName = "ScrapeFailed", Level = LogLevel.Error,
-        Message = "The metrics could not be rendered; the response to the scrape was 500.")]
-    public static partial void ScrapeFailed(ILogger logger, Exception exception);
+        Message = "The metrics could not be rendered; the response to the scrape was 500. "
+            + "{NotLogged} earlier failures were not logged: at most one is logged per minute.")]
+    public static partial void ScrapeFailed(ILogger logger, long notLogged, Exception exception);
 
     [LoggerMessage(
         EventId = 3, EventName = "ScrapeTimedOut", Level = LogLevel.Warning,
         Message = "The metrics were not rendered in time; the response to the scrape was 503. "
-            + "A collector that the registry includes may hang.")]
-    public static partial void ScrapeTimedOut(ILogger logger);
+            + "A collector that the registry includes may hang. "
+            + "{NotLogged} earlier timeouts were not logged: at most one is logged per minute.")]
+    public static partial void ScrapeTimedOut(ILogger logger, long notLogged);
 
     [LoggerMessage(
         EventId = 9, EventName = "RequestLost", Level = LogLevel.Error,

@@ -1,11 +1,10 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Instrumentator;
 
 /// <summary>One scrape, which waits for a complete rendering, its own or a shared one, and then sends it. A rendering
 /// that fails is never a partial response; a client that is too slow to read one loses its connection.</summary>
-internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptions options)
+internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptions options, ScrapeLog log)
 {
     // As in the Prometheus client libraries for Python, Java and Go.
     private const string NameParameter = "name[]";
@@ -110,7 +109,7 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
     private Task FailAsync(Exception failure)
     {
         _metrics.Failed.Increment();
-        Log.ScrapeFailed(Logger(), failure);
+        log.Failed(context, _clock, failure);
         return ScrapeResponse.RefuseAsync(
             context, StatusCodes.Status500InternalServerError, "The metrics could not be rendered.");
     }
@@ -118,10 +117,8 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
     private Task TimeOutAsync()
     {
         _metrics.TimedOut.Increment();
-        Log.ScrapeTimedOut(Logger());
+        log.TimedOut(context, _clock);
         return ScrapeResponse.RefuseAsync(
             context, StatusCodes.Status503ServiceUnavailable, "The metrics were not rendered in time.");
     }
-
-    private ILogger Logger() => AppLogger.Of(context.RequestServices);
 }

@@ -11,6 +11,7 @@ internal sealed class ScrapeEndpoint(ScrapeOptions options, Func<Registry?> find
 {
     private readonly ScrapeOptions _options = options.Checked();
     private readonly Lazy<Registry?> _registry = new(() => Prepare(find(), options));
+    private readonly ScrapeLog _log = new();
     private readonly Lock _lock = new();
     private int _answering;
 
@@ -30,7 +31,7 @@ internal sealed class ScrapeEndpoint(ScrapeOptions options, Func<Registry?> find
     {
         ScrapeResponse.ForbidCaching(context);
         if (_registry.Value is { } registry)
-            return AnswerAsync(new Scrape(context, registry, _options));
+            return AnswerAsync(new Scrape(context, registry, _options, _log));
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
     }
