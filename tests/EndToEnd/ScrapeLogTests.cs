@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +15,7 @@ public sealed class ScrapeLogTests
     [Fact]
     public async Task Readers_that_never_wait_cause_one_line_a_minute()
     {
-        var (log, clock) = (new Lines(), new FakeTimeProvider());
+        var (log, clock) = (new LogTexts(), new FakeTimeProvider());
         await using var app = await LocalServer.StartAsync(_ => Build(log, clock));
         using var client = new HttpClient { BaseAddress = app.Address() };
         client.DefaultRequestHeaders.Add("X-Prometheus-Scrape-Timeout-Seconds", "0.00000001");
@@ -47,7 +46,7 @@ public sealed class ScrapeLogTests
         return late;
     }
 
-    private static WebApplication Build(Lines log, TimeProvider clock)
+    private static WebApplication Build(LogTexts log, TimeProvider clock)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Warning);
@@ -56,24 +55,5 @@ public sealed class ScrapeLogTests
         app.Urls.Add("http://127.0.0.1:0");
         app.MapInstrumentator(options: new() { Registry = new Registry() });
         return app;
-    }
-
-    private sealed class Lines : ConcurrentQueue<string>, ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter) => Enqueue(formatter(state, exception));
-
-        public void Dispose() { }
     }
 }

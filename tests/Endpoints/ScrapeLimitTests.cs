@@ -288,7 +288,7 @@ public sealed partial class ScrapeLimitTests
     public async Task Invalid_options_fail_at_startup_with_all_errors()
     {
         var error = await Assert.ThrowsAsync<InvalidConfigException>(() =>
-            ScrapedApp.StartAsync(new() { Timeout = TimeSpan.Zero, MaxConcurrentScrapes = 0 }));
+            ScrapedApp.StartAsync(new() { Timeout = TimeSpan.Zero, MaxConcurrentScrapes = 0, MaxBytes = 0 }));
 
         Assert.Equal(
             [
@@ -296,6 +296,7 @@ public sealed partial class ScrapeLimitTests
                     + "seconds.",
                 "ScrapeOptions.MaxConcurrentScrapes is 0, but must be 1 or more. To have no metrics endpoint, remove "
                     + "MapInstrumentator.",
+                "ScrapeOptions.MaxBytes is 0, but must be 1 or more. The default is 268435456.",
             ],
             error.Errors);
         await Assert.ThrowsAsync<InvalidConfigException>(() =>

@@ -66,7 +66,7 @@ public sealed class RenderingProps
                         ReadAndLeave(rendering, number);
                 });
                 ReadAndLeave(rendering, number: 1);
-                Assert.Equal(0, rendering.Body!.Bytes.Length);
+                Assert.Empty(rendering.Body!.Pieces);
                 Assert.False(rendering.TryJoin());
             }
         });
@@ -76,17 +76,21 @@ public sealed class RenderingProps
         if (number % 2 == 1)
         {
             Assert.True(rendering.Done.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
-            Assert.Equal(Work.Text, rendering.Body!.Bytes.ToArray());
+            Assert.Equal(Work.Text, BytesOf(rendering.Body!));
         }
         rendering.Leave();
     }
+
+    private static byte[] BytesOf(ScrapeBody body) => [.. body.Pieces.SelectMany(piece => piece.ToArray())];
 
     private static void AssertState(Rendering rendering, Work work, int readers, bool isDone)
     {
         Assert.Equal(isDone, rendering.Done.IsCompleted);
         Assert.Equal(isDone && work.IsFailure, rendering.Failure is not null);
         Assert.Equal(isDone && !work.IsFailure, rendering.Body is not null);
-        Assert.Equal(rendering.Body is null || readers == 0 ? [] : Work.Text, rendering.Body?.Bytes.ToArray() ?? []);
+        Assert.Equal(
+            rendering.Body is null || readers == 0 ? [] : Work.Text,
+            rendering.Body is { } body ? BytesOf(body) : []);
         if (readers > 0)
             Assert.False(work.Cancellation.IsCancellationRequested);
     }

@@ -10,14 +10,16 @@ public sealed class ExpositionFormat
     private static readonly NameEscaping[] _withoutUtf8 =
         [NameEscaping.Underscores, NameEscaping.Dots, NameEscaping.Values];
 
-    private readonly Func<IBufferWriter<byte>, IScrapeWriter> _createWriter;
+    private readonly Func<IBufferWriter<byte>, ScrapeSize, IScrapeWriter> _createWriter;
     private readonly string _mediaType;
 
     // The same format for each escaping scheme; null for schemes that the format does not support.
     private readonly ExpositionFormat?[] _byEscaping;
 
     private ExpositionFormat(
-        string mediaType, Func<IBufferWriter<byte>, IScrapeWriter> createWriter, params NameEscaping[] escapings)
+        string mediaType,
+        Func<IBufferWriter<byte>, ScrapeSize, IScrapeWriter> createWriter,
+        params NameEscaping[] escapings)
     {
         (_mediaType, ContentType, _createWriter) = (mediaType, mediaType, createWriter);
         _byEscaping = new ExpositionFormat?[Enum.GetValues<NameEscaping>().Length];
@@ -35,26 +37,26 @@ public sealed class ExpositionFormat
     /// <summary>Gets Prometheus's text format 0.0.4, which every reader accepts.</summary>
     public static ExpositionFormat Prometheus { get; } = new(
         "text/plain; version=0.0.4; charset=utf-8",
-        output => new TextScrapeWriter(PrometheusText.Format, output),
+        (output, size) => new TextScrapeWriter(PrometheusText.Format, output, size),
         _withoutUtf8);
 
     /// <summary>Gets Prometheus's text format 1.0.0, which also allows UTF-8 names.</summary>
     public static ExpositionFormat PrometheusUtf8 { get; } = new ExpositionFormat(
         "text/plain; version=1.0.0; charset=utf-8",
-        output => new TextScrapeWriter(PrometheusText.Format, output),
+        (output, size) => new TextScrapeWriter(PrometheusText.Format, output, size),
         Enum.GetValues<NameEscaping>()).With(NameEscaping.Underscores);
 
     /// <summary>Gets the text format of OpenMetrics 1.0.0, which Prometheus requests. It has units and
     /// exemplars.</summary>
     public static ExpositionFormat OpenMetrics { get; } = new(
         "application/openmetrics-text; version=1.0.0; charset=utf-8",
-        output => new TextScrapeWriter(OpenMetricsText.Format, output),
+        (output, size) => new TextScrapeWriter(OpenMetricsText.Format, output, size),
         Enum.GetValues<NameEscaping>());
 
     /// <summary>Gets Prometheus's protobuf format, which it requests to get native histograms.</summary>
     public static ExpositionFormat Protobuf { get; } = new(
         "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited",
-        output => new ProtobufScrapeWriter(output),
+        (output, size) => new ProtobufScrapeWriter(output, size),
         Enum.GetValues<NameEscaping>());
 
     /// <summary>Gets all formats, in the order of preference for readers that have none. The first one is the
@@ -104,7 +106,7 @@ public sealed class ExpositionFormat
     public void Write(Snapshot snapshot, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        snapshot.WriteTo(CreateWriter(output));
+        snapshot.WriteTo(CreateWriter(output, new ScrapeSize()));
     }
 
     /// <summary>Writes all series of a registry with their current values, as the metrics endpoint does.</summary>
@@ -133,10 +135,20 @@ public sealed class ExpositionFormat
         Registry registry,
         IBufferWriter<byte> output,
         IReadOnlySet<string>? names,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        WriteAsync(registry, output, names, new ScrapeSize(), cancellationToken);
+
+    /// <inheritdoc cref="WriteAsync(Registry, IBufferWriter{byte}, IReadOnlySet{string}, CancellationToken)"/>
+    /// <exception cref="InvalidOperationException">The scrape is too large.</exception>
+    internal ValueTask WriteAsync(
+        Registry registry,
+        IBufferWriter<byte> output,
+        IReadOnlySet<string>? names,
+        ScrapeSize size,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        var writer = CreateWriter(output);
+        var writer = CreateWriter(output, size);
         var filtered = names is null ? writer : new FilteringScrapeWriter(writer, names);
         return registry.WriteToAsync(filtered, cancellationToken);
     }
@@ -146,9 +158,9 @@ public sealed class ExpositionFormat
 
     private bool IsText => !_mediaType.StartsWith("application/vnd", StringComparison.Ordinal);
 
-    private IScrapeWriter CreateWriter(IBufferWriter<byte> output)
+    private IScrapeWriter CreateWriter(IBufferWriter<byte> output, ScrapeSize size)
     {
         ArgumentNullException.ThrowIfNull(output);
-        return EscapingScrapeWriter.Of(_createWriter(output), Escaping);
+        return EscapingScrapeWriter.Of(_createWriter(output, size), Escaping);
     }
 }

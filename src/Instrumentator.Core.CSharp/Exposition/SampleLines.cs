@@ -4,8 +4,13 @@ using System.Runtime.Intrinsics;
 namespace Instrumentator;
 
 /// <summary>A writer of sample lines: a name, labels, a value and an optional exemplar.</summary>
-internal sealed class SampleLines(IBufferWriter<byte> output)
+/// <param name="output">The buffer to write to.</param>
+/// <param name="size">Counts the bytes.</param>
+internal sealed class SampleLines(IBufferWriter<byte> output, ScrapeSize size)
 {
+    // Longer buckets are written line by line: only one line needs room in one piece.
+    private const int MaxTogether = 64 * 1024;
+
     /// <summary>Writes a line whose value is any number.</summary>
     public void Write(SampleName name, LabelSet labels, double value, ReadOnlySpan<byte> exemplar = default)
     {
@@ -33,7 +38,7 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
         length += WriteSeries(lines[length..], sumName, labels);
         length += Numbers.Write(sum, lines[length..]);
         lines[length++] = (byte)'\n';
-        output.Advance(length);
+        Advance(length);
     }
 
     /// <summary>Writes a line with one additional label.</summary>
@@ -50,7 +55,10 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
     /// <returns>The number of observations in all buckets.</returns>
     public long WriteBuckets(SampleName name, LabelSet labels, LastLabel[] lastLabels, ReadOnlySpan<long> counts)
     {
-        var lines = output.GetSpan(LongestOf(name, labels, lastLabels));
+        var longest = LongestOf(name, labels, lastLabels);
+        if (longest > MaxTogether)
+            return WriteBuckets(name, labels, lastLabels, counts, []);
+        var lines = output.GetSpan((int)longest);
         var start = Append(lines, Append(lines, 0, name.BeforeLabels), labels.TextAndComma);
         var (length, cumulative) = (0, 0L);
         for (var i = 0; i < lastLabels.Length; i++)
@@ -62,7 +70,7 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
             length += Numbers.Write(cumulative += counts[i], lines[length..]);
             lines[length++] = (byte)'\n';
         }
-        output.Advance(length);
+        Advance(length);
         return cumulative;
     }
 
@@ -99,9 +107,9 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
     private static int Longest(SampleName name, LabelSet labels) =>
         name.BeforeLabels.Length + labels.TextAndComma.Length + Numbers.MaxBytes + 3;
 
-    private static int LongestOf(SampleName name, LabelSet labels, LastLabel[] lastLabels)
+    private static long LongestOf(SampleName name, LabelSet labels, LastLabel[] lastLabels)
     {
-        var longest = lastLabels.Length * Longest(name, labels);
+        var longest = (long)lastLabels.Length * Longest(name, labels);
         foreach (var label in lastLabels)
             longest += label.Length;
         return longest;
@@ -129,6 +137,12 @@ internal sealed class SampleLines(IBufferWriter<byte> output)
     {
         length = Append(line, length, exemplar);
         line[length] = (byte)'\n';
-        output.Advance(length + 1);
+        Advance(length + 1);
+    }
+
+    private void Advance(int length)
+    {
+        output.Advance(length);
+        size.Add(length);
     }
 }

@@ -4,9 +4,13 @@ namespace Instrumentator;
 
 /// <summary>A writer of scrapes as text. Everything in a line but the value is prepared in advance, with the family or
 /// with the series.</summary>
-internal sealed class TextScrapeWriter(TextFormat format, IBufferWriter<byte> output) : IScrapeWriter, ISampleWriter
+/// <param name="format">The format.</param>
+/// <param name="output">The buffer to write to.</param>
+/// <param name="size">Counts the bytes.</param>
+internal sealed class TextScrapeWriter(TextFormat format, IBufferWriter<byte> output, ScrapeSize size)
+    : IScrapeWriter, ISampleWriter
 {
-    private readonly SampleLines _lines = new(output);
+    private readonly SampleLines _lines = new(output, size);
     private FamilyText _family = null!;
 
     // No text format in use supports native buckets.
@@ -15,7 +19,8 @@ internal sealed class TextScrapeWriter(TextFormat format, IBufferWriter<byte> ou
     public ISampleWriter? Begin(FamilyDefinition family)
     {
         _family = format.Of(family);
-        output.Write(_family.Metadata);
+        size.Begin(family);
+        Write(_family.Metadata);
         return this;
     }
 
@@ -55,7 +60,17 @@ internal sealed class TextScrapeWriter(TextFormat format, IBufferWriter<byte> ou
             _lines.Write(_family.Count, labels, count);
     }
 
-    public void End() => output.Write(format.End);
+    public void End()
+    {
+        Write(format.End);
+        size.End();
+    }
+
+    private void Write(byte[] text)
+    {
+        output.Write(text);
+        size.Add(text.Length);
+    }
 
     private long WriteBuckets(LabelSet labels, in HistogramReading reading)
     {

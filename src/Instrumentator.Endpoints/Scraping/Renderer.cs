@@ -9,15 +9,17 @@ namespace Instrumentator;
 /// <param name="registry">The registry.</param>
 /// <param name="format">The format.</param>
 /// <param name="gzip">Whether the text is compressed, if that is worth it.</param>
+/// <param name="maxBytes">The maximum size of the text.</param>
 /// <param name="names">The selected families, by the names of their samples; null for all.</param>
 internal sealed class Renderer(
-    Registry registry, ExpositionFormat format, bool gzip, IReadOnlySet<string>? names = null)
+    Registry registry, ExpositionFormat format, bool gzip, long maxBytes, IReadOnlySet<string>? names = null)
 {
     // A shorter text gains nothing: gzip's own header and tables are as long as the saving.
     internal const int MinToCompress = 128;
 
-    private static readonly
-        ConditionalWeakTable<Registry, ConcurrentDictionary<(ExpositionFormat Format, bool Gzip), Renderer>> _all = [];
+    private static readonly ConditionalWeakTable<
+        Registry,
+        ConcurrentDictionary<(ExpositionFormat Format, bool Gzip, long MaxBytes), Renderer>> _all = [];
 
     // The number of unfinished renderings of each registry, whether or not a reader waits for them.
     private static readonly ConditionalWeakTable<Registry, StrongBox<int>> _unfinished = [];
@@ -25,13 +27,13 @@ internal sealed class Renderer(
     private readonly StrongBox<int> _running = _unfinished.GetOrCreateValue(registry);
     private readonly Lock _lock = new();
     private Rendering? _last;
-    private int _textLength;
-    private int _compressedLength;
 
     /// <summary>Returns the renderer that all scrapes of a registry in this form share, at any endpoint.</summary>
-    public static Renderer Of(Registry registry, ExpositionFormat format, bool gzip) =>
+    public static Renderer Of(Registry registry, ExpositionFormat format, bool gzip, long maxBytes) =>
         _all.GetOrCreateValue(registry).GetOrAdd(
-            (format, gzip), static (key, registry) => new Renderer(registry, key.Format, key.Gzip), registry);
+            (format, gzip, maxBytes),
+            static (key, registry) => new Renderer(registry, key.Format, key.Gzip, key.MaxBytes),
+            registry);
 
     /// <summary>Returns the current rendering or starts a new one. Returns null when too many are unfinished. The
     /// reader must call <see cref="Rendering.Leave"/>.</summary>
@@ -62,8 +64,7 @@ internal sealed class Renderer(
         try
         {
             var text = await WriteAsync(cancellationToken).ConfigureAwait(false);
-            _textLength = text.Written.Length;
-            return gzip && _textLength >= MinToCompress ? Compress(text) : new ScrapeBody(text, null);
+            return gzip && text.Length >= MinToCompress ? Compress(text) : new ScrapeBody(text, null);
         }
         finally
         {
@@ -73,10 +74,11 @@ internal sealed class Renderer(
 
     private async Task<PooledBuffer> WriteAsync(CancellationToken cancellationToken)
     {
-        var text = new PooledBuffer(_textLength);
+        var size = new ScrapeSize(maxBytes);
+        var text = new PooledBuffer(size);
         try
         {
-            await format.WriteAsync(registry, text, names, cancellationToken).ConfigureAwait(false);
+            await format.WriteAsync(registry, text, names, size, cancellationToken).ConfigureAwait(false);
             return text;
         }
         catch
@@ -86,13 +88,15 @@ internal sealed class Renderer(
         }
     }
 
-    private ScrapeBody Compress(PooledBuffer text)
+    private static ScrapeBody Compress(PooledBuffer text)
     {
         using var plain = text;
-        var compressed = new PooledBuffer(_compressedLength);
+        var compressed = new PooledBuffer();
         using (var stream = new GZipStream(new BufferStream(compressed), CompressionLevel.Fastest))
-            stream.Write(plain.Written.Span);
-        _compressedLength = compressed.Written.Length;
+        {
+            foreach (var piece in plain.Pieces)
+                stream.Write(piece.Span);
+        }
         return new ScrapeBody(compressed, AcceptEncoding.Gzip);
     }
 }

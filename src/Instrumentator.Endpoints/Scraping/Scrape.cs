@@ -51,8 +51,8 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
 
         // No other reader waits for a rendering of selected families.
         var renderer = ChosenNames() is { } names
-            ? new Renderer(registry, _format, gzip, names)
-            : Renderer.Of(registry, _format, gzip);
+            ? new Renderer(registry, _format, gzip, options.MaxBytes, names)
+            : Renderer.Of(registry, _format, gzip, options.MaxBytes);
         return renderer.Join(_clock, options.Timeout, options.MaxConcurrentScrapes + MaxAbandoned);
     }
 
@@ -85,7 +85,7 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
     {
         // Record before sending: a client that has this response finds the scrape in the next one.
         _metrics.Observe(
-            _clock.GetElapsedTime(started), HttpMethods.IsHead(context.Request.Method) ? null : body.Bytes.Length);
+            _clock.GetElapsedTime(started), HttpMethods.IsHead(context.Request.Method) ? null : body.Length);
         return SendInTimeAsync(body);
     }
 

@@ -5,7 +5,9 @@ namespace Instrumentator;
 /// <param name="Encoding">The content coding of the bytes; null for none.</param>
 internal sealed record ScrapeBody(PooledBuffer Buffer, string? Encoding) : IDisposable
 {
-    public ReadOnlyMemory<byte> Bytes => Buffer.Written;
+    public long Length => Buffer.Length;
+
+    public IEnumerable<ReadOnlyMemory<byte>> Pieces => Buffer.Pieces;
 
     public void Dispose() => Buffer.Dispose();
 }

@@ -38,6 +38,14 @@ public sealed record ScrapeOptions
     /// unfinished; then the response is 503 until one of them ends.</remarks>
     public int MaxConcurrentScrapes { get; init; } = 16;
 
+    /// <summary>Gets the maximum size of the text of a scrape, in bytes, before compression. The response to a larger
+    /// scrape is 500, and the exception in the log names the largest metric family.</summary>
+    /// <value>The default is 256 MiB, 268,435,456 bytes; 1 or more.</value>
+    /// <remarks>Beyond the limit, the memory is freed, and bytes are only counted, up to four times the limit. The
+    /// limit applies to all formats and to included collectors, but not to the memory that these need
+    /// themselves.</remarks>
+    public long MaxBytes { get; init; } = 256 * 1024 * 1024;
+
     /// <summary>Whether a scrape ends with metrics about the scrapes of its registry and the registry's size.</summary>
     /// <value>The default is false.</value>
     /// <remarks>
@@ -70,6 +78,11 @@ public sealed record ScrapeOptions
             yield return FormattableString.Invariant($"ScrapeOptions.MaxConcurrentScrapes is {MaxConcurrentScrapes}, ")
                 + "but must be 1 or more. "
                 + "To have no metrics endpoint, remove MapInstrumentator.";
+        }
+        if (MaxBytes < 1)
+        {
+            yield return FormattableString.Invariant($"ScrapeOptions.MaxBytes is {MaxBytes}, ")
+                + "but must be 1 or more. The default is 268435456.";
         }
     }
 }

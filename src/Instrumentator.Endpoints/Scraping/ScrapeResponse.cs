@@ -33,23 +33,29 @@ internal static class ScrapeResponse
             headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
         if (body.Encoding is { } encoding)
             headers.ContentEncoding = encoding;
-        return SendAsync(context, body.Bytes, contentType, cancellationToken);
+        return SendAsync(context, body.Pieces, body.Length, contentType, cancellationToken);
     }
 
     /// <summary>Sends the reason why there are no metrics, in one line without internal details.</summary>
     public static Task RefuseAsync(HttpContext context, int status, string reason)
     {
         context.Response.StatusCode = status;
-        return SendAsync(
-            context, Encoding.UTF8.GetBytes(reason + "\n"), "text/plain; charset=utf-8", context.RequestAborted);
+        var line = Encoding.UTF8.GetBytes(reason + "\n");
+        return SendAsync(context, [line], line.Length, "text/plain; charset=utf-8", context.RequestAborted);
     }
 
     private static async Task SendAsync(
-        HttpContext context, ReadOnlyMemory<byte> bytes, string contentType, CancellationToken cancellationToken)
+        HttpContext context,
+        IEnumerable<ReadOnlyMemory<byte>> pieces,
+        long length,
+        string contentType,
+        CancellationToken cancellationToken)
     {
         var response = context.Response;
-        (response.ContentType, response.ContentLength) = (contentType, bytes.Length);
-        if (!HttpMethods.IsHead(context.Request.Method))
-            await response.Body.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+        (response.ContentType, response.ContentLength) = (contentType, length);
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+        foreach (var piece in pieces)
+            await response.Body.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
     }
 }

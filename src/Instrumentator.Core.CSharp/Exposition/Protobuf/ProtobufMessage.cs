@@ -6,7 +6,8 @@ using System.Text;
 
 namespace Instrumentator;
 
-/// <summary>A protobuf message under construction, including its nested messages.</summary>
+/// <summary>A protobuf message under construction, including its nested messages, or the next part of a long
+/// one.</summary>
 /// <remarks>See https://protobuf.dev/programming-guides/encoding/. The memory comes from the shared pool and is reused
 /// for the next message.</remarks>
 internal sealed class ProtobufMessage
@@ -25,13 +26,22 @@ internal sealed class ProtobufMessage
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Least);
     private int _length;
 
-    /// <summary>Writes the message to the output, prefixed with its length, and starts a new one.</summary>
+    public int Length => _length;
+
+    /// <summary>Writes the bytes to the output, and removes them.</summary>
     public void MoveTo(IBufferWriter<byte> output)
     {
-        var prefix = output.GetSpan(LongestVarint);
-        output.Advance(WriteVarint((ulong)_length, prefix));
         output.Write(_bytes.AsSpan(0, _length));
         _length = 0;
+    }
+
+    /// <summary>Writes a length, which precedes each message of a stream.</summary>
+    /// <returns>The number of bytes written.</returns>
+    public static int WriteLength(IBufferWriter<byte> output, long length)
+    {
+        var written = WriteVarint((ulong)length, output.GetSpan(LongestVarint));
+        output.Advance(written);
+        return written;
     }
 
     /// <summary>Returns the memory to the pool.</summary>
@@ -175,7 +185,8 @@ internal sealed class ProtobufMessage
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int size)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, _length + size));
+        var needed = checked(_length + size);
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(_bytes.Length * 2L, needed), Array.MaxLength));
         _bytes.AsSpan(0, _length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;

@@ -7,12 +7,21 @@ namespace Instrumentator;
 /// <remarks>See https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto. This is the
 /// only format with native histograms. Names are those of <see cref="PrometheusText"/>; a family whose name ends in a
 /// base unit has a unit. Invalid exemplars are left out, as in <see cref="OpenMetricsText"/>.</remarks>
-internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output) : IScrapeWriter, ISampleWriter
+/// <param name="output">The buffer to write to.</param>
+/// <param name="size">Counts the bytes.</param>
+#pragma warning disable CA1001 // The memory of the parts is returned with each family.
+internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output, ScrapeSize size) : IScrapeWriter, ISampleWriter
+#pragma warning restore CA1001
 {
+    // The length of a family precedes it, so it is collected before it is written. No more than one series needs room
+    // in one piece.
+    private const int MaxPart = 64 * 1024;
+
     // Expected bytes of a number, or the two of a summary, with the enclosing message.
     private const int UsualValue = 16;
 
     private readonly ProtobufMessage _message = new();
+    private readonly PooledBuffer _parts = new(size);
     private FamilyDefinition? _family;
 
     public bool TakesNative => true;
@@ -21,6 +30,7 @@ internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output) : IScrape
     {
         Close();
         _family = family;
+        size.Begin(family);
         _message.Text(MetricFamilyField.Name, family.Name);
         _message.Text(MetricFamilyField.Help, LabelSet.Clean(family.Help));
         _message.Integer(MetricFamilyField.Type, TypeOf(family.Kind));
@@ -34,7 +44,7 @@ internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output) : IScrape
         _message.Double(CounterField.Value, value);
         ProtobufExemplar.Write(_message, CounterField.Exemplar, exemplar);
         _message.End(counter);
-        _message.End(metric);
+        EndMetric(metric);
     }
 
     public void Gauge(LabelSet labels, double value)
@@ -43,7 +53,7 @@ internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output) : IScrape
         var gauge = _message.Begin(_family!.Kind == MetricKind.Unknown ? MetricField.Untyped : MetricField.Gauge);
         _message.Double(GaugeField.Value, value);
         _message.End(gauge);
-        _message.End(metric);
+        EndMetric(metric);
     }
 
     public void Histogram(LabelSet labels, in HistogramReading reading)
@@ -53,7 +63,7 @@ internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output) : IScrape
         var histogram = _message.Begin(MetricField.Histogram, expected);
         ProtobufHistogram.Write(_message, reading, reading.Buckets ?? _family!.Buckets);
         _message.End(histogram);
-        _message.End(metric);
+        EndMetric(metric);
     }
 
     public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null)
@@ -65,13 +75,14 @@ internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output) : IScrape
         foreach (var quantile in quantiles is null ? [] : quantiles.Span)
             Write(quantile);
         _message.End(summary);
-        _message.End(metric);
+        EndMetric(metric);
     }
 
     public void End()
     {
         Close();
         _message.Free();
+        size.End();
     }
 
     private static int TypeOf(MetricKind kind) => kind switch
@@ -93,6 +104,15 @@ internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output) : IScrape
         return metric;
     }
 
+    private void EndMetric(int metric)
+    {
+        _message.End(metric);
+        if (_message.Length < MaxPart)
+            return;
+        size.Add(_message.Length);
+        _message.MoveTo(_parts);
+    }
+
     private void Write(Quantile quantile)
     {
         var message = _message.Begin(SummaryField.Quantile);
@@ -107,6 +127,11 @@ internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output) : IScrape
             return;
         if (Units.Of(_family.WithoutTotal) is { } unit)
             _message.Text(MetricFamilyField.Unit, unit);
+        size.Add(_message.Length);
+        size.Add(ProtobufMessage.WriteLength(output, size.OfFamily));
+        foreach (var part in _parts.Pieces)
+            output.Write(part.Span);
+        _parts.Dispose();
         _message.MoveTo(output);
         _family = null;
     }
