@@ -40,6 +40,27 @@ internal static class WireClient
         return isHttp2 ? await CountDataAsync(stream, gone.Token) : await CountBodyAsync(stream, gone.Token);
     }
 
+    /// <summary>Sends GET requests over HTTP/2 on one connection that takes headers, but not a byte of a
+    /// body.</summary>
+    public static async Task<TcpClient> StallAsync(Uri address, string path, int requests)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+        var stream = client.GetStream();
+
+        // The setting 4 is the initial window of a stream (RFC 9113, 6.5.2).
+        await stream.WriteAsync(
+            (byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, [0, 4, 0, 0, 0, 0])],
+            TestContext.Current.CancellationToken);
+        var headers = HeaderBlock(new Request("GET", path));
+        for (var i = 0; i < requests; i++)
+        {
+            await stream.WriteAsync(
+                Frame(Headers, EndHeaders | EndStream, 1 + (2 * i), headers), TestContext.Current.CancellationToken);
+        }
+        return client;
+    }
+
     private static byte[] Http1(Request request)
     {
         var body = request.Body.Length == 0 || request.IsTunnel ? request.Body
@@ -71,7 +92,15 @@ internal static class WireClient
         return count;
     }
 
-    private static byte[] Http2(Request request)
+    private static byte[] Http2(Request request) =>
+    [
+        .. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8,
+        .. Frame(Settings, 0, 0, []),
+        .. Frame(Headers, (byte)(EndHeaders | (request.Body.Length == 0 ? EndStream : 0)), 1, HeaderBlock(request)),
+        .. request.Body.Length == 0 ? [] : Frame(Data, EndStream, 1, Encoding.ASCII.GetBytes(request.Body)),
+    ];
+
+    private static byte[] HeaderBlock(Request request)
     {
         List<(string Name, string Value)> headers =
         [
@@ -86,14 +115,7 @@ internal static class WireClient
             headers.Add(("content-length", request.Body.Length.ToString(CultureInfo.InvariantCulture)));
 
         // Literals without indexing and without Huffman coding (RFC 7541, 6.2.2).
-        var block = headers.SelectMany(header => (byte[])[0, .. Text(header.Name), .. Text(header.Value)]).ToArray();
-        return
-        [
-            .. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8,
-            .. Frame(Settings, 0, 0, []),
-            .. Frame(Headers, (byte)(EndHeaders | (request.Body.Length == 0 ? EndStream : 0)), 1, block),
-            .. request.Body.Length == 0 ? [] : Frame(Data, EndStream, 1, Encoding.ASCII.GetBytes(request.Body)),
-        ];
+        return [.. headers.SelectMany(header => (byte[])[0, .. Text(header.Name), .. Text(header.Value)])];
 
         static byte[] Text(string text) => [(byte)text.Length, .. Encoding.ASCII.GetBytes(text)];
     }

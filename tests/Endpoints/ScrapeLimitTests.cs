@@ -258,6 +258,35 @@ public sealed partial class ScrapeLimitTests
         Assert.Equal(HttpStatusCode.OK, (await app.SendAsync("GET")).StatusCode);
     }
 
+    [Fact]
+    public async Task A_scrape_takes_the_place_of_a_reader_that_is_a_second_behind()
+    {
+        await using var app = await ScrapedApp.StartAsync(
+            new() { MaxConcurrentScrapes = 1, SelfMetrics = true }, new NoSource());
+        var gauge = app.Registry.Gauge("padding", "Help.", "x");
+        for (var i = 0; i < 9_000; i++)
+            gauge.With($"{i} padding that makes it larger than what a connection takes at once");
+
+        var slow = await app.SendAsync("GET");
+        await AssertBusyAsync(app);
+        app.Clock.Advance(TimeSpan.FromSeconds(0.9));
+        await AssertBusyAsync(app);
+        app.Clock.Advance(TimeSpan.FromSeconds(0.1));
+        await (await app.SendAsync("GET")).Content.LoadIntoBufferAsync(TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            slow.Content.LoadIntoBufferAsync(TestContext.Current.CancellationToken));
+        await app.DoneAsync(4);
+        Assert.Contains(
+            "instrumentator_scrape_errors_total{reason=\"timeout\"} 1\n",
+            await (await app.SendAsync("GET")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Instrumentator Warning 12 A reader of the metrics took its response too slowly",
+            Assert.Single(app.Log.Of("Instrumentator")),
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("15", 15)]
     [InlineData("0.5", 0.5)]

@@ -28,7 +28,7 @@ public sealed class ScrapeSizeProps
 
                 using var buffer = new PooledBuffer();
                 var error = Record.Exception(() =>
-                    Wait(format.WriteAsync(registry, buffer, null, new ScrapeSize(max), default)));
+                    Wait(format.WriteAsync(registry, buffer, null, new ScrapeSize(max), null, default)));
 
                 if (whole.Length <= max)
                 {
@@ -48,8 +48,8 @@ public sealed class ScrapeSizeProps
 
                 // The end of a text belongs to its last family.
                 var largest = sizes.Index().Where(size => size.Item > sizes.Max() - 7).Select(size => Name(size.Index));
-                Assert.Contains(
-                    largest, name => error.Message.Contains($"largest family is {name} with ", StringComparison.Ordinal));
+                Assert.Contains(largest, name =>
+                    error.Message.Contains($"largest family is {name} with ", StringComparison.Ordinal));
             });
 
     [Property(MaxTest = 20)]
@@ -61,7 +61,7 @@ public sealed class ScrapeSizeProps
             var registry = RegistryOf([[.. Enumerable.Repeat(7_000, 20 + series.Get)]]);
 
             Assert.Throws<InvalidOperationException>(() =>
-                Wait(format.WriteAsync(registry, buffer, null, size, default)));
+                Wait(format.WriteAsync(registry, buffer, null, size, null, default)));
             Assert.InRange(buffer.Length, 0, 200_000);
         });
 
@@ -70,7 +70,7 @@ public sealed class ScrapeSizeProps
         var registry = new Registry();
         foreach (var (index, lengths) in families.Index())
         {
-            var family = registry.Histogram(Name(index), "Help.", new([0.1, 1, 10]), "x");
+            var family = registry.Histogram(Name(index), "Help.", (ValueList<double>)[0.1, 1, 10], "x");
             foreach (var (series, length) in lengths.Index())
                 family.With(series + new string('v', length)).Observe(series);
         }

@@ -136,21 +136,27 @@ public sealed class ExpositionFormat
         IBufferWriter<byte> output,
         IReadOnlySet<string>? names,
         CancellationToken cancellationToken = default) =>
-        WriteAsync(registry, output, names, new ScrapeSize(), cancellationToken);
+        WriteAsync(registry, output, names, new ScrapeSize(), null, cancellationToken);
 
     /// <inheritdoc cref="WriteAsync(Registry, IBufferWriter{byte}, IReadOnlySet{string}, CancellationToken)"/>
-    /// <exception cref="InvalidOperationException">The scrape is too large.</exception>
+    /// <param name="registry">The registry.</param>
+    /// <param name="output">The buffer to write to.</param>
+    /// <param name="names">The names; null for all families.</param>
+    /// <param name="size">The limit of the scrape's size.</param>
+    /// <param name="ready">Called when all is collected, before the first byte.</param>
+    /// <param name="cancellationToken">Canceled when the result is no longer needed.</param>
     internal ValueTask WriteAsync(
         Registry registry,
         IBufferWriter<byte> output,
         IReadOnlySet<string>? names,
         ScrapeSize size,
+        Func<ValueTask>? ready,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(registry);
         var writer = CreateWriter(output, size);
         var filtered = names is null ? writer : new FilteringScrapeWriter(writer, names);
-        return registry.WriteToAsync(filtered, cancellationToken);
+        return registry.WriteToAsync(filtered, ready, cancellationToken);
     }
 
     /// <summary>Returns the <see cref="ContentType"/>.</summary>

@@ -6,7 +6,8 @@ namespace Instrumentator;
 /// the error names the largest family even if it is the last one; the time for this is bounded, too.</summary>
 /// <remarks>For use by one thread at a time.</remarks>
 /// <param name="max">The maximum size, in bytes.</param>
-internal sealed class ScrapeSize(long max = long.MaxValue)
+/// <param name="cancellationToken">Canceled when the scrape is no longer needed.</param>
+internal sealed class ScrapeSize(long max = long.MaxValue, CancellationToken cancellationToken = default)
 {
     // Counting ends at this multiple of the limit.
     private const int MaxCounted = 4;
@@ -33,8 +34,10 @@ internal sealed class ScrapeSize(long max = long.MaxValue)
 
     /// <summary>Adds bytes that were written.</summary>
     /// <exception cref="InvalidOperationException">The size is far beyond the limit.</exception>
+    /// <exception cref="OperationCanceledException">The scrape is no longer needed.</exception>
     public void Add(int bytes)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         _total += bytes;
         if (_total > _end)
             Throw("more than ");

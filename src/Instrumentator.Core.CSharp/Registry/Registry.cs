@@ -243,8 +243,9 @@ public sealed class Registry
 
     /// <summary>Writes the current values of all series, without a snapshot of those in the built-in backend.</summary>
     /// <inheritdoc cref="ScrapeAsync"/>
-    internal ValueTask WriteToAsync(IScrapeWriter writer, CancellationToken cancellationToken) =>
-        _collectors.WriteToAsync(writer, cancellationToken);
+    internal ValueTask WriteToAsync(
+        IScrapeWriter writer, Func<ValueTask>? ready, CancellationToken cancellationToken) =>
+        _collectors.WriteToAsync(writer, ready, cancellationToken);
 
     /// <summary>Returns the number of series in this registry.</summary>
     internal long CountSeries()

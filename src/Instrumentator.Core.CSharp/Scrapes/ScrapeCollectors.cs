@@ -27,11 +27,15 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     }
 
     /// <summary>Writes all series, without a snapshot of those in the built-in backend.</summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="ready">Called when all is collected, before the first byte; null for nothing.</param>
+    /// <param name="cancellationToken">Canceled when the result is no longer needed.</param>
     /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
-    public ValueTask WriteToAsync(IScrapeWriter writer, CancellationToken cancellationToken)
+    public ValueTask WriteToAsync(
+        IScrapeWriter writer, Func<ValueTask>? ready, CancellationToken cancellationToken)
     {
-        if (backend is not CellBackend cells || !HasOnlyBackend)
-            return WriteAllAsync(writer, cancellationToken);
+        if (backend is not CellBackend cells || !HasOnlyBackend || ready is not null)
+            return WriteAllAsync(writer, ready, cancellationToken);
         foreach (var family in cells.Families)
             family.WriteTo(writer);
         writer.End();
@@ -42,7 +46,8 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     public ValueTask<List<ValueList<FamilySnapshot>>> CollectAsync(CancellationToken cancellationToken) =>
         CollectAsync(Volatile.Read(ref _collectors), cancellationToken);
 
-    private async ValueTask WriteAllAsync(IScrapeWriter writer, CancellationToken cancellationToken)
+    private async ValueTask WriteAllAsync(
+        IScrapeWriter writer, Func<ValueTask>? ready, CancellationToken cancellationToken)
     {
         var cells = backend as CellBackend;
         var others = Volatile.Read(ref _collectors).Skip(cells is null ? 0 : 1);
@@ -52,6 +57,8 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
         // so they are as recent as the response. All names are checked before the first byte.
         var own = cells?.Families ?? [];
         ScrapedNames.ThrowIfClash(own, read);
+        if (ready is not null)
+            await ready().ConfigureAwait(false);
         foreach (var family in own)
             family.WriteTo(writer);
         foreach (var families in read)

@@ -27,6 +27,13 @@ internal static partial class Log
     public static partial void ScrapeTimedOut(ILogger logger, long notLogged);
 
     [LoggerMessage(
+        EventId = 12, EventName = "ScrapeReaderTooSlow", Level = LogLevel.Warning,
+        Message = "A reader of the metrics took its response too slowly, and its connection was closed: the timeout "
+            + "was over, or another scrape needed its place or its memory. "
+            + "{NotLogged} earlier ones were not logged: at most one is logged per minute.")]
+    public static partial void ScrapeReaderTooSlow(ILogger logger, long notLogged);
+
+    [LoggerMessage(
         EventId = 9, EventName = "RequestLost", Level = LogLevel.Error,
         Message = "A request could not be recorded because reading its HttpContext threw an exception. "
             + "The request is not affected. Further failures are not logged.")]

@@ -25,6 +25,7 @@ internal sealed class Renderer(
     private static readonly ConditionalWeakTable<Registry, StrongBox<int>> _unfinished = [];
 
     private readonly StrongBox<int> _running = _unfinished.GetOrCreateValue(registry);
+    private readonly ScrapeLoad _load = ScrapeLoad.Of(registry);
     private readonly Lock _lock = new();
     private Rendering? _last;
 
@@ -47,9 +48,12 @@ internal sealed class Renderer(
         {
             if (_last is not null && _last.TryJoin())
                 return _last;
-            return TryBegin(max) ? _last = Rendering.Start(RenderAsync, clock, limit) : null;
+            return TryBegin(max) ? _last = Start(clock, limit) : null;
         }
     }
+
+    private Rendering Start(TimeProvider clock, TimeSpan limit) =>
+        Rendering.Start(cancellationToken => RenderAsync(clock, cancellationToken), clock, limit);
 
     private bool TryBegin(int max)
     {
@@ -59,26 +63,38 @@ internal sealed class Renderer(
         return false;
     }
 
-    private async Task<ScrapeBody> RenderAsync(CancellationToken cancellationToken)
+#pragma warning disable CA2000 // The body returns the memory of its buffer.
+    private async Task<ScrapeBody> RenderAsync(TimeProvider clock, CancellationToken cancellationToken)
     {
+        ScrapeLoad.Share? memory = null;
         try
         {
-            var text = await WriteAsync(cancellationToken).ConfigureAwait(false);
-            return gzip && text.Length >= MinToCompress ? Compress(text) : new ScrapeBody(text, null);
+            var text = await WriteAsync(ReserveAsync, cancellationToken).ConfigureAwait(false);
+            return gzip && text.Length >= MinToCompress
+                ? Compress(text, memory!, cancellationToken)
+                : new ScrapeBody(text, null, memory);
+        }
+        catch
+        {
+            memory?.Dispose();
+            throw;
         }
         finally
         {
             Interlocked.Decrement(ref _running.Value);
         }
+
+        async ValueTask ReserveAsync() =>
+            memory = await _load.ReserveAsync(clock, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<PooledBuffer> WriteAsync(CancellationToken cancellationToken)
+    private async Task<PooledBuffer> WriteAsync(Func<ValueTask> ready, CancellationToken cancellationToken)
     {
-        var size = new ScrapeSize(maxBytes);
+        var size = new ScrapeSize(maxBytes, cancellationToken);
         var text = new PooledBuffer(size);
         try
         {
-            await format.WriteAsync(registry, text, names, size, cancellationToken).ConfigureAwait(false);
+            await format.WriteAsync(registry, text, names, size, ready, cancellationToken).ConfigureAwait(false);
             return text;
         }
         catch
@@ -88,15 +104,21 @@ internal sealed class Renderer(
         }
     }
 
-    private static ScrapeBody Compress(PooledBuffer text)
+    private static ScrapeBody Compress(
+        PooledBuffer text, ScrapeLoad.Share memory, CancellationToken cancellationToken)
     {
         using var plain = text;
+        memory.Settle(plain.Length);
         var compressed = new PooledBuffer();
         using (var stream = new GZipStream(new BufferStream(compressed), CompressionLevel.Fastest))
         {
             foreach (var piece in plain.Pieces)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
                 stream.Write(piece.Span);
+            }
         }
-        return new ScrapeBody(compressed, AcceptEncoding.Gzip);
+        return new ScrapeBody(compressed, AcceptEncoding.Gzip, memory);
     }
+#pragma warning restore CA2000
 }

@@ -4,7 +4,19 @@ namespace Instrumentator;
 
 /// <summary>One scrape, which waits for a complete rendering, its own or a shared one, and then sends it. A rendering
 /// that fails is never a partial response; a client that is too slow to read one loses its connection.</summary>
-internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptions options, ScrapeLog log)
+/// <param name="context">The request.</param>
+/// <param name="registry">The registry to show.</param>
+/// <param name="options">The options of the endpoint.</param>
+/// <param name="reader">The reader.</param>
+/// <param name="clock">The clock of the app.</param>
+/// <param name="log">The log of the endpoint.</param>
+internal sealed class Scrape(
+    HttpContext context,
+    Registry registry,
+    ScrapeOptions options,
+    ScrapeReader reader,
+    TimeProvider clock,
+    ScrapeLog log)
 {
     // As in the Prometheus client libraries for Python, Java and Go.
     private const string NameParameter = "name[]";
@@ -12,13 +24,12 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
     // The number of renderings without scrapers that may go on beside those with scrapers.
     private const int MaxAbandoned = 4;
 
-    private readonly TimeProvider _clock = AppClock.Of(context.RequestServices);
     private readonly ExpositionFormat _format = Accept.Choose(context.Request.Headers.Accept);
     private readonly ScrapeMetrics _metrics = ScrapeMetrics.Of(registry);
 
     public async Task AnswerAsync()
     {
-        var started = _clock.GetTimestamp();
+        var started = clock.GetTimestamp();
         if (Join() is not { } rendering)
         {
             await RefuseAsync().ConfigureAwait(false);
@@ -53,7 +64,7 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
         var renderer = ChosenNames() is { } names
             ? new Renderer(registry, _format, gzip, options.MaxBytes, names)
             : Renderer.Of(registry, _format, gzip, options.MaxBytes);
-        return renderer.Join(_clock, options.Timeout, options.MaxConcurrentScrapes + MaxAbandoned);
+        return renderer.Join(clock, options.Timeout, options.MaxConcurrentScrapes + MaxAbandoned);
     }
 
     /// <summary>Returns the names of <c>?name[]=</c>, or null when there are none, which selects all.</summary>
@@ -71,7 +82,7 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
     private Task WaitAsync(Task done) =>
         done.WaitAsync(
             ScrapeTimeout.Of(context.Request.Headers[ScrapeTimeout.HeaderName], options.Timeout),
-            _clock,
+            clock,
             context.RequestAborted);
 
     private Task AnswerAsync(Rendering rendering, long started) => rendering switch
@@ -85,23 +96,27 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
     {
         // Record before sending: a client that has this response finds the scrape in the next one.
         _metrics.Observe(
-            _clock.GetElapsedTime(started), HttpMethods.IsHead(context.Request.Method) ? null : body.Length);
+            clock.GetElapsedTime(started), HttpMethods.IsHead(context.Request.Method) ? null : body.Length);
         return SendInTimeAsync(body);
     }
 
-    // A client that reads nothing must not occupy a scrape forever: the connection ends.
+    // A client that reads nothing must not occupy a scrape forever, nor until its time is over if others need its
+    // place or its memory: the connection ends.
     private async Task SendInTimeAsync(ScrapeBody body)
     {
-        using var late = new CancellationTokenSource(options.Timeout, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted);
+        using var late = new CancellationTokenSource(options.Timeout, clock);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(
+            late.Token, reader.Ended, context.RequestAborted);
         try
         {
-            await ScrapeResponse.SendAsync(context, body, _format.ContentType, options.Gzip, either.Token)
+            await ScrapeResponse.SendAsync(context, body, reader, _format.ContentType, options.Gzip, any.Token)
                 .ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (late.IsCancellationRequested || reader.Ended.IsCancellationRequested)
         {
             _metrics.TimedOut.Increment();
+            log.ReaderTooSlow(context, clock);
             context.Abort();
         }
     }
@@ -109,7 +124,7 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
     private Task FailAsync(Exception failure)
     {
         _metrics.Failed.Increment();
-        log.Failed(context, _clock, failure);
+        log.Failed(context, clock, failure);
         return ScrapeResponse.RefuseAsync(
             context, StatusCodes.Status500InternalServerError, "The metrics could not be rendered.");
     }
@@ -117,7 +132,7 @@ internal sealed class Scrape(HttpContext context, Registry registry, ScrapeOptio
     private Task TimeOutAsync()
     {
         _metrics.TimedOut.Increment();
-        log.TimedOut(context, _clock);
+        log.TimedOut(context, clock);
         return ScrapeResponse.RefuseAsync(
             context, StatusCodes.Status503ServiceUnavailable, "The metrics were not rendered in time.");
     }

@@ -1,13 +1,30 @@
 namespace Instrumentator;
 
 /// <summary>The body of a scrape response.</summary>
-/// <param name="Buffer">The bytes.</param>
-/// <param name="Encoding">The content coding of the bytes; null for none.</param>
-internal sealed record ScrapeBody(PooledBuffer Buffer, string? Encoding) : IDisposable
+internal sealed class ScrapeBody : IDisposable
 {
-    public long Length => Buffer.Length;
+    private readonly PooledBuffer _buffer;
+    private readonly ScrapeLoad.Share? _memory;
 
-    public IEnumerable<ReadOnlyMemory<byte>> Pieces => Buffer.Pieces;
+    /// <summary>Creates a body of bytes, which take their part of the memory of scrapes.</summary>
+    /// <param name="buffer">The bytes.</param>
+    /// <param name="encoding">The content coding of the bytes; null for none.</param>
+    /// <param name="memory">The memory that was reserved for the bytes; null for none.</param>
+    public ScrapeBody(PooledBuffer buffer, string? encoding, ScrapeLoad.Share? memory = null)
+    {
+        (_buffer, Encoding, _memory) = (buffer, encoding, memory);
+        memory?.Settle(buffer.Length);
+    }
 
-    public void Dispose() => Buffer.Dispose();
+    public string? Encoding { get; }
+
+    public long Length => _buffer.Length;
+
+    public IEnumerable<ReadOnlyMemory<byte>> Pieces => _buffer.Pieces;
+
+    public void Dispose()
+    {
+        _buffer.Dispose();
+        _memory?.Dispose();
+    }
 }

@@ -12,8 +12,6 @@ internal sealed class ScrapeEndpoint(ScrapeOptions options, Func<Registry?> find
     private readonly ScrapeOptions _options = options.Checked();
     private readonly Lazy<Registry?> _registry = new(() => Prepare(find(), options));
     private readonly ScrapeLog _log = new();
-    private readonly Lock _lock = new();
-    private int _answering;
 
     /// <summary>Reserves the names of the self-metrics at start-up, when the registry is known: a family with such a
     /// name is an error now, and not in each scrape. The self-metrics appear with the first scrape, after everything
@@ -31,7 +29,7 @@ internal sealed class ScrapeEndpoint(ScrapeOptions options, Func<Registry?> find
     {
         ScrapeResponse.ForbidCaching(context);
         if (_registry.Value is { } registry)
-            return AnswerAsync(new Scrape(context, registry, _options, _log));
+            return AnswerAsync(context, registry);
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
     }
@@ -39,9 +37,12 @@ internal sealed class ScrapeEndpoint(ScrapeOptions options, Func<Registry?> find
     private static Registry? Prepare(Registry? registry, ScrapeOptions options) =>
         options.SelfMetrics ? registry?.Include(ScrapeMetrics.Of(registry)) : registry;
 
-    private async Task AnswerAsync(Scrape scrape)
+    private async Task AnswerAsync(HttpContext context, Registry registry)
     {
-        if (!TryEnter())
+        var clock = AppClock.Of(context.RequestServices);
+        var (load, reader) = (ScrapeLoad.Of(registry), new ScrapeReader(this, clock));
+        var scrape = new Scrape(context, registry, _options, reader, clock, _log);
+        if (!load.TryEnter(reader, _options.MaxConcurrentScrapes))
         {
             await scrape.RefuseAsync().ConfigureAwait(false);
             return;
@@ -52,24 +53,7 @@ internal sealed class ScrapeEndpoint(ScrapeOptions options, Func<Registry?> find
         }
         finally
         {
-            Leave();
+            load.Leave(reader);
         }
-    }
-
-    private bool TryEnter()
-    {
-        lock (_lock)
-        {
-            if (_answering == _options.MaxConcurrentScrapes)
-                return false;
-            _answering++;
-            return true;
-        }
-    }
-
-    private void Leave()
-    {
-        lock (_lock)
-            _answering--;
     }
 }

@@ -1,7 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Instrumentator;
 
@@ -12,21 +9,26 @@ internal sealed class ScrapeLog
 {
     private readonly LogThrottle _failed = new();
     private readonly LogThrottle _timedOut = new();
+    private readonly LogThrottle _tooSlow = new();
 
     /// <summary>Logs that a scrape could not be rendered.</summary>
     public void Failed(HttpContext context, TimeProvider clock, Exception failure)
     {
         if (_failed.TryPass(clock, out var notLogged))
-            Log.ScrapeFailed(LoggerOf(context), notLogged, failure);
+            Log.ScrapeFailed(AppLogger.Of(context.RequestServices), notLogged, failure);
     }
 
     /// <summary>Logs that a scrape was not rendered in time.</summary>
     public void TimedOut(HttpContext context, TimeProvider clock)
     {
         if (_timedOut.TryPass(clock, out var notLogged))
-            Log.ScrapeTimedOut(LoggerOf(context), notLogged);
+            Log.ScrapeTimedOut(AppLogger.Of(context.RequestServices), notLogged);
     }
 
-    private static ILogger LoggerOf(HttpContext context) =>
-        context.RequestServices?.GetService<ILoggerFactory>()?.CreateLogger("Instrumentator") ?? NullLogger.Instance;
+    /// <summary>Logs that a reader did not take its response in time.</summary>
+    public void ReaderTooSlow(HttpContext context, TimeProvider clock)
+    {
+        if (_tooSlow.TryPass(clock, out var notLogged))
+            Log.ScrapeReaderTooSlow(AppLogger.Of(context.RequestServices), notLogged);
+    }
 }

@@ -31,11 +31,14 @@ public sealed record ScrapeOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Gets the maximum number of scrapes at once, including those that are still being sent. The response to
-    /// any further scrape is 503.</summary>
+    /// any further scrape is 503, unless a reader takes its response too slowly and loses its connection: one that is a
+    /// second behind the pace of 10 seconds for a whole response.</summary>
     /// <value>The default is 16; 1 or more.</value>
-    /// <remarks>Scrapes that request the same content at the same time are rendered once and share memory. A rendering
-    /// that hangs goes on after its scrapers have left. Per registry, this number of renderings and four more can be
-    /// unfinished; then the response is 503 until one of them ends.</remarks>
+    /// <remarks>The same readers lose their connections if the renderings of a registry take more than 64 MiB together,
+    /// or more than two renderings. Until enough memory is free, new renderings wait. Scrapes that request the same
+    /// content at the same time are rendered once and share memory. A rendering that hangs goes on after its scrapers
+    /// have left. Per registry, this number of renderings and four more can be unfinished; then the response is 503
+    /// until one of them ends.</remarks>
     public int MaxConcurrentScrapes { get; init; } = 16;
 
     /// <summary>Gets the maximum size of the text of a scrape, in bytes, before compression. The response to a larger

@@ -21,11 +21,17 @@ internal static class ScrapeResponse
     /// <summary>Sends a rendered body.</summary>
     /// <param name="context">The request.</param>
     /// <param name="body">The bytes and their encoding.</param>
+    /// <param name="reader">The reader, which takes the bytes in pieces.</param>
     /// <param name="contentType">The media type of the bytes.</param>
     /// <param name="gzip">Whether other requests may get another encoding.</param>
     /// <param name="cancellationToken">Cancels the response.</param>
     public static Task SendAsync(
-        HttpContext context, ScrapeBody body, string contentType, bool gzip, CancellationToken cancellationToken)
+        HttpContext context,
+        ScrapeBody body,
+        ScrapeReader reader,
+        string contentType,
+        bool gzip,
+        CancellationToken cancellationToken)
     {
         var headers = context.Response.Headers;
         headers.Append(HeaderNames.Vary, HeaderNames.Accept);
@@ -33,7 +39,7 @@ internal static class ScrapeResponse
             headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
         if (body.Encoding is { } encoding)
             headers.ContentEncoding = encoding;
-        return SendAsync(context, body.Pieces, body.Length, contentType, cancellationToken);
+        return SendAsync(context, reader.Take(body), body.Length, contentType, cancellationToken);
     }
 
     /// <summary>Sends the reason why there are no metrics, in one line without internal details.</summary>
