@@ -22,6 +22,23 @@ public sealed class SoakTests
     [Fact]
     public async Task Nothing_grows_and_nothing_is_lost()
     {
+        ThreadPool.GetMinThreads(out var minThreads, out var minPorts);
+        ThreadPool.GetMaxThreads(out var maxThreads, out var maxPorts);
+        ThreadPool.SetMinThreads(PoolThreads, PoolThreads);
+        ThreadPool.SetMaxThreads(PoolThreads, PoolThreads);
+        try
+        {
+            await SoakAsync();
+        }
+        finally
+        {
+            ThreadPool.SetMaxThreads(maxThreads, maxPorts);
+            ThreadPool.SetMinThreads(minThreads, minPorts);
+        }
+    }
+
+    private static async Task SoakAsync()
+    {
         var (seed, time) = (Budget.Seed(), Budget.Of(60));
         await using var app = await HostileApp.StartAsync();
         using var oracle = new Oracle(app);
@@ -29,9 +46,6 @@ public sealed class SoakTests
         Write($"{Budget.SeedVariable}={seed}");
         Write(
             $"{"s",6} {"requests",12} {"in app",12} {"scrapes",9} {"refused",8} {"MB read",8} {"samples",8} {"kB",8} {"handles",8} {"threads",8}");
-
-        ThreadPool.SetMinThreads(PoolThreads, PoolThreads);
-        ThreadPool.SetMaxThreads(PoolThreads, PoolThreads);
         var first = default(Usage);
         for (var look = 1; look <= Looks; look++)
         {

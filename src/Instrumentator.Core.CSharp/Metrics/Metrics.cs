@@ -18,9 +18,10 @@ public static partial class Metrics
     /// are counted and logged, and never reach the request.</param>
     /// <param name="name">Its name in logs and self-metrics. When left out, it is that of the method, or of the member
     /// that contains the lambda. Functions of the same name are counted together.</param>
-    /// <remarks>It runs on the request's own thread, so it must not block. A function that hangs blocks a few requests
-    /// (16, or four for each processor if that is more); all others skip it, which is counted and logged like an
-    /// exception. The same applies to conditions of <see cref="MetricFunctions.When"/>.</remarks>
+    /// <remarks>It runs on the request's own thread, so it must not block. While a run of it has not ended after
+    /// 250 ms (2 seconds while the process is busy), other requests skip the function, which is counted and logged like
+    /// an exception. So a function that hangs blocks the few requests that came before. The same applies to conditions
+    /// of <see cref="MetricFunctions.When"/>.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="record"/> is null.</exception>
     /// <exception cref="ArgumentException"><paramref name="name"/> is blank.</exception>
     /// <example><code>

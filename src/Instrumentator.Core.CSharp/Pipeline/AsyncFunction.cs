@@ -9,7 +9,7 @@ namespace Instrumentator;
 internal sealed class AsyncFunction(
     Func<Info, ValueTask> function, TimeSpan limit, TimeProvider clock, FunctionErrors errors)
 {
-    private readonly Bulkhead _unfinished = Bulkhead.OfUnfinished(function);
+    private readonly UnfinishedRuns _unfinished = UnfinishedRuns.Of(function);
 
     // The code before the first await runs on the connection's thread, and no time limit can end it.
     private readonly Bulkhead _starting = Bulkhead.Of(function);
@@ -17,7 +17,7 @@ internal sealed class AsyncFunction(
     /// <summary>Runs the function for a request and waits no longer than the limit. Never throws.</summary>
     public async Task RunAsync(Info info)
     {
-        if (!_unfinished.TryEnter())
+        if (!_unfinished.TryAdd())
         {
             errors.Unfinished();
             return;
@@ -36,8 +36,8 @@ internal sealed class AsyncFunction(
     {
         try
         {
-            if (_starting.TryEnter())
-                await StartAsync(info).ConfigureAwait(false);
+            if (_starting.TryEnter(out var place))
+                await StartAsync(info, place).ConfigureAwait(false);
             else
                 errors.Skipped();
             return null;
@@ -50,11 +50,11 @@ internal sealed class AsyncFunction(
         }
         finally
         {
-            _unfinished.Leave();
+            _unfinished.Remove();
         }
     }
 
-    private ValueTask StartAsync(Info info)
+    private ValueTask StartAsync(Info info, int place)
     {
         try
         {
@@ -62,7 +62,7 @@ internal sealed class AsyncFunction(
         }
         finally
         {
-            _starting.Leave();
+            _starting.Leave(place);
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ConditionalStep(Func<Info, bool> condition, Step inner) : 
 
     public override bool Record(in Info info, ref Slot slot)
     {
-        if (!_bulkhead.TryEnter())
+        if (!_bulkhead.TryEnter(out var place))
             return false;
         bool holds;
         try
@@ -30,7 +30,7 @@ internal sealed class ConditionalStep(Func<Info, bool> condition, Step inner) : 
         }
         finally
         {
-            _bulkhead.Leave();
+            _bulkhead.Leave(place);
         }
         return !holds || inner.Record(info, ref slot);
     }

@@ -14,35 +14,37 @@ internal sealed class FunctionErrors(
     private Counter? _counter;
 
     /// <summary>Records an exception of the function or its task.</summary>
-    public void Threw(Exception exception) => Add("threw.", exception);
+    public void Threw(Exception exception) => Add(static () => "threw.", exception);
 
-    /// <summary>Records a skipped run: too many runs have not ended.</summary>
-    public void Skipped() => Add(
-        "was skipped for a request because too many runs of it, or of its condition, have not ended: "
-        + "it hangs or is too slow. It runs on the request's own thread, so it must not block. "
-        + "Hand slow work to a queue.");
+    /// <summary>Records a skipped run: an earlier run hangs, or too many have not ended.</summary>
+    public void Skipped() => Add(static () =>
+        "was skipped for a request because a run of it, or of its condition, has not ended after 250 ms, or too many "
+        + "have not ended: it hangs or is too slow. "
+        + FormattableString.Invariant(
+            $"Functions that hang hold {HangingFunctions.OfProcess.Threads} threads of this process. ")
+        + "A function runs on the request's own thread, so it must not block. Hand slow work to a queue.");
 
     /// <summary>Records a skipped asynchronous run: too many runs have not ended.</summary>
-    public void Unfinished() => Add(
+    public void Unfinished() => Add(static () =>
         "was skipped for a request because too many runs of it have not ended: it hangs or is too slow. "
         + "Use a timeout, or hand slow work to a queue.");
 
     /// <summary>Records that an asynchronous run timed out.</summary>
-    public void TookLongerThan(TimeSpan limit) => Add(
+    public void TookLongerThan(TimeSpan limit) => Add(() =>
         FormattableString.Invariant(
             $"did not end within Config.AsyncTimeout, {limit.TotalSeconds} s, and is no longer awaited. ")
         + "Use a shorter timeout, hand slow work to a queue, or raise the limit.");
 
     /// <summary>Records that a pattern of a rule took too long.</summary>
-    public void PatternTimedOut(string pattern) => Add(
+    public void PatternTimedOut(string pattern) => Add(() =>
         $"holds the pattern \"{pattern}\", which took too long. It matches nothing for a minute. "
         + "Use * or + instead of counts, or several patterns.");
 
-    private void Add(string what, Exception? exception = null)
+    private void Add(Func<string> what, Exception? exception = null)
     {
         Try(() => (_counter ??= counter.Of(_name.Value)).Increment());
         if (_throttle.TryPass(clock, out var notLogged))
-            Try(() => report(_name.Value, new FunctionFailure(what, exception, notLogged)));
+            Try(() => report(_name.Value, new FunctionFailure(what(), exception, notLogged)));
     }
 
     private static void Try(Action action)

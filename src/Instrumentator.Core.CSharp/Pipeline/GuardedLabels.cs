@@ -9,7 +9,7 @@ internal sealed class GuardedLabels(Func<Info, ValueList<Label>> labels, Functio
     /// <summary>Returns the labels of a request; empty for none.</summary>
     public ValueList<Label> Of(Info info)
     {
-        if (!_bulkhead.TryEnter())
+        if (!_bulkhead.TryEnter(out var place))
         {
             errors.Skipped();
             return [];
@@ -27,7 +27,7 @@ internal sealed class GuardedLabels(Func<Info, ValueList<Label>> labels, Functio
         }
         finally
         {
-            _bulkhead.Leave();
+            _bulkhead.Leave(place);
         }
     }
 }

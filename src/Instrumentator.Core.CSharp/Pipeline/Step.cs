@@ -35,7 +35,7 @@ internal abstract class Step
 
     /// <summary>Records one request. Requests with the same labels share a slot; two threads may race for it, and
     /// either may win.</summary>
-    /// <returns>False when a user function was skipped because too many runs of it have not ended.</returns>
+    /// <returns>False when a user function was skipped because it hangs.</returns>
     public abstract bool Record(in Info info, ref Slot slot);
 
     /// <summary>Returns this step as a composable function. Its target is this step, so a pipeline finds it
@@ -53,8 +53,8 @@ internal abstract class Step
         Slot none = default;
         return Record(info, ref none) ? Unit.Value
             : throw new InvalidOperationException(
-                $"{Name} was skipped because too many runs of it, or of its condition, have not ended: it hangs or is "
-                + "too slow. It must not block.");
+                $"{Name} was skipped because a run of it, or of its condition, has not ended after 250 ms, or too many "
+                + "have not ended: it hangs or is too slow. It must not block.");
     }
 }
 
@@ -75,7 +75,7 @@ internal sealed class FunctionStep(Func<Info, Unit> function, Delegate original,
 
     public override bool Record(in Info info, ref Slot slot)
     {
-        if (!_bulkhead.TryEnter())
+        if (!_bulkhead.TryEnter(out var place))
             return false;
         try
         {
@@ -83,7 +83,7 @@ internal sealed class FunctionStep(Func<Info, Unit> function, Delegate original,
         }
         finally
         {
-            _bulkhead.Leave();
+            _bulkhead.Leave(place);
         }
         return true;
     }

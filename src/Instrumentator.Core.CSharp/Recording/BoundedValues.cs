@@ -65,19 +65,20 @@ internal sealed class BoundedValues
     public BoundedTexts TextsOf(LabelSource source) =>
         new(_values, [.. _values.Select((value, i) => value[IndexOf(i, source)])]);
 
-    // 0 (other) when too many runs of its function have not ended. A header never hangs.
+    // 0 (other) when its function is left out because it hangs. A header never hangs.
     private int IndexOf(int index, in LabelSource source)
     {
         var (value, bulkhead) = (_values[index], _bulkheads[index]);
-        if (bulkhead?.TryEnter() is false)
+        var place = 0;
+        if (bulkhead?.TryEnter(out place) is false)
         {
             _report(value, null);
             return 0;
         }
-        var place = value.IndexOf(source, out var exception);
-        bulkhead?.Leave();
+        var text = value.IndexOf(source, out var exception);
+        bulkhead?.Leave(place);
         if (exception is not null)
             _report(value, exception);
-        return place;
+        return text;
     }
 }

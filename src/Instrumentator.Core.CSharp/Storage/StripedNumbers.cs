@@ -131,12 +131,6 @@ internal readonly ref struct NumberWriter(long[] numbers, int first, bool isShar
     private readonly int _first = first;
     private readonly bool _isShared = isShared;
 
-    /// <summary>Whether these are the shared numbers.</summary>
-    public bool IsShared => _isShared;
-
-    /// <summary>Returns this writer's number, not the total.</summary>
-    public long Read(int index) => _numbers[_first + index];
-
     /// <summary>Adds to an integer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)] // Keeps the writer in registers.
     public void Add(int index, long amount)
