@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Instrumentator.EndToEnd;
+using Instrumentator.Properties;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +27,22 @@ public sealed class HangingFunctionTests : IDisposable
         var worst = WorstWaitWhile(app, Enumerable.Repeat("/measured", (8 * Environment.ProcessorCount) + 48));
 
         Assert.True(worst < _most, $"A client waited {worst.TotalSeconds:n1} s.");
+    }
+
+    [Fact]
+    public async Task The_next_request_of_a_connection_hardly_waits_for_an_asynchronous_function_that_never_ends()
+    {
+        var never = new TaskCompletionSource();
+        await using var app = await LocalServer.StartAsync(args =>
+            Build(args, Instrumentation.Default.AddAsync(_ => new ValueTask(never.Task))));
+
+        var waits = new TimeSpan[200];
+        Threads.Run(waits.Length, i => waits[i] = AskTwice(app.Address()));
+        Assert.True(waits.Max() < _most, $"A connection waited {waits.Max().TotalSeconds:n1} s.");
+
+        var later = Enumerable.Range(0, 10).Select(_ => AskTwice(app.Address())).Max();
+        Assert.True(later < TimeSpan.FromSeconds(1), $"A later connection waited {later.TotalSeconds:n1} s.");
+        never.SetResult();
     }
 
     public void Dispose()
@@ -83,6 +100,15 @@ public sealed class HangingFunctionTests : IDisposable
                 return worst;
             client.GetStream().Write(Request(path));
         }
+    }
+
+    // The time of the second request, which waits for the asynchronous functions of the first one.
+    private static TimeSpan AskTwice(Uri address)
+    {
+        using var client = Send(address, "/measured");
+        Read(client);
+        client.GetStream().Write(Request("/measured"));
+        return Read(client);
     }
 
     // A short response, in one piece or two.

@@ -168,24 +168,81 @@ public sealed class HangTests : IDisposable
             started++;
             await release.Task;
         }));
-        for (var i = 0; i < UnfinishedRuns.Max; i++)
-        {
-            var recording = recorder.RecordAsync(default);
-            _clock.Advance(TimeSpan.FromSeconds(5));
-            await recording.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        }
-        _logged.Clear();
-        _clock.Advance(TimeSpan.FromSeconds(60));
+        var recordings = Enumerable
+            .Range(0, UnfinishedRuns.Max)
+            .Select(_ => recorder.RecordAsync(default))
+            .ToArray();
+        Assert.Equal(0, Failures());
 
         Assert.True(recorder.RecordAsync(default).IsCompletedSuccessfully);
-        Assert.Equal((UnfinishedRuns.Max, UnfinishedRuns.Max + 1.0), (started, Failures()));
+        Assert.Equal((UnfinishedRuns.Max, 1.0), (started, Failures()));
         Assert.StartsWith(
-            "was skipped for a request because too many runs of it have not ended",
+            "was skipped for a request, or is no longer awaited, because 16 runs of it have not ended after 1 s",
             Assert.Single(_logged).What,
             StringComparison.Ordinal);
 
         release.SetResult();
-        AssertSoon(() => recorder.RecordAsync(default).IsCompletedSuccessfully && started > UnfinishedRuns.Max);
+        await Task.WhenAll(recordings)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await recorder.RecordAsync(default);
+        Assert.Equal((UnfinishedRuns.Max + 1, 1.0), (started, Failures()));
+    }
+
+    [Fact]
+    public void While_sixteen_asynchronous_runs_last_a_second_nothing_waits_for_the_function_any_more()
+    {
+        var (release, started) = (new TaskCompletionSource(), 0);
+        var recorder = Start(it => it.AddAsync(async _ =>
+        {
+            started++;
+            await release.Task;
+        }));
+        var first = Enumerable.Range(0, 15).Select(_ => recorder.RecordAsync(default)).ToList();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        first.Add(recorder.RecordAsync(default));
+        Assert.Equal((16, 0.0), (started, Failures()));
+
+        _clock.Advance(TimeSpan.FromSeconds(0.9));
+        first.Add(recorder.RecordAsync(default));
+        Assert.All(first, recording => Assert.False(recording.IsCompleted));
+
+        _clock.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.True(recorder.RecordAsync(default).IsCompletedSuccessfully);
+        Assert.Equal((17, 1.0), (started, Failures()));
+        AssertSoon(() =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(0.5));
+            return first.TrueForAll(recording => recording.IsCompletedSuccessfully);
+        });
+        Assert.Equal(18, Failures());
+
+        release.SetResult();
+        AssertSoon(() => recorder.RecordAsync(default).IsCompletedSuccessfully && started > 17);
+    }
+
+    [Fact]
+    public async Task Thousands_of_asynchronous_runs_that_last_less_than_a_second_are_all_awaited()
+    {
+        var (running, started, recordings) = (new Queue<TaskCompletionSource>(), 0, new List<Task>());
+        var recorder = Start(it => it.AddAsync(_ =>
+        {
+            started++;
+            running.Enqueue(new TaskCompletionSource());
+            return new ValueTask(running.Last().Task);
+        }));
+
+        // 500 a second, and each lasts 0.9 seconds.
+        for (var i = 0; i < 2_000; i++)
+        {
+            if (running.Count == 450)
+                running.Dequeue().SetResult();
+            recordings.Add(recorder.RecordAsync(default));
+            _clock.Advance(TimeSpan.FromSeconds(0.002));
+        }
+        foreach (var run in running)
+            run.SetResult();
+        await Task.WhenAll(recordings).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal((2_000, 0.0), (started, Failures()));
     }
 
     [Fact]

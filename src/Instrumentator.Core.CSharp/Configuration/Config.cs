@@ -98,7 +98,8 @@ public sealed record Config
     /// it, the function is no longer awaited, and the next one runs.</summary>
     /// <remarks>A timeout is counted and logged like an exception. After it, the function must not use the request's
     /// <c>HttpContext</c>, nor what <see cref="Info"/> reads from it: the server may reuse the context for the next
-    /// request. A function may have up to 1,000 unfinished runs; further runs are skipped.</remarks>
+    /// request. While 16 runs of a function have not ended after 1 second, or 1,000 have not ended, it is no longer
+    /// awaited, and further runs are skipped.</remarks>
     /// <value>The default is 5 seconds. It must be above 0 and at most one day.</value>
     public TimeSpan AsyncTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -9,6 +9,9 @@ namespace Instrumentator;
 internal sealed class AsyncFunction(
     Func<Info, ValueTask> function, TimeSpan limit, TimeProvider clock, FunctionErrors errors)
 {
+    // Longer than until a run is late: by then, those that started just after this one are late as well.
+    private static readonly TimeSpan _step = UnfinishedRuns.Late * 1.25;
+
     private readonly UnfinishedRuns _unfinished = UnfinishedRuns.Of(function);
 
     // The code before the first await runs on the connection's thread, and no time limit can end it.
@@ -17,17 +20,37 @@ internal sealed class AsyncFunction(
     /// <summary>Runs the function for a request and waits no longer than the limit. Never throws.</summary>
     public async Task RunAsync(Info info)
     {
-        if (!_unfinished.TryAdd())
+        if (_unfinished.AreMany)
         {
             errors.Unfinished();
             return;
         }
         var run = RunToEndAsync(info);
-        if (!run.IsCompleted)
-            await ((Task)run).WaitAsync(limit, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!run.IsCompleted)
+        await WaitAsync(run).ConfigureAwait(false);
+        if (run.IsCompleted)
+            Report(await run.ConfigureAwait(false));
+        else if (_unfinished.AreMany)
+            errors.Unfinished();
+        else
             errors.TookLongerThan(limit);
-        else if (await run.ConfigureAwait(false) is { } exception)
+    }
+
+    // Stops waiting early if the function is left out meanwhile.
+    private async Task WaitAsync(Task run)
+    {
+        var started = clock.GetTimestamp();
+        while (!run.IsCompleted && limit - clock.GetElapsedTime(started) is var rest && rest > TimeSpan.Zero)
+        {
+            await run.WaitAsync(rest < _step ? rest : _step, clock)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_unfinished.AreMany)
+                return;
+        }
+    }
+
+    private void Report(Exception? exception)
+    {
+        if (exception is not null)
             errors.Threw(exception);
     }
 
@@ -37,7 +60,7 @@ internal sealed class AsyncFunction(
         try
         {
             if (_starting.TryEnter(out var place))
-                await StartAsync(info, place).ConfigureAwait(false);
+                await EndAsync(StartAsync(info, place)).ConfigureAwait(false);
             else
                 errors.Skipped();
             return null;
@@ -48,9 +71,21 @@ internal sealed class AsyncFunction(
         {
             return e;
         }
+    }
+
+    // Most runs have ended by now, and need not be counted.
+    private ValueTask EndAsync(ValueTask run) => run.IsCompleted ? run : AwaitAsync(run);
+
+    private async ValueTask AwaitAsync(ValueTask run)
+    {
+        var counted = _unfinished.Add(clock);
+        try
+        {
+            await run.ConfigureAwait(false);
+        }
         finally
         {
-            _unfinished.Remove();
+            _unfinished.Remove(counted);
         }
     }
 

@@ -24,10 +24,14 @@ internal sealed class FunctionErrors(
             $"Functions that hang hold {HangingFunctions.OfProcess.Threads} threads of this process. ")
         + "A function runs on the request's own thread, so it must not block. Hand slow work to a queue.");
 
-    /// <summary>Records a skipped asynchronous run: too many runs have not ended.</summary>
+    /// <summary>Records an asynchronous run that was skipped, or is no longer awaited: too many runs have not
+    /// ended.</summary>
     public void Unfinished() => Add(static () =>
-        "was skipped for a request because too many runs of it have not ended: it hangs or is too slow. "
-        + "Use a timeout, or hand slow work to a queue.");
+        FormattableString.Invariant(
+            $"was skipped for a request, or is no longer awaited, because {UnfinishedRuns.MaxLate} runs of it have ")
+        + FormattableString.Invariant(
+            $"not ended after {UnfinishedRuns.Late.TotalSeconds} s, or {UnfinishedRuns.Max} have not ended: ")
+        + "it hangs or is too slow. Use a timeout, or hand slow work to a queue.");
 
     /// <summary>Records that an asynchronous run timed out.</summary>
     public void TookLongerThan(TimeSpan limit) => Add(() =>
