@@ -30,6 +30,19 @@ public sealed class HangingFunctionTests : IDisposable
     }
 
     [Fact]
+    public async Task Another_client_and_scrapes_of_another_registry_do_not_wait_for_a_source_that_blocks()
+    {
+        var registry = new Registry().Include(new Blocking(_gate));
+        await using var app = await LocalServer.StartAsync(args =>
+            Build(args, Instrumentation.Default, shown: registry));
+
+        // Each selects another family, so no two of them share a rendering.
+        var worst = WorstWaitWhile(app, Enumerable.Range(0, 20).Select(i => $"/blocked?name[]={i}"), "/metrics");
+
+        Assert.True(worst < _most, $"A client waited {worst.TotalSeconds:n1} s.");
+    }
+
+    [Fact]
     public async Task The_next_request_of_a_connection_hardly_waits_for_an_asynchronous_function_that_never_ends()
     {
         var never = new TaskCompletionSource();
@@ -51,11 +64,11 @@ public sealed class HangingFunctionTests : IDisposable
         _gate.Dispose();
     }
 
-    private TimeSpan WorstWaitWhile(WebApplication app, IEnumerable<string> hanging)
+    private TimeSpan WorstWaitWhile(WebApplication app, IEnumerable<string> hanging, string other = "/other")
     {
         var worst = TimeSpan.Zero;
         using var over = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-        var probe = new Thread(() => worst = WorstWait(app.Address(), "/other", over.Token));
+        var probe = new Thread(() => worst = WorstWait(app.Address(), other, over.Token));
         probe.Start();
         TcpClient[] clients = [.. hanging.Select(path => Send(app.Address(), path))];
         probe.Join();
@@ -75,15 +88,18 @@ public sealed class HangingFunctionTests : IDisposable
         _ => it.AndAlso(Metrics.From(_ => _gate.Wait())),
     };
 
-    private static WebApplication Build(string[] args, Instrumentation instrumentation)
+    private static WebApplication Build(string[] args, Instrumentation instrumentation, Registry? shown = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        app.UseInstrumentator(instrumentation.WithRegistry(new Registry()));
+        var own = new Registry();
+        app.UseInstrumentator(instrumentation.WithRegistry(own));
         app.UseRouting();
         app.MapGet("/measured", () => "ok");
         app.MapGet("/other", () => "ok").DisableInstrumentation();
+        app.MapInstrumentator(options: new() { Registry = own });
+        app.MapInstrumentator("/blocked", new() { Registry = shown ?? own });
         return app;
     }
 
@@ -129,4 +145,13 @@ public sealed class HangingFunctionTests : IDisposable
 
     private static byte[] Request(string path) =>
         System.Text.Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+
+    private sealed class Blocking(ManualResetEventSlim gate) : IMetricCollector
+    {
+        public ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default)
+        {
+            gate.Wait(cancellationToken);
+            return ValueTask.FromResult<ValueList<FamilySnapshot>>([]);
+        }
+    }
 }

@@ -122,6 +122,19 @@ public sealed partial class ScrapeLimitTests
     }
 
     [Fact]
+    public async Task A_source_is_collected_on_threads_of_its_own_also_after_it_waited()
+    {
+        var ofPool = new System.Collections.Concurrent.ConcurrentBag<bool>();
+        await using var app = await ScrapedApp.StartAsync(
+            source: new Running(() => ofPool.Add(Thread.CurrentThread.IsThreadPoolThread)));
+
+        Assert.Equal(HttpStatusCode.OK, (await app.SendAsync("GET")).StatusCode);
+
+        Assert.InRange(ofPool.Count, 2, 4);
+        Assert.DoesNotContain(true, ofPool);
+    }
+
+    [Fact]
     public async Task What_is_left_to_itself_is_bounded()
     {
         const int Most = 1 + 4;
@@ -354,6 +367,17 @@ public sealed partial class ScrapeLimitTests
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex LeftOut();
+
+    private sealed class Running(Action run) : IMetricCollector
+    {
+        public async ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default)
+        {
+            run();
+            await Task.Delay(1, cancellationToken);
+            run();
+            return [];
+        }
+    }
 
     private sealed class Waiting(Func<Task<double>> wait) : IMetricCollector
     {

@@ -1,5 +1,3 @@
-using FsCheck.Fluent;
-
 namespace Instrumentator.Properties;
 
 /// <summary>A function is left out while a run of it hangs, and at no other time.</summary>

@@ -11,7 +11,7 @@ internal sealed class SumWatch(Registry registry) : IScrapeWriter, ISampleWriter
     /// <summary>The number of series of each family, and the sum of their values.</summary>
     public IEnumerable<(int Series, double Sum)> Last => _last.Select(family => (family.Count, family.Sum()));
 
-    public void Look() => registry.WriteToAsync(this, null, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+    public void Look() => registry.WriteToAsync(this, CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     public bool TakesNative => false;
 

@@ -135,10 +135,13 @@ public sealed class ExpositionFormat
         Registry registry,
         IBufferWriter<byte> output,
         IReadOnlySet<string>? names,
-        CancellationToken cancellationToken = default) =>
-        WriteAsync(registry, output, names, new ScrapeSize(), null, cancellationToken);
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        return registry.WriteToAsync(CreateWriter(output, names, new ScrapeSize()), cancellationToken);
+    }
 
-    /// <inheritdoc cref="WriteAsync(Registry, IBufferWriter{byte}, IReadOnlySet{string}, CancellationToken)"/>
+    /// <summary>Does the same for the metrics endpoint, with each included collector on a thread of its own.</summary>
     /// <param name="registry">The registry.</param>
     /// <param name="output">The buffer to write to.</param>
     /// <param name="names">The names; null for all families.</param>
@@ -150,19 +153,20 @@ public sealed class ExpositionFormat
         IBufferWriter<byte> output,
         IReadOnlySet<string>? names,
         ScrapeSize size,
-        Func<ValueTask>? ready,
-        CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(registry);
-        var writer = CreateWriter(output, size);
-        var filtered = names is null ? writer : new FilteringScrapeWriter(writer, names);
-        return registry.WriteToAsync(filtered, ready, cancellationToken);
-    }
+        Func<ValueTask> ready,
+        CancellationToken cancellationToken) =>
+        registry.WriteToAsync(CreateWriter(output, names, size), ready, cancellationToken);
 
     /// <summary>Returns the <see cref="ContentType"/>.</summary>
     public override string ToString() => ContentType;
 
     private bool IsText => !_mediaType.StartsWith("application/vnd", StringComparison.Ordinal);
+
+    private IScrapeWriter CreateWriter(IBufferWriter<byte> output, IReadOnlySet<string>? names, ScrapeSize size)
+    {
+        var writer = CreateWriter(output, size);
+        return names is null ? writer : new FilteringScrapeWriter(writer, names);
+    }
 
     private IScrapeWriter CreateWriter(IBufferWriter<byte> output, ScrapeSize size)
     {

@@ -29,7 +29,7 @@ internal static class NameClashes
         List<ValueList<FamilySnapshot>> read;
         try
         {
-            read = await collectors.CollectAsync(CancellationToken.None).ConfigureAwait(false);
+            read = await collectors.CollectAsync(onOwnThreads: true, CancellationToken.None).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Other errors concern scrapes, which report them.
         catch (Exception)

@@ -243,8 +243,15 @@ public sealed class Registry
 
     /// <summary>Writes the current values of all series, without a snapshot of those in the built-in backend.</summary>
     /// <inheritdoc cref="ScrapeAsync"/>
+    internal ValueTask WriteToAsync(IScrapeWriter writer, CancellationToken cancellationToken) =>
+        _collectors.WriteToAsync(writer, cancellationToken);
+
+    /// <summary>Does the same for the metrics endpoint, with each included collector on a thread of its own.</summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="ready">Called when all is collected, before the first byte.</param>
+    /// <param name="cancellationToken">Canceled when the result is no longer needed.</param>
     internal ValueTask WriteToAsync(
-        IScrapeWriter writer, Func<ValueTask>? ready, CancellationToken cancellationToken) =>
+        IScrapeWriter writer, Func<ValueTask> ready, CancellationToken cancellationToken) =>
         _collectors.WriteToAsync(writer, ready, cancellationToken);
 
     /// <summary>Returns the number of series in this registry.</summary>

@@ -15,6 +15,10 @@ namespace Instrumentator;
 public interface IMetricCollector
 {
     /// <summary>Returns all families with their present values. Each name occurs once.</summary>
+    /// <remarks>For the metrics endpoint, it is called on a thread of its own, and continues on such threads, so it
+    /// takes none from the pool if it blocks. After <c>ConfigureAwait(false)</c>, it continues on the thread pool, and
+    /// must not block. <see cref="Registry.Scrape"/> and <see cref="Registry.ScrapeAsync"/> call it on the caller's
+    /// thread.</remarks>
     /// <param name="cancellationToken">Canceled when the scrape is no longer needed.</param>
     ValueTask<ValueList<FamilySnapshot>> CollectAsync(CancellationToken cancellationToken = default);
 }

@@ -21,44 +21,54 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
     public async ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellationToken)
     {
-        var read = await CollectAsync(cancellationToken).ConfigureAwait(false);
+        var read = await CollectAsync(onOwnThreads: false, cancellationToken).ConfigureAwait(false);
         ScrapedNames.ThrowIfClash([], read);
         return new Snapshot(read is [var all] ? all : [.. read.SelectMany(families => families)]);
     }
 
     /// <summary>Writes all series, without a snapshot of those in the built-in backend.</summary>
+    /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
+    public async ValueTask WriteToAsync(IScrapeWriter writer, CancellationToken cancellationToken)
+    {
+        var read = HasOnlyCells ? [] : await CollectOthersAsync(false, cancellationToken).ConfigureAwait(false);
+        WriteTo(writer, read);
+    }
+
+    /// <summary>Does the same for the metrics endpoint, with each collector on a thread of its own.</summary>
     /// <param name="writer">The writer.</param>
-    /// <param name="ready">Called when all is collected, before the first byte; null for nothing.</param>
+    /// <param name="ready">Called when all is collected, before the first byte.</param>
     /// <param name="cancellationToken">Canceled when the result is no longer needed.</param>
     /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
-    public ValueTask WriteToAsync(
-        IScrapeWriter writer, Func<ValueTask>? ready, CancellationToken cancellationToken)
+    public async ValueTask WriteToAsync(
+        IScrapeWriter writer, Func<ValueTask> ready, CancellationToken cancellationToken)
     {
-        if (backend is not CellBackend cells || !HasOnlyBackend || ready is not null)
-            return WriteAllAsync(writer, ready, cancellationToken);
-        foreach (var family in cells.Families)
-            family.WriteTo(writer);
-        writer.End();
-        return default;
+        var read = HasOnlyCells ? [] : await CollectOthersAsync(true, cancellationToken).ConfigureAwait(false);
+        await ready().ConfigureAwait(false);
+        WriteTo(writer, read);
     }
 
     /// <summary>Collects the families of all collectors.</summary>
-    public ValueTask<List<ValueList<FamilySnapshot>>> CollectAsync(CancellationToken cancellationToken) =>
-        CollectAsync(Volatile.Read(ref _collectors), cancellationToken);
+    /// <param name="onOwnThreads">Whether each collector runs on a thread of its own, not on the caller's.</param>
+    /// <param name="cancellationToken">Canceled when the families are no longer needed.</param>
+    public ValueTask<List<ValueList<FamilySnapshot>>> CollectAsync(
+        bool onOwnThreads, CancellationToken cancellationToken) =>
+        CollectAsync(Volatile.Read(ref _collectors), onOwnThreads, cancellationToken);
 
-    private async ValueTask WriteAllAsync(
-        IScrapeWriter writer, Func<ValueTask>? ready, CancellationToken cancellationToken)
+    private bool HasOnlyCells => backend is CellBackend && HasOnlyBackend;
+
+    private ValueTask<List<ValueList<FamilySnapshot>>> CollectOthersAsync(
+        bool onOwnThreads, CancellationToken cancellationToken)
     {
-        var cells = backend as CellBackend;
-        var others = Volatile.Read(ref _collectors).Skip(cells is null ? 0 : 1);
-        var read = await CollectAsync(others, cancellationToken).ConfigureAwait(false);
+        var others = Volatile.Read(ref _collectors).Skip(backend is CellBackend ? 1 : 0);
+        return CollectAsync(others, onOwnThreads, cancellationToken);
+    }
 
-        // The others are collected first, since they may be slow: the built-in series are read while they are written,
-        // so they are as recent as the response. All names are checked before the first byte.
-        var own = cells?.Families ?? [];
+    // The others are collected first, since they may be slow: the built-in series are read while they are written, so
+    // they are as recent as the response. All names are checked before the first byte.
+    private void WriteTo(IScrapeWriter writer, List<ValueList<FamilySnapshot>> read)
+    {
+        var own = (backend as CellBackend)?.Families ?? [];
         ScrapedNames.ThrowIfClash(own, read);
-        if (ready is not null)
-            await ready().ConfigureAwait(false);
         foreach (var family in own)
             family.WriteTo(writer);
         foreach (var families in read)
@@ -67,15 +77,26 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     }
 
     private static async ValueTask<List<ValueList<FamilySnapshot>>> CollectAsync(
-        IEnumerable<IMetricCollector> collectors, CancellationToken cancellationToken)
+        IEnumerable<IMetricCollector> collectors, bool onOwnThreads, CancellationToken cancellationToken)
     {
         var read = new List<ValueList<FamilySnapshot>>();
         foreach (var collector in collectors)
         {
-            read.Add(CollectorRules.Checked(
-                collector,
-                await collector.CollectAsync(cancellationToken).ConfigureAwait(false)));
+            var families = onOwnThreads ? CollectOnOwnThreadAsync(collector, cancellationToken)
+                : collector.CollectAsync(cancellationToken);
+            read.Add(CollectorRules.Checked(collector, await families.ConfigureAwait(false)));
         }
         return read;
     }
+
+    // A collector may block its thread, before or after an await.
+    private static ValueTask<ValueList<FamilySnapshot>> CollectOnOwnThreadAsync(
+        IMetricCollector collector, CancellationToken cancellationToken) =>
+        new(Task.Factory
+            .StartNew(
+                () => collector.CollectAsync(cancellationToken).AsTask(),
+                CancellationToken.None,
+                TaskCreationOptions.DenyChildAttach,
+                OwnThreadScheduler.Instance)
+            .Unwrap());
 }

@@ -39,7 +39,7 @@ internal sealed class Rendering
     {
         var rendering = new Rendering(render, clock, limit);
 
-        // A collector may block its thread, so that must not be a reader's. Nor may it see the first reader's context.
+        // Long texts must not keep a reader's thread. Nor may collectors see the first reader's context.
         ThreadPool.UnsafeQueueUserWorkItem(static one => _ = one.RunAsync(), rendering, preferLocal: true);
         return rendering;
     }
