@@ -32,7 +32,7 @@ public sealed class SeriesMemoryTests
 
     [Theory]
     [InlineData("counter", 400, 180)]
-    [InlineData("gauge", 450, 180)]
+    [InlineData("gauge", 400, 0)]
     [InlineData("summary", 400, 190)]
     [InlineData("histogram, default buckets", 500, 290)]
     [InlineData("native histogram, 160 buckets", 17_000, 4_800)]
@@ -89,8 +89,10 @@ public sealed class SeriesMemoryTests
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"Quiet: {atFirst / count:n0} bytes. With {_threads} threads: {busy / count:n0} bytes."));
-        Assert.InRange(atFirst, count * quiet / 4, Empty + (count * quiet));
-        Assert.InRange(busy, atFirst + 1, Empty + (count * (quiet + ((long)_threads * stripe))));
+
+        // No more than that. Less, if what tests before this one have left is released now.
+        Assert.InRange(atFirst, long.MinValue, Empty + (count * quiet));
+        Assert.InRange(busy, long.MinValue, Empty + (count * (quiet + ((long)_threads * stripe))));
         GC.KeepAlive(registry);
         GC.KeepAlive(add);
 

@@ -35,7 +35,7 @@ public sealed record Config
     /// patterns search its path, before it is grouped. A pattern is case-sensitive unless it contains <c>(?i)</c>.
     /// Patterns run without backtracking, so lookarounds and backreferences are invalid. So are patterns with large
     /// nested counts, such as <c>(.{1,50}){1,50}</c>: the counts of a pattern, nested ones multiplied, may come to 500.
-    /// The first 1,024 characters are searched, as if the text ended there, for at most 0.1 s; after that, the pattern
+    /// The first 1,024 characters are searched, as if the text ended there. A pattern that takes 0.1 s for them, twice,
     /// matches nothing for a minute, which is counted and logged as for a metric function that fails.
     /// </remarks>
     /// <value>The default is none.</value>
