@@ -25,7 +25,8 @@ public sealed class PooledBufferProps
             {
                 var room = number % 2 == 0 ? buffer.GetSpan(hint) : buffer.GetMemory(hint).Span;
                 Assert.InRange(room.Length, Math.Max(hint, 1), int.MaxValue);
-                var bytes = Enumerable.Repeat((byte)++number, hint * used / 100).ToArray();
+                var bytes = new byte[(int)((long)hint * used / 100)];
+                Array.Fill(bytes, (byte)++number);
                 bytes.CopyTo(room);
                 buffer.Advance(bytes.Length);
                 expected.Write(bytes);
@@ -35,9 +36,18 @@ public sealed class PooledBufferProps
                 Assert.Equal(expected.WrittenCount, buffer.Length);
                 Assert.True(first.IsEmpty || first.Span.Overlaps(buffer.Pieces.First().Span));
             }
-            Assert.Equal(expected.WrittenSpan.ToArray(), buffer.Pieces.SelectMany(piece => piece.ToArray()));
+            Assert.True(expected.WrittenSpan.SequenceEqual(Read(buffer)));
             Assert.DoesNotContain(buffer.Pieces, piece => piece.IsEmpty);
         });
+
+    // Much faster than a comparison of sequences, byte by byte.
+    private static ReadOnlySpan<byte> Read(PooledBuffer buffer)
+    {
+        var read = new ArrayBufferWriter<byte>();
+        foreach (var piece in buffer.Pieces)
+            read.Write(piece.Span);
+        return read.WrittenSpan;
+    }
 
     [Theory]
     [InlineData(1 << 20)]
