@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -26,23 +27,8 @@ internal sealed class AppClock : TimeProvider
     }
 
     /// <summary>Gets the ticks per second; those of the beginning if the clock has none any more.</summary>
-    public override long TimestampFrequency
-    {
-        get
-        {
-            try
-            {
-                return _clock.TimestampFrequency is > 0 and var frequency ? frequency : _frequency;
-            }
-#pragma warning disable CA1031 // The clock is the app's, and may throw anything.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                Report(e);
-                return _frequency;
-            }
-        }
-    }
+    public override long TimestampFrequency =>
+        TryRead(static clock => clock.TimestampFrequency, out var frequency) && frequency > 0 ? frequency : _frequency;
 
     /// <summary>Returns the clock of an app: the system's, unless its services contain another one that has a
     /// frequency.</summary>
@@ -58,48 +44,34 @@ internal sealed class AppClock : TimeProvider
 
     public override long GetTimestamp()
     {
-        try
-        {
-            var now = _clock.GetTimestamp();
-            Volatile.Write(ref _last, now);
-            return now;
-        }
-#pragma warning disable CA1031 // The clock is the app's, and may throw anything.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Report(e);
+        if (!TryRead(static clock => clock.GetTimestamp(), out var now))
             return Volatile.Read(ref _last);
-        }
+        Volatile.Write(ref _last, now);
+        return now;
     }
 
-    public override DateTimeOffset GetUtcNow()
+    public override DateTimeOffset GetUtcNow() =>
+        TryRead(static clock => clock.GetUtcNow(), out var now) ? now : System.GetUtcNow();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        TryRead(clock => clock.CreateTimer(callback, state, dueTime, period), out var timer)
+            ? timer
+            : System.CreateTimer(callback, state, dueTime, period);
+
+    private bool TryRead<T>(Func<TimeProvider, T> read, [MaybeNullWhen(false)] out T value)
     {
         try
         {
-            return _clock.GetUtcNow();
+            value = read(_clock);
+            return true;
         }
 #pragma warning disable CA1031 // The clock is the app's, and may throw anything.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             Report(e);
-            return System.GetUtcNow();
-        }
-    }
-
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-    {
-        try
-        {
-            return _clock.CreateTimer(callback, state, dueTime, period);
-        }
-#pragma warning disable CA1031 // The clock is the app's, and may throw anything.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Report(e);
-            return System.CreateTimer(callback, state, dueTime, period);
+            value = default;
+            return false;
         }
     }
 
