@@ -23,14 +23,14 @@ let private MaxPlaces = 100
 [<Literal>]
 let private MaxAllPlaces = 10000
 
-/// The maximum number of cached templates.
+/// The maximum number of cached templates: as many as become labels in a registry.
 [<Literal>]
-let private MaxTemplates = 10000
+let private MaxTemplates = EndpointRoutes.MaxTemplates
 
 /// The maximum length of the texts by which places and templates are cached, so that the caches are bounded in bytes,
 /// too: that of a label value.
 [<Literal>]
-let private MaxLength = 1024
+let private MaxLength = LabelLength.Max
 
 let mutable private allPlaces = 0
 

@@ -52,8 +52,7 @@ public sealed record FamilyDefinition(
     private IEnumerable<string> NamesOfSamples(string name) => Kind switch
     {
         MetricKind.Counter => [name, WithoutSuffix(name), WithoutSuffix(name) + "_created"],
-        MetricKind.Histogram => [name, name + "_bucket", name + "_count", name + "_sum", name + "_created"],
-        MetricKind.Summary => [name, name + "_count", name + "_sum", name + "_created"],
+        MetricKind.Histogram or MetricKind.Summary => [.. NamesOfLines(name), name + "_created"],
         _ => [name],
     };
 

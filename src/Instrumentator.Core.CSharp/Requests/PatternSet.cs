@@ -5,8 +5,9 @@ namespace Instrumentator;
 /// <summary>A set of regular expressions, any of which may match anywhere in the text.</summary>
 internal sealed class PatternSet
 {
-    /// <summary>The number of characters of a text that are searched, from its start.</summary>
-    public const int MaxLength = 1_024;
+    /// <summary>The number of characters of a text that are searched, from its start: as many as a label
+    /// has.</summary>
+    public const int MaxLength = LabelLength.Max;
 
     private static readonly ConditionalWeakTable<ValueList<string>, PatternSet> _sets = [];
 

@@ -252,8 +252,8 @@ internal sealed class RequestRecorder
     /// <summary>Marks a request as recorded, so that an error page outside does not record it again.</summary>
     public void MarkRecorded(HttpContext context) => Reexecution.MarkRecorded(context, _mark);
 
-    /// <summary>Whether a request may open a connection that is no exchange of messages, if the app accepts
-    /// it.</summary>
+    /// <summary>Whether a request with a method may become a tunnel, such as a WebSocket over HTTP/2, if the app
+    /// accepts it.</summary>
     public bool MayConnect(string? method) => LearnsLongLived && AcceptedConnect.IsPossible(method);
 
     /// <summary>Whether a response with known headers is that of a long-lived request.</summary>

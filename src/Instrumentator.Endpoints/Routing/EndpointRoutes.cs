@@ -49,12 +49,11 @@ internal sealed class EndpointRoutes(
 
     /// <summary>Returns the route of an endpoint below a path base, which is part of the label if so
     /// configured.</summary>
-    public Route? Find(Endpoint endpoint, PathString pathBase) =>
-        Find(endpoint) is { } route
-            ? HasLabel(pathBase, out var index)
-                ? Below(endpoint).Find(index) ?? route
-                : route
-            : null;
+    public Route? Find(Endpoint endpoint, PathString pathBase)
+    {
+        var route = Find(endpoint);
+        return route is not null && HasLabel(pathBase, out var index) ? Below(endpoint).Find(index) ?? route : route;
+    }
 
     /// <summary>Returns the route of a template that has no endpoint.</summary>
     /// <remarks>Templates come from code. The limit is for an app that makes them from client input.</remarks>
