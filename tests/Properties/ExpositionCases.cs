@@ -118,13 +118,20 @@ public class ExpositionCases
     [Fact]
     public void Label_texts_that_share_pages_do_not_overlap()
     {
-        // Short and long texts, and enough of them for several pages.
+        // Short texts, one text that is longer than a page, and enough texts for several pages.
         var registry = new Registry();
         var (gauge, histogram) = (registry.Gauge("a", "", "b"), registry.Histogram("c", "", [1], "b"));
+        string[] many = [.. Enumerable.Range(0, 100).Select(label => $"d{label}")];
+        var wide = registry.Gauge("e", "", many);
         var expected = new List<string>();
         for (var i = 0; i < 700; i++)
         {
             var value = new string((char)('a' + (i % 26)), i == 300 ? 1_024 : i);
+            if (i == 300)
+            {
+                wide.With([.. many.Select(_ => value)]).Set(i);
+                expected.Add($"e{{{string.Join(',', many.Select(name => $"{name}=\"{value}\""))}}} {i}");
+            }
             gauge.With(value).Set(i);
             histogram.With(value).Observe(i);
             expected.Add($"a{{b=\"{value}\"}} {i}");

@@ -6,6 +6,8 @@ namespace Instrumentator.Properties;
 /// <summary>The limit of a scrape's size, against the sizes of scrapes without a limit.</summary>
 public sealed class ScrapeSizeProps
 {
+    private static readonly string[] _labels = [.. Enumerable.Range(0, 30).Select(label => $"x{label}")];
+
     // For each family, the lengths of the label values of its series. The text of one may exceed a part of a message.
     private static readonly Gen<IList<IList<int>>> _families = Gen.OneOf(Gen.Choose(0, 50), Gen.Choose(0, 30_000))
         .ListOf(6)
@@ -58,7 +60,7 @@ public sealed class ScrapeSizeProps
         {
             var size = new ScrapeSize(100_000);
             using var buffer = new PooledBuffer(size);
-            var registry = RegistryOf([[.. Enumerable.Repeat(1_000, 120 + series.Get)]]);
+            var registry = RegistryOf([[.. Enumerable.Repeat(7_000, 20 + series.Get)]]);
 
             Assert.Throws<InvalidOperationException>(() =>
                 Wait(format.WriteAsync(registry, buffer, null, size, () => default, default)));
@@ -70,11 +72,20 @@ public sealed class ScrapeSizeProps
         var registry = new Registry();
         foreach (var (index, lengths) in families.Index())
         {
-            var family = registry.Histogram(Name(index), "Help.", (ValueList<double>)[0.1, 1, 10], "x");
+            var family = registry.Histogram(Name(index), "Help.", (ValueList<double>)[0.1, 1, 10], _labels);
             foreach (var (series, length) in lengths.Index())
-                family.With(series + new string('v', length)).Observe(series);
+                family.With(ValuesOf(series, length)).Observe(series);
         }
         return registry;
+    }
+
+    // The text of all values together has a length, since single values are cut.
+    private static string[] ValuesOf(int series, int length)
+    {
+        var values = new string[_labels.Length];
+        Array.Fill(values, new string('v', length / _labels.Length));
+        values[0] += series;
+        return values;
     }
 
     private static string Name(int family) => $"family{family}_seconds";
