@@ -1,25 +1,21 @@
+using System.Collections;
 using System.Collections.Concurrent;
+using Instrumentator.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Instrumentator.EndToEnd;
 
 /// <summary>Keeps the texts of log lines, each with the message of its exception.</summary>
-internal sealed class LogTexts : ConcurrentQueue<string>, ILoggerProvider, ILogger
+internal sealed class LogTexts : TestLog, IReadOnlyCollection<string>
 {
-    public ILogger CreateLogger(string categoryName) => this;
+    private readonly ConcurrentQueue<string> _texts = new();
 
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
+    public int Count => _texts.Count;
 
-    public bool IsEnabled(LogLevel logLevel) => true;
+    public IEnumerator<string> GetEnumerator() => _texts.GetEnumerator();
 
-    public void Log<TState>(
-        LogLevel logLevel,
-        EventId eventId,
-        TState state,
-        Exception? exception,
-        Func<TState, Exception?, string> formatter) =>
-        Enqueue(exception is null ? formatter(state, null) : $"{formatter(state, exception)} {exception.Message}");
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public void Dispose() { }
+    protected override void Add(string category, LogLevel level, EventId id, string text, Exception? exception) =>
+        _texts.Enqueue(exception is null ? text : $"{text} {exception.Message}");
 }

@@ -1,3 +1,5 @@
+using Instrumentator.Shared;
+
 namespace Instrumentator.Tests;
 
 /// <summary>The clock of an app may throw, jump or measure nothing: no request, no scrape and no count
@@ -173,26 +175,10 @@ public sealed class ClockTests
             Timer?.Invoke() ?? base.CreateTimer(callback, state, dueTime, period);
     }
 
-    private sealed class ThrowingLog : ILoggerProvider, ILogger
+    private sealed class ThrowingLog() : TestLog(only: "Instrumentator")
     {
-        public ILogger CreateLogger(string categoryName) => categoryName == "Instrumentator" ? this
-            : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter) => throw new InvalidOperationException("no log");
-
-        public void Dispose()
-        {
-        }
+        protected override void Add(string category, LogLevel level, EventId id, string text, Exception? exception) =>
+            throw new InvalidOperationException("no log");
     }
 
     private sealed class Throwing : IMetricCollector

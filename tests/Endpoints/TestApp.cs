@@ -1,3 +1,4 @@
+using Instrumentator.Shared;
 using Microsoft.AspNetCore.TestHost;
 
 namespace Instrumentator.Tests;
@@ -105,7 +106,7 @@ internal sealed class TestApp : IAsyncDisposable
 }
 
 /// <summary>Collects log entries, one line each: level, event ID, text.</summary>
-internal sealed class LogLines : ILoggerProvider, ILogger
+internal sealed class LogLines() : TestLog(only: "Instrumentator")
 {
     private readonly List<string> _lines = [];
 
@@ -126,24 +127,9 @@ internal sealed class LogLines : ILoggerProvider, ILogger
         }
     }
 
-    public ILogger CreateLogger(string categoryName) =>
-        categoryName == "Instrumentator" ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(
-        LogLevel logLevel,
-        EventId eventId,
-        TState state,
-        Exception? exception,
-        Func<TState, Exception?, string> formatter)
+    protected override void Add(string category, LogLevel level, EventId id, string text, Exception? exception)
     {
         lock (_lines)
-            _lines.Add($"Instrumentator {logLevel} {eventId.Id} {formatter(state, exception)}");
+            _lines.Add($"{category} {level} {id.Id} {text}");
     }
-
-    public void Dispose() { }
 }

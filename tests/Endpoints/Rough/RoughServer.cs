@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using Instrumentator.Shared;
 using Instrumentator.Testing;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -140,7 +141,7 @@ internal sealed class RoughServer : IAsyncDisposable
             ? rest(context)
             : RoughSteps.All[steps[0]].Run(context, () => RunAsync(steps[1..], context, rest));
 
-    private sealed class ErrorLines : ILoggerProvider
+    private sealed class ErrorLines() : TestLog(LogLevel.Error)
     {
         private readonly ConcurrentDictionary<string, bool> _kinds = new(StringComparer.Ordinal);
 
@@ -148,27 +149,7 @@ internal sealed class RoughServer : IAsyncDisposable
 
         public string[] Kinds() => [.. _kinds.Keys.Order(StringComparer.Ordinal)];
 
-        public ILogger CreateLogger(string categoryName) => new Category(categoryName, _kinds);
-
-        public void Dispose() { }
-    }
-
-    private sealed class Category(string name, ConcurrentDictionary<string, bool> kinds) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel))
-                kinds[$"{name} {eventId.Id} {exception?.GetType().Name}"] = true;
-        }
+        protected override void Add(string category, LogLevel level, EventId id, string text, Exception? exception) =>
+            _kinds[$"{category} {id.Id} {exception?.GetType().Name}"] = true;
     }
 }
