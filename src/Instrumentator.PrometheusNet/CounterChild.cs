@@ -8,4 +8,6 @@ internal sealed class CounterChild(Prometheus.Counter.Child child) : Counter
     public override void Increment() => child.Inc();
 
     protected override void Add(double amount) => child.Inc(amount);
+
+    protected internal override void OnRemoved() => child.Remove();
 }

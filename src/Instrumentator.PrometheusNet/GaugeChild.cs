@@ -8,4 +8,6 @@ internal sealed class GaugeChild(Prometheus.Gauge.Child child) : Gauge
     public override void Set(double value) => child.Set(value);
 
     public override void Add(double amount) => child.Inc(amount);
+
+    protected internal override void OnRemoved() => child.Remove();
 }

@@ -8,4 +8,6 @@ internal sealed class HistogramChild(Prometheus.Histogram.Child child) : Histogr
     public override double Sum => child.Sum;
 
     public override void Observe(double value) => child.Observe(value);
+
+    protected internal override void OnRemoved() => child.Remove();
 }

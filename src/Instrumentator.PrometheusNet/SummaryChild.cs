@@ -10,4 +10,6 @@ internal sealed class SummaryChild(Prometheus.Summary.Child child, Func<SampleVa
     public override double Sum => read().Sum;
 
     public override void Observe(double value) => child.Observe(value);
+
+    protected internal override void OnRemoved() => child.Remove();
 }

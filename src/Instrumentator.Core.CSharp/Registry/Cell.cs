@@ -8,6 +8,20 @@ public abstract class Cell
 {
     private protected Cell() { }
 
+    /// <summary>The family of the built-in backend whose scrapes contain the series; null after it was removed, and for
+    /// another backend.</summary>
+    internal CellFamily? Owner { get; set; }
+
+    /// <summary>Removes the series from the backend's scrapes: its family has removed it. Observations that are still
+    /// recorded here go nowhere.</summary>
+    /// <remarks>A backend whose cells do not override it keeps removed series.</remarks>
+    protected internal virtual void OnRemoved()
+    {
+        var owner = Owner;
+        Owner = null;
+        owner?.OnRemoved();
+    }
+
     /// <summary>Returns whether an observation is due as an exemplar: its slot is empty or its exemplar too
     /// old.</summary>
     /// <param name="value">The observed value.</param>

@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
 /// <summary>A metric family: a name and its series, each with its label values and its cell.</summary>
-/// <remarks>Safe for use by many threads. Series are in the order of their first use and are never removed.</remarks>
+/// <remarks>Safe for use by many threads. Series are in the order of their first use.</remarks>
 public abstract class Family
 {
     private protected Family(FamilyDefinition definition, bool isOwn) => (Definition, IsOwn) = (definition, isOwn);
@@ -11,6 +11,10 @@ public abstract class Family
 
     /// <summary>Whether the built-in backend stores the values: writing there cannot fail.</summary>
     internal bool IsOwn { get; }
+
+    /// <summary>Whether the library itself records in the family. It keeps the cells of its series, so they cannot be
+    /// removed.</summary>
+    internal bool IsBuiltIn { get; set; }
 
     /// <summary>The number of series.</summary>
     internal abstract int Count { get; }
@@ -32,17 +36,19 @@ public abstract class Family
 
 /// <summary>A metric family: a name and its series, each with its label values and its cell.</summary>
 /// <typeparam name="TCell">The type of the cells.</typeparam>
-/// <remarks>Safe for use by many threads. Series are in the order of their first use and are never removed.</remarks>
+/// <remarks>Safe for use by many threads. Series are in the order of their first use.</remarks>
 public sealed class Family<TCell> : Family
     where TCell : Cell
 {
     /// <summary>Each label value of the overflow series, which lookups over the limit share.</summary>
     internal const string Overflow = "_overflow";
 
-    private readonly SeriesTable<TCell> _cells = new();
     private readonly Func<Func<IReadOnlyList<string>, TCell>> _open;
     private readonly Overflows? _overflows;
     private readonly Lock _lock = new();
+
+    // Replaced when most of its series were removed.
+    private SeriesTable<TCell> _cells = new();
 
     // Created on first use. From then on, scrapes contain the family.
     private Func<IReadOnlyList<string>, TCell>? _create;
@@ -99,11 +105,50 @@ public sealed class Family<TCell> : Family
     /// <c>…</c>. Long values with the same beginning share a series.</para>
     /// </remarks>
     /// <exception cref="ArgumentException">There are more or fewer values than labels.</exception>
-    public TCell With(params ReadOnlySpan<string?> values) => _cells.Find(values) ?? AddSlow(values);
+    public TCell With(params ReadOnlySpan<string?> values) => Cells.Find(values) ?? AddSlow(values);
+
+    /// <summary>Removes the series with these label values, for example those of a tenant that has left.</summary>
+    /// <param name="values">A value for each label, in the order of the names. Any text; null is empty text.</param>
+    /// <returns>Whether there was such a series.</returns>
+    /// <remarks>A cell that the app kept is detached: what it records goes nowhere, until <see cref="With(string?)"/>
+    /// returns a new cell for these values, which starts at 0. So call <c>With</c> for each observation, or stop using
+    /// the cell first. A scrape that runs meanwhile contains the series or does not.</remarks>
+    /// <exception cref="ArgumentException">There are more or fewer values than labels.</exception>
+    /// <exception cref="InvalidOperationException">The library itself records in the family.</exception>
+    /// <example><code>queueLength.Remove("emails");</code></example>
+    public bool Remove(params ReadOnlySpan<string?> values)
+    {
+        ThrowIfBuiltIn();
+        ThrowIfWrongNumber(values);
+        var clean = LabelValues.Clean(values);
+        lock (_lock)
+        {
+            if (_cells.Remove(clean) is not { } cell)
+                return false;
+            OnRemoved(cell);
+            if (_cells.IsSparse)
+                Volatile.Write(ref _cells, _cells.WithoutRemoved());
+            return true;
+        }
+    }
+
+    /// <summary>Removes all series. See <see cref="Remove"/>.</summary>
+    /// <exception cref="InvalidOperationException">The library itself records in the family.</exception>
+    public void Clear()
+    {
+        ThrowIfBuiltIn();
+        lock (_lock)
+        {
+            var all = _cells.All;
+            Volatile.Write(ref _cells, new SeriesTable<TCell>());
+            foreach (var (_, cell) in all)
+                OnRemoved(cell);
+        }
+    }
 
     internal override bool IsOpen => Volatile.Read(ref _create) is not null;
 
-    internal override int Count => _cells.Count;
+    internal override int Count => Cells.Count;
 
     internal override int Limit
     {
@@ -111,9 +156,9 @@ public sealed class Family<TCell> : Family
         set => Volatile.Write(ref _limit, value);
     }
 
-    private bool IsFull => Volatile.Read(ref _overflow) is not null && !HasRoom;
+    private SeriesTable<TCell> Cells => Volatile.Read(ref _cells);
 
-    private bool HasRoom => _cells.Count < (long)Limit + _extra;
+    private bool HasRoom => Cells.Count < (long)Limit + _extra;
 
     internal override Cell Find(ReadOnlySpan<string?> values) => With(values);
 
@@ -127,40 +172,32 @@ public sealed class Family<TCell> : Family
 
     private TCell AddSlow(ReadOnlySpan<string?> values)
     {
-        if (values.Length != Definition.LabelNames.Count)
-        {
-            throw new ArgumentException(
-                $"{Definition.Name} has {Definition.LabelNames.Count} labels, {Definition.LabelNames}, "
-                + $"but {values.Length} values were specified.",
-                nameof(values));
-        }
+        ThrowIfWrongNumber(values);
         ReadOnlySpan<string?> clean = LabelValues.AreClean(values) ? values : LabelValues.Clean(values);
 
         // The series may exist: cleaning made the values those of a known one, or another thread has just added it,
         // perhaps as the last one that had room. So the family is searched again after it was seen to be full.
-        var isFull = IsFull;
-        return _cells.Find(clean) ?? (isFull ? null : FindOrAdd(clean)) ?? Drop();
+        if (Volatile.Read(ref _overflow) is { } overflow && !HasRoom)
+            return Cells.Find(clean) ?? Drop(overflow);
+        var (cell, isOverflow) = FindOrAdd(clean);
+        return isOverflow ? Drop(cell) : cell;
     }
 
-    private TCell? FindOrAdd(ReadOnlySpan<string?> clean)
+    private (TCell Cell, bool IsOverflow) FindOrAdd(ReadOnlySpan<string?> clean)
     {
         lock (_lock)
         {
-            if (_cells.Find(clean) is { } known)
-                return known;
-            if (HasRoom)
-                return Add(LabelValues.Clean(clean));
-            if (_overflow is null)
-                AddOverflow();
-            return null;
+            return (_cells.Find(clean) ?? (HasRoom ? Add(LabelValues.Clean(clean)) : null)) is { } cell
+                ? (cell, false)
+                : (_overflow ?? AddOverflow(), true);
         }
     }
 
     // Outside the lock, because it counts in another family and notifies watchers.
-    private TCell Drop()
+    private TCell Drop(TCell overflow)
     {
         (Volatile.Read(ref _drops) ?? FirstDrop())?.Increment();
-        return _overflow!;
+        return overflow;
     }
 
     private Counter? FirstDrop()
@@ -171,7 +208,7 @@ public sealed class Family<TCell> : Family
         return _drops;
     }
 
-    private void AddOverflow()
+    private TCell AddOverflow()
     {
         var values = new string[Definition.LabelNames.Count];
         Array.Fill(values, Overflow);
@@ -179,6 +216,7 @@ public sealed class Family<TCell> : Family
         if (cell is null)
             (cell, _extra) = (Add(values), 1);
         Volatile.Write(ref _overflow, cell);
+        return cell;
     }
 
     private TCell Add(string[] values)
@@ -186,5 +224,34 @@ public sealed class Family<TCell> : Family
         var cell = (_create ??= _open())(new ValueList<string>(values));
         _cells.Add(values, cell);
         return cell;
+    }
+
+    private void OnRemoved(TCell cell)
+    {
+        if (ReferenceEquals(cell, _overflow))
+            (_overflow, _extra) = (null, 0);
+        cell.OnRemoved();
+    }
+
+    private void ThrowIfWrongNumber(ReadOnlySpan<string?> values)
+    {
+        if (values.Length != Definition.LabelNames.Count)
+        {
+            throw new ArgumentException(
+                $"{Definition.Name} has {Definition.LabelNames.Count} labels, {Definition.LabelNames}, "
+                + $"but {values.Length} values were specified.",
+                nameof(values));
+        }
+    }
+
+    private void ThrowIfBuiltIn()
+    {
+        if (IsBuiltIn)
+        {
+            throw new InvalidOperationException(
+                $"The series of {Definition.Name} cannot be removed: the library records in it and keeps its cells, so "
+                + "later requests would be lost. Exclude handlers, use fewer labels, or limit the series by "
+                + "Registry.LimitSeries.");
+        }
     }
 }

@@ -77,7 +77,7 @@ public sealed class Registry
     /// <exception cref="InvalidConfigException">A name is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     public Family<Counter> Counter(string name, string help, params string[] labelNames) =>
-        Register<Counter>(Define(MetricKind.Counter, Names.OfCounter(name), help, labelNames));
+        RegisterOwn<Counter>(Define(MetricKind.Counter, Names.OfCounter(name), help, labelNames));
 
     /// <summary>Registers a gauge without labels.</summary>
     /// <param name="name">The name.</param>
@@ -93,7 +93,7 @@ public sealed class Registry
     /// <exception cref="InvalidConfigException">A name is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     public Family<Gauge> Gauge(string name, string help, params string[] labelNames) =>
-        Register<Gauge>(Define(MetricKind.Gauge, name, help, labelNames));
+        RegisterOwn<Gauge>(Define(MetricKind.Gauge, name, help, labelNames));
 
     /// <summary>Registers a histogram without labels.</summary>
     /// <param name="name">The name, which should end in the unit, such as <c>_seconds</c>.</param>
@@ -146,7 +146,7 @@ public sealed class Registry
         ArgumentNullException.ThrowIfNull(options);
         var bounds = Buckets.WithoutInfinity(options.Buckets);
         var definition = Define(MetricKind.Histogram, name, help, labelNames, bounds);
-        return Register<Histogram>(definition with { Native = options.Native });
+        return RegisterOwn<Histogram>(definition with { Native = options.Native });
     }
 
     /// <summary>Registers a summary without labels.</summary>
@@ -163,7 +163,7 @@ public sealed class Registry
     /// <exception cref="InvalidConfigException">A name is invalid.</exception>
     /// <exception cref="InvalidOperationException">The name is taken by another definition.</exception>
     public Family<Summary> Summary(string name, string help, params string[] labelNames) =>
-        Register<Summary>(Define(MetricKind.Summary, name, help, labelNames));
+        RegisterOwn<Summary>(Define(MetricKind.Summary, name, help, labelNames));
 
     /// <summary>Limits the series of one metric, for label values that are unknown in advance or a limit that differs
     /// from that of the registry.</summary>
@@ -301,20 +301,14 @@ public sealed class Registry
         }
     }
 
-    /// <summary>Returns the family of a definition: the existing one, or a new one.</summary>
+    /// <summary>Returns the family of a definition: the existing one, or a new one. Its series stay for ever, because
+    /// the library keeps their cells.</summary>
     internal Family<TCell> Register<TCell>(FamilyDefinition definition)
         where TCell : Cell
     {
-        InvalidConfigException.ThrowIfAny(definition.Validate(AllowUtf8Names));
-        lock (_lock)
-        {
-            var family = FindOrMake<TCell>(definition);
-
-            // Opens it first, because a backend may reject it.
-            family.Open();
-            _families.Add(family);
-            return family;
-        }
+        var family = RegisterOwn<TCell>(definition);
+        family.IsBuiltIn = true;
+        return family;
     }
 
     /// <summary>Does the same, but only reserves the names of a new family until its first series.</summary>
@@ -324,6 +318,22 @@ public sealed class Registry
         lock (_lock)
         {
             var family = FindOrMake<TCell>(definition);
+            family.IsBuiltIn = true;
+            _families.Add(family);
+            return family;
+        }
+    }
+
+    private Family<TCell> RegisterOwn<TCell>(FamilyDefinition definition)
+        where TCell : Cell
+    {
+        InvalidConfigException.ThrowIfAny(definition.Validate(AllowUtf8Names));
+        lock (_lock)
+        {
+            var family = FindOrMake<TCell>(definition);
+
+            // Opens it first, because a backend may reject it.
+            family.Open();
             _families.Add(family);
             return family;
         }

@@ -9,7 +9,9 @@ namespace Instrumentator;
 /// <remarks>
 /// A hash table whose growth moves nothing (Shalev and Shavit, "Split-Ordered Lists", 2006). All series form one linked
 /// list, ordered by their bit-reversed hashes. A bucket is a position in this list. Each new series adds a bucket,
-/// which splits an existing one in the middle, where hashes differ in the next bit.
+/// which splits an existing one in the middle, where hashes differ in the next bit. A removed series leaves an entry
+/// without a cell, so that readers never meet an entry that changes: its owner copies the rest to a new table when half
+/// of the entries are removed.
 /// </remarks>
 internal sealed class SeriesTable<TCell>
     where TCell : class
@@ -18,26 +20,30 @@ internal sealed class SeriesTable<TCell>
     // list, so no node's Next is 0, and 0 marks the end.
     private readonly Chunks<Entry> _entries = new();
     private int _count;
+    private int _removed;
 
-    public int Count => Volatile.Read(ref _count);
+    /// <summary>The number of series, without removed ones.</summary>
+    public int Count => Volatile.Read(ref _count) - Volatile.Read(ref _removed);
+
+    /// <summary>Whether most entries are those of removed series.</summary>
+    public bool IsSparse => _removed > Math.Max(_count / 2, 16);
+
+    /// <summary>All series. Only the thread that adds and removes may read them.</summary>
+    public IEnumerable<(string[] Values, TCell Cell)> All
+    {
+        get
+        {
+            for (var i = 0; i < _count; i++)
+            {
+                if (_entries[i] is { Cell: { } cell, Values: var values })
+                    yield return (values, cell);
+            }
+        }
+    }
 
     /// <summary>Returns the cell of these values; null when there is none.</summary>
-    public TCell? Find(ReadOnlySpan<string?> values)
-    {
-        var hash = LabelValues.HashOf(values);
-        var order = OrderOf(hash);
-        ref var node = ref _entries[BucketOf(hash, Count + 1)].Bucket;
-        while (Volatile.Read(ref node.Next) is var next && next != 0)
-        {
-            ref var entry = ref _entries[next >> 1];
-            node = ref (next & 1) != 0 ? ref entry.Series : ref entry.Bucket;
-            if (node.Order > order)
-                break;
-            if (node.Order == order && LabelValues.AreEqual(values, entry.Values))
-                return entry.Cell;
-        }
-        return null;
-    }
+    public TCell? Find(ReadOnlySpan<string?> values) =>
+        IndexOf(values) is >= 0 and var index ? Volatile.Read(ref _entries[index].Cell) : null;
 
     /// <summary>Adds a new series. Only one thread at a time may call it.</summary>
     public void Add(string[] values, TCell cell)
@@ -52,6 +58,48 @@ internal sealed class SeriesTable<TCell>
         var bucket = count + 1;
         Link(2 * bucket, Reverse((uint)bucket), bucket & ~(1 << BitOperations.Log2((uint)bucket)));
         Volatile.Write(ref _count, count + 1);
+    }
+
+    /// <summary>Removes a series. Only one thread at a time may call it, and not while another adds.</summary>
+    /// <returns>Its cell; null when there is no such series.</returns>
+    public TCell? Remove(ReadOnlySpan<string?> values)
+    {
+        if (IndexOf(values) is not (>= 0 and var index))
+            return null;
+        var cell = _entries[index].Cell;
+        Volatile.Write(ref _entries[index].Cell, null);
+        Volatile.Write(ref _removed, _removed + 1);
+        return cell;
+    }
+
+    /// <summary>Returns a new table with all series that were not removed.</summary>
+    public SeriesTable<TCell> WithoutRemoved()
+    {
+        var rest = new SeriesTable<TCell>();
+        foreach (var (values, cell) in All)
+            rest.Add(values, cell);
+        return rest;
+    }
+
+    private int IndexOf(ReadOnlySpan<string?> values)
+    {
+        var hash = LabelValues.HashOf(values);
+        var order = OrderOf(hash);
+        ref var node = ref _entries[BucketOf(hash, Volatile.Read(ref _count) + 1)].Bucket;
+        while (Volatile.Read(ref node.Next) is var next && next != 0)
+        {
+            ref var entry = ref _entries[next >> 1];
+            node = ref (next & 1) != 0 ? ref entry.Series : ref entry.Bucket;
+            if (node.Order > order)
+                break;
+            if (node.Order == order
+                && LabelValues.AreEqual(values, entry.Values)
+                && Volatile.Read(ref entry.Cell) is not null)
+            {
+                return next >> 1;
+            }
+        }
+        return -1;
     }
 
     // Inserts a node after its bucket. It is complete before other threads see it.
@@ -100,7 +148,7 @@ internal sealed class SeriesTable<TCell>
     private struct Entry
     {
         public string[] Values;
-        public TCell Cell;
+        public TCell? Cell;
         public ListNode Series;
         public ListNode Bucket;
     }

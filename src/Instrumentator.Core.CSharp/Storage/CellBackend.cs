@@ -42,7 +42,7 @@ internal sealed class CellBackend : IMetricBackend
     }
 
     private Func<IReadOnlyList<string>, TCell> Add<TCell>(FamilyDefinition definition, Func<TCell> create)
-        where TCell : class, IReadCell
+        where TCell : Cell, IReadCell
     {
         var family = new CellFamily<TCell>(definition, create);
         lock (_families)

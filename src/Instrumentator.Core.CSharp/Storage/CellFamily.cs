@@ -9,32 +9,30 @@ internal abstract class CellFamily(FamilyDefinition definition)
 
     /// <summary>Writes all series with their current values. Never blocks an observation.</summary>
     public abstract void WriteTo(IScrapeWriter writer);
+
+    /// <summary>Drops series whose cells have no owner any more, now or when there are more of them.</summary>
+    public abstract void OnRemoved();
 }
 
 /// <inheritdoc/>
 /// <param name="definition">The definition.</param>
 /// <param name="create">Creates a cell.</param>
 internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell> create) : CellFamily(definition)
-    where TCell : class, IReadCell
+    where TCell : Cell, IReadCell
 {
     private readonly Lock _lock = new();
-    private readonly TextPages _texts = new();
+    private int _removed;
 
-    // Read without a lock: a series is written before the count.
-    private readonly Chunks<Series> _series = new();
-    private int _count;
+    // Replaced as a whole when most of its series are removed.
+    private SeriesList _list = new();
 
     /// <summary>Adds a series.</summary>
     public TCell Add(IReadOnlyList<string> values)
     {
         var cell = create();
+        cell.Owner = this;
         lock (_lock)
-        {
-            var labels = new LabelSet(Definition.LabelNames, values, _texts);
-            _series.MakeRoom(_count);
-            _series[_count] = new Series { Labels = labels, Cell = cell };
-            Volatile.Write(ref _count, _count + 1);
-        }
+            _list.Add(Definition.LabelNames, values, cell);
         return cell;
     }
 
@@ -42,11 +40,56 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
     {
         if (writer.Begin(Definition) is not { } wanted)
             return;
-        var count = Volatile.Read(ref _count);
+        var list = Volatile.Read(ref _list);
+        var count = list.Count;
         for (var i = 0; i < count; i++)
         {
-            ref readonly var series = ref _series[i];
-            series.Cell.WriteTo(wanted, series.Labels);
+            ref readonly var series = ref list[i];
+            if (series.Cell.Owner is not null)
+                series.Cell.WriteTo(wanted, series.Labels);
+        }
+    }
+
+    public override void OnRemoved()
+    {
+        lock (_lock)
+        {
+            if (++_removed <= Math.Max(_list.Count / 2, 16))
+                return;
+            Volatile.Write(ref _list, _list.WithoutRemoved(Definition.LabelNames));
+            _removed = 0;
+        }
+    }
+
+    // Read without a lock: a series is written before the count.
+    private sealed class SeriesList
+    {
+        private readonly TextPages _texts = new();
+        private readonly Chunks<Series> _series = new();
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public ref readonly Series this[int index] => ref _series[index];
+
+        public void Add(ValueList<string> names, IReadOnlyList<string> values, TCell cell)
+        {
+            var labels = new LabelSet(names, values, _texts);
+            _series.MakeRoom(_count);
+            _series[_count] = new Series { Labels = labels, Cell = cell };
+            Volatile.Write(ref _count, _count + 1);
+        }
+
+        // Renders the labels again, so that the pages of the old texts are collected.
+        public SeriesList WithoutRemoved(ValueList<string> names)
+        {
+            var rest = new SeriesList();
+            for (var i = 0; i < _count; i++)
+            {
+                if (_series[i].Cell.Owner is not null)
+                    rest.Add(names, _series[i].Labels.Values, _series[i].Cell);
+            }
+            return rest;
         }
     }
 
