@@ -114,6 +114,7 @@ public sealed record Instrumentation
     public ValueList<string> Validate() =>
     [
         .. ErrorsOfMembers,
+        .. Registry?.Validate() ?? [],
         .. Config?.Validate() ?? [],
         .. Step.Of(Pipeline ?? Metrics.None).Validate(AllowsUtf8Names),
         .. UsesDefaultMetrics && DefaultMetrics is { } metrics

@@ -20,7 +20,8 @@ public abstract record Operation
 /// <summary>Runs operations on the library's registry. Collects what it refuses, and continues.</summary>
 internal sealed class Program(Registry registry)
 {
-    private readonly Dictionary<string, Family> _families = new(StringComparer.Ordinal);
+    // By name without the namespace of the registry, and without its static labels.
+    private readonly Dictionary<string, (Family Family, int Labels)> _families = new(StringComparer.Ordinal);
 
     public List<string> Refusals { get; } = [];
 
@@ -36,16 +37,16 @@ internal sealed class Program(Registry registry)
     {
         if (operation is Operation.Register { Definition: var definition })
             Register(definition);
-        else if (operation is Operation.Write write && _families.TryGetValue(write.Name, out var family))
-            Write(family, write);
+        else if (operation is Operation.Write write && _families.TryGetValue(write.Name, out var one))
+            Write(one.Family, one.Labels, write);
     }
 
     private void Register(FamilyDefinition definition)
     {
         try
         {
-            var family = Family(definition);
-            _families[family.Definition.Name] = family;
+            var name = definition.Kind == MetricKind.Counter ? Names.OfCounter(definition.Name) : definition.Name;
+            _families[name] = (Family(definition), definition.LabelNames.Count);
         }
         catch (Exception e) when (e is InvalidOperationException or InvalidConfigException)
         {
@@ -69,9 +70,9 @@ internal sealed class Program(Registry registry)
         };
     }
 
-    private static void Write(Family family, Operation.Write write)
+    private static void Write(Family family, int labels, Operation.Write write)
     {
-        string?[] values = [.. write.Values.Take(family.Definition.LabelNames.Count)];
+        string?[] values = [.. write.Values.Take(labels)];
         switch (family)
         {
             case Family<Counter> counters when write.Otherwise:

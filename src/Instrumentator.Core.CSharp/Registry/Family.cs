@@ -44,6 +44,7 @@ public sealed class Family<TCell> : Family
     internal const string Overflow = "_overflow";
 
     private readonly Func<Func<IReadOnlyList<string>, TCell>> _open;
+    private readonly ValueList<string> _staticValues;
     private readonly Overflows? _overflows;
     private readonly Lock _lock = new();
 
@@ -67,14 +68,16 @@ public sealed class Family<TCell> : Family
     /// <param name="open">Returns the function that creates cells. Called once, on first use.</param>
     /// <param name="limit">The maximum number of series.</param>
     /// <param name="isOwn">Whether the built-in backend stores the values.</param>
+    /// <param name="staticValues">The values of the last labels, which are the same for all series.</param>
     /// <param name="overflows">Notified when the family is full; null for none.</param>
     internal Family(
         FamilyDefinition definition,
         Func<Func<IReadOnlyList<string>, TCell>> open,
         int limit,
         bool isOwn,
+        ValueList<string> staticValues,
         Overflows? overflows) : base(definition, isOwn) =>
-        (_open, _limit, _overflows) = (open, limit, overflows);
+        (_open, _limit, _staticValues, _overflows) = (open, limit, staticValues, overflows);
 
     /// <summary>Returns the cell of the series with this value of the only label.</summary>
     /// <param name="value">Any text; null is empty text.</param>
@@ -156,6 +159,9 @@ public sealed class Family<TCell> : Family
         set => Volatile.Write(ref _limit, value);
     }
 
+    // The number of values that callers specify.
+    private int Labels => Definition.LabelNames.Count - _staticValues.Count;
+
     private SeriesTable<TCell> Cells => Volatile.Read(ref _cells);
 
     private bool HasRoom => Cells.Count < (long)Limit + _extra;
@@ -164,7 +170,7 @@ public sealed class Family<TCell> : Family
 
     internal override void Open()
     {
-        if (Definition.LabelNames.Count == 0)
+        if (Labels == 0)
             With([]);
         lock (_lock)
             _create ??= _open();
@@ -210,7 +216,7 @@ public sealed class Family<TCell> : Family
 
     private TCell AddOverflow()
     {
-        var values = new string[Definition.LabelNames.Count];
+        var values = new string[Labels];
         Array.Fill(values, Overflow);
         var cell = _cells.Find(values);
         if (cell is null)
@@ -221,10 +227,13 @@ public sealed class Family<TCell> : Family
 
     private TCell Add(string[] values)
     {
-        var cell = (_create ??= _open())(new ValueList<string>(values));
+        var cell = (_create ??= _open())(InFull(values));
         _cells.Add(values, cell);
         return cell;
     }
+
+    private ValueList<string> InFull(string[] values) =>
+        _staticValues.Count == 0 ? new ValueList<string>(values) : [.. values, .. _staticValues];
 
     private void OnRemoved(TCell cell)
     {
@@ -235,10 +244,10 @@ public sealed class Family<TCell> : Family
 
     private void ThrowIfWrongNumber(ReadOnlySpan<string?> values)
     {
-        if (values.Length != Definition.LabelNames.Count)
+        if (values.Length != Labels)
         {
             throw new ArgumentException(
-                $"{Definition.Name} has {Definition.LabelNames.Count} labels, {Definition.LabelNames}, "
+                $"{Definition.Name} has {Labels} labels, {ValueList.From(Definition.LabelNames.Take(Labels))}, "
                 + $"but {values.Length} values were specified.",
                 nameof(values));
         }

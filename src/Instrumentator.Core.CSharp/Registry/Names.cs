@@ -24,14 +24,11 @@ internal static class Names
     public static string OfCounter(string? name) =>
         name is null || name.EndsWith(TotalSuffix, StringComparison.Ordinal) ? name! : name + TotalSuffix;
 
-    public static IEnumerable<string> ErrorsOfMetric(string? name, bool utf8)
-    {
-        if (!(utf8 ? IsUtf8(name) : IsMetric(name)))
-        {
-            yield return $"The metric name \"{name}\" is invalid: "
-                + $"use {(utf8 ? AnyText : "letters, digits, _ and :, not starting with a digit.")}";
-        }
-    }
+    public static IEnumerable<string> ErrorsOfMetric(string? name, bool utf8) =>
+        ErrorsOfName($"The metric name \"{name}\"", name, utf8);
+
+    public static IEnumerable<string> ErrorsOfNamespace(string @namespace, string owner, bool utf8) =>
+        ErrorsOfName($"The namespace \"{@namespace}\" of {owner}", @namespace, utf8);
 
     public static IEnumerable<string> ErrorsOfLabels(
         string metric,
@@ -93,6 +90,12 @@ internal static class Names
         character.IsAscii
         && (char)character.Value is var c
         && (char.IsAsciiLetter(c) || c == '_' || colons && c == ':' || !isFirst && char.IsAsciiDigit(c));
+
+    private static IEnumerable<string> ErrorsOfName(string what, string? name, bool utf8)
+    {
+        if (!(utf8 ? IsUtf8(name) : IsMetric(name)))
+            yield return $"{what} is invalid: use {(utf8 ? AnyText : "letters, digits, _ and :, not starting with a digit.")}";
+    }
 
     private static bool IsUtf8(string? name) => !string.IsNullOrEmpty(name) && LabelSet.Clean(name) == name;
 

@@ -12,7 +12,10 @@ internal sealed class Overflows(Registry registry)
     private readonly List<(string Metric, int Limit)> _full = [];
     private readonly List<WeakReference<IOverflowWatcher>> _watchers = [];
 
-    private readonly LazyCounter _dropped = new(
+    private LazyCounter? _dropped;
+
+    /// <summary>Registers the counter, so that a clash of names shows at startup.</summary>
+    public void Register() => _dropped = new(
         registry,
         CounterName,
         "Lookups of label values beyond the series limit of their metric. "
@@ -20,7 +23,7 @@ internal sealed class Overflows(Registry registry)
         "metric");
 
     /// <summary>Returns the counter of a family's lookups over its limit.</summary>
-    public Counter CounterOf(string metric) => _dropped.Of(metric);
+    public Counter CounterOf(string metric) => _dropped!.Of(metric);
 
     /// <summary>Reports a full family. Call it once for each family, outside its lock.</summary>
     public void Add(string metric, int limit)

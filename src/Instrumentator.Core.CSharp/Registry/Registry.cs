@@ -14,13 +14,18 @@ public sealed class Registry
     /// <summary>The default for the maximum number of series of a family.</summary>
     public const int DefaultSeriesLimit = 10_000;
 
+    // The metrics about the library itself.
+    private const string OwnPrefix = "instrumentator_";
+
     private readonly Lock _lock = new();
     private readonly FamilyTable _families = new();
     private readonly Dictionary<string, int> _limits = new(StringComparer.Ordinal);
     private readonly IMetricBackend _backend;
     private readonly ScrapeCollectors _collectors;
     private readonly int _seriesLimit;
-    private readonly Overflows? _overflows;
+    private readonly Overflows _overflows;
+    private readonly StaticLabels _static = new([]);
+    private bool _isPrepared;
 
     /// <summary>Initializes a registry without families.</summary>
     /// <param name="seriesLimit">The maximum number of series of a family, 1 or more, unless <see cref="LimitSeries"/>
@@ -42,11 +47,10 @@ public sealed class Registry
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentOutOfRangeException.ThrowIfLessThan(seriesLimit, 1);
         (_backend, _seriesLimit, _collectors) = (backend, seriesLimit, new ScrapeCollectors(backend));
-
-        // The counter has a series for each family, so it needs no limit. While it is created, _overflows is null, so
-        // it cannot count itself.
-        _limits[Overflows.CounterName] = int.MaxValue;
         _overflows = new Overflows(this);
+
+        // The counter has a series for each family, so it needs no limit.
+        _limits[Overflows.CounterName] = int.MaxValue;
     }
 
     /// <summary>Whether metric and label names may contain any text, as in <c>http.server.requests</c>.</summary>
@@ -55,6 +59,31 @@ public sealed class Registry
     /// equal after escaping are rejected.</remarks>
     /// <value>The default is false: letters, digits, <c>_</c> and, in metric names, <c>:</c>.</value>
     public bool AllowUtf8Names { get; init; }
+
+    /// <summary>The first part of the names of all families, followed by <c>_</c>.</summary>
+    /// <remarks>Except those of included collectors, such as <c>process_cpu_seconds_total</c>, and of the metrics about
+    /// the library itself, <c>instrumentator_…</c>: dashboards and alerts expect their names. A namespace in the options
+    /// of a metric follows that of the registry.</remarks>
+    /// <value>The default is null: no namespace.</value>
+    /// <example><code>new Registry { Namespace = "shop", StaticLabels = [("service", "orders")] }</code></example>
+    public string? Namespace { get; init; }
+
+    /// <summary>The labels with constant values on all series of this registry, those of included collectors
+    /// included.</summary>
+    /// <remarks>A family with a label of the same name is an error; a collector's series with such a label keeps its
+    /// own value. Prefer labels that the scraper adds to all series of an app; use static labels for what only the app
+    /// knows, such as its version.</remarks>
+    /// <value>The default is none.</value>
+    public ValueList<Label> StaticLabels
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            (field, _static) = (value, new(value));
+            _collectors.StaticLabels = _static;
+        }
+    } = [];
 
     /// <summary>Whether a request may pass two recorders, such as a middleware and a handler within it. Both then track
     /// it, so that the inner one detects a request that is recorded already.</summary>
@@ -280,7 +309,10 @@ public sealed class Registry
 
     /// <summary>Reports full families to a watcher, including those full already. The watcher is not kept
     /// alive.</summary>
-    internal void Watch(IOverflowWatcher watcher) => _overflows!.Watch(watcher);
+    internal void Watch(IOverflowWatcher watcher) => _overflows.Watch(watcher);
+
+    /// <summary>Returns all errors of the registry's own options, each with a way to correct it.</summary>
+    internal ValueList<string> Validate() => ValueList.From(_static.Validate().Concat(ErrorsOfNamespace));
 
     /// <summary>Returns the family of a definition of any kind: the existing one, or a new one.</summary>
     internal Family Register(FamilyDefinition definition) => definition.Kind switch
@@ -296,8 +328,8 @@ public sealed class Registry
     {
         lock (_lock)
         {
-            var existing = _families.Find(definition.SampleNames.First())?.Definition;
-            return Register(existing == orExisting ? orExisting : definition);
+            var existing = _families.Find(InFull(definition).SampleNames.First())?.Definition;
+            return Register(existing == InFull(orExisting) ? orExisting : definition);
         }
     }
 
@@ -317,7 +349,8 @@ public sealed class Registry
     {
         lock (_lock)
         {
-            var family = FindOrMake<TCell>(definition);
+            Prepare();
+            var family = FindOrMake<TCell>(InFull(definition));
             family.IsBuiltIn = true;
             _families.Add(family);
             return family;
@@ -327,10 +360,11 @@ public sealed class Registry
     private Family<TCell> RegisterOwn<TCell>(FamilyDefinition definition)
         where TCell : Cell
     {
-        InvalidConfigException.ThrowIfAny(definition.Validate(AllowUtf8Names));
         lock (_lock)
         {
-            var family = FindOrMake<TCell>(definition);
+            Prepare();
+            InvalidConfigException.ThrowIfAny(InFull(definition).Validate(AllowUtf8Names));
+            var family = FindOrMake<TCell>(InFull(definition));
 
             // Opens it first, because a backend may reject it.
             family.Open();
@@ -338,6 +372,25 @@ public sealed class Registry
             return family;
         }
     }
+
+    // At the first registration, when the options are set.
+    private void Prepare()
+    {
+        if (_isPrepared)
+            return;
+        InvalidConfigException.ThrowIfAny(Validate());
+        _isPrepared = true;
+        _overflows.Register();
+    }
+
+    private FamilyDefinition InFull(FamilyDefinition definition) => _static.AddTo(
+        definition.Name.StartsWith(OwnPrefix, StringComparison.Ordinal)
+            ? definition
+            : definition with { Name = Names.Join(Namespace, null, definition.Name) });
+
+    private IEnumerable<string> ErrorsOfNamespace => string.IsNullOrEmpty(Namespace)
+        ? []
+        : Names.ErrorsOfNamespace(Namespace, "the registry", AllowUtf8Names);
 
     private Family? Find(string name)
     {
@@ -373,5 +426,6 @@ public sealed class Registry
             () => (Func<IReadOnlyList<string>, TCell>)CellsOf(definition),
             _limits.GetValueOrDefault(definition.Name, _seriesLimit),
             _backend is CellBackend,
+            _static.Values,
             _overflows);
 }

@@ -7,6 +7,9 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     private readonly Lock _lock = new();
     private ValueList<IMetricCollector> _collectors = [backend];
 
+    /// <summary>The labels of all series. The cells of the built-in backend have them already.</summary>
+    public StaticLabels StaticLabels { get; set; } = new([]);
+
     /// <summary>Whether the backend is the only collector.</summary>
     public bool HasOnlyBackend => Volatile.Read(ref _collectors).Count == 1;
 
@@ -76,7 +79,7 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
         writer.End();
     }
 
-    private static async ValueTask<List<ValueList<FamilySnapshot>>> CollectAsync(
+    private async ValueTask<List<ValueList<FamilySnapshot>>> CollectAsync(
         IEnumerable<IMetricCollector> collectors, bool onOwnThreads, CancellationToken cancellationToken)
     {
         var read = new List<ValueList<FamilySnapshot>>();
@@ -84,7 +87,8 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
         {
             var families = onOwnThreads ? CollectOnOwnThreadAsync(collector, cancellationToken)
                 : collector.CollectAsync(cancellationToken);
-            read.Add(CollectorRules.Checked(collector, await families.ConfigureAwait(false)));
+            var valid = CollectorRules.Checked(collector, await families.ConfigureAwait(false));
+            read.Add(collector is CellBackend ? valid : StaticLabels.AddTo(valid));
         }
         return read;
     }
