@@ -103,7 +103,7 @@ public class OverflowTests
         return new WeakReference(watcher);
     }
 
-    private sealed class Watcher : IOverflowWatcher
+    private sealed class Watcher : IRegistryWatcher
     {
         private readonly List<(string Metric, int Limit)> _notified = [];
 
@@ -124,6 +124,8 @@ public class OverflowTests
                 _notified.Add((metric, limit));
             Then();
         }
+
+        public void OnCallbackError(CallbackError error) { }
     }
 
     /// <summary>The built-in backend, except that it refuses the name of the overflow counter.</summary>

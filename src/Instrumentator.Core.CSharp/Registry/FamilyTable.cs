@@ -39,8 +39,8 @@ internal sealed class FamilyTable
         _all.Add(family);
     }
 
-    /// <summary>Reserves the names of families outside the registry.</summary>
-    /// <exception cref="InvalidOperationException">A family has one of these names.</exception>
+    /// <summary>Reserves the names of families outside the registry. An equal definition may have them already.</summary>
+    /// <exception cref="InvalidOperationException">Another family has one of these names.</exception>
     public void Reserve(IEnumerable<FamilyDefinition> definitions)
     {
         var names = definitions
@@ -50,9 +50,18 @@ internal sealed class FamilyTable
         {
             if (_byName.TryGetValue(name, out var taken))
                 throw Taken(name, taken.Definition, definition);
+            if (_reserved.TryGetValue(name, out var reserved) && reserved != definition)
+                throw Taken(name, reserved, definition);
         }
         foreach (var (name, definition) in names)
             _reserved[name] = definition;
+    }
+
+    /// <summary>Gives reserved names back.</summary>
+    public void Release(FamilyDefinition definition)
+    {
+        foreach (var name in definition.SampleNames)
+            _reserved.Remove(name);
     }
 
     /// <summary>Returns the error for a name that two definitions use.</summary>

@@ -9,7 +9,7 @@ namespace Instrumentator;
 /// var orders = Registry.Default.Counter("orders_total", "Orders taken.", "country");
 /// orders.With("DE").Increment();
 /// </code></example>
-public sealed class Registry
+public sealed partial class Registry
 {
     /// <summary>The default for the maximum number of series of a family.</summary>
     public const int DefaultSeriesLimit = 10_000;
@@ -19,6 +19,7 @@ public sealed class Registry
 
     private readonly Lock _lock = new();
     private readonly FamilyTable _families = new();
+    private readonly RegistryWatchers _watchers = new();
     private readonly Dictionary<string, int> _limits = new(StringComparer.Ordinal);
     private readonly IMetricBackend _backend;
     private readonly ScrapeCollectors _collectors;
@@ -47,7 +48,7 @@ public sealed class Registry
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentOutOfRangeException.ThrowIfLessThan(seriesLimit, 1);
         (_backend, _seriesLimit, _collectors) = (backend, seriesLimit, new ScrapeCollectors(backend));
-        _overflows = new Overflows(this);
+        _overflows = new Overflows(this, _watchers);
 
         // The counter has a series for each family, so it needs no limit.
         _limits[Overflows.CounterName] = int.MaxValue;
@@ -287,7 +288,7 @@ public sealed class Registry
     internal long CountSeries()
     {
         lock (_lock)
-            return _families.All.Sum(family => (long)family.Count);
+            return _families.All.Sum(family => (long)family.Count) + (_callbacks?.Count ?? 0);
     }
 
     /// <summary>Reports duplicate names at startup, which a scrape would report later.</summary>
@@ -307,9 +308,9 @@ public sealed class Registry
             _families.Reserve(definitions);
     }
 
-    /// <summary>Reports full families to a watcher, including those full already. The watcher is not kept
-    /// alive.</summary>
-    internal void Watch(IOverflowWatcher watcher) => _overflows.Watch(watcher);
+    /// <summary>Reports full families and errors of callbacks to a watcher, including families that are full already.
+    /// The watcher is not kept alive.</summary>
+    internal void Watch(IRegistryWatcher watcher) => _overflows.Watch(watcher);
 
     /// <summary>Returns all errors of the registry's own options, each with a way to correct it.</summary>
     internal ValueList<string> Validate() => ValueList.From(_static.Validate().Concat(ErrorsOfNamespace));

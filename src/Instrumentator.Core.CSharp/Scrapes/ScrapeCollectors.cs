@@ -10,6 +10,9 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     /// <summary>The labels of all series. The cells of the built-in backend have them already.</summary>
     public StaticLabels StaticLabels { get; set; } = new([]);
 
+    /// <summary>The callbacks of the registry; null before the first one.</summary>
+    public ScrapeCallbacks? Callbacks { get; set; }
+
     /// <summary>Whether the backend is the only collector.</summary>
     public bool HasOnlyBackend => Volatile.Read(ref _collectors).Count == 1;
 
@@ -24,7 +27,10 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
     public async ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellationToken)
     {
+        var called = await RunCallbacksAsync(cancellationToken).ConfigureAwait(false);
         var read = await CollectAsync(onOwnThreads: false, cancellationToken).ConfigureAwait(false);
+        if (called.Count > 0)
+            read.Insert(1, called);
         ScrapedNames.ThrowIfClash([], read);
         return new Snapshot(read is [var all] ? all : [.. read.SelectMany(families => families)]);
     }
@@ -57,14 +63,22 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
         bool onOwnThreads, CancellationToken cancellationToken) =>
         CollectAsync(Volatile.Read(ref _collectors), onOwnThreads, cancellationToken);
 
-    private bool HasOnlyCells => backend is CellBackend && HasOnlyBackend;
+    private bool HasOnlyCells => backend is CellBackend && HasOnlyBackend && (Callbacks?.IsEmpty ?? true);
 
-    private ValueTask<List<ValueList<FamilySnapshot>>> CollectOthersAsync(
+    // Hooks run before anything is read.
+    private async ValueTask<List<ValueList<FamilySnapshot>>> CollectOthersAsync(
         bool onOwnThreads, CancellationToken cancellationToken)
     {
+        var called = await RunCallbacksAsync(cancellationToken).ConfigureAwait(false);
         var others = Volatile.Read(ref _collectors).Skip(backend is CellBackend ? 1 : 0);
-        return CollectAsync(others, onOwnThreads, cancellationToken);
+        var read = await CollectAsync(others, onOwnThreads, cancellationToken).ConfigureAwait(false);
+        if (called.Count > 0)
+            read.Insert(backend is CellBackend ? 0 : 1, called);
+        return read;
     }
+
+    private ValueTask<ValueList<FamilySnapshot>> RunCallbacksAsync(CancellationToken cancellationToken) =>
+        Callbacks?.CollectAsync(cancellationToken) ?? ValueTask.FromResult<ValueList<FamilySnapshot>>([]);
 
     // The others are collected first, since they may be slow: the built-in series are read while they are written, so
     // they are as recent as the response. All names are checked before the first byte.

@@ -15,7 +15,7 @@ internal sealed class InstrumentationLog
     public InstrumentationLog(Registry registry, IServiceProvider services)
     {
         _logger = AppLogger.Of(services);
-        OverflowLog.Watch(registry, services.GetService<ILoggerFactory>());
+        RegistryLog.Watch(registry, services.GetService<ILoggerFactory>());
     }
 
     /// <summary>Logs the failure of a metric function. The caller limits how often.</summary>

@@ -68,7 +68,7 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
                 : null);
         state.AtStart(scrapes.Start);
         if (options.Registry is { } shown)
-            OverflowLog.Watch(shown, services.GetService<ILoggerFactory>());
+            RegistryLog.Watch(shown, services.GetService<ILoggerFactory>());
 
         // UseInstrumentator reports the start, but may be missing.
         if (endpoints is IApplicationBuilder app)

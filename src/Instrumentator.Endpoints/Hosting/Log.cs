@@ -83,6 +83,14 @@ internal static partial class Log
     public static partial void RoutingBefore(ILogger logger);
 
     [LoggerMessage(
+        EventId = 25, EventName = "CallbackFailed", Level = LogLevel.Error,
+        Message = "The callback {Callback} {What} The scrape goes on without it; "
+            + "instrumentator_callback_errors_total counts all errors. "
+            + "{NotLogged} earlier errors of this callback were not logged: at most one is logged per minute.")]
+    public static partial void CallbackFailed(
+        ILogger logger, string callback, string what, long notLogged, Exception? exception);
+
+    [LoggerMessage(
         EventId = 4, EventName = "SeriesLimitReached", Level = LogLevel.Warning,
         Message = "The metric {Metric} has reached its limit of {Limit} series. New label values share one series "
             + "with the label values _overflow, so totals stay correct. instrumentator_series_dropped_total counts "
