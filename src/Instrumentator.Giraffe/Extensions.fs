@@ -13,6 +13,8 @@ module Extensions =
     /// </code></example>
     let labels (pairs: (string * string) list) : Label array = [| for name, value in pairs -> Label(name, value) |]
 
+    let private labelsOf = labels
+
     let private exemplar pairs = ValueList.From(labels pairs)
 
     type Instrumentator.Registry with
@@ -30,6 +32,26 @@ module Extensions =
             (name: string, help: string, buckets: float list, [<ParamArray>] labelNames: string array)
             : Family<Histogram> =
             registry.Histogram(name, help, ValueList.From buckets, labelNames)
+
+        /// <summary>Registers a gauge whose value a function returns at each scrape. Disposing the result removes
+        /// it.</summary>
+        /// <example><code>
+        /// registry.Gauge("queue_length", "Jobs that wait.", (fun () -> float queue.Count), [ "queue", "emails" ])
+        /// </code></example>
+        member registry.Gauge
+            (name: string, help: string, read: unit -> float, labels: (string * string) list)
+            : IDisposable =
+            registry.Gauge(name, help, Func<float> read, ValueList.From(labelsOf labels))
+
+        /// <summary>Registers a counter whose total a function returns at each scrape. Disposing the result removes
+        /// it.</summary>
+        /// <example><code>
+        /// registry.Counter("cache_hits_total", "Hits of the cache.", (fun () -> float cache.Hits), [])
+        /// </code></example>
+        member registry.Counter
+            (name: string, help: string, read: unit -> float, labels: (string * string) list)
+            : IDisposable =
+            registry.Counter(name, help, Func<float> read, ValueList.From(labelsOf labels))
 
     type Instrumentator.Counter with
 

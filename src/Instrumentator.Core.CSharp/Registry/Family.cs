@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Instrumentator;
 
 /// <summary>A metric family: a name and its series, each with its label values and its cell.</summary>
@@ -109,6 +111,30 @@ public sealed class Family<TCell> : Family
     /// </remarks>
     /// <exception cref="ArgumentException">There are more or fewer values than labels.</exception>
     public TCell With(params ReadOnlySpan<string?> values) => Cells.Find(values) ?? AddSlow(values);
+
+    /// <summary>Returns the cell of the series with these labels, by name.</summary>
+    /// <param name="labels">Each label of the family once, in any order.</param>
+    /// <remarks>Allocates an array; <see cref="With(string?)"/> with the values in the order of the names allocates
+    /// nothing.</remarks>
+    /// <exception cref="ArgumentException">A label is missing, unknown or there twice.</exception>
+    /// <example><code>orders.WithLabels(("country", "DE"), ("plan", "pro")).Increment();</code></example>
+    public TCell WithLabels(params ReadOnlySpan<Label> labels)
+    {
+        var values = new string?[Labels];
+        var names = Definition.LabelNames.Span[..Labels];
+        var found = 0;
+        foreach (var (name, value) in labels)
+        {
+            var index = names.IndexOf(name);
+            if (index < 0 || values[index] is not null)
+                ThrowWrongNames(labels);
+            values[index] = value ?? "";
+            found++;
+        }
+        if (found < Labels)
+            ThrowWrongNames(labels);
+        return With(values);
+    }
 
     /// <summary>Removes the series with these label values, for example those of a tenant that has left.</summary>
     /// <param name="values">A value for each label, in the order of the names. Any text; null is empty text.</param>
@@ -247,11 +273,19 @@ public sealed class Family<TCell> : Family
         if (values.Length != Labels)
         {
             throw new ArgumentException(
-                $"{Definition.Name} has {Labels} labels, {ValueList.From(Definition.LabelNames.Take(Labels))}, "
+                FormattableString.Invariant($"{Definition.Name} has {Labels} labels, ")
+                + $"{ValueList.From(Definition.LabelNames.Take(Labels))}, "
                 + $"but {values.Length} values were specified.",
                 nameof(values));
         }
     }
+
+    [DoesNotReturn]
+    private void ThrowWrongNames(ReadOnlySpan<Label> labels) => throw new ArgumentException(
+        $"{Definition.Name} has the labels {ValueList.From(Definition.LabelNames.Take(Labels))}, "
+        + $"but {ValueList.From(labels.ToArray().Select(label => label.Name))} were specified. "
+        + "Specify each label once.",
+        nameof(labels));
 
     private void ThrowIfBuiltIn()
     {

@@ -34,7 +34,7 @@ internal sealed class StaticLabels
 
     private LabelSet AddTo(LabelSet labels)
     {
-        var missing = _names.Zip(Values).Where(label => !labels.Names.Contains(label.First)).ToArray();
+        var missing = _names.Zip(Values).Where(label => !labels.Names.Contains(label.First, StringComparer.Ordinal)).ToArray();
         return new LabelSet(
             [.. labels.Names, .. missing.Select(label => label.First)],
             [.. labels.Values, .. missing.Select(label => label.Second)]);

@@ -50,7 +50,9 @@ internal sealed class CallbackRun(IReadOnlyList<ScrapeCallback> callbacks)
         for (var i = 0; i < callbacks.Count && !_givenUp.IsCancellationRequested; i++)
         {
             Volatile.Write(ref _current, i);
-            await callbacks[i].RunAsync(_givenUp.Token);
+
+            // The next callback runs on a thread that is not of the pool as well.
+            await callbacks[i].RunAsync(_givenUp.Token).ConfigureAwait(true);
         }
     }
 }

@@ -2,7 +2,9 @@ namespace Instrumentator;
 
 /// <summary>The callbacks of a registry: hooks, which run first, and those that return the values of metrics.</summary>
 /// <remarks>Safe for use by many threads.</remarks>
+#pragma warning disable CA1001 // A semaphore without a wait handle has nothing to dispose of.
 internal sealed class ScrapeCallbacks(CallbackErrors errors)
+#pragma warning restore CA1001
 {
     /// <summary>How long a scrape waits for one callback.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
