@@ -200,8 +200,6 @@ public sealed class OneRecordTests
             },
             services: builder =>
             {
-                foreach (var one in builder.Services.Where(one => one.ServiceType == typeof(Instrumentation)).ToArray())
-                    builder.Services.Remove(one);
                 builder.Services.Configure<Rules>(builder.Configuration);
                 builder.Services.AddInstrumentator<Rules>((it, rules) => it
                     .WithRegistry(registry)

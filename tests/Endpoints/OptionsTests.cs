@@ -18,7 +18,7 @@ public sealed class OptionsTests
     [Fact]
     public async Task New_options_apply_to_the_next_request_and_lose_no_count()
     {
-        var options = new ChangingOptions(new());
+        var options = new ChangingOptions<RuleOptions>(new());
         await using var app = await StartAsync(options);
 
         await app.SendAsync("GET", "/items/5");
@@ -37,7 +37,7 @@ public sealed class OptionsTests
     [Fact]
     public async Task A_running_request_keeps_its_options_and_its_gauge()
     {
-        var options = new ChangingOptions(new());
+        var options = new ChangingOptions<RuleOptions>(new());
         var (begun, release) = (new SemaphoreSlim(0), new TaskCompletionSource());
         await using var app = await StartAsync(options, async () =>
         {
@@ -60,7 +60,7 @@ public sealed class OptionsTests
     [Fact]
     public async Task Options_that_cannot_be_used_are_refused_with_all_errors_and_the_old_rules_stay()
     {
-        var options = new ChangingOptions(new() { Excluded = ["held"] });
+        var options = new ChangingOptions<RuleOptions>(new() { Excluded = ["held"] });
         await using var app = await StartAsync(options);
 
         options.Change(new() { Excluded = ["(", "["], Group = false });
@@ -74,7 +74,7 @@ public sealed class OptionsTests
     [Fact]
     public async Task Options_that_change_the_registry_are_rejected()
     {
-        var options = new ChangingOptions(new());
+        var options = new ChangingOptions<RuleOptions>(new());
         await using var app = await StartAsync(options, registry: it => it.Group ? null : new Registry());
 
         options.Change(new() { Group = false });
@@ -87,7 +87,7 @@ public sealed class OptionsTests
     [Fact]
     public async Task The_source_of_body_sizes_can_change_and_the_families_stay()
     {
-        var options = new ChangingOptions(new());
+        var options = new ChangingOptions<RuleOptions>(new());
         await using var app = await StartAsync(options);
 
         await app.SendAsync("GET", "/items/5");
@@ -101,7 +101,7 @@ public sealed class OptionsTests
     [Fact]
     public async Task Requests_and_changes_that_race_lose_nothing()
     {
-        var options = new ChangingOptions(new());
+        var options = new ChangingOptions<RuleOptions>(new());
         await using var app = await StartAsync(options);
         const int Count = 2_000;
 
@@ -123,7 +123,7 @@ public sealed class OptionsTests
     [Fact]
     public async Task Changes_of_options_with_another_name_are_ignored()
     {
-        var options = new ChangingOptions(new());
+        var options = new ChangingOptions<RuleOptions>(new());
         await using var app = await StartAsync(options);
 
         options.Notify(new() { Excluded = ["items"] }, "other");
@@ -135,7 +135,7 @@ public sealed class OptionsTests
     [Fact]
     public async Task A_change_before_startup_is_applied()
     {
-        var options = new ChangingOptions(new());
+        var options = new ChangingOptions<RuleOptions>(new());
         await using var app = await StartAsync(options, early: new() { Group = false });
 
         await app.SendAsync("GET", "/items/5");
@@ -146,7 +146,7 @@ public sealed class OptionsTests
     [Fact]
     public async Task Invalid_options_fail_at_startup()
     {
-        var options = new ChangingOptions(new() { Excluded = ["("] });
+        var options = new ChangingOptions<RuleOptions>(new() { Excluded = ["("] });
 
         await Assert.ThrowsAsync<InvalidConfigException>(() => StartAsync(options));
     }
@@ -221,7 +221,7 @@ public sealed class OptionsTests
     }
 
     private static Task<TestApp> StartAsync(
-        ChangingOptions options,
+        ChangingOptions<RuleOptions> options,
         Func<Task>? held = null,
         Func<RuleOptions, Registry?>? registry = null,
         RuleOptions? early = null)
@@ -238,9 +238,6 @@ public sealed class OptionsTests
             it => fixedPart = it.With(config => config with { InProgress = new() }),
             builder =>
             {
-                // In place of what the test app registered.
-                builder.Services.Remove(
-                    builder.Services.Single(service => service.ServiceType == typeof(Instrumentation)));
                 builder.Services.AddSingleton<IOptionsMonitor<RuleOptions>>(options);
                 builder.Services.AddInstrumentator<RuleOptions>(
                     (_, rules) =>
@@ -262,24 +259,32 @@ public sealed class OptionsTests
         public IList<string> Unmeasured { get; } = [];    // "Shop": { "Unmeasured": ["^/health$"] }
     }
     // endsnippet
+}
 
-    /// <summary>Options that a test changes.</summary>
-    private sealed class ChangingOptions(RuleOptions first) : IOptionsMonitor<RuleOptions>
+/// <summary>Options that a test changes.</summary>
+internal sealed class ChangingOptions<TOptions>(TOptions first) : IOptionsMonitor<TOptions>
+{
+    private Action<TOptions, string?> _listeners = (_, _) => { };
+
+    public TOptions CurrentValue { get; private set; } = first;
+
+    /// <summary>The number of listeners that are not disposed.</summary>
+    public int Listeners => _listeners.GetInvocationList().Length - 1;
+
+    public void Change(TOptions options) => Notify(CurrentValue = options, "");
+
+    public void Notify(TOptions options, string name) => _listeners(options, name);
+
+    public TOptions Get(string? name) => CurrentValue;
+
+    public IDisposable? OnChange(Action<TOptions, string?> listener)
     {
-        private Action<RuleOptions, string?> _listeners = (_, _) => { };
+        _listeners += listener;
+        return new Subscription(() => _listeners = (Action<TOptions, string?>)Delegate.Remove(_listeners, listener)!);
+    }
 
-        public RuleOptions CurrentValue { get; private set; } = first;
-
-        public void Change(RuleOptions options) => Notify(CurrentValue = options, "");
-
-        public void Notify(RuleOptions options, string name) => _listeners(options, name);
-
-        public RuleOptions Get(string? name) => CurrentValue;
-
-        public IDisposable? OnChange(Action<RuleOptions, string?> listener)
-        {
-            _listeners += listener;
-            return null;
-        }
+    private sealed class Subscription(Action end) : IDisposable
+    {
+        public void Dispose() => end();
     }
 }

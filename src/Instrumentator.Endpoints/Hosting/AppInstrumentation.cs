@@ -35,7 +35,17 @@ internal sealed class AppInstrumentation
 
     /// <summary>Returns the instrumentation that a middleware without one uses.</summary>
     public Instrumentation Default(IServiceProvider services) =>
-        services.GetService<Instrumentation>() ?? _first ?? Instrumentation.Default;
+        services.GetService<Instrumentation>()
+        ?? _first
+        ?? AppRegistry.Apply(AppRegistry.OwnOf(services), Instrumentation.Default);
+
+    /// <summary>Returns the source of an instrumentation that may change while the app runs; null if it does
+    /// not.</summary>
+    public static InstrumentationMonitor? MonitorOf(Instrumentation instrumentation, IServiceProvider services) =>
+        services.GetService<InstrumentationMonitor>() is { CanChange: true } monitor
+        && ReferenceEquals(monitor.First, instrumentation)
+            ? monitor
+            : null;
 
     /// <summary>Returns the instrumentation whose metrics the app shows: that of its first middleware.</summary>
     public Instrumentation Shown(IServiceProvider services) => _first ?? Default(services);

@@ -1,48 +1,58 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Instrumentator;
 
-/// <summary>An instrumentation that follows options when they change while the app runs.</summary>
-internal interface IInstrumentationMonitor
+/// <summary>The instrumentation of an app's services: what the calls of <c>AddInstrumentator</c> make of
+/// <see cref="Instrumentation.Default"/>, in order. It is computed again when a step may have another result.</summary>
+/// <remarks>Steps before the first one that may change run once. Safe for use by many threads.</remarks>
+internal sealed class InstrumentationMonitor : IDisposable
 {
-    /// <summary>The instrumentation that the app starts with.</summary>
-    Instrumentation First { get; }
-
-    /// <summary>Passes on the instrumentation of each later change, and the current one if it is no longer the
-    /// first.</summary>
-    /// <param name="use">Applies it. If this throws, the exception is logged and the previous one stays.</param>
-    void OnChange(Action<Instrumentation> use);
-}
-
-/// <summary>An instrumentation that follows options of one type.</summary>
-internal sealed class InstrumentationMonitor<
-    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>
-    : IInstrumentationMonitor
-    where TOptions : class
-{
-    private readonly IOptionsMonitor<TOptions> _monitor;
-    private readonly Func<Instrumentation, TOptions, Instrumentation> _apply;
+    private readonly IServiceProvider _services;
     private readonly ILogger _logger;
+    private readonly Registry? _own;
+    private readonly InstrumentationStep[] _changing;
+    private readonly Instrumentation _fixed;
+    private readonly IDisposable?[] _subscriptions;
     private readonly Lock _lock = new();
     private readonly List<Action<Instrumentation>> _uses = [];
-    private TOptions _options;
     private Instrumentation _current;
 
-    /// <summary>Follows options.</summary>
-    /// <param name="monitor">Reports changes.</param>
-    /// <param name="apply">Creates the instrumentation.</param>
-    /// <param name="logger">Logs the errors of a new one.</param>
-    public InstrumentationMonitor(
-        IOptionsMonitor<TOptions> monitor, Func<Instrumentation, TOptions, Instrumentation> apply, ILogger logger)
+    /// <summary>Runs all steps.</summary>
+    /// <param name="services">The app's services.</param>
+    /// <param name="steps">The calls of <c>AddInstrumentator</c>.</param>
+    public InstrumentationMonitor(IServiceProvider services, IEnumerable<InstrumentationStep> steps)
     {
-        (_monitor, _apply, _logger, _options) = (monitor, apply, logger, monitor.CurrentValue);
-        First = _current = Apply(_options);
+        (_services, _logger, _own) = (services, AppLogger.Of(services), AppRegistry.OwnOf(services));
+        var all = steps.ToArray();
+        var isFixed = Array.FindIndex(all, step => step.OnChange is not null) is >= 0 and var first ? first : all.Length;
+        _changing = all[isFixed..];
+        _fixed = Run(all[..isFixed], AppRegistry.Apply(_own, Instrumentation.Default));
+
+        // A change while the steps run waits for the lock, and is not lost.
+        lock (_lock)
+        {
+            _subscriptions = Array.ConvertAll(_changing, step => step.OnChange?.Invoke(services, Change));
+            try
+            {
+                First = _current = Run(_changing, _fixed);
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
+        }
     }
 
+    /// <summary>The instrumentation that the app starts with.</summary>
     public Instrumentation First { get; }
 
+    /// <summary>Whether the instrumentation may change while the app runs.</summary>
+    public bool CanChange => _changing.Length > 0;
+
+    /// <summary>Passes on the instrumentation after each later change, and the current one if it is no longer the
+    /// first.</summary>
+    /// <param name="use">Applies it. If this throws, the exception is logged and the previous one stays.</param>
     public void OnChange(Action<Instrumentation> use)
     {
         lock (_lock)
@@ -50,26 +60,23 @@ internal sealed class InstrumentationMonitor<
             if (_current != First)
                 use(_current);
             _uses.Add(use);
-            if (_uses.Count == 1)
-                _monitor.OnChange(Change);
         }
-        Change(_monitor.CurrentValue, null);
     }
 
-    // One write to a file may raise two notifications, on two threads. Named options of the same type are other
-    // options.
-    private void Change(TOptions options, string? name)
+    public void Dispose()
     {
-        if (!string.IsNullOrEmpty(name))
-            return;
+        foreach (var subscription in _subscriptions)
+            subscription?.Dispose();
+    }
+
+    // One write to a file may raise several notifications, on several threads.
+    private void Change()
+    {
         lock (_lock)
         {
-            if (ReferenceEquals(options, _options))
-                return;
             try
             {
-                _options = options;
-                Use(Apply(options));
+                Use(Run(_changing, _fixed));
             }
 #pragma warning disable CA1031 // Whatever is wrong with new options, the app keeps the old ones.
             catch (Exception e)
@@ -87,8 +94,8 @@ internal sealed class InstrumentationMonitor<
         if (!ReferenceEquals(next.Registry, _current.Registry))
         {
             throw new InvalidOperationException(
-                "The new options use another registry, whose counts would start at 0. "
-                + "Use the same registry for all options.");
+                "The new options use another registry, whose counts would start at 0. Use the same registry for all "
+                + "options, and create it outside of the functions that are given to AddInstrumentator.");
         }
         foreach (var use in _uses)
             use(next);
@@ -96,8 +103,6 @@ internal sealed class InstrumentationMonitor<
         Log.ConfigurationChanged(_logger);
     }
 
-    private Instrumentation Apply(TOptions options) => _apply(Instrumentation.Default, options)
-        ?? throw new InvalidOperationException(
-            "The function given to AddInstrumentator returned null. "
-            + "To change nothing, return the argument.");
+    private Instrumentation Run(InstrumentationStep[] steps, Instrumentation first) => steps.Aggregate(
+        first, (instrumentation, step) => AppRegistry.Apply(_own, step.Apply(_services, instrumentation)));
 }

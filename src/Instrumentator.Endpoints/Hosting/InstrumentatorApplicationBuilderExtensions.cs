@@ -1,6 +1,5 @@
 using Instrumentator;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -47,7 +46,7 @@ public static class InstrumentatorApplicationBuilderExtensions
         state.Use(used);
         if (!AppInstrumentation.IsOn(used, services))
             return app;
-        var monitor = instrumentation is null ? services.GetService<IInstrumentationMonitor>() : null;
+        var monitor = instrumentation is null ? AppInstrumentation.MonitorOf(used, services) : null;
         var isBehindUnknown = MiddlewareOrderCheck.HasUnknown(app);
         var recorder = RequestRecorder.Create(used, services, isBehindUnknown, monitor);
         state.Add(used, recorder);
@@ -79,7 +78,7 @@ public static class InstrumentatorApplicationBuilderExtensions
 
     /// <summary>Returns a delegate to the middleware of the current rules. A running request keeps its own.</summary>
     private static RequestDelegate Follow(
-        IInstrumentationMonitor monitor,
+        InstrumentationMonitor monitor,
         InstrumentatorMiddleware first,
         Func<Instrumentation, InstrumentatorMiddleware> create)
     {

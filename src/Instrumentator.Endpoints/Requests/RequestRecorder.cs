@@ -18,7 +18,7 @@ internal sealed class RequestRecorder
     private readonly bool _tracksAll;
     private readonly bool _isBehindUnknown;
     private readonly RecordedMark _mark;
-    private readonly IInstrumentationMonitor? _monitor;
+    private readonly InstrumentationMonitor? _monitor;
     private readonly IServiceScopeFactory? _scopes;
 
     /// <summary>Creates a recorder that uses an app's services: its endpoints, its clock, its log.</summary>
@@ -28,7 +28,7 @@ internal sealed class RequestRecorder
     /// change a status code or run requests again.</param>
     /// <param name="monitor">The source of the rules if they may change while the app runs.</param>
     public RequestRecorder(
-        Recorder recorder, IServiceProvider services, bool isBehindUnknown, IInstrumentationMonitor? monitor = null)
+        Recorder recorder, IServiceProvider services, bool isBehindUnknown, InstrumentationMonitor? monitor = null)
     {
         (_recorder, _registry, _monitor, _mark) = (recorder, recorder.Registry, monitor, new RecordedMark(this));
         _isBehindUnknown = isBehindUnknown;
@@ -78,7 +78,7 @@ internal sealed class RequestRecorder
         Instrumentation instrumentation,
         IServiceProvider services,
         bool isBehindUnknown,
-        IInstrumentationMonitor? monitor = null)
+        InstrumentationMonitor? monitor = null)
     {
         RequestRecorder? created = null;
         var recorder = new Recorder(
