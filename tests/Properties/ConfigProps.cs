@@ -217,7 +217,7 @@ public class ConfigProps
             "ExtraRequestLabels of the default metrics is null. For none, use an empty list, [].",
             OfMetrics(metrics => metrics with { ExtraRequestLabels = null! })),
         (
-            "The label name \"\" of http_requests_total is invalid: use letters, digits and _, not starting with a "
+            "The label name \"\" of the default metrics is invalid: use letters, digits and _, not starting with a "
                 + "digit.",
             OfMetrics(metrics => metrics with { ExtraRequestLabels = [null!] })),
     ];

@@ -98,11 +98,19 @@ public sealed record DefaultMetricsOptions
     /// <summary>Returns all errors, each with a way to correct it; an empty list if there are none.</summary>
     public ValueList<string> Validate() => Validate(Registry?.AllowUtf8Names ?? false);
 
-    internal ValueList<string> Validate(bool utf8Names) => ValueList.From(
-        ErrorsOfLists
+    // An error of what the families share is one error.
+    internal ValueList<string> Validate(bool utf8Names)
+    {
+        const string Owner = "the default metrics";
+        var ofPrefix = Names.ErrorsOfPrefix(Namespace, Subsystem, Owner, utf8Names).ToArray();
+        var named = ofPrefix.Length > 0 ? this with { Namespace = null, Subsystem = null } : this;
+        return ValueList.From(ErrorsOfLists
+            .Concat(ofPrefix)
             .Concat(new LabelSelection(ExtraRequestLabels, []).Validate())
-            .Concat(new[] { Requests, RequestSize, ResponseSize, HighResolution, LowResolution }
-                .SelectMany(family => family.Validate(utf8Names))));
+            .Concat(named.Families.SelectMany(family => family.Validate(utf8Names, Owner)).Distinct()));
+    }
+
+    private FamilyDefinition[] Families => [Requests, RequestSize, ResponseSize, HighResolution, LowResolution];
 
     private IEnumerable<string> ErrorsOfLists
     {
@@ -175,6 +183,6 @@ public static partial class Metrics
             Measured what,
             bool onlySuccess = false,
             string? actualHelp = null) =>
-            new(definition, labels, what, options.Registry, onlySuccess, actualHelp);
+            new(definition, labels, what, utf8 => options.Validate(utf8), options.Registry, onlySuccess, actualHelp);
     }
 }

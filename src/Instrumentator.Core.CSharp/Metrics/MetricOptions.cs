@@ -58,9 +58,20 @@ public record MetricOptions
     /// <exception cref="InvalidConfigException">An option is invalid.</exception>
     internal Func<Info, Unit> ToFunction(FamilyDefinition definition, Measured what, string? actualHelp = null)
     {
-        InvalidConfigException.ThrowIfAny(
-            [.. Validate(definition.Name), .. definition.Validate(Registry?.AllowUtf8Names ?? true)]);
-        return new BuiltInStep(definition, Labels, what, Registry, actualHelp: actualHelp).ToFunction();
+        InvalidConfigException.ThrowIfAny(Validate(definition, Registry?.AllowUtf8Names ?? true));
+        return new BuiltInStep(
+            definition, Labels, what, utf8Names => Validate(definition, utf8Names), Registry, actualHelp: actualHelp)
+            .ToFunction();
+    }
+
+    // An invalid prefix makes the full name invalid, too, which is no further error.
+    private string[] Validate(FamilyDefinition definition, bool utf8Names)
+    {
+        var prefix = Names.Join(Namespace, Subsystem, "_").Length - 1;
+        var name = definition.Name[Math.Min(prefix, definition.Name.Length)..];
+        var ofPrefix = Names.ErrorsOfPrefix(Namespace, Subsystem, name, utf8Names).ToArray();
+        var named = ofPrefix.Length > 0 ? definition with { Name = name } : definition;
+        return [.. ofPrefix, .. Validate(named.Name), .. named.Validate(utf8Names)];
     }
 
     /// <summary>Returns the errors other than those of the definition, each with a way to correct it.</summary>

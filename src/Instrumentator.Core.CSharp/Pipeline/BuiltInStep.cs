@@ -5,6 +5,7 @@ namespace Instrumentator;
 /// <param name="definition">The family, registered when the step is bound.</param>
 /// <param name="labels">The labels.</param>
 /// <param name="what">The value to record.</param>
+/// <param name="validate">Returns all errors of the options, given whether names may contain any text.</param>
 /// <param name="own">The registry that the options name; null for that of the instrumentation.</param>
 /// <param name="onlySuccess">Whether only requests with a 2xx status code are recorded.</param>
 /// <param name="actualHelp">The help text if sizes are counted bytes; null if it is the same.</param>
@@ -12,6 +13,7 @@ internal sealed class BuiltInStep(
     FamilyDefinition definition,
     LabelSelection labels,
     Measured what,
+    Func<bool, IEnumerable<string>> validate,
     Registry? own,
     bool onlySuccess = false,
     string? actualHelp = null) : Step
@@ -25,7 +27,7 @@ internal sealed class BuiltInStep(
     public override IEnumerable<RequestLabel> Labels => labels.Request;
 
     public override IEnumerable<string> Validate(bool utf8Names) =>
-        definition.Validate(own?.AllowUtf8Names ?? utf8Names);
+        validate(own?.AllowUtf8Names ?? utf8Names);
 
     public override Step Bind(Registry registry, BodySizes sizes) =>
         new SeriesStep([new SeriesMetric(Register(own ?? registry, sizes), labels, what, onlySuccess)]);

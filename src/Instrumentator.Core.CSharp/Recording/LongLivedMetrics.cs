@@ -19,8 +19,9 @@ internal sealed class LongLivedMetrics(LongLivedOptions options, Registry regist
     public static IEnumerable<string> Validate(LongLivedOptions options, bool utf8Names) =>
         Labels(options)
             .Validate()
-            .Concat(DefineGauge(options).Validate(utf8Names))
-            .Concat(DefineDuration(options).Validate(utf8Names));
+            .Concat(new[] { DefineGauge(options), DefineDuration(options) }
+                .SelectMany(family => family.Validate(utf8Names, "the metrics of LongLived"))
+                .Distinct());
 
     private static FamilyDefinition DefineGauge(LongLivedOptions options) => new(
         options.GaugeName,

@@ -16,17 +16,21 @@ public sealed record FamilyDefinition(
 {
     /// <summary>Returns all errors, each with a correction; an empty list if the definition is valid.</summary>
     /// <param name="utf8Names">Whether names may contain any text: see <see cref="Registry.AllowUtf8Names"/>.</param>
-    public ValueList<string> Validate(bool utf8Names = false) => ValueList.From(
+    public ValueList<string> Validate(bool utf8Names = false) => ValueList.From(Validate(utf8Names, Name));
+
+    /// <summary>Returns all errors. Those of labels and native buckets, which families may share, name the
+    /// owner.</summary>
+    internal IEnumerable<string> Validate(bool utf8Names, string owner) =>
         Names.ErrorsOfMetric(WithoutTotal, utf8Names)
-            .Concat(Names.ErrorsOfLabels(Name, LabelNames, ReservedLabel, utf8Names))
-            .Concat(Kind == MetricKind.Histogram ? BucketErrors : []));
+            .Concat(Names.ErrorsOfLabels(owner, LabelNames, ReservedLabel, utf8Names))
+            .Concat(Kind == MetricKind.Histogram ? BucketErrors(owner) : []);
 
     /// <summary>Gets the settings of a histogram's native buckets; null if it has none.</summary>
     public NativeBuckets? Native { get; init; }
 
-    private IEnumerable<string> BucketErrors =>
+    private IEnumerable<string> BucketErrors(string owner) =>
         (Native is not null && Buckets.Count == 0 ? [] : Instrumentator.Buckets.Validate(Name, Buckets))
-            .Concat(Native?.Validate(Name) ?? []);
+            .Concat(Native?.Validate(owner) ?? []);
 
     /// <summary>The label that the format itself adds to samples of this kind.</summary>
     internal string? ReservedLabel =>

@@ -24,11 +24,26 @@ internal static class Names
     public static string OfCounter(string? name) =>
         name is null || name.EndsWith(TotalSuffix, StringComparison.Ordinal) ? name! : name + TotalSuffix;
 
-    public static IEnumerable<string> ErrorsOfMetric(string? name, bool utf8) =>
-        ErrorsOfName($"The metric name \"{name}\"", name, utf8);
+    public static IEnumerable<string> ErrorsOfMetric(string? name, bool utf8)
+    {
+        if (!IsMetric(name, utf8))
+            yield return $"The metric name \"{name}\" is invalid: {UseForMetric(utf8)}";
+    }
 
-    public static IEnumerable<string> ErrorsOfNamespace(string @namespace, string owner, bool utf8) =>
-        ErrorsOfName($"The namespace \"{@namespace}\" of {owner}", @namespace, utf8);
+    /// <summary>Returns the errors of the parts of a name that precede the metric's own.</summary>
+    /// <param name="namespace">The namespace; null or empty for none.</param>
+    /// <param name="subsystem">The subsystem; null or empty for none.</param>
+    /// <param name="owner">What has them, for the message.</param>
+    /// <param name="utf8">Whether names may contain any text.</param>
+    public static IEnumerable<string> ErrorsOfPrefix(string? @namespace, string? subsystem, string owner, bool utf8)
+    {
+        if (!IsMetric(Join(@namespace, null, "_"), utf8))
+            yield return $"The namespace \"{@namespace}\" of {owner} is invalid: {UseForMetric(utf8)}";
+
+        // After a namespace, a subsystem may start with a digit.
+        if (!IsMetric(Join(string.IsNullOrEmpty(@namespace) ? null : "_", subsystem, "_"), utf8))
+            yield return $"The subsystem \"{subsystem}\" of {owner} is invalid: {UseForMetric(utf8)}";
+    }
 
     public static IEnumerable<string> ErrorsOfLabels(
         string metric,
@@ -91,11 +106,10 @@ internal static class Names
         && (char)character.Value is var c
         && (char.IsAsciiLetter(c) || c == '_' || colons && c == ':' || !isFirst && char.IsAsciiDigit(c));
 
-    private static IEnumerable<string> ErrorsOfName(string what, string? name, bool utf8)
-    {
-        if (!(utf8 ? IsUtf8(name) : IsMetric(name)))
-            yield return $"{what} is invalid: use {(utf8 ? AnyText : "letters, digits, _ and :, not starting with a digit.")}";
-    }
+    private static bool IsMetric(string? name, bool utf8) => utf8 ? IsUtf8(name) : IsMetric(name);
+
+    private static string UseForMetric(bool utf8) =>
+        $"use {(utf8 ? AnyText : "letters, digits, _ and :, not starting with a digit.")}";
 
     private static bool IsUtf8(string? name) => !string.IsNullOrEmpty(name) && LabelSet.Clean(name) == name;
 

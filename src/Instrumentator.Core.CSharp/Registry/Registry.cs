@@ -313,7 +313,8 @@ public sealed partial class Registry
     internal void Watch(IRegistryWatcher watcher) => _overflows.Watch(watcher);
 
     /// <summary>Returns all errors of the registry's own options, each with a way to correct it.</summary>
-    internal ValueList<string> Validate() => ValueList.From(_static.Validate().Concat(ErrorsOfNamespace));
+    internal ValueList<string> Validate() => ValueList.From(
+        _static.Validate().Concat(Names.ErrorsOfPrefix(Namespace, null, "the registry", AllowUtf8Names)));
 
     /// <summary>Returns the family of a definition of any kind: the existing one, or a new one.</summary>
     internal Family Register(FamilyDefinition definition) => definition.Kind switch
@@ -388,10 +389,6 @@ public sealed partial class Registry
         definition.Name.StartsWith(OwnPrefix, StringComparison.Ordinal)
             ? definition
             : definition with { Name = Names.Join(Namespace, null, definition.Name) });
-
-    private IEnumerable<string> ErrorsOfNamespace => string.IsNullOrEmpty(Namespace)
-        ? []
-        : Names.ErrorsOfNamespace(Namespace, "the registry", AllowUtf8Names);
 
     private Family? Find(string name)
     {

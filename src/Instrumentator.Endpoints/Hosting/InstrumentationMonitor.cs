@@ -24,9 +24,9 @@ internal sealed class InstrumentationMonitor : IDisposable
     {
         (_services, _logger, _own) = (services, AppLogger.Of(services), AppRegistry.OwnOf(services));
         var all = steps.ToArray();
-        var isFixed = Array.FindIndex(all, step => step.OnChange is not null) is >= 0 and var first ? first : all.Length;
-        _changing = all[isFixed..];
-        _fixed = Run(all[..isFixed], AppRegistry.Apply(_own, Instrumentation.Default));
+        var once = all.TakeWhile(step => step.OnChange is null).ToArray();
+        _changing = all[once.Length..];
+        _fixed = Run(once, AppRegistry.Apply(_own, Instrumentation.Default));
 
         // A change while the steps run waits for the lock, and is not lost.
         lock (_lock)

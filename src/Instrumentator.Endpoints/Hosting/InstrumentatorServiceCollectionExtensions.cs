@@ -74,7 +74,8 @@ public static class InstrumentatorServiceCollectionExtensions
         this IServiceCollection services, Func<Instrumentation, Instrumentation> change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return services.AddStep(new((_, instrumentation) => change(instrumentation) ?? throw NoInstrumentation(change)));
+        return services.AddStep(new(
+            (_, instrumentation) => change(instrumentation) ?? throw NoInstrumentation(change)));
     }
 
     /// <summary>Registers a change of the instrumentation that depends on options and follows them when they change
