@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Instrumentator.Testing;
 
 namespace Instrumentator.Tests;
 
@@ -155,6 +156,58 @@ public sealed class FormatTests
             await ReadAsync(app, "application/openmetrics-text", "?name[]=a_total"));
     }
 
+    [Theory]
+    [InlineData("application/openmetrics-text", true, true)]
+    [InlineData("application/openmetrics-text;escaping=allow-utf-8", true, true)]
+    [InlineData("application/openmetrics-text", false, false)]
+    [InlineData("text/plain", true, false)]
+    [InlineData("text/plain;version=1.0.0", true, false)]
+    public async Task OpenMetrics_has_start_times_if_the_endpoint_is_to_show_them(
+        string accepted, bool isOn, bool hasThem)
+    {
+        await using var app = await TestApp.StartAsync(app =>
+        {
+            app.UseInstrumentator();
+            app.MapGet("/x", () => "x");
+            // snippet:created-samples
+            app.MapInstrumentator(options: new() { CreatedSamples = true });
+            // endsnippet
+            app.MapInstrumentator("/other", new() { CreatedSamples = false });
+        });
+        var before = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1_000.0;
+        await app.SendAsync("GET", "/x");
+
+        var text = await ReadAsync(app, accepted, path: isOn ? "/metrics" : "/other");
+        var starts = ParsedScrape.Parse(text).Families
+            .SelectMany(family => family.Samples)
+            .Where(sample => sample.Name.EndsWith("_created", StringComparison.Ordinal))
+            .ToArray();
+        Assert.Equal(
+            hasThem
+                ?
+                [
+                    "http_requests_created",
+                    "http_request_size_bytes_created",
+                    "http_response_size_bytes_created",
+                    "http_request_duration_highr_seconds_created",
+                    "http_request_duration_seconds_created",
+                ]
+                : [],
+            starts.Select(sample => sample.Name));
+
+        // The one histogram without labels is there from the start.
+        var after = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1_000.0;
+        Assert.All(
+            starts.Where(sample => sample.Labels.Count > 0),
+            sample => Assert.InRange(sample.Value, before, after));
+        Assert.All(starts, sample => Assert.InRange(sample.Value, before - 600, after));
+        if (hasThem)
+        {
+            var selected = await ReadAsync(app, accepted, "?name[]=http_requests_created");
+            Assert.Equal(["http_requests"], ParsedScrape.Parse(selected).Families.Select(family => family.Name));
+        }
+    }
+
     [Fact]
     public async Task The_documented_configuration_starts()
     {
@@ -223,9 +276,10 @@ public sealed class FormatTests
             },
             change);
 
-    private static async Task<string> ReadAsync(TestApp app, string accepted, string query = "")
+    private static async Task<string> ReadAsync(
+        TestApp app, string accepted, string query = "", string path = "/metrics")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics" + query);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path + query);
         request.Headers.TryAddWithoutValidation("Accept", accepted);
         var response = await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
         return Encoding.UTF8.GetString(

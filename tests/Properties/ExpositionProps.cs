@@ -37,6 +37,16 @@ public class ExpositionProps
     }
 
     [Property]
+    public void OpenMetrics_has_the_start_of_each_series_if_it_is_to(Snapshot snapshot)
+    {
+        var text = ExpositionFormat.OpenMetrics.WithCreatedSamples().ToText(snapshot);
+        var families = ParsedScrape.OpenMetrics(text).Families;
+        Assert.All(snapshot.Families.Zip(families), pair => Assert.Equal(
+            pair.First.Samples.Select(sample => OpenMetricsView.CreatedOf(pair.First.Definition, sample)),
+            TextSeries.Of(pair.Second).Select(series => series.Created)));
+    }
+
+    [Property]
     public Property A_registry_is_written_like_its_snapshot() =>
         Prop.ForAll(Arb.From(Gen.Zip(Generators.HostilePrograms, Gen.Elements(true, false))), one =>
         {
@@ -63,6 +73,9 @@ public class ExpositionProps
         Assert.Equal(
             Encoding.UTF8.GetBytes(SlowOpenMetrics.Write(snapshot)),
             Bytes(ExpositionFormat.OpenMetrics, snapshot));
+        Assert.Equal(
+            Encoding.UTF8.GetBytes(SlowOpenMetrics.Write(snapshot, created: true)),
+            Bytes(ExpositionFormat.OpenMetrics.WithCreatedSamples(), snapshot));
     }
 
     [Property(MaxTest = 50)]

@@ -14,14 +14,23 @@ internal static partial class Generators
                 Texts.Generator,
                 Gen.Choose(110, 130).Select(length => new string('x', length)),
                 Gen.Choose(55, 70).Select(Emojis)),
-            Gen.OneOf(Doubles.Generator, Gen.Elements(1_700_000_000, 1_700_000_000.123, -0.25)));
+            Times);
+
+    /// <summary>Seconds since 1970, some of which no format can express.</summary>
+    private static Gen<double> Times =>
+        Gen.OneOf(
+            Doubles.Generator,
+            Gen.Elements(1_700_000_000, 1_700_000_000.123, 1_795_385_332.343, 1_700_000_000.123456, -0.25));
+
+    private static Gen<double> RecentTimes =>
+        Gen.Choose(0, int.MaxValue).Select(milliseconds => milliseconds / 1_000.0);
 
     /// <summary>Exemplars that Python's client can read: it ends their labels at the first brace, drops the sign of
     /// -0.5 s, and cuts below the nanosecond.</summary>
     public static Gen<Exemplar> ReadableExemplars => ExemplarsOf(
         LabelNames,
         Texts.Generator.Select(text => text.Replace("}", ")", StringComparison.Ordinal)),
-        Gen.Choose(0, int.MaxValue).Select(milliseconds => milliseconds / 1_000.0));
+        RecentTimes);
 
     // Up to three labels: few texts are long, but with more labels, one of them would often make the exemplar too long.
     private static Gen<Exemplar> ExemplarsOf(Gen<string> names, Gen<string> values, Gen<double> timestamps) =>
@@ -49,10 +58,15 @@ internal static partial class Generators
 
     private static Gen<FamilySnapshot> WithForeign(FamilySnapshot family, Gen<Exemplar> exemplars) =>
         from definition in Gen.Elements(family.Definition, Foreign(family.Definition))
-        from values in Gen.CollectToArray(family.Samples, sample => WithForeign(sample.Value, exemplars))
-        select new FamilySnapshot(
-            definition,
-            ValueList.From(family.Samples.Zip(values, (sample, value) => sample with { Value = value })));
+        from samples in Gen.CollectToArray(family.Samples, sample => WithForeign(sample, exemplars))
+        select new FamilySnapshot(definition, ValueList.From(samples));
+
+    private static Gen<Sample> WithForeign(Sample sample, Gen<Exemplar> exemplars) =>
+        from value in WithForeign(sample.Value, exemplars)
+        from created in Gen.OneOf(
+            Gen.Elements(null, sample.Created),
+            Times.Select(seconds => (double?)seconds))
+        select sample with { Value = value, Created = created };
 
     private static FamilyDefinition Foreign(FamilyDefinition definition) => definition.Kind switch
     {

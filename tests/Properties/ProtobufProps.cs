@@ -249,17 +249,18 @@ public class ProtobufProps
     [Fact]
     public void A_family_has_the_expected_bytes()
     {
-        var registry = new Registry();
-        registry.Counter("a_total", "Ä.", "x").With("1").Increment(2);
+        var family = new FamilyDefinition("a_total", "Ä.", MetricKind.Counter, ["x"], []);
+        var sample = new Sample(new LabelSet(["x"], ["1"]), new SampleValue.Counter(2)) { Created = 1.5 };
         Assert.Equal(
-            "25" // 37 bytes
+            "2F" // 47 bytes
             + "0A07" + "615F746F74616C" // name
             + "1203" + "C3842E" // help
             + "1800" // COUNTER
-            + "2213" // a metric of 19 bytes
+            + "221D" // a metric of 29 bytes
             + "0A06" + "0A0178" + "120131" // x="1"
-            + "1A09" + "09" + "0000000000000040", // 2
-            Convert.ToHexString(Bytes(registry.Scrape())), ignoreCase: true);
+            + "1A13" + "09" + "0000000000000040" // 2
+            + "1A08" + "0801" + "1080CAB5EE01", // 1 s, 500,000,000 ns
+            Convert.ToHexString(Bytes(new Snapshot([new(family, [sample])]))), ignoreCase: true);
     }
 
     [Fact]
@@ -374,7 +375,8 @@ public class ProtobufProps
             summary => summary),
         sample.Value is SampleValue.Histogram { Native: not null } native
             ? [.. Written(native.Exemplars).OfType<Exemplar>().Where(exemplar => exemplar.Timestamp is not null)]
-            : []);
+            : [],
+        sample.Value is SampleValue.Gauge ? null : Written(sample.Created));
 
     private static bool IsNativeAlone(FamilyDefinition family, SampleValue.Histogram histogram) =>
         histogram.Native is not null && (histogram.Buckets ?? family.Buckets).Count == 0;
@@ -385,11 +387,12 @@ public class ProtobufProps
     private static Exemplar? Written(Exemplar? exemplar) => OpenMetricsView.Of(exemplar) is { } allowed
         ? allowed with
         {
-            Timestamp = allowed.Timestamp is { } time and >= -62_135_596_800 and < 253_402_300_800
-                ? ToNanoseconds(time)
-                : null,
+            Timestamp = Written(allowed.Timestamp),
         }
         : null;
+
+    private static double? Written(double? time) =>
+        time is { } seconds and >= -62_135_596_800 and < 253_402_300_800 ? ToNanoseconds(seconds) : null;
 
     // Computed as the reader does it: whole seconds plus nanoseconds.
     private static double ToNanoseconds(double time)

@@ -35,6 +35,21 @@ public class PythonClientTests
         Assert.Equal(Samples(snapshot.Value, OpenMetricsLines), read);
     }
 
+    [Property(
+        MaxTest = 20,
+        Skip = PythonClient.SkipReason,
+        SkipUnless = nameof(PythonClient.IsRequiredOrPresent),
+        SkipType = typeof(PythonClient))]
+    public async Task The_strict_Python_client_reads_the_start_of_each_series(WellNamedSnapshot snapshot)
+    {
+        var text = Encoding.UTF8.GetBytes(
+            ExpositionFormat.OpenMetrics.WithCreatedSamples().ToText(snapshot.Value));
+        var read = await PythonClient.ReadOpenMetricsAsync(text, Cancelled);
+        Assert.Equal(
+            Samples(snapshot.Value, (family, sample) => OpenMetricsLines(family, sample).Concat(Start(family, sample))),
+            read);
+    }
+
     [Theory]
     [InlineData("# TYPE a counter\na_total 1\n")]
     [InlineData("# TYPE a counter\na_total NaN\n# EOF\n")]
@@ -75,9 +90,17 @@ public class PythonClientTests
             : lines;
     }
 
+    private static IEnumerable<ReadSample> Start(FamilyDefinition family, Sample sample) =>
+        OpenMetricsView.CreatedOf(family, sample) is { } created
+            ? [ReadSample.Of(OpenMetricsView.NameOf(family) + "_created", LabelsOf(sample), created)]
+            : [];
+
+    private static (string, string)[] LabelsOf(Sample sample) =>
+        [.. sample.Labels.Names.Zip(sample.Labels.Values)];
+
     private static IEnumerable<ReadSample> Lines(FamilyDefinition family, Sample sample)
     {
-        var labels = sample.Labels.Names.Zip(sample.Labels.Values).ToArray();
+        var labels = LabelsOf(sample);
         return sample.Value.Match(
             counter => [ReadSample.Of(family.Name, labels, counter.Value, Read(counter.Exemplar))],
             gauge => [ReadSample.Of(family.Name, labels, gauge.Value)],

@@ -24,7 +24,8 @@ internal sealed class SumWatch(Registry registry) : IScrapeWriter, ISampleWriter
         return this;
     }
 
-    public void Counter(LabelSet labels, double value, Exemplar? exemplar = null) => Note(value);
+    public void Counter(LabelSet labels, double value, Exemplar? exemplar = null, double? created = null) =>
+        Note(value);
 
     public void Gauge(LabelSet labels, double value) { }
 
@@ -36,7 +37,9 @@ internal sealed class SumWatch(Registry registry) : IScrapeWriter, ISampleWriter
         Note(count);
     }
 
-    public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null) => Note(count);
+    public void Summary(
+        LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null, double? created = null) =>
+        Note(count);
 
     public void End()
     {

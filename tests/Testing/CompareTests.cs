@@ -133,6 +133,36 @@ public class CompareTests
     }
 
     [Fact]
+    public void Start_times_are_compared_only_if_the_expected_text_has_them()
+    {
+        var actual = ParsedScrape.Parse(
+            "# TYPE a counter\na_total 1\na_created 2\n# TYPE b_created gauge\nb_created 3\n# EOF\n");
+        Assert.Empty(actual.Compare("a_total 1\nb_created 3"));
+        Assert.Empty(actual.Compare("# TYPE a counter\na_total 1\n# EOF\n", "a"));
+        Assert.Empty(actual.Compare("# TYPE a counter\na_total 1\na_created 2\n# EOF\n", "a"));
+        AssertDifference("""
+            - a_created 3
+            + a_created 2
+            """, actual.Compare("# TYPE a counter\na_total 1\na_created 3\n# EOF\n", "a"));
+
+        // This one is no start time.
+        AssertDifference("+ b_created 3", actual.Compare("a_total 1"));
+    }
+
+    [Fact]
+    public void A_registry_has_the_start_times_that_the_expected_text_has()
+    {
+        var created = _registry.Scrape().Families
+            .Single(family => family.Definition.Name == "size_bytes")
+            .Samples.Single().Created;
+        var expected = FormattableString.Invariant(
+            $"# TYPE size_bytes summary\nsize_bytes_count 1\nsize_bytes_sum 0.75\nsize_bytes_created {created}\n# EOF");
+        Assert.Empty(_registry.Compare(expected, "size_bytes"));
+        Assert.NotEmpty(_registry.Compare(
+            expected.Replace("_created 1", "_created 2", StringComparison.Ordinal), "size_bytes"));
+    }
+
+    [Fact]
     public void Samples_with_timestamps_are_compared_in_order() => AssertDifference("""
         - a 2 2
         + a 3 2

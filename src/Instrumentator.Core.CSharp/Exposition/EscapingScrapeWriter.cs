@@ -33,15 +33,16 @@ internal sealed class EscapingScrapeWriter : IScrapeWriter, ISampleWriter
         return escaped.HasOtherLabels ? this : series;
     }
 
-    public void Counter(LabelSet labels, double value, Exemplar? exemplar = null) =>
-        _series.Counter(Escape(labels), value, exemplar);
+    public void Counter(LabelSet labels, double value, Exemplar? exemplar = null, double? created = null) =>
+        _series.Counter(Escape(labels), value, exemplar, created);
 
     public void Gauge(LabelSet labels, double value) => _series.Gauge(Escape(labels), value);
 
     public void Histogram(LabelSet labels, in HistogramReading reading) => _series.Histogram(Escape(labels), reading);
 
-    public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null) =>
-        _series.Summary(Escape(labels), count, sum, quantiles);
+    public void Summary(
+        LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null, double? created = null) =>
+        _series.Summary(Escape(labels), count, sum, quantiles, created);
 
     public void End() => _writer.End();
 

@@ -7,6 +7,8 @@ namespace Instrumentator;
 /// <remarks>Immutable. Safe for use by many threads.</remarks>
 public sealed class ExpositionFormat
 {
+    private const string OpenMetricsType = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
     private static readonly NameEscaping[] _withoutUtf8 =
         [NameEscaping.Underscores, NameEscaping.Dots, NameEscaping.Values];
 
@@ -16,12 +18,17 @@ public sealed class ExpositionFormat
     // The same format for each escaping scheme; null for schemes that the format does not support.
     private readonly ExpositionFormat?[] _byEscaping;
 
+    // The same format with _created samples; null if the format has none, or has them already.
+    private readonly ExpositionFormat? _withCreated;
+
     private ExpositionFormat(
         string mediaType,
         Func<IBufferWriter<byte>, ScrapeSize, IScrapeWriter> createWriter,
-        params NameEscaping[] escapings)
+        NameEscaping[] escapings,
+        ExpositionFormat? withCreated = null)
     {
         (_mediaType, ContentType, _createWriter) = (mediaType, mediaType, createWriter);
+        _withCreated = withCreated;
         _byEscaping = new ExpositionFormat?[Enum.GetValues<NameEscaping>().Length];
         foreach (var escaping in escapings)
             _byEscaping[(int)escaping] = new ExpositionFormat(this, escaping);
@@ -30,7 +37,7 @@ public sealed class ExpositionFormat
     private ExpositionFormat(ExpositionFormat format, NameEscaping escaping)
     {
         (_mediaType, _createWriter, _byEscaping) = (format._mediaType, format._createWriter, format._byEscaping);
-        Escaping = escaping;
+        (Escaping, _withCreated) = (escaping, format._withCreated?._byEscaping[(int)escaping]);
         ContentType = $"{_mediaType}; escaping={EscapedName.ParameterOf(escaping)}";
     }
 
@@ -49,9 +56,13 @@ public sealed class ExpositionFormat
     /// <summary>Gets the text format of OpenMetrics 1.0.0, which Prometheus requests. It has units and
     /// exemplars.</summary>
     public static ExpositionFormat OpenMetrics { get; } = new(
-        "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        OpenMetricsType,
         (output, size) => new TextScrapeWriter(OpenMetricsText.Format, output, size),
-        Enum.GetValues<NameEscaping>());
+        Enum.GetValues<NameEscaping>(),
+        withCreated: new(
+            OpenMetricsType,
+            (output, size) => new TextScrapeWriter(OpenMetricsText.WithCreated, output, size),
+            Enum.GetValues<NameEscaping>()));
 
     /// <summary>Gets Prometheus's protobuf format, which it requests to get native histograms.</summary>
     public static ExpositionFormat Protobuf { get; } = new(
@@ -84,6 +95,17 @@ public sealed class ExpositionFormat
         }
         return _byEscaping[(int)escaping] ?? this;
     }
+
+    /// <summary>Returns the same format with a sample for the start time of each counter, histogram and summary, for
+    /// example <c>http_requests_created</c>, in seconds since 1970 (UTC).</summary>
+    /// <returns>The format; unchanged unless it is <see cref="OpenMetrics"/>. <see cref="Protobuf"/> has the start
+    /// times in any case, and the text formats of Prometheus cannot have them.</returns>
+    /// <remarks>Off by default: a Prometheus server before 3.0, or one without the feature flag
+    /// <c>created-timestamp-zero-ingestion</c>, stores such samples as further series.</remarks>
+    /// <example><code>
+    /// ExpositionFormat.OpenMetrics.WithCreatedSamples().ToText(Registry.Default.Scrape())
+    /// </code></example>
+    public ExpositionFormat WithCreatedSamples() => _withCreated ?? this;
 
     /// <summary>Returns a snapshot as text, for people and for tests.</summary>
     /// <param name="snapshot">The snapshot.</param>

@@ -23,6 +23,8 @@ internal sealed class FamilyText(string metadata, FamilyDefinition family)
 
     public SampleName Sum { get; } = new(family.Name + "_sum");
 
+    public SampleName Created { get; } = new(family.WithoutTotal + "_created");
+
     public LastLabel[] Buckets { get; } = BucketLabels(family.Buckets);
 
     public static LastLabel[] BucketLabels(ValueList<double> bounds) =>

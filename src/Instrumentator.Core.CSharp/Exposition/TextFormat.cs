@@ -11,6 +11,9 @@ internal sealed class TextFormat(Func<FamilyDefinition, string> metadata)
     /// <summary>Whether totals and buckets can have exemplars.</summary>
     public bool HasExemplars { get; init; }
 
+    /// <summary>Whether the start time of a series is a sample of its own.</summary>
+    public bool HasCreated { get; init; }
+
     /// <summary>Whether a negative total, sum or quantile, or a NaN total or sum, makes a scrape invalid. Such values
     /// are then left out.</summary>
     public bool IsStrict { get; init; }

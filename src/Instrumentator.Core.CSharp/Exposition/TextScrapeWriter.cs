@@ -25,31 +25,37 @@ internal sealed class TextScrapeWriter(TextFormat format, IBufferWriter<byte> ou
     }
 
     // A counter without the suffix _total has the type unknown in OpenMetrics, and may have any value.
-    public void Counter(LabelSet labels, double value, Exemplar? exemplar = null)
+    public void Counter(LabelSet labels, double value, Exemplar? exemplar = null, double? created = null)
     {
-        if (!_family.IsTotal || IsAllowedTotal(value))
-        {
-            _lines.Write(
-                _family.Name,
-                labels,
-                value,
-                exemplar is not null && _family.IsTotal && format.HasExemplars ? ExemplarText.Of(exemplar) : default);
-        }
+        if (_family.IsTotal && !IsAllowedTotal(value))
+            return;
+        _lines.Write(
+            _family.Name,
+            labels,
+            value,
+            exemplar is not null && _family.IsTotal && format.HasExemplars ? ExemplarText.Of(exemplar) : default);
+        if (_family.IsTotal)
+            WriteCreated(labels, created);
     }
 
     public void Gauge(LabelSet labels, double value) => _lines.Write(_family.Name, labels, value);
 
-    public void Histogram(LabelSet labels, ReadOnlySpan<long> counts, double sum) =>
-        WriteTotals(
-            labels,
-            _family.Definition.Buckets,
-            _lines.WriteBuckets(_family.Bucket, labels, _family.Buckets, counts),
-            sum);
+    public void Histogram(LabelSet labels, ReadOnlySpan<long> counts, double sum, double? created)
+    {
+        var count = _lines.WriteBuckets(_family.Bucket, labels, _family.Buckets, counts);
+        WriteTotals(labels, _family.Definition.Buckets, count, sum);
+        WriteCreated(labels, created);
+    }
 
-    public void Histogram(LabelSet labels, in HistogramReading reading) =>
-        WriteTotals(labels, reading.Buckets ?? _family.Definition.Buckets, WriteBuckets(labels, reading), reading.Sum);
+    public void Histogram(LabelSet labels, in HistogramReading reading)
+    {
+        var count = WriteBuckets(labels, reading);
+        WriteTotals(labels, reading.Buckets ?? _family.Definition.Buckets, count, reading.Sum);
+        WriteCreated(labels, reading.Created);
+    }
 
-    public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null)
+    public void Summary(
+        LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null, double? created = null)
     {
         foreach (var quantile in quantiles is null ? [] : quantiles.Span)
             Write(labels, quantile);
@@ -58,6 +64,7 @@ internal sealed class TextScrapeWriter(TextFormat format, IBufferWriter<byte> ou
             _lines.WriteTotals(_family.Count, _family.Sum, labels, count, sum);
         else
             _lines.Write(_family.Count, labels, count);
+        WriteCreated(labels, created);
     }
 
     public void End()
@@ -87,6 +94,12 @@ internal sealed class TextScrapeWriter(TextFormat format, IBufferWriter<byte> ou
         if (format.IsStrict && bounds is [< 0, ..] || !IsAllowedTotal(sum))
             return;
         _lines.WriteTotals(_family.Count, _family.Sum, labels, count, sum);
+    }
+
+    private void WriteCreated(LabelSet labels, double? created)
+    {
+        if (format.HasCreated && UnixTime.Valid(created) is { } seconds)
+            _lines.Write(_family.Created, labels, seconds);
     }
 
     private void Write(LabelSet labels, Quantile quantile)

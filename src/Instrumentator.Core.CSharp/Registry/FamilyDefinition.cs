@@ -50,13 +50,19 @@ public sealed record FamilyDefinition(
     /// <summary>The <see cref="SampleNames"/> that lines of a scrape begin with; the others are reserved.</summary>
     internal IEnumerable<string> LineNames => Escaped(NamesOfLines);
 
+    /// <summary>The names of the samples with start times, which only some formats have.</summary>
+    internal IEnumerable<string> CreatedNames =>
+        Kind is MetricKind.Counter or MetricKind.Histogram or MetricKind.Summary
+            ? Escaped(name => [NameOfCreated(name)])
+            : [];
+
     /// <summary>Every name of the family and its samples for any reader, escaped or not.</summary>
     internal IEnumerable<string> KnownNames => NamesOfSamples(Name).Concat(SampleNames);
 
     private IEnumerable<string> NamesOfSamples(string name) => Kind switch
     {
-        MetricKind.Counter => [name, WithoutSuffix(name), WithoutSuffix(name) + "_created"],
-        MetricKind.Histogram or MetricKind.Summary => [.. NamesOfLines(name), name + "_created"],
+        MetricKind.Counter => [name, WithoutSuffix(name), NameOfCreated(name)],
+        MetricKind.Histogram or MetricKind.Summary => [.. NamesOfLines(name), NameOfCreated(name)],
         _ => [name],
     };
 
@@ -72,6 +78,8 @@ public sealed record FamilyDefinition(
         : Names.Escapings
             .SelectMany(escaping => namesOf(EscapedName.OfMetric(Name, escaping)))
             .Distinct(StringComparer.Ordinal);
+
+    private string NameOfCreated(string name) => WithoutSuffix(name) + "_created";
 
     // No escaping scheme changes the suffix.
     private string WithoutSuffix(string name) => IsTotal ? name[..^Names.TotalSuffix.Length] : name;

@@ -25,16 +25,18 @@ internal static class CollectorRules
             }
             if ((ErrorOf(definition) ?? ErrorOfSeries(families[i])) is { } error)
                 throw Error(collector, definition.ToString(), error);
-            if (ErrorOfNames(definition, names) is { } clash)
+            if (ErrorOfNames(families[i], names) is { } clash)
                 throw Error(collector, definition.ToString(), clash);
         }
         return families;
     }
 
     // Names that differ may be one for readers that get escaped names, or that of another family's count or sum.
-    private static string? ErrorOfNames(FamilyDefinition definition, Dictionary<string, FamilyDefinition> names)
+    private static string? ErrorOfNames(FamilySnapshot family, Dictionary<string, FamilyDefinition> names)
     {
-        foreach (var name in definition.LineNames)
+        var definition = family.Definition;
+        var hasCreated = family.Samples.Any(sample => sample.Created is not null);
+        foreach (var name in hasCreated ? definition.LineNames.Concat(definition.CreatedNames) : definition.LineNames)
         {
             if (names.TryAdd(name, definition) || ReferenceEquals(names[name], definition))
                 continue;

@@ -23,6 +23,9 @@ internal readonly ref struct HistogramReading(ReadOnlySpan<long> counts, double 
     /// <summary>The native buckets, if the histogram has any and the writer takes them.</summary>
     public NativeReading Native { get; init; }
 
+    /// <summary>When the series began, in seconds since 1970 (UTC); null if unknown.</summary>
+    public double? Created { get; init; }
+
     public SampleValue.Histogram ToValue() => new(ValueList.Create(Counts), Sum)
     {
         Buckets = Buckets,

@@ -18,7 +18,11 @@ internal interface ISampleWriter
     bool TakesNative { get; }
 
     /// <summary>Writes a series of a counter.</summary>
-    void Counter(LabelSet labels, double value, Exemplar? exemplar = null);
+    /// <param name="labels">Its labels.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="exemplar">Its exemplar; null for none.</param>
+    /// <param name="created">When it began, in seconds since 1970 (UTC); null if unknown.</param>
+    void Counter(LabelSet labels, double value, Exemplar? exemplar = null, double? created = null);
 
     /// <summary>Writes a series of a gauge, or of a metric of unknown type.</summary>
     void Gauge(LabelSet labels, double value);
@@ -28,12 +32,14 @@ internal interface ISampleWriter
     /// <param name="counts">The number of observations in each bucket alone, not cumulative; the last one is that of
     /// <c>+Inf</c>. Valid until the call returns.</param>
     /// <param name="sum">The sum of all observations.</param>
-    void Histogram(LabelSet labels, ReadOnlySpan<long> counts, double sum) =>
-        Histogram(labels, new HistogramReading(counts, sum));
+    /// <param name="created">When it began, in seconds since 1970 (UTC); null if unknown.</param>
+    void Histogram(LabelSet labels, ReadOnlySpan<long> counts, double sum, double? created) =>
+        Histogram(labels, new HistogramReading(counts, sum) { Created = created });
 
     /// <summary>Writes a series of a histogram, with everything that it can have.</summary>
     void Histogram(LabelSet labels, in HistogramReading reading);
 
     /// <summary>Writes a series of a summary. Only other libraries have quantiles.</summary>
-    void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null);
+    void Summary(
+        LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null, double? created = null);
 }

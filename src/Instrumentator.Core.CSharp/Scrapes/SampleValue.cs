@@ -69,11 +69,12 @@ public abstract record SampleValue
         /// <summary>Gets the native buckets; null if there are none.</summary>
         public NativeHistogram? Native { get; init; }
 
-        internal HistogramReading Reading => new(Counts.Span, Sum)
+        internal HistogramReading Reading(double? created) => new(Counts.Span, Sum)
         {
             Buckets = Buckets,
             Exemplars = Exemplars.Span,
-            Native = Native is { } native ? native.Reading : default
+            Native = Native is { } native ? native.Reading : default,
+            Created = created,
         };
 
         /// <inheritdoc/>

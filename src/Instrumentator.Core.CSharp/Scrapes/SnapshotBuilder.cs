@@ -18,22 +18,26 @@ internal sealed class SnapshotBuilder : IScrapeWriter, ISampleWriter
         return this;
     }
 
-    public void Counter(LabelSet labels, double value, Exemplar? exemplar = null) =>
-        _samples.Add(new Sample(labels, new SampleValue.Counter(value) { Exemplar = exemplar }));
+    public void Counter(LabelSet labels, double value, Exemplar? exemplar = null, double? created = null) =>
+        Add(labels, new SampleValue.Counter(value) { Exemplar = exemplar }, created);
 
-    public void Gauge(LabelSet labels, double value) => _samples.Add(new Sample(labels, new SampleValue.Gauge(value)));
+    public void Gauge(LabelSet labels, double value) => Add(labels, new SampleValue.Gauge(value), null);
 
     public void Histogram(LabelSet labels, in HistogramReading reading) =>
-        _samples.Add(new Sample(labels, reading.ToValue()));
+        Add(labels, reading.ToValue(), reading.Created);
 
-    public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null) =>
-        _samples.Add(new Sample(labels, new SampleValue.Summary(count, sum) { Quantiles = quantiles ?? [] }));
+    public void Summary(
+        LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null, double? created = null) =>
+        Add(labels, new SampleValue.Summary(count, sum) { Quantiles = quantiles ?? [] }, created);
 
     public void End()
     {
         Close();
         Families = ValueList.From(_families);
     }
+
+    private void Add(LabelSet labels, SampleValue value, double? created) =>
+        _samples.Add(new Sample(labels, value) { Created = created });
 
     private void Close()
     {

@@ -31,16 +31,16 @@ internal static class SnapshotExtensions
         switch (sample.Value)
         {
             case SampleValue.Counter counter:
-                writer.Counter(sample.Labels, counter.Value, counter.Exemplar);
+                writer.Counter(sample.Labels, counter.Value, counter.Exemplar, sample.Created);
                 break;
             case SampleValue.Gauge gauge:
                 writer.Gauge(sample.Labels, gauge.Value);
                 break;
             case SampleValue.Histogram histogram:
-                writer.Histogram(sample.Labels, histogram.Reading);
+                writer.Histogram(sample.Labels, histogram.Reading(sample.Created));
                 break;
             case SampleValue.Summary summary:
-                writer.Summary(sample.Labels, summary.Count, summary.Sum, summary.Quantiles);
+                writer.Summary(sample.Labels, summary.Count, summary.Sum, summary.Quantiles, sample.Created);
                 break;
         }
     }

@@ -32,7 +32,7 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
         var cell = create();
         cell.Owner = this;
         lock (_lock)
-            _list.Add(Definition.LabelNames, values, cell);
+            _list.Add(Definition.LabelNames, values, cell, UnixTime.Now());
         return cell;
     }
 
@@ -46,7 +46,7 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
         {
             ref readonly var series = ref list[i];
             if (series.Cell.Owner is not null)
-                series.Cell.WriteTo(wanted, series.Labels);
+                series.Cell.WriteTo(wanted, series.Labels, series.Created);
         }
     }
 
@@ -72,11 +72,11 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
 
         public ref readonly Series this[int index] => ref _series[index];
 
-        public void Add(ValueList<string> names, IReadOnlyList<string> values, TCell cell)
+        public void Add(ValueList<string> names, IReadOnlyList<string> values, TCell cell, double created)
         {
             var labels = new LabelSet(names, values, _texts);
             _series.MakeRoom(_count);
-            _series[_count] = new Series { Labels = labels, Cell = cell };
+            _series[_count] = new Series { Labels = labels, Cell = cell, Created = created };
             Volatile.Write(ref _count, _count + 1);
         }
 
@@ -86,8 +86,9 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
             var rest = new SeriesList();
             for (var i = 0; i < _count; i++)
             {
-                if (_series[i].Cell.Owner is not null)
-                    rest.Add(names, _series[i].Labels.Values, _series[i].Cell);
+                ref readonly var series = ref _series[i];
+                if (series.Cell.Owner is not null)
+                    rest.Add(names, series.Labels.Values, series.Cell, series.Created);
             }
             return rest;
         }
@@ -98,6 +99,7 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
     {
         public LabelSet Labels;
         public TCell Cell;
+        public double Created;
     }
 }
 
@@ -105,5 +107,8 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
 internal interface IReadCell
 {
     /// <summary>Writes the current value.</summary>
-    void WriteTo(ISampleWriter writer, LabelSet labels);
+    /// <param name="writer">The writer.</param>
+    /// <param name="labels">The labels of its series.</param>
+    /// <param name="created">When its series began, in seconds since 1970 (UTC).</param>
+    void WriteTo(ISampleWriter writer, LabelSet labels, double created);
 }

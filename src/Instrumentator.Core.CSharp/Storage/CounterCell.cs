@@ -14,7 +14,8 @@ internal sealed class CounterCell : Counter, IReadCell
 
     public override void Increment() => _numbers.Open().Add(Whole, 1);
 
-    public void WriteTo(ISampleWriter writer, LabelSet labels) => writer.Counter(labels, Value, _exemplar);
+    public void WriteTo(ISampleWriter writer, LabelSet labels, double created) =>
+        writer.Counter(labels, Value, _exemplar, created);
 
     internal override bool IsExemplarDue(double value, double before) => ExemplarSlots.IsDue(_exemplar, before);
 

@@ -17,7 +17,7 @@ internal sealed class GaugeCell : Gauge, IReadCell
 
     public override void Add(double amount) => AtomicDouble.Add(ref _value, amount);
 
-    public void WriteTo(ISampleWriter writer, LabelSet labels)
+    public void WriteTo(ISampleWriter writer, LabelSet labels, double created)
     {
         var value = Value;
         if (value != 0 || !_isTemporary || _isKept)

@@ -36,14 +36,14 @@ internal sealed class HistogramCell(UpperBounds bounds) : Histogram, IReadCell
     }
 
     // Counts are written last and read first, so the sum covers at least as many observations.
-    public void WriteTo(ISampleWriter writer, LabelSet labels)
+    public void WriteTo(ISampleWriter writer, LabelSet labels, double created)
     {
         Span<long> counts = Buckets <= MaxOnStack ? stackalloc long[Buckets] : new long[Buckets];
         _numbers.Read(FirstBucket, counts);
         if (_exemplars is { } exemplars)
-            writer.Histogram(labels, new HistogramReading(counts, Sum) { Exemplars = exemplars });
+            writer.Histogram(labels, new HistogramReading(counts, Sum) { Exemplars = exemplars, Created = created });
         else
-            writer.Histogram(labels, counts, Sum);
+            writer.Histogram(labels, counts, Sum, created);
     }
 
     internal override bool IsExemplarDue(double value, double before) =>

@@ -32,7 +32,8 @@ internal sealed class SummaryCell : Summary, IReadCell
     }
 
     // The count is written last and read first, so the sum covers at least as many observations.
-    public void WriteTo(ISampleWriter writer, LabelSet labels) => writer.Summary(labels, Count, Sum);
+    public void WriteTo(ISampleWriter writer, LabelSet labels, double created) =>
+        writer.Summary(labels, Count, Sum, created: created);
 
     // At most 16 MiB, so that 2^39 of them fit. Clients declare sizes, and a few huge ones must not overflow the
     // number.

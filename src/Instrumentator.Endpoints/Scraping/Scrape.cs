@@ -24,7 +24,7 @@ internal sealed class Scrape(
     // The number of renderings without scrapers that may go on beside those with scrapers.
     private const int MaxAbandoned = 4;
 
-    private readonly ExpositionFormat _format = Accept.Choose(context.Request.Headers.Accept);
+    private readonly ExpositionFormat _format = FormatOf(context.Request, options);
     private readonly ScrapeMetrics _metrics = ScrapeMetrics.Of(registry);
 
     public async Task AnswerAsync()
@@ -53,6 +53,12 @@ internal sealed class Scrape(
         _metrics.Busy.Increment();
         return ScrapeResponse.RefuseAsync(
             context, StatusCodes.Status503ServiceUnavailable, "There are too many concurrent scrapes.");
+    }
+
+    private static ExpositionFormat FormatOf(HttpRequest request, ScrapeOptions options)
+    {
+        var format = Accept.Choose(request.Headers.Accept);
+        return options.CreatedSamples ? format.WithCreatedSamples() : format;
     }
 
     // Null when too many renderings are unfinished.

@@ -61,6 +61,16 @@ public sealed record ScrapeOptions
     /// </remarks>
     public bool SelfMetrics { get; init; }
 
+    /// <summary>Whether OpenMetrics text has a sample for the start time of each counter, histogram and summary, for
+    /// example <c>http_requests_created</c>, in seconds since 1970 (UTC).</summary>
+    /// <value>The default is false.</value>
+    /// <remarks>With the start time, a server can tell that a series which it sees for the first time grew from 0. Turn
+    /// it on for a Prometheus server of 3.0 or later that has the feature flag
+    /// <c>created-timestamp-zero-ingestion</c>: every other one stores the samples as further series. The protobuf
+    /// format, which such a server prefers, always has the start times; the text formats of Prometheus never
+    /// have.</remarks>
+    public bool CreatedSamples { get; init; }
+
     /// <summary>Returns the options themselves.</summary>
     /// <exception cref="InvalidConfigException">A value is invalid; the exception lists all errors.</exception>
     internal ScrapeOptions Checked()

@@ -13,6 +13,9 @@ internal sealed record ComparedLine(string Family, Place Place, string Key, stri
     public static ComparedLine OfMetadata(string family, string keyword, string text) =>
         new(family, default, keyword, $"# {keyword} {SampleText.Name(family, colons: true)} {text}", null);
 
+    /// <summary>Whether the sample is the start time of a series.</summary>
+    public bool IsCreated { get; init; }
+
     public static ComparedLine OfSample(string family, ParsedSample sample)
     {
         Label[] labels = [.. sample.Labels.Select(Comparable).OrderBy(label => label.Name, StringComparer.Ordinal)];

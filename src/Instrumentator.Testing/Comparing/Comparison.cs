@@ -63,8 +63,8 @@ internal sealed class Comparison
             if (wanted is not null)
                 yield return $"- {wanted.Text}";
 
-            // The expected text may omit metadata.
-            if (found is not null && (wanted is not null || found.Sample is not null))
+            // The expected text may omit metadata and start times.
+            if (found is not null && (wanted is not null || found.Sample is not null && !found.IsCreated))
                 yield return $"+ {found.Text}";
         }
     }
@@ -94,6 +94,10 @@ internal sealed class Comparison
         if (family.Unit is { Length: > 0 } unit)
             yield return ComparedLine.OfMetadata(name, "UNIT", unit);
         foreach (var sample in family.Samples)
-            yield return ComparedLine.OfSample(familyOf(sample.Name), sample);
+        {
+            var isCreated = family.Type is "counter" or "histogram" or "summary"
+                && sample.Name == family.Name + "_created";
+            yield return ComparedLine.OfSample(familyOf(sample.Name), sample) with { IsCreated = isCreated };
+        }
     }
 }

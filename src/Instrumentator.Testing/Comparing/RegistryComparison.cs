@@ -18,8 +18,8 @@ public static class RegistryComparison
     /// </returns>
     /// <remarks>
     /// The order of families, series and labels does not matter. Numbers, including bucket bounds, are compared as
-    /// numbers, and <c>NaN</c> equals <c>NaN</c>. Help, type, unit, timestamps and exemplars are compared if the
-    /// expected text has them.
+    /// numbers, and <c>NaN</c> equals <c>NaN</c>. Help, type, unit, timestamps, exemplars and the start times of
+    /// OpenMetrics, <c>_created</c>, are compared if the expected text has them.
     /// </remarks>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The expected text breaks a rule of its format.</exception>
@@ -35,7 +35,7 @@ public static class RegistryComparison
         ArgumentNullException.ThrowIfNull(expected);
         var snapshot = registry.Scrape();
         var format = (ParsedScrape.IsOpenMetrics(expected)
-            ? ExpositionFormat.OpenMetrics
+            ? ExpositionFormat.OpenMetrics.WithCreatedSamples()
             : ExpositionFormat.PrometheusUtf8).With(NameEscaping.AllowUtf8);
         var actual = new ArrayBufferWriter<byte>();
         format.Write(snapshot, actual);

@@ -46,6 +46,15 @@ internal static partial class OpenMetricsView
             Quantiles = ValueList.From(summary.Quantiles.Where(IsQuantile)),
         });
 
+    /// <summary>"Created … Unix timestamp": counters, histograms and summaries have one. A counter without a total has
+    /// no point.</summary>
+    public static double? CreatedOf(FamilyDefinition family, Sample sample) =>
+        TypeOf(family) is "counter" or "histogram" or "summary"
+            && !(sample.Value is SampleValue.Counter { Value: not >= 0 })
+            && sample.Created is >= -62_135_596_800 and < 253_402_300_800
+                ? sample.Created
+                : null;
+
     /// <summary>"The combined length … MUST NOT exceed 128 UTF-8 characters." "Label names MUST be unique." A timestamp
     /// is a real number.</summary>
     public static Exemplar? Of(Exemplar? exemplar)

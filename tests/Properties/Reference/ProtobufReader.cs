@@ -10,7 +10,9 @@ internal sealed record ReadFamily(
 /// <param name="Labels">Its labels.</param>
 /// <param name="Value">Its value.</param>
 /// <param name="Exemplars">The exemplars that belong to no classic bucket.</param>
-internal sealed record ReadMetric(ValueList<Label> Labels, SampleValue Value, ValueList<Exemplar> Exemplars);
+/// <param name="Created">When it began, in seconds since 1970; null if it does not tell.</param>
+internal sealed record ReadMetric(
+    ValueList<Label> Labels, SampleValue Value, ValueList<Exemplar> Exemplars, double? Created);
 
 /// <summary>Reads families with Google's reader of the wire format, by the field numbers of
 /// https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto.</summary>
@@ -66,8 +68,16 @@ internal static class ProtobufReader
             },
             MetricKind.Histogram => Histogram(value),
             _ => new SampleValue.Gauge(value.Double(1)),
-        }, kind == MetricKind.Histogram ? [.. value.Messages(16).Select(Exemplar)] : []);
+        }, kind == MetricKind.Histogram ? [.. value.Messages(16).Select(Exemplar)] : [], Created(value, kind));
     }
+
+    private static double? Created(Message value, MetricKind kind) => kind switch
+    {
+        MetricKind.Counter => Time(value, 3),
+        MetricKind.Summary => Time(value, 4),
+        MetricKind.Histogram => Time(value, 15),
+        _ => null,
+    };
 
     private static SampleValue.Histogram Histogram(Message histogram)
     {
@@ -119,9 +129,11 @@ internal static class ProtobufReader
     private static Exemplar Exemplar(Message exemplar) => new(
         Labels(exemplar),
         exemplar.Double(2),
-        exemplar.Messages(3)
-            .Select(time => (double?)((long)time.Varint(1) + (time.Varint(2) / 1e9)))
-            .SingleOrDefault());
+        Time(exemplar, 3));
+
+    private static double? Time(Message message, int field) => message.Messages(field)
+        .Select(time => (double?)((long)time.Varint(1) + (time.Varint(2) / 1e9)))
+        .SingleOrDefault();
 
     private static ValueList<Label> Labels(Message message) =>
         [.. message.Messages(1).Select(label => new Label(label.Text(1), label.Text(2)))];

@@ -6,7 +6,7 @@ namespace Instrumentator.Properties.Reference;
 /// missing sums.</summary>
 internal static class SlowOpenMetrics
 {
-    public static string Write(Snapshot snapshot)
+    public static string Write(Snapshot snapshot, bool created = false)
     {
         var text = new StringBuilder();
         foreach (var family in snapshot.Families)
@@ -24,6 +24,8 @@ internal static class SlowOpenMetrics
                         $"{family.Definition.Name}{line.Suffix}{SlowWriter.Labels(sample.Labels, line.Label)} "
                         + $"{line.Value}{Exemplar(line.Exemplar)}\n");
                 }
+                if (created && OpenMetricsView.CreatedOf(family.Definition, sample) is { } start)
+                    text.Append($"{name}_created{SlowWriter.Labels(sample.Labels, null)} {SlowWriter.Number(start)}\n");
             }
         }
         return text.Append("# EOF\n").ToString();

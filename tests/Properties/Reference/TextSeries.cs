@@ -4,7 +4,11 @@ using Instrumentator.Testing;
 namespace Instrumentator.Properties.Reference;
 
 /// <summary>A series of a scrape: all lines of one cell. The bounds are those of a histogram.</summary>
-internal sealed record ParsedSeries(ValueList<Label> Labels, IReadOnlyList<double> Bounds, SampleValue Value);
+internal sealed record ParsedSeries(ValueList<Label> Labels, IReadOnlyList<double> Bounds, SampleValue Value)
+{
+    /// <summary>The value of its last line, <c>_created</c>; null if there is no such line.</summary>
+    public double? Created { get; init; }
+}
 
 /// <summary>Groups the samples of a family into series. The parser has already checked that they agree with each
 /// other.</summary>
@@ -17,13 +21,7 @@ internal static class TextSeries
     {
         "histogram" => [.. Groups(family).Select(lines => Histogram(family.Name, lines))],
         "summary" => [.. Groups(family).Select(lines => Summary(family.Name, lines))],
-        "counter" =>
-        [
-            .. family.Samples.Select(sample => new ParsedSeries(
-                sample.Labels,
-                [],
-                new SampleValue.Counter(NotNegative(sample)) { Exemplar = sample.Exemplar })),
-        ],
+        "counter" => [.. Groups(family).Select(lines => Counter(family.Name, lines))],
         _ =>
         [
             .. family.Samples.Select(
@@ -33,6 +31,18 @@ internal static class TextSeries
 
     private static IEnumerable<IGrouping<ValueList<Label>, ParsedSample>> Groups(ParsedFamily family) =>
         family.Samples.GroupBy(OwnLabels);
+
+    private static ParsedSeries Counter(string name, IGrouping<ValueList<Label>, ParsedSample> lines)
+    {
+        var total = lines.First();
+        return new(lines.Key, [], new SampleValue.Counter(NotNegative(total)) { Exemplar = total.Exemplar })
+        {
+            Created = CreatedOf(name, lines),
+        };
+    }
+
+    private static double? CreatedOf(string name, IGrouping<ValueList<Label>, ParsedSample> lines) =>
+        lines.Last() is { } last && last.Name == name + "_created" ? last.Value : null;
 
     private static ParsedSeries Histogram(string name, IGrouping<ValueList<Label>, ParsedSample> lines)
     {
@@ -46,7 +56,10 @@ internal static class TextSeries
                 Exemplars = buckets.Any(bucket => bucket.Exemplar is not null)
                     ? ValueList.From(buckets.Select(bucket => bucket.Exemplar))
                     : [],
-            });
+            })
+        {
+            Created = CreatedOf(name, lines),
+        };
     }
 
     private static ParsedSeries Summary(string name, IGrouping<ValueList<Label>, ParsedSample> lines) => new(
@@ -57,7 +70,10 @@ internal static class TextSeries
             Quantiles = ValueList.From(lines
                 .Where(line => line.Name == name)
                 .Select(line => new Quantile(Number(line, "quantile"), line.Value))),
-        });
+        })
+    {
+        Created = CreatedOf(name, lines),
+    };
 
     private static double SumOf(string name, IGrouping<ValueList<Label>, ParsedSample> lines) =>
         lines.SingleOrDefault(line => line.Name == name + "_sum")?.Value ?? double.NaN;

@@ -52,6 +52,7 @@ internal static class CounterField
 {
     public const int Value = 1;
     public const int Exemplar = 2;
+    public const int CreatedTimestamp = 3;
 }
 
 /// <summary>Fields of a summary.</summary>
@@ -60,6 +61,7 @@ internal static class SummaryField
     public const int SampleCount = 1;
     public const int SampleSum = 2;
     public const int Quantile = 3;
+    public const int CreatedTimestamp = 4;
 }
 
 /// <summary>Fields of a quantile of a summary.</summary>
@@ -82,6 +84,7 @@ internal static class HistogramField
     public const int NegativeDelta = 10;
     public const int PositiveSpan = 12;
     public const int PositiveDelta = 13;
+    public const int CreatedTimestamp = 15;
     public const int Exemplars = 16;
 }
 

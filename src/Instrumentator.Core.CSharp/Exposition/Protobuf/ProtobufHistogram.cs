@@ -3,8 +3,9 @@ namespace Instrumentator;
 /// <summary>The writer of a histogram: its classic buckets, its native buckets, or both.</summary>
 internal static class ProtobufHistogram
 {
-    // Expected bytes: a count of one or two bytes and a double, with their tags. A bucket adds its tag and length.
-    private const int FieldsLength = 12;
+    // Expected bytes: a count of one or two bytes and a double, with their tags. A bucket adds its tag and length. The
+    // start time takes 14 bytes.
+    private const int FieldsLength = 26;
     private const int BucketLength = 14;
 
     public static void Write(ProtobufMessage message, in HistogramReading reading, ValueList<double> bounds)
@@ -17,6 +18,7 @@ internal static class ProtobufHistogram
             WriteClassic(message, reading, bounds);
         if (reading.Native.Exists)
             WriteNative(message, reading);
+        ProtobufTimestamp.Write(message, HistogramField.CreatedTimestamp, reading.Created);
     }
 
     /// <summary>Returns the approximate length of a histogram with classic buckets.</summary>

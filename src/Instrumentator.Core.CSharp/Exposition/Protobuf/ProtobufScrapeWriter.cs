@@ -17,8 +17,8 @@ internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output, ScrapeSiz
     // in one piece.
     private const int MaxPart = 64 * 1024;
 
-    // Expected bytes of a number, or the two of a summary, with the enclosing message.
-    private const int UsualValue = 16;
+    // Expected bytes of a number, or the two of a summary, with the start time and the enclosing message.
+    private const int UsualValue = 30;
 
     private readonly ProtobufMessage _message = new();
     private readonly PooledBuffer _parts = new(size);
@@ -37,12 +37,13 @@ internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output, ScrapeSiz
         return this;
     }
 
-    public void Counter(LabelSet labels, double value, Exemplar? exemplar = null)
+    public void Counter(LabelSet labels, double value, Exemplar? exemplar = null, double? created = null)
     {
         var metric = BeginMetric(labels);
         var counter = _message.Begin(MetricField.Counter);
         _message.Double(CounterField.Value, value);
         ProtobufExemplar.Write(_message, CounterField.Exemplar, exemplar);
+        ProtobufTimestamp.Write(_message, CounterField.CreatedTimestamp, created);
         _message.End(counter);
         EndMetric(metric);
     }
@@ -66,7 +67,8 @@ internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output, ScrapeSiz
         EndMetric(metric);
     }
 
-    public void Summary(LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null)
+    public void Summary(
+        LabelSet labels, long count, double sum, ValueList<Quantile>? quantiles = null, double? created = null)
     {
         var metric = BeginMetric(labels);
         var summary = _message.Begin(MetricField.Summary);
@@ -74,6 +76,7 @@ internal sealed class ProtobufScrapeWriter(IBufferWriter<byte> output, ScrapeSiz
         _message.Double(SummaryField.SampleSum, sum);
         foreach (var quantile in quantiles is null ? [] : quantiles.Span)
             Write(quantile);
+        ProtobufTimestamp.Write(_message, SummaryField.CreatedTimestamp, created);
         _message.End(summary);
         EndMetric(metric);
     }

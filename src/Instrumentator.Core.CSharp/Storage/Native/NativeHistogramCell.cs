@@ -48,12 +48,13 @@ internal sealed class NativeHistogramCell(UpperBounds bounds, NativeBuckets buck
     }
 
     // Counts are written last and read first, so the sum covers at least as many observations.
-    public void WriteTo(ISampleWriter writer, LabelSet labels)
+    public void WriteTo(ISampleWriter writer, LabelSet labels, double created)
     {
         var merge = Merge();
         writer.Histogram(labels, new HistogramReading(merge.Classic, Sum)
         {
             Exemplars = _exemplars,
+            Created = created,
             Native = writer.TakesNative ? merge.Read(buckets) : default,
         });
     }
