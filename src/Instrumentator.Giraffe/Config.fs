@@ -36,7 +36,8 @@ module Config =
                 ?extraMethods,
                 ?handlerTemplate,
                 ?labelRejected,
-                ?includePathBase
+                ?includePathBase,
+                ?initializeSeries
             ) =
             Config(
                 GroupStatusCodes = defaultArg groupStatusCodes config.GroupStatusCodes,
@@ -57,7 +58,8 @@ module Config =
                 ExtraMethods = defaultArg extraMethods config.ExtraMethods,
                 HandlerTemplate = defaultArg handlerTemplate config.HandlerTemplate,
                 LabelRejected = defaultArg labelRejected config.LabelRejected,
-                IncludePathBase = defaultArg includePathBase config.IncludePathBase
+                IncludePathBase = defaultArg includePathBase config.IncludePathBase,
+                InitializeSeries = defaultArg initializeSeries config.InitializeSeries
             )
 
     /// <summary>The default rules.</summary>
@@ -171,3 +173,12 @@ module Config =
     /// <example><code>Config.includePathBase true</code></example>
     let includePathBase (includes: bool) (config: Config) =
         Copy.Of(config, includePathBase = includes)
+
+    /// <summary>Sets whether the counters of requests have series at 0 when the app has started: for each of its
+    /// endpoints, each method that it declares, and the status 2xx and 5xx. The default is false.</summary>
+    /// <remarks>Then the first error of a route is visible in <c>increase()</c>. The series take at most half of the
+    /// limit of a metric's series. Routes of Giraffe's own router have no list, so they get their series with their
+    /// first request.</remarks>
+    /// <example><code>Config.initializeSeries true</code></example>
+    let initializeSeries (initializes: bool) (config: Config) =
+        Copy.Of(config, initializeSeries = initializes)

@@ -60,7 +60,8 @@ let private everything =
         ExtraMethods = ValueList.From [ "PURGE" ],
         HandlerTemplate = HandlerTemplate.Raw,
         LabelRejected = false,
-        IncludePathBase = true
+        IncludePathBase = true,
+        InitializeSeries = true
     )
 
 let private functions: (Config -> Config) list = [
@@ -93,6 +94,7 @@ let private functions: (Config -> Config) list = [
     Config.handlerTemplate HandlerTemplate.Raw
     Config.labelRejected false
     Config.includePathBase true
+    Config.initializeSeries true
 ]
 
 [<Fact>]

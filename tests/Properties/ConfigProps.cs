@@ -50,6 +50,7 @@ public class ConfigProps
             new() { ExtraMethods = ["PURGE"] },
             new() { HandlerTemplate = HandlerTemplate.Raw },
             new() { IncludePathBase = true },
+            new() { InitializeSeries = true },
             new() { LabelRejected = false },
             new() { LongLived = null },
             new() { LongLived = new() { ContentTypes = [] } },

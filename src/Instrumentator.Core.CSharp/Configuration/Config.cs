@@ -128,6 +128,24 @@ public sealed record Config
     /// <value>The default is false.</value>
     public bool IncludePathBase { get; init; }
 
+    /// <summary>Whether the counters of requests have series at 0 when the app has started: for each of its endpoints,
+    /// each method that the endpoint declares, and the status 2xx and 5xx (200 and 500 if status codes are not
+    /// grouped).</summary>
+    /// <remarks>
+    /// <para>A series that begins with the first error has the value 1 from the start, so <c>increase()</c> and
+    /// <c>rate()</c> do not see that error. See
+    /// https://prometheus.io/docs/practices/instrumentation/#avoid-missing-metrics.</para>
+    /// <para>The counters are all those of <see cref="Metrics.Requests"/>, the default one included, whose labels are
+    /// the handler, the method, the status, values of routes, and constants. One with another request label, or with a
+    /// condition, has no series before its first request: nobody knows the values in advance. An endpoint that declares
+    /// no methods, as with <c>Map</c> and <c>MapFallback</c>, has series for GET. The series take at most half of the
+    /// limit of a metric's series; a warning in the log tells how many there was no room for.</para>
+    /// <para>Read once, when the app starts. Endpoints that are added later, labels with a path base, and routes of
+    /// Giraffe's own router, which has no list of them, get their series with their first request.</para>
+    /// </remarks>
+    /// <value>The default is false.</value>
+    public bool InitializeSeries { get; init; }
+
     /// <summary>Returns all errors, each with a way to correct it; an empty list if there are none.</summary>
     /// <remarks>Metric names are checked when they are registered, and by <see cref="Instrumentation.Validate"/> with
     /// everything else.</remarks>

@@ -31,6 +31,9 @@ internal sealed class GuardedPipeline
     /// <summary>The request labels that the steps use.</summary>
     public IEnumerable<RequestLabel> Labels => _steps.SelectMany(step => step.Labels);
 
+    /// <summary>The built-in metrics that each request is recorded in.</summary>
+    public IEnumerable<SeriesMetric> Metrics => _steps.SelectMany(step => step.Metrics);
+
     /// <summary>What the steps record in: the families of built-in metrics, and the user's functions.</summary>
     public IEnumerable<object> Targets => _steps.SelectMany(step => step.Targets);
 

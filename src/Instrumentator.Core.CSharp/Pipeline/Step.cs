@@ -11,6 +11,9 @@ internal abstract class Step
     /// <summary>The request labels that it uses, as far as they are known.</summary>
     public virtual IEnumerable<RequestLabel> Labels => [];
 
+    /// <summary>The built-in metrics that each request is recorded in, once the step is bound.</summary>
+    public virtual IEnumerable<SeriesMetric> Metrics => [];
+
     /// <summary>Its name in a log.</summary>
     public abstract string Name { get; }
 

@@ -86,6 +86,14 @@ internal sealed class Recorder
     /// <summary>The bounded values that labels of metrics use; null when they use none.</summary>
     public BoundedValues? Bounded { get; }
 
+    /// <summary>Returns the initial series of each counter of requests whose labels are known in advance.</summary>
+    public InitialSeries[] InitialSeries() =>
+    [
+        .. from metric in _pipeline.Metrics
+        where metric.What == Measured.One && metric.Labels.Request.All(label => label.IsKnownInAdvance)
+        select new InitialSeries(metric)
+    ];
+
     /// <summary>Whether both record in the same families, or run the same function for the same registry. A request
     /// that both of them recorded would count twice.</summary>
     public bool SharesMetrics(Recorder other)

@@ -116,6 +116,10 @@ internal sealed class Route
         return _labels[byMethod]?[byStatus] ?? AddSlow(byMethod, byStatus);
     }
 
+    /// <summary>Returns the labels of requests to come, without keeping them.</summary>
+    public RequestLabels NewLabels(string? method, int status) => New(
+        MethodLabel.IndexOf(method, _methods), StatusLabel.Label(StatusLabel.IndexOf(status, _groups), _groups));
+
     /// <summary>Returns the gauge that counts a request while it runs; null when there is none.</summary>
     /// <param name="method">The request's method.</param>
     /// <param name="exchange">The request, the source of bounded values.</param>

@@ -31,6 +31,11 @@ public abstract class Family
     /// <summary>Returns the cell of the series with these label values.</summary>
     internal abstract Cell Find(ReadOnlySpan<string?> values);
 
+    /// <summary>Adds a series at its initial value, unless the family has it or has a number of series
+    /// already.</summary>
+    /// <returns>Whether the family has the series.</returns>
+    internal abstract bool TryAdd(ReadOnlySpan<string?> values, int maxSeries);
+
     /// <summary>Adds the family to scrapes, unless they contain it.</summary>
     /// <exception cref="InvalidOperationException">The name is taken in the backend.</exception>
     internal abstract void Open();
@@ -193,6 +198,17 @@ public sealed class Family<TCell> : Family
     private bool HasRoom => Cells.Count < (long)Limit + _extra;
 
     internal override Cell Find(ReadOnlySpan<string?> values) => With(values);
+
+    internal override bool TryAdd(ReadOnlySpan<string?> values, int maxSeries)
+    {
+        ReadOnlySpan<string?> clean = LabelValues.AreClean(values) ? values : LabelValues.Clean(values);
+        if (_cells.Find(clean) is not null)
+            return true;
+        if (Count >= maxSeries)
+            return false;
+        With(clean);
+        return true;
+    }
 
     internal override void Open()
     {

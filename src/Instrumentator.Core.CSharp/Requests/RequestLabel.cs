@@ -98,6 +98,9 @@ public sealed record RequestLabel
     /// <summary>Whether the value is known only after the response.</summary>
     internal bool NeedsResponse { get; private init; }
 
+    /// <summary>Whether the values are known before any request: those of a route, a method and a status.</summary>
+    internal bool IsKnownInAdvance => Bounded is null;
+
     /// <summary>The bounded value that is read from the request; null when the label has none.</summary>
     internal BoundedValue? Bounded { get; }
 

@@ -32,6 +32,14 @@ internal sealed class InstrumentationLog
     /// <summary>Logs that another instrumentation of the app records in the same metrics.</summary>
     public void SharedMetrics() => Log.SharedMetrics(_logger);
 
+    /// <summary>Logs that a counter has no room for the series of all known routes.</summary>
+    public void SeriesOmitted(InitialSeries counter) =>
+        Log.SeriesOmitted(_logger, counter.Omitted, counter.Added + counter.Omitted, counter.Name, counter.Limit);
+
+    /// <summary>Logs that no series were added for known routes.</summary>
+    public void SeriesNotInitialized(string reason, Exception? exception = null) =>
+        Log.SeriesNotInitialized(_logger, reason, exception);
+
     /// <summary>Logs that a request could not be recorded: once, since the cause is how the app is built.</summary>
     public void RequestLost(Exception exception)
     {

@@ -56,6 +56,8 @@ public static class InstrumentatorApplicationBuilderExtensions
             // The app starts now: everything that the registry is to include is included.
             state.Start();
             used.Registry.CheckNames();
+            if (used.Config.InitializeSeries)
+                SeriesInitialization.AtStart(recorder, services);
             if (state.SharesMetrics(used, recorder))
                 recorder.Log.SharedMetrics();
             if (!state.Build(recorder))

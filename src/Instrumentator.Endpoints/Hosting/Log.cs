@@ -91,6 +91,18 @@ internal static partial class Log
         ILogger logger, string callback, string what, long notLogged, Exception? exception);
 
     [LoggerMessage(
+        EventId = 17, EventName = "SeriesOmitted", Level = LogLevel.Warning,
+        Message = "Config.InitializeSeries: {Omitted} of {All} series of {Metric} do not begin at 0, but with their "
+            + "first request: together they would take more than half of its limit of {Limit} series. "
+            + "To have all of them, raise the limit with Registry.LimitSeries.")]
+    public static partial void SeriesOmitted(ILogger logger, int omitted, int all, string metric, int limit);
+
+    [LoggerMessage(
+        EventId = 23, EventName = "SeriesNotInitialized", Level = LogLevel.Warning,
+        Message = "Config.InitializeSeries: series begin with their first request and not at 0, because {Reason}.")]
+    public static partial void SeriesNotInitialized(ILogger logger, string reason, Exception? exception);
+
+    [LoggerMessage(
         EventId = 4, EventName = "SeriesLimitReached", Level = LogLevel.Warning,
         Message = "The metric {Metric} has reached its limit of {Limit} series. New label values share one series "
             + "with the label values _overflow, so totals stay correct. instrumentator_series_dropped_total counts "

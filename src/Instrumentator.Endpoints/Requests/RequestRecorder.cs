@@ -98,6 +98,9 @@ internal sealed class RequestRecorder
     /// <summary>Whether both record long-lived requests in the same families.</summary>
     public bool SharesLongLived(RequestRecorder other) => _recorder.SharesLongLived(other._recorder);
 
+    /// <summary>Returns the initial series of each counter of requests whose labels are known in advance.</summary>
+    public InitialSeries[] InitialSeries() => _recorder.InitialSeries();
+
     /// <summary>Makes all requests tracked: they may pass another recorder.</summary>
     public void TrackAll() => _registry.HasNestedRecorders = true;
 
