@@ -7,27 +7,16 @@ namespace Instrumentator.Properties;
 public sealed partial class SecurityPageTests
 {
     private static readonly string _page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "security.md"));
-    private static readonly string[] _spans = [.. Span().Matches(_page).Select(match => match.Groups["code"].Value)];
 
-    private static readonly (string Path, string Text)[] _sources = [.. Sources("src")];
-
-    // Names of test methods have underscores; in F#, they are between double backticks.
-    private static readonly HashSet<string> _tests =
-    [
-        .. from source in Sources("tests")
-           let project = source.Path.Split(Path.DirectorySeparatorChar)[1]
-           from type in Type().Matches(source.Text)
-           from method in Method().Matches(source.Text)
-           select $"{project}/{type.Groups["name"].Value}.{method.Groups["name"].Value}",
-    ];
+    private static readonly (string Path, string Text)[] _sources = [.. NamedTests.Sources("src")];
 
     [Fact]
     public void Each_test_that_the_page_names_exists()
     {
-        var named = _spans.Where(span => NamedTest().IsMatch(span)).ToArray();
+        var named = NamedTests.In(_page);
 
         Assert.InRange(named.Length, 100, int.MaxValue);
-        Assert.All(named, test => Assert.True(_tests.Contains(test), $"There is no test {test}."));
+        Assert.All(named, NamedTests.AssertExists);
     }
 
     // The last cell of each row must name a test, or the promise is unproven.
@@ -41,9 +30,7 @@ public sealed partial class SecurityPageTests
             .ToArray();
 
         Assert.InRange(promises.Length, 30, int.MaxValue);
-        Assert.All(promises, line => Assert.Contains(
-            Span().Matches(line.Split(" | ")[^1]),
-            match => NamedTest().IsMatch(match.Groups["code"].Value)));
+        Assert.All(promises, line => Assert.NotEmpty(NamedTests.In(line.Split(" | ")[^1])));
     }
 
     [Fact]
@@ -105,27 +92,8 @@ public sealed partial class SecurityPageTests
         return end < 0 ? _page[start..] : _page[start..end];
     }
 
-    private static IEnumerable<(string Path, string Text)> Sources(string folder) =>
-        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories)
-        let path = Path.GetRelativePath(Repository.Root, file)
-        where Path.GetExtension(file) is ".cs" or ".fs"
-            && !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")
-        select (path, File.ReadAllText(file));
-
     [GeneratedRegex("`(?<code>[^`\n]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Span();
-
-    [GeneratedRegex(@"\b(class|module) (?<name>\w+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Type();
-
-    [GeneratedRegex(
-        @"\bpublic [^\n(]*?\b(?<name>[A-Z]\w*_\w+)\(|\blet ``(?<name>[^`\n]+)``",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Method();
-
-    [GeneratedRegex(@"^[A-Z]\w+/\w+\.\w+[ _].+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex NamedTest();
 
     [GeneratedRegex(
         @"EventId = (?<id>\d+), EventName = ""(?<name>\w+)"", Level = LogLevel\.(?<level>\w+)",
