@@ -8,8 +8,9 @@ open Microsoft.AspNetCore.Http
 [<AutoOpen>]
 module Handlers =
 
+    let private variable (name: string) = Environment.GetEnvironmentVariable name
+
     let private isOn (instrumentation: Instrumentation) =
-        let variable (name: string) = Environment.GetEnvironmentVariable name
         EnvironmentSwitch.IsOn(instrumentation.Config, variable)
 
     /// <summary>Measures the requests to a handler, which may be a whole web app or a part of it.</summary>
@@ -146,7 +147,12 @@ module Handlers =
                 return Some ctx
             }
         else
-            fun _ _ -> System.Threading.Tasks.Task.FromResult None
+            // Before the first request, a handler has no log.
+            let off = SwitchedOffEndpoint(instrumentation.Config, variable)
+
+            fun _ ctx ->
+                off.LogOnce ctx
+                System.Threading.Tasks.Task.FromResult None
 
     /// <summary>Writes all metrics of the instrumentation's registry in the format that the scraper requests:
     /// Prometheus text or OpenMetrics.</summary>

@@ -887,3 +887,102 @@ let ``The metrics endpoint accepts options and conventions`` () = task {
 
     Assert.Equal<string list>([ "scrape GET 2xx 1" ], requests it.Registry)
 }
+
+/// Keeps what an app logs in the category of this library: event ids.
+type private Events() =
+    let events = System.Collections.Concurrent.ConcurrentQueue<int>()
+
+    member _.Ids = List.ofSeq events
+
+    interface ILoggerProvider with
+        member _.CreateLogger category =
+            { new ILogger with
+                member _.BeginScope _ = null
+                member _.IsEnabled _ = true
+
+                member _.Log(level, id, _, _, _) =
+                    // Event 15 tells that routing comes first, as in most apps.
+                    if category = "Instrumentator" && id.Id <> 15 then
+                        events.Enqueue id.Id
+            }
+
+        member _.Dispose() = ()
+
+let private eventsOf (configure: WebApplication -> unit) (paths: string list) = task {
+    use events = new Events()
+
+    let configure (app: WebApplication) =
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider events
+        configure app
+
+    let! statuses = run configure paths
+    return events.Ids, statuses
+}
+
+[<Fact>]
+let ``Switched off, the metrics handler logs it once`` () = task {
+    let it =
+        fresh ()
+        |> Instrumentation.configure (Config.enabledBy (Some "A_VARIABLE_THAT_IS_NOT_SET"))
+
+    let! events, statuses =
+        eventsOf (fun app -> app.UseGiraffe(route "/metrics" >=> writeMetrics it)) [ "/metrics"; "/metrics" ]
+
+    Assert.Equal<int list>([ 404; 404 ], statuses)
+    Assert.Equal<int list>([ 13 ], events)
+}
+
+[<Fact>]
+let ``A blank name of the switch is an error`` () =
+    let it = fresh () |> Instrumentation.configure (Config.enabledBy (Some " "))
+
+    let error =
+        Assert.Throws<Instrumentator.InvalidConfigException>(fun () -> text "x" |> instrument it |> ignore)
+
+    Assert.Contains("EnabledBy is blank", error.Message)
+
+[<Fact>]
+let ``An app that measures by handlers, or writes its metrics by one, has nothing to log`` () = task {
+    // The endpoint shows the default registry.
+    let webApp = route "/x" >=> text "x" |> instrument Instrumentation.defaults
+
+    let! byEndpoint, _ =
+        eventsOf
+            (fun app ->
+                app.MapInstrumentator() |> ignore
+                app.MapGet("/other", Func<string>(fun () -> "x")) |> ignore
+                app.UseGiraffe webApp)
+            [ "/metrics"; "/x" ]
+
+    let! byHandler, _ =
+        eventsOf
+            (fun app ->
+                app.MapGet("/other", Func<string>(fun () -> "x")) |> ignore
+                app.UseGiraffe(choose [ route "/metrics" >=> writeMetrics (fresh ()); text "x" ]))
+            [ "/metrics"; "/x" ]
+
+    Assert.Equal<int list>([], byHandler)
+    Assert.Equal<int list>([], byEndpoint)
+}
+
+[<Fact>]
+let ``A second instrumentation records as well, around the app and in a handler`` () = task {
+    let outer, second = fresh (), fresh () |> Instrumentation.configure (Config.groupStatusCodes false)
+    let handler, inner = fresh (), fresh () |> Instrumentation.configure (Config.groupStatusCodes false)
+
+    let webApp =
+        templated route "/x" >=> (text "x" |> instrument inner) |> instrument handler
+
+    let! statuses =
+        run
+            (fun app ->
+                app |> useInstrumentator outer |> useInstrumentator second |> ignore
+                app.UseGiraffe webApp)
+            [ "/x" ]
+
+    Assert.Equal<int list>([ 200 ], statuses)
+    Assert.Equal<string list>([ "/x GET 2xx 1" ], requests outer.Registry)
+    Assert.Equal<string list>([ "/x GET 200 1" ], requests second.Registry)
+    Assert.Equal<string list>([ "/x GET 2xx 1" ], requests handler.Registry)
+    Assert.Equal<string list>([ "/x GET 200 1" ], requests inner.Registry)
+}

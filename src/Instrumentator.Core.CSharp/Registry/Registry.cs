@@ -90,6 +90,16 @@ public sealed partial class Registry
     /// it, so that the inner one detects a request that is recorded already.</summary>
     internal bool HasNestedRecorders { get; set; }
 
+    /// <summary>Whether a scrape has no family to show.</summary>
+    internal bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+                return _families.All.All(family => !family.IsOpen) && _collectors.HasOnlyCells;
+        }
+    }
+
     /// <summary>Gets the registry that everything uses by default.</summary>
     public static Registry Default { get; } = new();
 

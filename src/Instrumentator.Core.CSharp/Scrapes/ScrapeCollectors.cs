@@ -63,7 +63,8 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
         bool onOwnThreads, CancellationToken cancellationToken) =>
         CollectAsync(Volatile.Read(ref _collectors), onOwnThreads, cancellationToken);
 
-    private bool HasOnlyCells => backend is CellBackend && HasOnlyBackend && (Callbacks?.IsEmpty ?? true);
+    /// <summary>Whether the built-in backend is the only collector, and there are no callbacks.</summary>
+    public bool HasOnlyCells => backend is CellBackend && HasOnlyBackend && (Callbacks?.IsEmpty ?? true);
 
     // Hooks run before anything is read.
     private async ValueTask<List<ValueList<FamilySnapshot>>> CollectOthersAsync(

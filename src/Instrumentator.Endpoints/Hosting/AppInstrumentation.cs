@@ -14,7 +14,9 @@ internal sealed class AppInstrumentation
     private readonly List<(Instrumentation Instrumentation, RequestRecorder Recorder)> _middleware = [];
     private readonly HashSet<RequestRecorder> _built = [];
     private readonly List<Action> _starts = [];
-    private Instrumentation? _first;
+    private readonly List<Func<Registry?>> _shown = [];
+    private readonly HashSet<string> _off = new(StringComparer.Ordinal);
+    private (Instrumentation Instrumentation, bool IsInBranch)[] _used = [];
 
     /// <summary>Whether the app has a middleware that records requests.</summary>
     public bool HasMiddleware
@@ -33,10 +35,11 @@ internal sealed class AppInstrumentation
         services.GetService<AppInstrumentation>()
         ?? _apps.GetOrCreateValue(services.GetService<IHostApplicationLifetime>() ?? (object)services);
 
-    /// <summary>Returns the instrumentation that a middleware without one uses.</summary>
+    /// <summary>Returns the instrumentation that a middleware without one uses: that of the services, or else that of
+    /// the app's first middleware outside of branches.</summary>
     public Instrumentation Default(IServiceProvider services) =>
         services.GetService<Instrumentation>()
-        ?? _first
+        ?? FirstOfApp
         ?? AppRegistry.Apply(AppRegistry.OwnOf(services), Instrumentation.Default);
 
     /// <summary>Returns the source of an instrumentation that may change while the app runs; null if it does
@@ -47,11 +50,44 @@ internal sealed class AppInstrumentation
             ? monitor
             : null;
 
-    /// <summary>Returns the instrumentation whose metrics the app shows: that of its first middleware.</summary>
-    public Instrumentation Shown(IServiceProvider services) => _first ?? Default(services);
+    /// <summary>Returns the instrumentation whose metrics the app shows: that of the services if a middleware has it, or
+    /// else that of the first middleware, those in branches last.</summary>
+    public Instrumentation Shown(IServiceProvider services)
+    {
+        var registered = services.GetService<Instrumentation>();
+        return Array.Exists(_used, one => ReferenceEquals(one.Instrumentation, registered))
+            ? registered!
+            : FirstOfApp ?? _used.FirstOrDefault().Instrumentation ?? Default(services);
+    }
 
     /// <summary>Stores the instrumentation of a middleware, which may be off.</summary>
-    public void Use(Instrumentation instrumentation) => _first ??= instrumentation;
+    public void Use(Instrumentation instrumentation, bool isInBranch)
+    {
+        lock (_lock)
+            _used = [.. _used, (instrumentation, isInBranch)];
+    }
+
+    /// <summary>Adds a metrics endpoint, given how to find its registry.</summary>
+    public void Show(Func<Registry?> find)
+    {
+        lock (_lock)
+            _shown.Add(find);
+    }
+
+    /// <summary>Logs, once, that a middleware records in a registry that no metrics endpoint shows.</summary>
+    public void CheckShown(IServiceProvider services)
+    {
+        Func<Registry?>[] endpoints;
+        Registry[] recorded;
+        lock (_lock)
+        {
+            endpoints = [.. _shown];
+            recorded = [.. _middleware.Select(one => one.Instrumentation.Registry)];
+            _shown.Clear();
+        }
+        if (endpoints.Length > 0 && recorded.Except(endpoints.Select(find => find())).Any())
+            Log.RegistryNotShown(AppLogger.Of(services));
+    }
 
     /// <summary>Adds a middleware. A request may pass through two of them.</summary>
     public void Add(Instrumentation instrumentation, RequestRecorder recorder)
@@ -110,10 +146,34 @@ internal sealed class AppInstrumentation
             start();
     }
 
-    /// <summary>Whether the environment switch, if there is one, is on. The app's configuration is read when the
-    /// environment does not set the variable.</summary>
-    public static bool IsOn(Instrumentation instrumentation, IServiceProvider services) =>
-        instrumentation.Config is null || EnvironmentSwitch.IsOn(
-            instrumentation.Config,
-            name => Environment.GetEnvironmentVariable(name) ?? services.GetService<IConfiguration>()?[name]);
+    /// <summary>Whether the environment switch, if there is one, is on; logs once that it is off. The app's
+    /// configuration is read when the environment does not set the variable.</summary>
+    public bool IsOn(Instrumentation instrumentation, IServiceProvider services)
+    {
+        if (instrumentation.Config is not { } config || EnvironmentSwitch.IsOn(config, Read))
+            return true;
+        LogOff(config.EnabledBy!, Read(config.EnabledBy!), services);
+        return false;
+
+        string? Read(string name) =>
+            Environment.GetEnvironmentVariable(name) ?? services.GetService<IConfiguration>()?[name];
+    }
+
+    /// <summary>Logs that a variable turns an instrumentation off: once for each variable, and as a warning if its value
+    /// looks like one that was meant to turn it on.</summary>
+    public void LogOff(string variable, string? value, IServiceProvider services)
+    {
+        lock (_lock)
+        {
+            if (!_off.Add(variable))
+                return;
+        }
+        var (logger, state) = (AppLogger.Of(services), value is null ? "is not set" : $"is '{value}', not true or 1");
+        if (value?.Trim() is null or "" or "0" || value.Trim().Equals("false", StringComparison.OrdinalIgnoreCase))
+            Log.SwitchedOff(logger, variable, state);
+        else
+            Log.SwitchNotOn(logger, variable, state);
+    }
+
+    private Instrumentation? FirstOfApp => Array.Find(_used, one => !one.IsInBranch).Instrumentation;
 }

@@ -9,7 +9,7 @@ public static class InstrumentatorApplicationBuilderExtensions
     /// <summary>Measures every request that reaches this middleware.</summary>
     /// <param name="app">The app.</param>
     /// <param name="instrumentation">The instrumentation; null for the one of <c>AddInstrumentator</c>, or else
-    /// <see cref="Instrumentation.Default"/>.</param>
+    /// that of the app's first call, or else <see cref="Instrumentation.Default"/>.</param>
     /// <remarks>
     /// <para>Call it first, so that it measures all other middleware. If framework middleware that can answer requests
     /// precedes it, a warning at start-up names that middleware: static files, authentication and authorization, CORS,
@@ -43,8 +43,8 @@ public static class InstrumentatorApplicationBuilderExtensions
         var services = app.ApplicationServices;
         var state = AppInstrumentation.Of(services);
         var used = instrumentation ?? state.Default(services);
-        state.Use(used);
-        if (!AppInstrumentation.IsOn(used, services))
+        state.Use(used, MiddlewareOrderCheck.IsBranch(app));
+        if (!state.IsOn(used, services))
             return app;
         var monitor = instrumentation is null ? AppInstrumentation.MonitorOf(used, services) : null;
         var isBehindUnknown = MiddlewareOrderCheck.HasUnknown(app);

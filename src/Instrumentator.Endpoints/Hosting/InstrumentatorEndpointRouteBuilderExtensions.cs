@@ -65,14 +65,15 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
     {
         var services = endpoints.ServiceProvider;
         var state = AppInstrumentation.Of(services);
-        if (!AppInstrumentation.IsOn(state.Shown(services), services))
+        if (!state.IsOn(state.Shown(services), services))
             return new NoEndpoint();
 
         // Resolved at the first scrape: UseInstrumentator may follow this call. Null if it turns out to be off.
-        var scrapes = new ScrapeEndpoint(options, () =>
-            state.Shown(services) is var used && AppInstrumentation.IsOn(used, services)
-                ? options.Registry ?? used.Registry
-                : null);
+        Registry? Find() => state.Shown(services) is var used && state.IsOn(used, services)
+            ? options.Registry ?? used.Registry
+            : null;
+        var scrapes = new ScrapeEndpoint(options, Find);
+        var check = ShownRegistryCheck.AtStart(state, services, pattern, options, Find);
         state.AtStart(scrapes.Start);
         if (options.Registry is { } shown)
             RegistryLog.Watch(shown, services.GetService<ILoggerFactory>());
@@ -81,9 +82,13 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
         if (endpoints is IApplicationBuilder app)
             app.Use(next => Started(state, next));
         var builder = endpoints
-            .MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], scrapes.AnswerAsync)
+            .MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], context =>
+            {
+                check.AtScrape();
+                return scrapes.AnswerAsync(context);
+            })
             .WithDisplayName("Prometheus metrics")
-            .WithMetadata(new OutputCacheAttribute { NoStore = true });
+            .WithMetadata(scrapes, new OutputCacheAttribute { NoStore = true });
         return options.Measured ? builder : builder.DisableInstrumentation();
     }
 

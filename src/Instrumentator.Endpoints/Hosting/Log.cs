@@ -5,6 +5,11 @@ namespace Instrumentator;
 /// <summary>The log messages, in the category <c>Instrumentator</c>. Event IDs never change.</summary>
 internal static partial class Log
 {
+    private const string HowToMeasure =
+        "Call app.UseInstrumentator() first of all middleware, or builder.Services.AddInstrumentatorStartupFilter(). "
+        + "With Giraffe's instrument, use the same registry. If requests are not to be measured, set "
+        + "ScrapeOptions.Registry.";
+
     [LoggerMessage(
         EventId = 1, EventName = "MetricFunctionFailed", Level = LogLevel.Error,
         Message = "The metric function {Function} {What} The request is not affected; "
@@ -101,6 +106,36 @@ internal static partial class Log
         EventId = 23, EventName = "SeriesNotInitialized", Level = LogLevel.Warning,
         Message = "Config.InitializeSeries: series begin with their first request and not at 0, because {Reason}.")]
     public static partial void SeriesNotInitialized(ILogger logger, string reason, Exception? exception);
+
+    [LoggerMessage(
+        EventId = 11, EventName = "NotMeasured", Level = LogLevel.Warning,
+        Message = "The metrics endpoint {Route} shows nothing: the app neither records requests in its registry nor has "
+            + "metrics of its own there. " + HowToMeasure)]
+    public static partial void NotMeasured(ILogger logger, string route);
+
+    [LoggerMessage(
+        EventId = 20, EventName = "OnlyOwnMetrics", Level = LogLevel.Information,
+        Message = "The metrics endpoint {Route} shows metrics of the app itself, but no requests: the app does not "
+            + "record them in its registry. " + HowToMeasure)]
+    public static partial void OnlyOwnMetrics(ILogger logger, string route);
+
+    [LoggerMessage(
+        EventId = 13, EventName = "SwitchedOff", Level = LogLevel.Information,
+        Message = "An instrumentation is off, since {Variable} {State}: it measures no request, and has no metrics "
+            + "endpoint.")]
+    public static partial void SwitchedOff(ILogger logger, string variable, string state);
+
+    [LoggerMessage(
+        EventId = 21, EventName = "SwitchNotOn", Level = LogLevel.Warning,
+        Message = "An instrumentation is off, since {Variable} {State}: it measures no request, and has no metrics "
+            + "endpoint. Set the variable to true to turn it on, or to false.")]
+    public static partial void SwitchNotOn(ILogger logger, string variable, string state);
+
+    [LoggerMessage(
+        EventId = 19, EventName = "RegistryNotShown", Level = LogLevel.Information,
+        Message = "An instrumentation of this app records in a registry that none of its metrics endpoints shows. To "
+            + "show it, map another endpoint with ScrapeOptions.Registry, or use the same registry.")]
+    public static partial void RegistryNotShown(ILogger logger);
 
     [LoggerMessage(
         EventId = 4, EventName = "SeriesLimitReached", Level = LogLevel.Warning,

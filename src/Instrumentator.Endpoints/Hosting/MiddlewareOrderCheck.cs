@@ -47,11 +47,15 @@ internal static class MiddlewareOrderCheck
     /// <summary>Whether middleware that is not the framework's may precede ours: it may change any response, or run
     /// requests again.</summary>
     /// <remarks>A branch does not show the middleware around it, and a <c>WebApplication</c> does not show that of
-    /// startup filters. Only the builder of a branch has a copy of the properties instead of a dictionary.</remarks>
+    /// startup filters.</remarks>
     public static bool HasUnknown(IApplicationBuilder app) =>
-        app.Properties is not Dictionary<string, object?>
+        IsBranch(app)
         || Array.Exists(NamesOf(app), IsUnknown)
         || (app is WebApplication && StartupFiltersOf(app).Any(filter => IsUnknown($"{filter.GetType()}")));
+
+    /// <summary>Whether an app is a branch of another one.</summary>
+    /// <remarks>Only the builder of a branch has a copy of the properties instead of a dictionary.</remarks>
+    public static bool IsBranch(IApplicationBuilder app) => app.Properties is not Dictionary<string, object?>;
 
     // A lambda has the name of the framework's closure around it, which is a nested type.
     private static bool IsUnknown(string name) =>

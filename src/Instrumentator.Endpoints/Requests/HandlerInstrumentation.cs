@@ -72,7 +72,8 @@ internal sealed class HandlerInstrumentation
     private RequestRecorder RecorderSlow(HttpContext context) =>
         _recorder = new RequestRecorder(_core, ServicesOf(context), isBehindUnknown: true);
 
-    private static IServiceProvider ServicesOf(HttpContext context)
+    /// <summary>Returns the app's services, or an empty provider if the context has none.</summary>
+    internal static IServiceProvider ServicesOf(HttpContext context)
     {
         try
         {
