@@ -641,3 +641,8 @@ let ``A metric function that fails is counted under its given name, or under the
         [ "FaceTests.unnamed 1"; "by-tenant 1" ],
         series "instrumentator_metric_function_errors_total" it.Registry
     )
+
+[<Fact>]
+let ``A registry includes the process`` () =
+    let text = (Registry() |> Registry.includeProcess).ToText()
+    Assert.Contains("# TYPE process_cpu_seconds_total counter", text)

@@ -55,6 +55,17 @@ internal static class Ways
         return app;
     }
 
+    /// <summary>The metrics of the process, as docs/process-and-runtime.md includes them.</summary>
+    public static WebApplication WithProcess(params string[] args)
+    {
+        var app = WebApplication.CreateBuilder(args).Build();
+        // snippet:process-and-runtime
+        Registry.Default.IncludeProcess();
+        // endsnippet
+        app.MapInstrumentator();
+        return app;
+    }
+
     /// <summary>A label of the app's own, in place of a tag that it adds to the metric.</summary>
     public static Instrumentation WithTenant()
     {

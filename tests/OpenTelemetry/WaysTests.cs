@@ -43,6 +43,18 @@ public sealed class WaysTests
     }
 
     [Fact]
+    public async Task The_process_is_in_the_scrape_of_an_app()
+    {
+        await using var app = await StartAsync(Ways.WithProcess);
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+
+        var text = await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+
+        Assert.Contains("\nprocess_cpu_seconds_total ", text, StringComparison.Ordinal);
+        Assert.Contains("\ndotnet_collection_count_total{generation=\"2\"} ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_label_of_the_app_is_on_the_histogram()
     {
         var registry = new Registry();

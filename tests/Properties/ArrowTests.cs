@@ -9,6 +9,7 @@ public partial class ArrowTests
     private static readonly string[] _left = ["Configuration", "Requests"];
     private static readonly string[] _middle = ["Pipeline", "Metrics", "Recording"];
     private static readonly string[] _right = ["Registry", "Storage", "Scrapes", "Exposition"];
+    private static readonly string[] _beside = ["Collectors"];
 
     // Enum members with the name of a type.
     private static readonly (string File, string Name)[] _namesakes = [("HandlerTemplate.cs", "Names")];
@@ -17,7 +18,7 @@ public partial class ArrowTests
 
     [Fact]
     public void Configuration_and_requests_do_not_depend_on_later_folders() =>
-        AssertNoneKnows(_left, [.. _middle, .. _right]);
+        AssertNoneKnows(_left, [.. _middle, .. _right, .. _beside]);
 
     [Fact]
     public void Registry_storage_and_exposition_do_not_depend_on_earlier_folders() =>
@@ -28,8 +29,15 @@ public partial class ArrowTests
         AssertNoneKnows(["Pipeline", "Metrics"], ["Recording", "Exposition"]);
 
     [Fact]
-    public void Every_folder_of_the_core_is_a_step_of_the_data_flow() => Assert.Equal(
-        _left.Concat(_middle).Concat(_right).Order(StringComparer.Ordinal),
+    public void Only_the_public_face_knows_the_collectors_and_they_know_nothing_of_requests()
+    {
+        AssertNoneKnows([.. _middle, .. _right], _beside);
+        AssertNoneKnows(_beside, [.. _left, .. _middle]);
+    }
+
+    [Fact]
+    public void Every_folder_of_the_core_is_a_step_of_the_data_flow_or_a_source_beside_it() => Assert.Equal(
+        _left.Concat(_middle).Concat(_right).Concat(_beside).Order(StringComparer.Ordinal),
         Directory.EnumerateDirectories(Core)
             .Select(folder => Path.GetFileName(folder)!)
             .Except(["bin", "obj"])

@@ -1,0 +1,14 @@
+namespace Instrumentator.Giraffe
+
+open Instrumentator
+
+/// <summary>Functions that add metrics of others to the scrapes of a registry.</summary>
+/// <example><code>let registry = Registry.Default |> Registry.includeProcess</code></example>
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Registry =
+
+    /// <summary>Adds the metrics of the process and its managed heap, such as
+    /// <c>process_cpu_seconds_total</c>.</summary>
+    /// <remarks>Including them a second time has no effect.</remarks>
+    /// <example><code>Registry.Default |> Registry.includeProcess</code></example>
+    let includeProcess (registry: Registry) = registry.IncludeProcess()
