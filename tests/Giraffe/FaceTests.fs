@@ -643,6 +643,14 @@ let ``A metric function that fails is counted under its given name, or under the
     )
 
 [<Fact>]
-let ``A registry includes the process`` () =
-    let text = (Registry() |> Registry.includeProcess).ToText()
+let ``A registry includes the process and the meters of others`` () =
+    let registry =
+        // snippet:process-and-runtime-fsharp
+        Registry.Default
+        |> Registry.includeProcess
+        |> Registry.includeMeters [ "System.Runtime"; "System.Net.Http"; "Microsoft.AspNetCore.Server.Kestrel" ]
+    // endsnippet
+
+    let text = registry.ToText()
     Assert.Contains("# TYPE process_cpu_seconds_total counter", text)
+    Assert.Contains("# TYPE dotnet_gc_collections_total counter", text)

@@ -55,12 +55,14 @@ internal static class Ways
         return app;
     }
 
-    /// <summary>The metrics of the process, as docs/process-and-runtime.md includes them.</summary>
+    /// <summary>The metrics of the process and of other libraries, as in docs/process-and-runtime.md.</summary>
     public static WebApplication WithProcess(params string[] args)
     {
         var app = WebApplication.CreateBuilder(args).Build();
         // snippet:process-and-runtime
-        Registry.Default.IncludeProcess();
+        Registry.Default
+            .IncludeProcess()
+            .IncludeMeters("System.Runtime", "System.Net.Http", "Microsoft.AspNetCore.Server.Kestrel");
         // endsnippet
         app.MapInstrumentator();
         return app;

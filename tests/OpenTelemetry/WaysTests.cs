@@ -43,7 +43,7 @@ public sealed class WaysTests
     }
 
     [Fact]
-    public async Task The_process_is_in_the_scrape_of_an_app()
+    public async Task The_process_and_the_meters_of_others_are_in_the_scrape_of_an_app()
     {
         await using var app = await StartAsync(Ways.WithProcess);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
@@ -52,6 +52,9 @@ public sealed class WaysTests
 
         Assert.Contains("\nprocess_cpu_seconds_total ", text, StringComparison.Ordinal);
         Assert.Contains("\ndotnet_collection_count_total{generation=\"2\"} ", text, StringComparison.Ordinal);
+        Assert.Contains("\ndotnet_gc_collections_total{gc_heap_generation=\"gen2\"} ", text, StringComparison.Ordinal);
+        Assert.Contains("\nhttp_client_active_requests{", text, StringComparison.Ordinal);
+        Assert.Contains("\nkestrel_active_connections{", text, StringComparison.Ordinal);
     }
 
     [Fact]

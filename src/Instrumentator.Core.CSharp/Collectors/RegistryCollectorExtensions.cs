@@ -22,4 +22,38 @@ public static class RegistryCollectorExtensions
         ArgumentNullException.ThrowIfNull(registry);
         return registry.Include(ProcessCollector.Instance);
     }
+
+    /// <summary>Adds the instruments of meters, <see cref="System.Diagnostics.Metrics.Meter"/>, to the scrapes of a
+    /// registry: those of .NET, of ASP.NET Core, of libraries and of the app.</summary>
+    /// <param name="registry">The registry. A second call adds meters; those that are included stay so.</param>
+    /// <param name="meters">The names of the meters, such as <c>System.Runtime</c>. A <c>*</c> at the end stands for
+    /// any text, as in <c>Microsoft.AspNetCore.*</c>; case is ignored. Meters may be created later.</param>
+    /// <returns>The registry.</returns>
+    /// <remarks>
+    /// <para>Names, units and buckets follow OpenTelemetry's rules for Prometheus: <c>http.client.request.duration</c>
+    /// in <c>s</c> is <c>http_client_request_duration_seconds</c>. docs/process-and-runtime.md describes them.</para>
+    /// <para>Counters, up-down counters, gauges and histograms are recorded from now on. Observable instruments run
+    /// during scrapes, on a thread of their own; a callback that throws or takes more than 2 seconds is left out and
+    /// counted in <c>instrumentator_callback_errors_total</c>. A metric has as many series as the limit of the registry
+    /// allows, and label values are cut as those of other metrics. When the registry is collected as garbage, it stops
+    /// listening.</para>
+    /// <para>A metric with the name of one in the registry is an error that shows both, when the app starts or in the
+    /// next scrape. So are two instruments of different kinds that have one name.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">There is no name, or one is empty or has a <c>*</c> before its
+    /// end.</exception>
+    /// <exception cref="InvalidOperationException">The name <c>instrumentator_callback_errors_total</c> is taken by
+    /// another definition.</exception>
+    /// <example><code>
+    /// Registry.Default.IncludeMeters("System.Runtime", "System.Net.Http", "Microsoft.AspNetCore.Server.Kestrel");
+    /// </code></example>
+    public static Registry IncludeMeters(this Registry registry, params string[] meters)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        var filter = new MeterFilter(meters);
+        var collector = MeterCollector.Of(registry);
+        collector.Include(filter);
+        return registry.Include(collector);
+    }
 }

@@ -35,6 +35,17 @@ internal sealed class Overflows(Registry registry, RegistryWatchers watchers)
         RegistryWatchers.Tell(all, watcher => watcher.OnOverflow(metric, limit));
     }
 
+    /// <summary>Counts lookups over the limit of a metric outside the registry, and reports the metric once.</summary>
+    public void Report(string metric, int limit, long lookups)
+    {
+        CounterOf(metric).Increment(lookups);
+        bool isKnown;
+        lock (_lock)
+            isKnown = _full.Exists(full => full.Metric == metric);
+        if (!isKnown)
+            Add(metric, limit);
+    }
+
     /// <summary>Reports all families that are full, now or later, to a watcher. A second call has no effect.</summary>
     public void Watch(IRegistryWatcher watcher)
     {

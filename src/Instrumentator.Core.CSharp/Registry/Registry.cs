@@ -326,6 +326,17 @@ public sealed partial class Registry
     internal ValueList<string> Validate() => ValueList.From(
         _static.Validate().Concat(Names.ErrorsOfPrefix(Namespace, null, "the registry", AllowUtf8Names)));
 
+    /// <summary>Returns the maximum number of series of a metric.</summary>
+    internal int LimitOf(string metric)
+    {
+        lock (_lock)
+            return _limits.GetValueOrDefault(metric, _seriesLimit);
+    }
+
+    /// <summary>Counts lookups over the limit of an included metric, and reports the first ones to watchers.</summary>
+    internal void ReportDropped(string metric, long lookups) =>
+        _overflows!.Report(metric, LimitOf(metric), lookups);
+
     /// <summary>Returns the family of a definition of any kind: the existing one, or a new one.</summary>
     internal Family Register(FamilyDefinition definition) => definition.Kind switch
     {
