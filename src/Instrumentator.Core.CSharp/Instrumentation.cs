@@ -34,6 +34,10 @@ public sealed record Instrumentation
     /// <summary>The metric functions that run after the response is sent.</summary>
     public ValueList<Func<Info, ValueTask>> AsyncPipeline { get; init; } = [];
 
+    /// <summary>The limits of single metrics, which the registry gets when the app starts.</summary>
+    /// <value>The default is none: each metric has the limit of the registry.</value>
+    public ValueList<SeriesLimit> SeriesLimits { get; init; } = [];
+
     /// <summary>Returns a copy with other rules.</summary>
     /// <param name="change">Returns new rules from the current ones.</param>
     public Instrumentation With(Func<Config, Config> change)
@@ -57,6 +61,19 @@ public sealed record Instrumentation
     {
         ArgumentNullException.ThrowIfNull(options);
         return this with { DefaultMetrics = options };
+    }
+
+    /// <summary>Returns a copy with a limit of the series of one metric, in place of the registry's limit.</summary>
+    /// <param name="metric">The full name in scrapes, such as <c>http_requests_total</c>.</param>
+    /// <param name="limit">The maximum number of series, 1 or more.</param>
+    /// <remarks>The registry gets it when the app starts, as by <see cref="Registry.LimitSeries"/>. The last call for a
+    /// name wins.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="metric"/> is null.</exception>
+    /// <example><code>Instrumentation.Default.LimitSeries("http_requests_total", 2_000)</code></example>
+    public Instrumentation LimitSeries(string metric, int limit)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        return this with { SeriesLimits = SeriesLimit.Set(SeriesLimits, new(metric, limit)) };
     }
 
     /// <summary>Returns a copy with one more metric function, or several composed ones.</summary>
@@ -119,6 +136,7 @@ public sealed record Instrumentation
         .. ErrorsOfMembers,
         .. Registry?.Validate() ?? [],
         .. Config?.Validate() ?? [],
+        .. SeriesLimit.Validate(SeriesLimits),
         .. Step.Of(Pipeline ?? Metrics.None).Validate(AllowsUtf8Names),
         .. UsesDefaultMetrics && DefaultMetrics is { } metrics
             ? metrics.Validate(metrics.Registry?.AllowUtf8Names ?? AllowsUtf8Names)

@@ -2,10 +2,25 @@ namespace Instrumentator.Giraffe
 
 open Microsoft.AspNetCore.Builder
 open Microsoft.AspNetCore.Routing
+open Microsoft.Extensions.Configuration
+open Microsoft.Extensions.DependencyInjection
 
 /// Functions for piping that set up an app and its endpoints.
 [<AutoOpen>]
 module Hosting =
+
+    /// <summary>Adds the rules, default metrics, limits and scrape options of a section of the configuration to the
+    /// services.</summary>
+    /// <remarks><c>app.UseInstrumentator()</c>, without an instrumentation, measures by them, and its rules follow the
+    /// configuration when it changes.
+    /// Unknown keys and invalid values are an <c>InvalidConfigException</c> at start-up, which lists all of
+    /// them. <c>Instrumentation.withConfiguration</c> reads a section once, for <c>instrument</c> and
+    /// <c>useInstrumentator</c>.</remarks>
+    /// <example><code>
+    /// builder.Services |> addInstrumentatorFrom (builder.Configuration.GetSection "Instrumentator")
+    /// </code></example>
+    let addInstrumentatorFrom (section: IConfigurationSection) (services: IServiceCollection) : IServiceCollection =
+        services.AddInstrumentator section
 
     /// <summary>Measures every request that reaches the middleware, whichever framework answers it.</summary>
     /// <remarks>Call it first, so that it measures all other middleware; where the order is not yours, as in Saturn's
@@ -32,13 +47,15 @@ module Hosting =
 
     /// <summary>Maps GET and HEAD at a path to an endpoint that writes all metrics, in the format that the scraper
     /// requests: Prometheus text or OpenMetrics.</summary>
-    /// <remarks>It writes the registry of the instrumentation of <c>useInstrumentator</c>. The endpoint is not
+    /// <remarks>It writes the registry of the instrumentation of <c>useInstrumentator</c>, with the options that
+    /// <c>addInstrumentatorFrom</c> reads from the configuration, if any. Unless they say so, the endpoint is not
     /// measured. With Giraffe's own router, use <c>writeMetrics</c> instead.</remarks>
     /// <example><code>
     /// builder.Build() |> useInstrumentator instrumentation |> mapInstrumentator "/metrics"
     /// </code></example>
     let mapInstrumentator (path: string) (app: 'App :> IEndpointRouteBuilder) : 'App =
-        mapInstrumentatorWith (ScrapeOptions()) id path app
+        app.MapInstrumentator path |> ignore
+        app
 
     /// <summary>Turns off the recording of requests to an endpoint.</summary>
     /// <example><code>route "/health" health |> configureEndpoint disableInstrumentation</code></example>

@@ -2,6 +2,7 @@ namespace Instrumentator.Giraffe
 
 open System
 open Instrumentator
+open Microsoft.Extensions.Configuration
 
 /// <summary>Functions that build an instrumentation: one value of rules, metric functions and registry that defines
 /// what is measured, how, and where it is kept.</summary>
@@ -37,6 +38,25 @@ module Instrumentation =
     /// </code></example>
     let withDefaultMetrics (metrics: DefaultMetrics) (instrumentation: Instrumentation) =
         instrumentation.WithDefaultMetrics(DefaultMetrics.toOptions metrics)
+
+    /// <summary>Returns the instrumentation with a limit of the series of one metric, in place of the registry's
+    /// limit.</summary>
+    /// <example><code>
+    /// Instrumentation.defaults |> Instrumentation.limitSeries "http_requests_total" 2_000
+    /// </code></example>
+    let limitSeries (metric: string) (limit: int) (instrumentation: Instrumentation) =
+        instrumentation.LimitSeries(metric, limit)
+
+    /// <summary>Returns the instrumentation with the rules, default metrics and limits of a section of the
+    /// configuration, which is read once.</summary>
+    /// <remarks>Unknown keys and invalid values are an <c>InvalidConfigException</c>, which lists all of
+    /// them.</remarks>
+    /// <example><code>
+    /// Instrumentation.defaults
+    /// |> Instrumentation.withConfiguration (builder.Configuration.GetSection "Instrumentator")
+    /// </code></example>
+    let withConfiguration (section: IConfigurationSection) (instrumentation: Instrumentation) =
+        instrumentation.WithConfiguration section
 
     /// <summary>Returns the instrumentation with one more metric function. The first one replaces the default metrics,
     /// as in prometheus-fastapi-instrumentator; to keep them, use <c>andAlso</c>.</summary>

@@ -3,6 +3,7 @@
 module AdapterTests
 
 open System
+open System.Collections.Generic
 open System.Threading.Tasks
 open Giraffe
 open Instrumentator.Giraffe
@@ -11,6 +12,7 @@ open Microsoft.AspNetCore.Hosting
 open Microsoft.AspNetCore.Http
 open Microsoft.AspNetCore.Http.Features
 open Microsoft.AspNetCore.TestHost
+open Microsoft.Extensions.Configuration
 open Microsoft.Extensions.DependencyInjection
 open Microsoft.Extensions.Logging
 open TestApp
@@ -985,4 +987,43 @@ let ``A second instrumentation records as well, around the app and in a handler`
     Assert.Equal<string list>([ "/x GET 200 1" ], requests second.Registry)
     Assert.Equal<string list>([ "/x GET 2xx 1" ], requests handler.Registry)
     Assert.Equal<string list>([ "/x GET 200 1" ], requests inner.Registry)
+let private section (keys: (string * string) list) =
+    ConfigurationBuilder()
+        .AddInMemoryCollection([ for key, value in keys -> KeyValuePair("Metrics:" + key, value) ])
+        .Build()
+        .GetSection "Metrics"
+
+[<Fact>]
+let ``A section of the configuration changes an instrumentation`` () =
+    let it = fresh ()
+
+    Assert.Equal(
+        it
+        |> Instrumentation.configure (Config.groupStatusCodes false)
+        |> Instrumentation.limitSeries "http_requests_total" 7,
+        it
+        |> Instrumentation.withConfiguration (
+            section [ "GroupStatusCodes", "false"; "SeriesLimits:http_requests_total", "7" ]
+        )
+    )
+
+[<Fact>]
+let ``An app measures by a section of the configuration and shows the metrics by its options`` () = task {
+    let registry = Registry()
+    let builder = WebApplication.CreateSlimBuilder()
+    builder.WebHost.UseTestServer() |> ignore
+
+    builder.Services.AddInstrumentator(Instrumentation.defaults |> Instrumentation.withRegistry registry)
+    |> addInstrumentatorFrom (section [ "GroupStatusCodes", "false"; "Scrape:Measured", "true" ])
+    |> ignore
+
+    use app = builder.Build()
+    app.UseInstrumentator() |> ignore
+    app |> mapInstrumentator "/metrics" |> ignore
+    do! app.StartAsync TestContext.Current.CancellationToken
+    use client = app.GetTestClient()
+
+    let! _ = client.GetStringAsync("/metrics", TestContext.Current.CancellationToken)
+
+    Assert.Equal<string list>([ "/metrics GET 200 1" ], requests registry)
 }

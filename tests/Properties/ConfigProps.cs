@@ -158,6 +158,7 @@ public class ConfigProps
                 + "Pipeline to Metrics.None.",
             it => it with { DefaultMetrics = null! }),
         ("AsyncPipeline is null. For none, use an empty list, [].", it => it with { AsyncPipeline = null! }),
+        ("SeriesLimits is null. For none, use an empty list, [].", it => it with { SeriesLimits = null! }),
         ("AsyncPipeline contains null. Remove it.", it => it with { AsyncPipeline = [null!] }),
         (
             "ExcludedHandlers is null. For none, use an empty list, [].",

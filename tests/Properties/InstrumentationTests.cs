@@ -48,8 +48,43 @@ public class InstrumentationTests
     }
 
     [Fact]
+    public void The_registry_gets_limits_of_series_when_the_app_starts()
+    {
+        var registry = new Registry();
+        var limited = Instrumentation.Default
+            .LimitSeries("http_requests_total", 9)
+            .LimitSeries("a_total", 1)
+            .LimitSeries("http_requests_total", 1)
+            .WithRegistry(registry);
+        var own = registry.Counter("a_total", "A.", "a");
+
+        _ = new Recorder(limited, (_, _) => { });
+        foreach (var value in new[] { "1", "2" })
+            own.With(value).Increment();
+
+        Assert.Equal([new("a_total", 1), new("http_requests_total", 1)], limited.SeriesLimits);
+        Assert.Contains("a_total{a=\"_overflow\"} 1", registry.ToText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Invalid_limits_of_series_are_errors_that_name_the_way_out() => Assert.Equal(
+        [
+            "SeriesLimits contains a limit without the name of a metric. Specify or remove it.",
+            "SeriesLimits has the limit 0 for \"a\", but it must be 1 or more. "
+                + "To have the limit of the registry, remove it.",
+            "SeriesLimits contains instrumentator_series_dropped_total, which has no limit itself. "
+                + "Limit the other metrics.",
+        ],
+        Instrumentation.Default
+            .LimitSeries(" ", 1)
+            .LimitSeries("a", 0)
+            .LimitSeries("instrumentator_series_dropped_total", 1)
+            .Validate());
+
+    [Fact]
     public void Null_is_refused()
     {
+        Assert.Throws<ArgumentNullException>(() => Instrumentation.Default.LimitSeries(null!, 1));
         Assert.Throws<ArgumentNullException>(() => Instrumentation.Default.AndAlso(null!));
         Assert.Throws<ArgumentNullException>(() => Instrumentation.Default.WithMetrics(null!));
     }

@@ -3,7 +3,8 @@ namespace Instrumentator;
 /// <summary>The rules for what is recorded and under which labels, as one immutable value.</summary>
 /// <remarks>
 /// Two configurations with equal rules are equal. At start-up, <see cref="Validate"/> reports all invalid values at
-/// once. Safe for use by many threads.
+/// once. Safe for use by many threads. From a configuration file, <c>AddInstrumentator(section)</c> reads all rules;
+/// .NET's binder, as in <c>Get&lt;Config>()</c>, would silently leave out lists.
 /// </remarks>
 /// <example><code>
 /// Instrumentation.Default.With(config => config with { ExcludedHandlers = ["^/health$"], LatencyDecimals = 4 })

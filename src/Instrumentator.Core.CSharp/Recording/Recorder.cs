@@ -32,6 +32,8 @@ internal sealed class Recorder
         InvalidConfigException.ThrowIfAny(instrumentation.Validate());
         Config = instrumentation.Config;
         Registry = instrumentation.Registry;
+        foreach (var (metric, limit) in instrumentation.SeriesLimits)
+            Registry.LimitSeries(metric, limit);
         MethodLabels = MethodLabel.All(Config);
         _pathTexts = LabelTexts.Of(Registry).Paths;
         _excluded = PatternSet.Cached(Config.ExcludedHandlers);

@@ -18,14 +18,13 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
     /// Prometheus text, OpenMetrics or protobuf.</summary>
     /// <param name="endpoints">The app.</param>
     /// <param name="pattern">The route; the default is <c>/metrics</c>.</param>
-    /// <param name="options">Registry, compression, limits, and whether scrapes themselves are measured; null for the
-    /// defaults.</param>
+    /// <param name="options">Registry, compression, limits, and whether scrapes themselves are measured; null for those
+    /// of the section of the configuration that <c>AddInstrumentator</c> got, or else the defaults.</param>
     /// <returns>A builder for conventions: authorization, hosts, tags, <c>ExcludeFromDescription</c>.</returns>
     /// <remarks>The query <c>?name[]=http_requests_total</c>, given once or more, selects only these families. A second
     /// call with the same route and equal options returns the same endpoint; other options are an error. To have two
-    /// endpoints with one route, for two hosts or ports, map each of them in a group of its own. Responses are <c>no-store</c>, and output caching leaves
-    /// them out. If the environment variable of
-    /// <see cref="Config.EnabledBy"/> is not on, there is no endpoint. The metrics reveal the routes of an app: protect
+    /// endpoints with one route, for two hosts or ports, map each of them in a group of its own. Responses are
+    /// <c>no-store</c>, and output caching leaves them out. If the environment variable of <see cref="Config.EnabledBy"/> is not on, there is no endpoint. The metrics reveal the routes of an app: protect
     /// them by a policy, or by <c>RequireHost</c> and a port that is closed to the public (the host comes from the
     /// <c>Host</c> header, which the client writes).</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is
@@ -42,7 +41,7 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pattern);
-        options ??= new ScrapeOptions();
+        options ??= Configured(endpoints.ServiceProvider);
         var mapped = _mapped.GetOrCreateValue(endpoints);
         lock (mapped)
         {
@@ -91,6 +90,10 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
             .WithMetadata(scrapes, new OutputCacheAttribute { NoStore = true });
         return options.Measured ? builder : builder.DisableInstrumentation();
     }
+
+    private static ScrapeOptions Configured(IServiceProvider services) => services
+        .GetServices<ConfiguredSection>()
+        .Aggregate(new ScrapeOptions(), (options, section) => section.Apply(options));
 
     private static RequestDelegate Started(AppInstrumentation state, RequestDelegate next)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Instrumentator;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -76,6 +77,37 @@ public static class InstrumentatorServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(change);
         return services.AddStep(new(
             (_, instrumentation) => change(instrumentation) ?? throw NoInstrumentation(change)));
+    }
+
+    /// <summary>Registers the rules, default metrics and limits of a section of the configuration as a change of the
+    /// instrumentation of earlier calls, and its options of metrics endpoints for <c>MapInstrumentator</c> without
+    /// options.</summary>
+    /// <param name="services">The app's services.</param>
+    /// <param name="section">The section. Its keys are the names of the properties of <see cref="Config"/>, and
+    /// <c>DefaultMetrics</c>, <c>SeriesLimits</c> and <c>Scrape</c>, as docs/options.md lists them.</param>
+    /// <remarks>
+    /// <para>Rules follow the configuration when it changes, for requests that begin later. A change of what makes
+    /// metrics (names, labels, buckets), or of the endpoint, takes effect after a restart; a line in the log names its
+    /// keys. Invalid changes are refused: the log lists all errors, and the old values stay.</para>
+    /// <para>What the section does not set stays as it is. Names are checked for the registry of the earlier calls: one
+    /// that allows names of any text has to be chosen before. Calls compose: see
+    /// <see cref="AddInstrumentator(IServiceCollection)"/>.</para>
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="InvalidConfigException">At start-up: keys are unknown, or values are invalid; the exception
+    /// lists all errors with the paths of their keys.</exception>
+    /// <example><code>
+    /// builder.Services.AddInstrumentator(builder.Configuration.GetSection("Instrumentator"));
+    /// </code></example>
+    public static IServiceCollection AddInstrumentator(
+        this IServiceCollection services, IConfigurationSection section)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(section);
+        var configured = new ConfiguredSection(section);
+        return services.AddSingleton(configured).AddStep(new(
+            (provider, instrumentation) => configured.Apply(instrumentation, AppLogger.Of(provider)),
+            (_, changed) => configured.OnChange(changed)));
     }
 
     /// <summary>Registers a change of the instrumentation that depends on options and follows them when they change

@@ -55,6 +55,12 @@ internal static partial class Log
     public static partial void ConfigurationRefused(ILogger logger, Exception exception);
 
     [LoggerMessage(
+        EventId = 16, EventName = "ConfigurationNeedsRestart", Level = LogLevel.Warning,
+        Message = "The configuration changed {Keys}, which take effect when the app restarts. Until then, their old "
+            + "values stay in effect.")]
+    public static partial void ConfigurationNeedsRestart(ILogger logger, string keys);
+
+    [LoggerMessage(
         EventId = 5, EventName = "HandlerLabelFailed", Level = LogLevel.Error,
         Message = "{Metadata} returned no handler label. Its endpoints keep their route template as label. "
             + "Further failures of this type are not logged.")]

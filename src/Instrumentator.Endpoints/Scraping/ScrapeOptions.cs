@@ -79,7 +79,8 @@ public sealed record ScrapeOptions
         return this;
     }
 
-    private IEnumerable<string> Validate()
+    /// <summary>Returns all errors, each with a way to correct it.</summary>
+    internal IEnumerable<string> Validate()
     {
         if (Timeout <= TimeSpan.Zero || Timeout > _longestTimeout)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Instrumentator.Shared;
 
 namespace Instrumentator.EndToEnd.Packages;
@@ -35,6 +36,16 @@ internal sealed class FreshApp : IDisposable
     }
 
     public Task AddAsync(string package) => DotnetCommand.RunAsync("add", Project, "package", package);
+
+    /// <summary>Returns the full paths of the items of one kind, as editors ask for them.</summary>
+    public async Task<string[]> ItemsAsync(string kind)
+    {
+        var json = await DotnetCommand.RunAsync("msbuild", Project, $"-getItem:{kind}", "-nodeReuse:false");
+        return
+        [
+            .. JsonNode.Parse(json)!["Items"]![kind]!.AsArray().Select(item => item!["FullPath"]!.GetValue<string>()),
+        ];
+    }
 
     /// <summary>Changes the program as a user does; each text must be there once.</summary>
     public void Edit(string file, params (string From, string To)[] edits)

@@ -31,6 +31,20 @@ public sealed class FreshAppTests(PackedPackages packages)
         await AssertCountedAsync(app, path, handler);
     }
 
+    [Theory]
+    [InlineData("Instrumentator")]
+    [InlineData("Instrumentator.Giraffe")]
+    public async Task A_package_gives_the_schema_of_its_configuration_to_editors(string package)
+    {
+        using var fresh = await CreateAsync("web");
+        await fresh.AddAsync(package);
+
+        var items = await fresh.ItemsAsync("JsonSchemaSegment");
+
+        var segment = Assert.Single(items, item => item.EndsWith("ConfigurationSchema.json", StringComparison.Ordinal));
+        Assert.True(File.Exists(segment), segment);
+    }
+
     // As docs/metrics.md says.
     [Fact]
     public async Task A_new_worker_shows_its_metrics_once_it_is_a_web_application()

@@ -99,6 +99,26 @@ public sealed class PackageTests(PackedPackages packages)
     }
 
     [Fact]
+    public async Task The_package_of_an_app_has_the_schema_of_its_configuration_for_editors()
+    {
+        const string Schema = "ConfigurationSchema.json";
+        await using var package = await OpenAsync("Instrumentator", "nupkg");
+
+        Assert.Equal(
+            await File.ReadAllBytesAsync(
+                Path.Combine(Snippets.Root, "src", "Instrumentator.Endpoints", Schema),
+                TestContext.Current.CancellationToken),
+            await ReadAsync(package, Schema));
+        var segment = XDocument
+            .Parse(Encoding.UTF8.GetString(
+                await ReadAsync(package, "buildTransitive/net10.0/Instrumentator.targets")))
+            .Descendants("JsonSchemaSegment")
+            .Single();
+        Assert.Equal($"$(MSBuildThisFileDirectory)../../{Schema}", Attribute(segment, "Include"));
+        Assert.Matches($"^{Attribute(segment, "FilePathPattern")}$", "appsettings.Development.json");
+    }
+
+    [Fact]
     public async Task A_release_without_a_feed_is_refused()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "eng/release needs bash.");
