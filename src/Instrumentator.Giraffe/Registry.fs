@@ -21,3 +21,18 @@ module Registry =
     /// </code></example>
     let includeMeters (meters: string list) (registry: Registry) =
         registry.IncludeMeters(List.toArray meters)
+
+    /// <summary>Adds the gauge <c>target_info</c>, whose labels describe the service: its name and version from the
+    /// environment variables of OpenTelemetry, or else from the entry assembly.</summary>
+    /// <example><code>Registry.Default |> Registry.includeTargetInfo</code></example>
+    let includeTargetInfo (registry: Registry) = registry.IncludeTargetInfo()
+
+    /// <summary>Does the same with the name and version of the service.</summary>
+    /// <example><code>Registry.Default |> Registry.includeTargetInfoOf "shop" "1.2.0"</code></example>
+    let includeTargetInfoOf (serviceName: string) (serviceVersion: string) (registry: Registry) =
+        registry.IncludeTargetInfo(serviceName, serviceVersion)
+
+    /// <summary>Adds the gauge <c>instrumentator_build_info</c>, whose labels are the versions of this library and of
+    /// the runtime.</summary>
+    /// <example><code>Registry.Default |> Registry.includeBuildInfo</code></example>
+    let includeBuildInfo (registry: Registry) = registry.IncludeBuildInfo()

@@ -649,8 +649,22 @@ let ``A registry includes the process and the meters of others`` () =
         Registry.Default
         |> Registry.includeProcess
         |> Registry.includeMeters [ "System.Runtime"; "System.Net.Http"; "Microsoft.AspNetCore.Server.Kestrel" ]
+        |> Registry.includeTargetInfo
+        |> Registry.includeBuildInfo
     // endsnippet
 
     let text = registry.ToText()
     Assert.Contains("# TYPE process_cpu_seconds_total counter", text)
     Assert.Contains("# TYPE dotnet_gc_collections_total counter", text)
+
+[<Fact>]
+let ``A registry tells the service and the versions`` () =
+    let registry =
+        Registry()
+        |> Registry.includeTargetInfoOf "shop" "1.2.0"
+        |> Registry.includeBuildInfo
+
+    let text = registry.ToText()
+    Assert.Contains("service_name=\"shop\",service_version=\"1.2.0\"} 1", text)
+    Assert.Contains("\ninstrumentator_build_info{", text)
+    Assert.Contains("\ntarget_info{", (Registry() |> Registry.includeTargetInfo).ToText())

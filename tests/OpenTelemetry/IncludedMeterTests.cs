@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Instrumentator.Shared;
 using Instrumentator.Testing;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Instrumentator.OpenTelemetry.Tests;
 
@@ -46,6 +47,30 @@ public sealed class IncludedMeterTests
             ["dotnet_gc_collections_total{", "kestrel_active_connections{", "http_client_active_requests{"],
             name => Assert.Contains(theirs, line => line.StartsWith(name, StringComparison.Ordinal)));
         Assert.Equal(Fixed(theirs), Fixed(ours));
+    }
+
+    [Fact]
+    public void The_service_has_the_same_labels()
+    {
+        const string Variable = "OTEL_RESOURCE_ATTRIBUTES";
+        Environment.SetEnvironmentVariable(Variable, "deployment.environment.name=test,team=a%20b,service.version=9");
+        try
+        {
+            var theirs = ResourceBuilder.CreateDefault()
+                .AddService("shop", serviceVersion: "1.2", serviceInstanceId: "i-1")
+                .Build()
+                .Attributes
+                .Where(attribute => !attribute.Key.StartsWith("telemetry.", StringComparison.Ordinal))
+                .Select(attribute => $"{attribute.Key.Replace('.', '_')}={attribute.Value}")
+                .Order(StringComparer.Ordinal);
+            var ours = new Registry().IncludeTargetInfo("shop", "1.2", "i-1").Scrape().Families[0].Samples[0].Labels;
+
+            Assert.Equal(theirs, ours.Names.Zip(ours.Values, (name, value) => $"{name}={value}"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Variable, null);
+        }
     }
 
     private static void Create(Meter meter)

@@ -62,7 +62,9 @@ internal static class Ways
         // snippet:process-and-runtime
         Registry.Default
             .IncludeProcess()
-            .IncludeMeters("System.Runtime", "System.Net.Http", "Microsoft.AspNetCore.Server.Kestrel");
+            .IncludeMeters("System.Runtime", "System.Net.Http", "Microsoft.AspNetCore.Server.Kestrel")
+            .IncludeTargetInfo()
+            .IncludeBuildInfo();
         // endsnippet
         app.MapInstrumentator();
         return app;

@@ -55,6 +55,8 @@ public sealed class WaysTests
         Assert.Contains("\ndotnet_gc_collections_total{gc_heap_generation=\"gen2\"} ", text, StringComparison.Ordinal);
         Assert.Contains("\nhttp_client_active_requests{", text, StringComparison.Ordinal);
         Assert.Contains("\nkestrel_active_connections{", text, StringComparison.Ordinal);
+        Assert.Contains("\ntarget_info{service_name=\"OpenTelemetry.Tests\"", text, StringComparison.Ordinal);
+        Assert.Contains("\ninstrumentator_build_info{", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,4 +56,52 @@ public static class RegistryCollectorExtensions
         collector.Include(filter);
         return registry.Include(collector);
     }
+
+    /// <summary>Adds the gauge <c>target_info</c>, which is always 1, to the scrapes of a registry. Its labels describe
+    /// the service, as OpenTelemetry's resource attributes do.</summary>
+    /// <param name="registry">The registry. Including equal ones again has no effect; different ones fail the scrape.
+    /// </param>
+    /// <param name="serviceName">The label <c>service_name</c>. By default, the environment variable
+    /// <c>OTEL_SERVICE_NAME</c>, or <c>service.name</c> in <c>OTEL_RESOURCE_ATTRIBUTES</c>, or else the name of the
+    /// entry assembly.</param>
+    /// <param name="serviceVersion">The label <c>service_version</c>. By default, <c>service.version</c> in
+    /// <c>OTEL_RESOURCE_ATTRIBUTES</c>, or else the informational version of the entry assembly, without the
+    /// revision.</param>
+    /// <param name="serviceInstanceId">The label <c>service_instance_id</c>. By default, <c>service.instance.id</c> in
+    /// <c>OTEL_RESOURCE_ATTRIBUTES</c>, or else none: Prometheus's own label <c>instance</c> tells instances
+    /// apart.</param>
+    /// <returns>The registry.</returns>
+    /// <remarks>All other attributes in <c>OTEL_RESOURCE_ATTRIBUTES</c>, such as
+    /// <c>deployment.environment.name=production</c>, are labels, too. The variables are read once, by this
+    /// call.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="registry"/> is null.</exception>
+    /// <example><code>Registry.Default.IncludeTargetInfo("shop", "1.2.0");</code></example>
+    public static Registry IncludeTargetInfo(
+        this Registry registry,
+        string? serviceName = null,
+        string? serviceVersion = null,
+        string? serviceInstanceId = null)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        return registry.Include(TargetInfo.Collector(
+            [
+                new("service.name", serviceName),
+                new("service.version", serviceVersion),
+                new("service.instance.id", serviceInstanceId),
+            ],
+            Environment.GetEnvironmentVariable));
+    }
+
+    /// <summary>Adds the gauge <c>instrumentator_build_info</c>, which is always 1, to the scrapes of a registry. Its
+    /// labels are the <c>version</c> of this library, the <c>revision</c> of its sources if it is known, and the
+    /// <c>runtime</c>, such as <c>.NET 10.0.0</c>.</summary>
+    /// <param name="registry">The registry. Including it a second time has no effect.</param>
+    /// <returns>The registry.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="registry"/> is null.</exception>
+    /// <example><code>Registry.Default.IncludeBuildInfo();</code></example>
+    public static Registry IncludeBuildInfo(this Registry registry)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        return registry.Include(BuildInfo.Collector);
+    }
 }
