@@ -27,6 +27,21 @@ public class PromtoolTests
     }
 
     [Fact]
+    public async Task Promtool_reads_the_process_the_meters_of_the_runtime_and_the_versions()
+    {
+        Promtool.Require();
+        await Promtool.AssertReads(
+            Encoding.UTF8.GetBytes(Included().ToText()), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Returns a registry with everything that a registry can include from .NET.</summary>
+    internal static Registry Included() => new Registry()
+        .IncludeProcess()
+        .IncludeMeters("System.Runtime", "System.Net.*")
+        .IncludeTargetInfo()
+        .IncludeBuildInfo();
+
+    [Fact]
     public async Task Promtool_refuses_invalid_text()
     {
         Promtool.Require();

@@ -50,6 +50,15 @@ public class PythonClientTests
             read);
     }
 
+    [Fact]
+    public async Task The_strict_Python_client_reads_what_a_registry_includes_from_NET()
+    {
+        PythonClient.Require();
+        var scrape = await PromtoolTests.Included().ScrapeAsync(Cancelled);
+        var text = Encoding.UTF8.GetBytes(ExpositionFormat.OpenMetrics.ToText(scrape));
+        Assert.Equal(Samples(scrape, OpenMetricsLines), await PythonClient.ReadOpenMetricsAsync(text, Cancelled));
+    }
+
     [Theory]
     [InlineData("# TYPE a counter\na_total 1\n")]
     [InlineData("# TYPE a counter\na_total NaN\n# EOF\n")]

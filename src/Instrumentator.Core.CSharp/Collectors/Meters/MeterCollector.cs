@@ -19,6 +19,7 @@ internal sealed class MeterCollector : IMetricCollector, IDisposable
     private static readonly ConditionalWeakTable<Registry, MeterCollector> _all = [];
 
     private readonly Lock _lock = new();
+    private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<MeterListener> _listeners = [];
     private readonly Dictionary<Instrument, MeterFamily> _instruments = [];
     private readonly Dictionary<(string Name, InstrumentKind Kind), MeterFamily> _families = [];
@@ -50,6 +51,13 @@ internal sealed class MeterCollector : IMetricCollector, IDisposable
     /// <summary>Listens to the meters of a list, now and whenever one is created.</summary>
     public void Include(MeterFilter filter)
     {
+        // Each host of a process may include the same ones.
+        lock (_lock)
+        {
+            string[] added = [.. filter.Names.Where(_names.Add)];
+            if (added.Length == 0)
+                return;
+        }
         var self = new WeakReference<MeterCollector>(this);
         var listener = NewListener();
         listener.InstrumentPublished = (instrument, listener) =>
@@ -75,10 +83,8 @@ internal sealed class MeterCollector : IMetricCollector, IDisposable
     /// <summary>Stops listening.</summary>
     public void Dispose()
     {
-        foreach (var listener in _listeners)
+        foreach (var listener in _listeners.Concat(_observable.Select(one => one.Listener)).ToArray())
             listener.Dispose();
-        foreach (var observable in _observable)
-            observable.Listener.Dispose();
         GC.SuppressFinalize(this);
     }
 

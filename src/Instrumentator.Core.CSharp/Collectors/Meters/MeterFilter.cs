@@ -25,6 +25,9 @@ internal sealed class MeterFilter
         _names = [.. names];
     }
 
+    /// <summary>Gets the names.</summary>
+    public IReadOnlyList<string> Names => _names;
+
     /// <summary>Returns whether the list contains a meter.</summary>
     public bool Includes(string meter) => Array.Exists(_names, name => name.EndsWith('*')
         ? meter.StartsWith(name[..^1], StringComparison.OrdinalIgnoreCase)
