@@ -128,7 +128,7 @@ public sealed record Instrumentation
     }
 
     /// <summary>Returns all errors, each with a way to correct it; an empty list if there are none.</summary>
-    public ValueList<string> Validate() => ValueList.From(Errors.Distinct());
+    public ValueList<string> Validate() => ValueList.From(Errors.Distinct(StringComparer.Ordinal));
 
     // The metrics of one function each report the errors of the options that they share.
     private IEnumerable<string> Errors =>

@@ -12,9 +12,9 @@ internal static class UnixTime
     public static double UnixSeconds(this TimeProvider clock) =>
         clock.GetUtcNow().ToUnixTimeMilliseconds() / MillisecondsPerSecond;
 
-    /// <summary>Returns the seconds since 1970 (UTC) by the system clock, to the microsecond.</summary>
-    public static double Now() =>
-        (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond / MicrosecondsPerSecond;
+    /// <summary>Returns the seconds since 1970 (UTC), to the microsecond.</summary>
+    public static double PreciseUnixSeconds(this TimeProvider clock) =>
+        (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond / MicrosecondsPerSecond;
 
     /// <summary>Returns a time that every format can express, or null: the years 1 to 9999, the range of a protobuf
     /// timestamp.</summary>

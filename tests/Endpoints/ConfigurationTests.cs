@@ -31,6 +31,24 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public async Task Names_may_be_those_of_the_registry_of_earlier_calls()
+    {
+        var registry = new Registry { AllowUtf8Names = true };
+        await using var app = await StartAsync(
+            new()
+            {
+                ["DefaultMetrics:CustomLabels:0:Name"] = "größe",
+                ["DefaultMetrics:CustomLabels:0:Value"] = "L",
+            },
+            code: it => it.WithRegistry(registry),
+            isCodeFirst: true);
+
+        Assert.Contains(
+            "größe",
+            (await registry.ScrapeAsync(TestContext.Current.CancellationToken)).Families[0].Definition.LabelNames);
+    }
+
+    [Fact]
     public async Task Options_of_an_endpoint_take_precedence_over_configured_ones()
     {
         await using var app = await StartAsync(

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Primitives;
@@ -160,7 +159,6 @@ public sealed class InitialSeriesTests
     [Fact]
     public async Task A_counter_with_a_label_of_the_request_or_a_condition_has_none()
     {
-        var registry = new Registry();
         await using var app = await StartAsync(
             app => app.MapGet("/a", () => "a"),
             change: it => it.WithMetrics(
@@ -381,7 +379,7 @@ public sealed class InitialSeriesTests
 
     private sealed class Source(IReadOnlyList<Endpoint> endpoints) : EndpointDataSource
     {
-        private CancellationTokenSource _changed = new();
+        private ConfigurationReloadToken _changed = new();
         private IReadOnlyList<Endpoint> _endpoints = endpoints;
 
         public bool ThrowsOnce { get; set; }
@@ -397,14 +395,14 @@ public sealed class InitialSeriesTests
             }
         }
 
-        public override IChangeToken GetChangeToken() => new CancellationChangeToken(_changed.Token);
+        public override IChangeToken GetChangeToken() => _changed;
 
         public void Replace(IReadOnlyList<Endpoint> endpoints)
         {
             _endpoints = endpoints;
             var changed = _changed;
             _changed = new();
-            changed.Cancel();
+            changed.OnReload();
         }
     }
 

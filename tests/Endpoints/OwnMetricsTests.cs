@@ -33,7 +33,7 @@ public class OwnMetricsTests
         // endsnippet
         await AssertLineAsync("shop_queue_length{queue=\"emails\"} 1");
         registration.Dispose();
-        Assert.Empty(_registry.Scrape().Families);
+        Assert.Empty((await _registry.ScrapeAsync(TestContext.Current.CancellationToken)).Families);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public class OwnMetricsTests
         jobs.Remove(tenant); // the tenant has left
         // endsnippet
         jobs.With("globex").Increment();
-        Assert.Null(_registry.Scrape().Find("tenant_jobs_total", tenant));
+        Assert.Null((await _registry.ScrapeAsync(TestContext.Current.CancellationToken)).Find("tenant_jobs_total", tenant));
         await AssertLineAsync("tenant_jobs_total{tenant=\"globex\"} 1");
     }
 

@@ -897,8 +897,8 @@ type private Events() =
     member _.Ids = List.ofSeq events
 
     interface ILoggerProvider with
-        member _.CreateLogger category =
-            { new ILogger with
+        member _.CreateLogger category = {
+            new ILogger with
                 member _.BeginScope _ = null
                 member _.IsEnabled _ = true
 
@@ -906,7 +906,7 @@ type private Events() =
                     // Event 15 tells that routing comes first, as in most apps.
                     if category = "Instrumentator" && id.Id <> 15 then
                         events.Enqueue id.Id
-            }
+        }
 
         member _.Dispose() = ()
 
@@ -972,8 +972,7 @@ let ``A second instrumentation records as well, around the app and in a handler`
     let outer, second = fresh (), fresh () |> Instrumentation.configure (Config.groupStatusCodes false)
     let handler, inner = fresh (), fresh () |> Instrumentation.configure (Config.groupStatusCodes false)
 
-    let webApp =
-        templated route "/x" >=> (text "x" |> instrument inner) |> instrument handler
+    let webApp = templated route "/x" >=> (text "x" |> instrument inner) |> instrument handler
 
     let! statuses =
         run
@@ -987,11 +986,14 @@ let ``A second instrumentation records as well, around the app and in a handler`
     Assert.Equal<string list>([ "/x GET 200 1" ], requests second.Registry)
     Assert.Equal<string list>([ "/x GET 2xx 1" ], requests handler.Registry)
     Assert.Equal<string list>([ "/x GET 200 1" ], requests inner.Registry)
+}
+
 let private section (keys: (string * string) list) =
     ConfigurationBuilder()
         .AddInMemoryCollection([ for key, value in keys -> KeyValuePair("Metrics:" + key, value) ])
         .Build()
-        .GetSection "Metrics"
+        .GetSection
+        "Metrics"
 
 [<Fact>]
 let ``A section of the configuration changes an instrumentation`` () =

@@ -1,3 +1,5 @@
+using Instrumentator.Tests;
+
 namespace Instrumentator.PrometheusNet.Tests;
 
 /// <summary>A registry over a prometheus-net registry.</summary>
@@ -9,6 +11,27 @@ public class RegistryTests
         var collectors = Prometheus.Metrics.NewCustomRegistry();
         Assert.Same(Registry.Over(collectors), Registry.Over(collectors));
         Assert.NotSame(Registry.Over(collectors), Registry.Over(Prometheus.Metrics.NewCustomRegistry()));
+    }
+
+    [Fact]
+    public async Task Counters_of_requests_begin_at_0_in_prometheus_net_as_well()
+    {
+        var registry = Registry.Over(Prometheus.Metrics.NewCustomRegistry());
+        await using var app = await TestApp.StartAsync(
+            app =>
+            {
+                app.UseInstrumentator();
+                app.MapGet("/fails", () => Results.StatusCode(500));
+            },
+            it => it.WithRegistry(registry).With(config => config with { InitializeSeries = true }));
+
+        Assert.Equal(new SampleValue.Counter(0), await ErrorsAsync());
+        await app.SendAsync("GET", "/fails");
+        Assert.Equal(new SampleValue.Counter(1), await ErrorsAsync());
+
+        async Task<SampleValue?> ErrorsAsync() =>
+            (await registry.ScrapeAsync(TestContext.Current.CancellationToken))
+                .Find("http_requests_total", "/fails", "GET", "5xx");
     }
 
     [Fact]

@@ -13,16 +13,17 @@ public class CreatedTests
     public async Task Each_counter_histogram_and_summary_knows_when_it_began()
     {
         var registry = new Registry();
-        var before = DateTime.UtcNow;
+        var before = TimeProvider.System.GetUtcNow();
         registry.Counter("a", "A.").Increment();
         registry.Counter("b", "B.", "x").With("1").Increment();
         registry.Histogram("c", "C.", [1]).Observe(1);
         registry.Histogram("d", "D.", new HistogramOptions { Native = new() }).Observe(1);
         registry.Summary("e", "E.").Observe(1);
         registry.Gauge("f", "F.").Set(1);
-        var after = DateTime.UtcNow;
+        var after = TimeProvider.System.GetUtcNow();
 
-        var samples = registry.Scrape().Families.SelectMany(family => family.Samples).ToArray();
+        var scrape = await registry.ScrapeAsync(TestContext.Current.CancellationToken);
+        var samples = scrape.Families.SelectMany(family => family.Samples).ToArray();
         Assert.Null(samples[^1].Created);
         Assert.All(samples[..^1], sample => Assert.InRange(sample.Created ?? 0, Floor(before), Seconds(after)));
 
@@ -33,7 +34,7 @@ public class CreatedTests
             read.SelectMany(family => family.Metrics).Select(metric => metric.Created));
         Assert.Equal(
             samples.SkipLast(1).Select(sample => sample.Created),
-            ParsedScrape.OpenMetrics(_withCreated.ToText(registry.Scrape())).Families
+            ParsedScrape.OpenMetrics(_withCreated.ToText(scrape)).Families
                 .SelectMany(family => family.Samples)
                 .Where(sample => sample.Name.EndsWith("_created", StringComparison.Ordinal))
                 .Select(sample => (double?)sample.Value));
@@ -49,7 +50,8 @@ public class CreatedTests
         orders.With("DE").Increment();
         orders.With("AT").Increment();
 
-        var samples = registry.Scrape().Families.Single().Samples;
+        var scrape = await registry.ScrapeAsync(TestContext.Current.CancellationToken);
+        var samples = scrape.Families.Single().Samples;
         Assert.True(samples[0].Created < samples[1].Created);
     }
 
@@ -166,9 +168,9 @@ public class CreatedTests
     }
 
     // Start times are whole microseconds.
-    private static double Floor(DateTime time) => Math.Floor(Seconds(time) * 1e6) / 1e6;
+    private static double Floor(DateTimeOffset time) => Math.Floor(Seconds(time) * 1e6) / 1e6;
 
-    private static double Seconds(DateTime time) => (time - DateTime.UnixEpoch).TotalSeconds;
+    private static double Seconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).TotalSeconds;
 
     private sealed class Families(ValueList<FamilySnapshot> families) : IMetricCollector
     {

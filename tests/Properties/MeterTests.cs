@@ -692,10 +692,12 @@ public sealed class MeterTests : IDisposable
     }
 #pragma warning restore CA1065
 
-    private sealed class Watcher : IOverflowWatcher
+    private sealed class Watcher : IRegistryWatcher
     {
         public List<(string Metric, int Limit)> Notified { get; } = [];
 
         public void OnOverflow(string metric, int limit) => Notified.Add((metric, limit));
+
+        public void OnCallbackError(CallbackError error) { }
     }
 }

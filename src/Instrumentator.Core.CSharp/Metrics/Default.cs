@@ -107,7 +107,9 @@ public sealed record DefaultMetricsOptions
         return ValueList.From(ErrorsOfLists
             .Concat(ofPrefix)
             .Concat(new LabelSelection(ExtraRequestLabels, []).Validate())
-            .Concat(named.Families.SelectMany(family => family.Validate(utf8Names, Owner)).Distinct()));
+            .Concat(named.Families
+                .SelectMany(family => family.Validate(utf8Names, Owner))
+                .Distinct(StringComparer.Ordinal)));
     }
 
     private FamilyDefinition[] Families => [Requests, RequestSize, ResponseSize, HighResolution, LowResolution];

@@ -32,7 +32,7 @@ internal sealed class GuardedPipeline
     public IEnumerable<RequestLabel> Labels => _steps.SelectMany(step => step.Labels);
 
     /// <summary>The built-in metrics that each request is recorded in.</summary>
-    public IEnumerable<SeriesMetric> Metrics => _steps.SelectMany(step => step.Metrics);
+    public IEnumerable<SeriesMetric> SeriesMetrics => _steps.SelectMany(step => step.SeriesMetrics);
 
     /// <summary>What the steps record in: the families of built-in metrics, and the user's functions.</summary>
     public IEnumerable<object> Targets => _steps.SelectMany(step => step.Targets);

@@ -7,7 +7,7 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
 
     public override IEnumerable<object> Targets => metrics.Select(metric => metric.Family);
 
-    public override IEnumerable<SeriesMetric> Metrics => metrics;
+    public override IEnumerable<SeriesMetric> SeriesMetrics => metrics;
 
     // Recording the same measure of the same family twice for one request is never intended.
     public override bool CountsOnce => true;
@@ -24,7 +24,7 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
         {
             if (step is SeriesStep { CannotFail: true } series)
             {
-                together = [.. together, .. series.All];
+                together = [.. together, .. series.Metrics];
                 continue;
             }
             if (together.Count > 0)
@@ -43,13 +43,13 @@ internal sealed class SeriesStep(ValueList<SeriesMetric> metrics) : Step, IEquat
         return true;
     }
 
-    public bool Equals(SeriesStep? other) => other is not null && All.Equals(other.All);
+    public bool Equals(SeriesStep? other) => other is not null && Metrics.Equals(other.Metrics);
 
     public override bool Equals(object? obj) => Equals(obj as SeriesStep);
 
-    public override int GetHashCode() => All.GetHashCode();
+    public override int GetHashCode() => Metrics.GetHashCode();
 
-    private ValueList<SeriesMetric> All => metrics;
+    private ValueList<SeriesMetric> Metrics => metrics;
 
     /// <summary>Whether all metrics are in the built-in backend. An exception in another library must not keep other
     /// metrics from being recorded.</summary>

@@ -12,7 +12,7 @@ internal abstract class Step
     public virtual IEnumerable<RequestLabel> Labels => [];
 
     /// <summary>The built-in metrics that each request is recorded in, once the step is bound.</summary>
-    public virtual IEnumerable<SeriesMetric> Metrics => [];
+    public virtual IEnumerable<SeriesMetric> SeriesMetrics => [];
 
     /// <summary>Its name in a log.</summary>
     public abstract string Name { get; }

@@ -21,7 +21,7 @@ internal sealed class LongLivedMetrics(LongLivedOptions options, Registry regist
             .Validate()
             .Concat(new[] { DefineGauge(options), DefineDuration(options) }
                 .SelectMany(family => family.Validate(utf8Names, "the metrics of LongLived"))
-                .Distinct());
+                .Distinct(StringComparer.Ordinal));
 
     private static FamilyDefinition DefineGauge(LongLivedOptions options) => new(
         options.GaugeName,

@@ -91,7 +91,7 @@ internal sealed class Recorder
     /// <summary>Returns the initial series of each counter of requests whose labels are known in advance.</summary>
     public InitialSeries[] InitialSeries() =>
     [
-        .. from metric in _pipeline.Metrics
+        .. from metric in _pipeline.SeriesMetrics
         where metric.What == Measured.One && metric.Labels.Request.All(label => label.IsKnownInAdvance)
         select new InitialSeries(metric)
     ];

@@ -15,13 +15,10 @@ internal static class NameClashes
     /// <exception cref="InvalidOperationException">Two families have the same name.</exception>
     public static void ThrowIfAny(ScrapeCollectors collectors, Func<string, Family?> find)
     {
-        Task? search = null;
-
-        // On a separate thread: a collector that blocks must not keep an app from starting.
-        var thread = new Thread(() => search = FindAsync(collectors, find)) { IsBackground = true };
-        thread.Start();
-        if (thread.Join(_patience) && search is { IsFaulted: true } found)
-            ExceptionDispatchInfo.Throw(found.Exception.InnerException!);
+        // Collectors run on threads of their own: one that blocks must not keep an app from starting.
+        var search = FindAsync(collectors, find);
+        if (((IAsyncResult)search).AsyncWaitHandle.WaitOne(_patience) && search.IsFaulted)
+            ExceptionDispatchInfo.Throw(search.Exception.InnerException!);
     }
 
     private static async Task FindAsync(ScrapeCollectors collectors, Func<string, Family?> find)

@@ -3,6 +3,7 @@ namespace Instrumentator;
 public sealed partial class Registry
 {
     private ScrapeCallbacks? _callbacks;
+    private CallbackErrors? _callbackErrors;
 
     /// <summary>Registers a gauge whose value a callback returns at each scrape.</summary>
     /// <param name="name">The name.</param>
@@ -81,16 +82,26 @@ public sealed partial class Registry
         return AddHook(name, token => new ValueTask(hook(token)));
     }
 
-    private ScrapeCallbacks Callbacks
+    /// <summary>The errors of callbacks of the app, those of included instruments included.</summary>
+    internal CallbackErrors CallbackErrors
     {
         get
         {
             lock (_lock)
             {
-                return _callbacks ??= _collectors.Callbacks = new ScrapeCallbacks(new CallbackErrors(
+                return _callbackErrors ??= new CallbackErrors(
                     CallbackErrors.Counter(this),
-                    error => RegistryWatchers.Tell(_watchers.Alive(), watcher => watcher.OnCallbackError(error))));
+                    error => RegistryWatchers.Tell(_watchers.Alive(), watcher => watcher.OnCallbackError(error)));
             }
+        }
+    }
+
+    private ScrapeCallbacks Callbacks
+    {
+        get
+        {
+            lock (_lock)
+                return _callbacks ??= _collectors.Callbacks = new ScrapeCallbacks(CallbackErrors);
         }
     }
 

@@ -335,7 +335,7 @@ public sealed partial class Registry
 
     /// <summary>Counts lookups over the limit of an included metric, and reports the first ones to watchers.</summary>
     internal void ReportDropped(string metric, long lookups) =>
-        _overflows!.Report(metric, LimitOf(metric), lookups);
+        _overflows.Report(metric, LimitOf(metric), lookups);
 
     /// <summary>Returns the family of a definition of any kind: the existing one, or a new one.</summary>
     internal Family Register(FamilyDefinition definition) => definition.Kind switch

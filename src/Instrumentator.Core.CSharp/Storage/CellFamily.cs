@@ -32,7 +32,7 @@ internal sealed class CellFamily<TCell>(FamilyDefinition definition, Func<TCell>
         var cell = create();
         cell.Owner = this;
         lock (_lock)
-            _list.Add(Definition.LabelNames, values, cell, UnixTime.Now());
+            _list.Add(Definition.LabelNames, values, cell, TimeProvider.System.PreciseUnixSeconds());
         return cell;
     }
 

@@ -37,8 +37,12 @@ internal sealed class ConfiguredSection(IConfigurationSection section)
     }
 
     /// <summary>Returns options as the section changes them.</summary>
-    public ScrapeOptions Apply(ScrapeOptions start) =>
-        ConfigurationReader.ReadValid(section, new(Instrumentation.Default, start)).Scrape;
+    /// <param name="start">The options without the section.</param>
+    /// <param name="instrumentation">The instrumentation, whose registry decides which names are valid.</param>
+    /// <exception cref="InvalidConfigException">Keys are unknown, or values are invalid; the exception lists all
+    /// errors.</exception>
+    public ScrapeOptions Apply(ScrapeOptions start, Instrumentation instrumentation) =>
+        ConfigurationReader.ReadValid(section, new(instrumentation, start)).Scrape;
 
     /// <summary>Calls an action after each change of the configuration.</summary>
     public IDisposable OnChange(Action changed) => ChangeToken.OnChange(section.GetReloadToken, changed);

@@ -41,6 +41,10 @@ internal static class InstrumentatorKeys
             nameof(ScrapeOptions.SelfMetrics), Flag,
             it => it.SelfMetrics, (it, value) => it with { SelfMetrics = value }, true
         },
+        {
+            nameof(ScrapeOptions.CreatedSamples), Flag,
+            it => it.CreatedSamples, (it, value) => it with { CreatedSamples = value }, true
+        },
     };
 
     /// <summary>Gets the keys of a whole section.</summary>

@@ -83,5 +83,9 @@ internal static class RuleKeys
             nameof(Config.IncludePathBase), Flag,
             it => it.IncludePathBase, (it, value) => it with { IncludePathBase = value }
         },
+        {
+            nameof(Config.InitializeSeries), Flag,
+            it => it.InitializeSeries, (it, value) => it with { InitializeSeries = value }, true
+        },
     };
 }

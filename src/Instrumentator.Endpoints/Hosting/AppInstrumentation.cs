@@ -50,8 +50,8 @@ internal sealed class AppInstrumentation
             ? monitor
             : null;
 
-    /// <summary>Returns the instrumentation whose metrics the app shows: that of the services if a middleware has it, or
-    /// else that of the first middleware, those in branches last.</summary>
+    /// <summary>Returns the instrumentation whose metrics the app shows: that of the services if a middleware has it,
+    /// or else that of the first middleware, those in branches last.</summary>
     public Instrumentation Shown(IServiceProvider services)
     {
         var registered = services.GetService<Instrumentation>();
@@ -85,8 +85,9 @@ internal sealed class AppInstrumentation
             recorded = [.. _middleware.Select(one => one.Instrumentation.Registry)];
             _shown.Clear();
         }
+        var logger = AppLogger.Of(services);
         if (endpoints.Length > 0 && recorded.Except(endpoints.Select(find => find())).Any())
-            Log.RegistryNotShown(AppLogger.Of(services));
+            Log.RegistryNotShown(logger);
     }
 
     /// <summary>Adds a middleware. A request may pass through two of them.</summary>
@@ -159,8 +160,8 @@ internal sealed class AppInstrumentation
             Environment.GetEnvironmentVariable(name) ?? services.GetService<IConfiguration>()?[name];
     }
 
-    /// <summary>Logs that a variable turns an instrumentation off: once for each variable, and as a warning if its value
-    /// looks like one that was meant to turn it on.</summary>
+    /// <summary>Logs that a variable turns an instrumentation off: once for each variable, and as a warning if its
+    /// value does not say so.</summary>
     public void LogOff(string variable, string? value, IServiceProvider services)
     {
         lock (_lock)

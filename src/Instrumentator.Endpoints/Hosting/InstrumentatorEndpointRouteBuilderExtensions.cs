@@ -12,7 +12,8 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Adds the metrics endpoint to an app.</summary>
 public static class InstrumentatorEndpointRouteBuilderExtensions
 {
-    private static readonly ConditionalWeakTable<IEndpointRouteBuilder, Dictionary<string, MappedEndpoint>> _mapped = [];
+    private static readonly ConditionalWeakTable<IEndpointRouteBuilder, Dictionary<string, MappedEndpoint>> _mapped =
+        [];
 
     /// <summary>Maps an endpoint that answers GET and HEAD with all metrics, in the format that the request accepts:
     /// Prometheus text, OpenMetrics or protobuf.</summary>
@@ -24,15 +25,16 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
     /// <remarks>The query <c>?name[]=http_requests_total</c>, given once or more, selects only these families. A second
     /// call with the same route and equal options returns the same endpoint; other options are an error. To have two
     /// endpoints with one route, for two hosts or ports, map each of them in a group of its own. Responses are
-    /// <c>no-store</c>, and output caching leaves them out. If the environment variable of <see cref="Config.EnabledBy"/> is not on, there is no endpoint. The metrics reveal the routes of an app: protect
+    /// <c>no-store</c>, and output caching leaves them out. If the environment variable of
+    /// <see cref="Config.EnabledBy"/> is not on, there is no endpoint. The metrics reveal the routes of an app: protect
     /// them by a policy, or by <c>RequireHost</c> and a port that is closed to the public (the host comes from the
     /// <c>Host</c> header, which the client writes).</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="endpoints"/> or <paramref name="pattern"/> is
     /// null.</exception>
     /// <exception cref="InvalidConfigException">A value of <paramref name="options"/> is invalid; the exception lists
     /// all errors.</exception>
-    /// <exception cref="InvalidOperationException">The route is mapped with other options. At start-up: a family has the
-    /// name of one of <see cref="ScrapeOptions.SelfMetrics"/>.</exception>
+    /// <exception cref="InvalidOperationException">The route is mapped with other options. At start-up: a family has
+    /// the name of one of <see cref="ScrapeOptions.SelfMetrics"/>.</exception>
     /// <example><code>app.MapInstrumentator().RequireAuthorization("metrics");</code></example>
     public static IEndpointConventionBuilder MapInstrumentator(
         this IEndpointRouteBuilder endpoints,
@@ -53,11 +55,12 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
         }
     }
 
-    private static InvalidOperationException MappedTwice(string pattern, ScrapeOptions first, ScrapeOptions then) => new(
-        $"MapInstrumentator is called twice for {pattern}, with different options. First: {first}. Then: {then}. "
-        + (ReferenceEquals(first.Registry, then.Registry) ? "" : "Their registries are different ones. ")
-        + "Remove one call, give both the same options, or use another route. To have one route for two hosts or ports, "
-        + "map each endpoint in a group of its own: app.MapGroup(\"\").MapInstrumentator(…).RequireHost(…).");
+    private static InvalidOperationException MappedTwice(string pattern, ScrapeOptions first, ScrapeOptions then) =>
+        new($"MapInstrumentator is called twice for {pattern}, with different options. First: {first}. Then: {then}. "
+            + (ReferenceEquals(first.Registry, then.Registry) ? "" : "Their registries are different ones. ")
+            + "Remove one call, give both the same options, or use another route. To have one route for two hosts or "
+            + "ports, map each endpoint in a group of its own: "
+            + "app.MapGroup(\"\").MapInstrumentator(…).RequireHost(…).");
 
     private static IEndpointConventionBuilder Map(
         IEndpointRouteBuilder endpoints, string pattern, ScrapeOptions options)
@@ -93,7 +96,9 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
 
     private static ScrapeOptions Configured(IServiceProvider services) => services
         .GetServices<ConfiguredSection>()
-        .Aggregate(new ScrapeOptions(), (options, section) => section.Apply(options));
+        .Aggregate(
+            new ScrapeOptions(),
+            (options, section) => section.Apply(options, AppInstrumentation.Of(services).Shown(services)));
 
     private static RequestDelegate Started(AppInstrumentation state, RequestDelegate next)
     {

@@ -115,8 +115,8 @@ internal static partial class Log
 
     [LoggerMessage(
         EventId = 11, EventName = "NotMeasured", Level = LogLevel.Warning,
-        Message = "The metrics endpoint {Route} shows nothing: the app neither records requests in its registry nor has "
-            + "metrics of its own there. " + HowToMeasure)]
+        Message = "The metrics endpoint {Route} shows nothing: the app neither records requests in its registry nor "
+            + "has metrics of its own there. " + HowToMeasure)]
     public static partial void NotMeasured(ILogger logger, string route);
 
     [LoggerMessage(

@@ -61,10 +61,11 @@ internal sealed class ShownRegistryCheck
         }
         _isDone = true;
 
+        var logger = AppLogger.Of(_services);
         if (registry.IsEmpty)
-            Log.NotMeasured(AppLogger.Of(_services), _route);
+            Log.NotMeasured(logger, _route);
         else
-            Log.OnlyOwnMetrics(AppLogger.Of(_services), _route);
+            Log.OnlyOwnMetrics(logger, _route);
     }
 
     private bool HasOtherEndpoints()

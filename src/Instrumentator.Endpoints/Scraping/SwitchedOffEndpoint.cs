@@ -22,9 +22,9 @@ internal sealed class SwitchedOffEndpoint(Config config, Func<string, string?> r
             if (config.EnabledBy is { } variable)
                 AppInstrumentation.Of(services).LogOff(variable, read(variable), services);
         }
-#pragma warning disable CA1031 // An app that stops may have disposed its services.
+#pragma warning disable CA1031, RCS1075 // An app that stops may have disposed its services.
         catch (Exception)
-#pragma warning restore CA1031
+#pragma warning restore CA1031, RCS1075
         {
         }
     }

@@ -67,9 +67,9 @@ public class ConfigurationProps
 
             Assert.Equal(old.Scrape, used.Scrape);
             Assert.Equal(Families(old.Instrumentation), Families(used.Instrumentation));
+            Assert.Equal(OfRequests(next), OfRequests(used));
             Assert.Equal(
-                next.Instrumentation.Config with { InProgress = null, LongLived = null, EnabledBy = null },
-                used.Instrumentation.Config with { InProgress = null, LongLived = null, EnabledBy = null });
+                old.Instrumentation.Config.InitializeSeries, used.Instrumentation.Config.InitializeSeries);
             Assert.Equal(
                 old.Scrape != next.Scrape,
                 kept.Exists(path => path.StartsWith("I:Scrape:", StringComparison.Ordinal)));
@@ -79,6 +79,15 @@ public class ConfigurationProps
         });
 
     private static readonly List<string> _families = ["I:DefaultMetrics", "I:InProgress", "I:LongLived"];
+
+    // The rules that are read for each request, and not when the app starts.
+    private static Config OfRequests(ConfiguredApp app) => app.Instrumentation.Config with
+    {
+        InProgress = null,
+        LongLived = null,
+        EnabledBy = null,
+        InitializeSeries = false,
+    };
 
     private static Arbitrary<ConfiguredApp> Apps => Arb.From(Generators.ConfiguredApps);
 

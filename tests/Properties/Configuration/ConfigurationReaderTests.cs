@@ -100,7 +100,7 @@ public class ConfigurationReaderTests
             "{ \"Scrape\": { \"?\": 1 } }",
             [
                 "I:Scrape:? is unknown. Remove it, or use one of "
-                    + "Gzip, Measured, Timeout, MaxConcurrentScrapes, MaxBytes, SelfMetrics."
+                    + "Gzip, Measured, Timeout, MaxConcurrentScrapes, MaxBytes, SelfMetrics, CreatedSamples."
             ]
         },
         {
@@ -195,7 +195,8 @@ public class ConfigurationReaderTests
                 "I:Foo is unknown. Remove it, or use one of GroupStatusCodes, Untemplated, StaticAssets, "
                     + "ExcludedHandlers, BodyHandlers, BodyLimit, LatencyDecimals, ExcludeStreamingDuration, InProgress, "
                     + "LongLived, ClientAborts, BodySizes, Exemplars, AsyncTimeout, EnabledBy, ExtraMethods, "
-                    + "HandlerTemplate, LabelRejected, IncludePathBase, DefaultMetrics, SeriesLimits, Scrape.",
+                    + "HandlerTemplate, LabelRejected, IncludePathBase, InitializeSeries, DefaultMetrics, SeriesLimits, "
+                    + "Scrape.",
                 "I:LabelRejected is \"2\", but must be true or false.",
                 "I:Scrape:MaxBytes: ScrapeOptions.MaxBytes is 0, but must be 1 or more. The default is 268435456.",
                 "I:BodyLimit: BodyLimit is -1, but must be 0 or more bytes. To keep no body, leave BodyHandlers empty.",

@@ -55,6 +55,7 @@ internal static class ConfigurationWriter
         ["HandlerTemplate"] = config.HandlerTemplate.ToString(),
         ["LabelRejected"] = config.LabelRejected,
         ["IncludePathBase"] = config.IncludePathBase,
+        ["InitializeSeries"] = config.InitializeSeries,
     };
 
     private static JsonObject InProgress(InProgressOptions options) => new()
@@ -103,6 +104,7 @@ internal static class ConfigurationWriter
         ["MaxConcurrentScrapes"] = options.MaxConcurrentScrapes,
         ["MaxBytes"] = options.MaxBytes,
         ["SelfMetrics"] = options.SelfMetrics,
+        ["CreatedSamples"] = options.CreatedSamples,
     };
 
     private static JsonNode RequestLabelOf(RequestLabel label) =>

@@ -25,20 +25,12 @@ internal sealed class MeterCollector : IMetricCollector, IDisposable
     private readonly Dictionary<(string Name, InstrumentKind Kind), MeterFamily> _families = [];
     private readonly List<ObservableInstrument> _observable = [];
     private readonly Registry _registry;
-    private readonly LazyCounter _errors;
+    private readonly CallbackErrors _errors;
     private Task<ValueList<FamilySnapshot>> _observing = Task.FromResult<ValueList<FamilySnapshot>>([]);
     private long _observingSince;
     private volatile string? _running;
 
-    private MeterCollector(Registry registry)
-    {
-        _registry = registry;
-        _errors = new LazyCounter(
-            registry,
-            "instrumentator_callback_errors_total",
-            "Callbacks that failed or did not return in time, by the metric that they were to give.",
-            "callback");
-    }
+    private MeterCollector(Registry registry) => (_registry, _errors) = (registry, registry.CallbackErrors);
 
 #pragma warning disable MA0055 // Nothing else could stop listeners that .NET keeps alive: a registry is not disposed.
     ~MeterCollector() => Dispose();
@@ -87,9 +79,6 @@ internal sealed class MeterCollector : IMetricCollector, IDisposable
             listener.Dispose();
         GC.SuppressFinalize(this);
     }
-
-    // All problems with callbacks of an app are reported here.
-    private void OnCallbackError(string callback, long times = 1) => _errors.Of(callback).Increment(times);
 
     private MeterFamily[] Families()
     {
@@ -193,7 +182,7 @@ internal sealed class MeterCollector : IMetricCollector, IDisposable
         if (family.TakeDropped() is > 0 and var dropped)
             _registry.ReportDropped(name, dropped);
         if (family.TakeFailures() is > 0 and var failures)
-            OnCallbackError(name, failures);
+            _errors.Add(name, "had a measurement with a tag that has no text.", times: failures);
     }
 
     // Without values if a callback does not return in time.
@@ -206,7 +195,10 @@ internal sealed class MeterCollector : IMetricCollector, IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         if (observing.IsCompleted)
             return await observing.ConfigureAwait(false);
-        OnCallbackError(_running ?? "");
+        _errors.Add(
+            _running ?? "",
+            FormattableString.Invariant($"did not end within {Patience.TotalSeconds} s. ")
+            + "Scrapes are without the values of observable instruments until it ends.");
         return [.. Families().OfType<ObservedFamily>().Select(family => new FamilySnapshot(family.Definition, []))];
     }
 
@@ -245,10 +237,10 @@ internal sealed class MeterCollector : IMetricCollector, IDisposable
             observable.Listener.RecordObservableInstruments();
         }
 #pragma warning disable CA1031 // Code of an app: one callback that throws does not fail the scrape.
-        catch (Exception)
+        catch (Exception e)
 #pragma warning restore CA1031
         {
-            OnCallbackError(_running);
+            _errors.Add(_running, "threw an exception.", e);
         }
     }
 

@@ -102,8 +102,8 @@ internal sealed class RecordedFamily<TCell>(
     {
         var snapshot = new SnapshotBuilder();
         snapshot.Begin(Definition);
-        foreach (var (labels, cell) in _series.All)
-            cell.WriteTo(snapshot, labels);
+        foreach (var (labels, cell, created) in _series.All)
+            cell.WriteTo(snapshot, labels, created);
         snapshot.End();
         return snapshot.Families[0];
     }
@@ -134,7 +134,7 @@ internal sealed class ObservedFamily(Instrument first, InstrumentKind kind, Fami
     /// <summary>Forgets the values of the last scrape.</summary>
     public void Begin()
     {
-        foreach (var (_, observation) in _series.All)
+        foreach (var (_, observation, _) in _series.All)
             observation.Value = null;
     }
 

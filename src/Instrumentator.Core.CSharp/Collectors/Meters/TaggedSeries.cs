@@ -28,12 +28,12 @@ internal sealed class TaggedSeries<TCell>(string? reserved, Func<TCell> create)
     private long _dropped;
 
     /// <summary>Gets all series, in the order of their first use.</summary>
-    public (LabelSet Labels, TCell Cell)[] All
+    public (LabelSet Labels, TCell Cell, double Created)[] All
     {
         get
         {
             lock (_lock)
-                return [.. _all.Select(series => (series.Labels, series.Cell))];
+                return [.. _all.Select(series => (series.Labels, series.Cell, series.Created))];
         }
     }
 
@@ -107,7 +107,8 @@ internal sealed class TaggedSeries<TCell>(string? reserved, Func<TCell> create)
     private Series Add(ValueList<string> labels)
     {
         var values = ValueList.From(labels.Where((_, i) => i % 2 != 0));
-        var series = new Series(new LabelSet(NamesOf(labels), values), create());
+        var series = new Series(
+            new LabelSet(NamesOf(labels), values), create(), TimeProvider.System.PreciseUnixSeconds());
         _all.Add(series);
         return _byLabels[labels] = series;
     }
@@ -132,5 +133,5 @@ internal sealed class TaggedSeries<TCell>(string? reserved, Func<TCell> create)
         where TKey : notnull =>
         table.Count(entry => isRemoved(entry.Value.Cell) && table.TryRemove(entry.Key, out _));
 
-    private sealed record Series(LabelSet Labels, TCell Cell);
+    private sealed record Series(LabelSet Labels, TCell Cell, double Created);
 }

@@ -14,16 +14,17 @@ internal sealed class CallbackErrors(LazyCounter counter, Action<CallbackError> 
     public static LazyCounter Counter(Registry registry) => new(
         registry,
         CounterName,
-        "Callbacks of metrics and hooks that threw, or did not end in time, so scrapes went without them.",
+        "Callbacks of metrics, instruments and hooks that failed or did not end in time, so scrapes went without them.",
         "callback");
 
-    /// <summary>Adds an error.</summary>
+    /// <summary>Adds an error, or several equal ones.</summary>
     /// <param name="callback">The name of the callback.</param>
     /// <param name="what">What it did, and how to fix it.</param>
     /// <param name="exception">Its exception; null if there was none.</param>
-    public void Add(string callback, string what, Exception? exception = null)
+    /// <param name="times">The number of errors.</param>
+    public void Add(string callback, string what, Exception? exception = null, long times = 1)
     {
-        counter.Of(callback).Increment();
+        counter.Of(callback).Increment(times);
         if (ThrottleOf(callback).TryPass(TimeProvider.System, out var notLogged))
             report(new CallbackError(callback, what, exception, notLogged));
     }

@@ -28,19 +28,21 @@ internal static partial class Generators
     public static Gen<ConfiguredApp> ConfiguredApps =>
         from config in ValidConfigs
         from sizes in Gen.Elements(BodySizes.ContentLength, BodySizes.Actual)
-        from timeout in Times
-        from interval in Gen.Frequency((1, Gen.Constant<TimeSpan?>(null)), (1, Times.Select(time => (TimeSpan?)time)))
+        from timeout in Timeouts
+        from interval in Gen.Frequency((1, Gen.Constant<TimeSpan?>(null)), (1, Timeouts.Select(time => (TimeSpan?)time)))
         from inProgress in InProgressGauges
         from longLived in LongLivedRequests
         from metrics in DefaultMetrics
         from limits in SeriesLimits
         from scrape in Scrapes
+        from isInitialized in Gen.Elements(true, false)
         select new ConfiguredApp(
             Instrumentation.Default.WithRegistry(new Registry()) with
             {
                 Config = config with
                 {
                     BodySizes = sizes,
+                    InitializeSeries = isInitialized,
                     AsyncTimeout = timeout,
                     Exemplars = interval is { } time ? new() { Interval = time } : null,
                     InProgress = inProgress,
@@ -51,7 +53,7 @@ internal static partial class Generators
             },
             scrape);
 
-    private static Gen<TimeSpan> Times => Gen.Elements(1, 500, 20_000_000, 50_000_001, 864_000_000_000)
+    private static Gen<TimeSpan> Timeouts => Gen.Elements(1, 500, 20_000_000, 50_000_001, 864_000_000_000)
         .Select(ticks => TimeSpan.FromTicks(ticks));
 
     private static Gen<ValueList<Label>> Labels => Few(
@@ -129,7 +131,8 @@ internal static partial class Generators
     private static Gen<ScrapeOptions> Scrapes =>
         from flags in Gen.Two(Gen.Elements(true, false))
         from self in Gen.Elements(true, false)
-        from timeout in Times
+        from created in Gen.Elements(true, false)
+        from timeout in Timeouts
         from scrapes in Gen.Elements(1, 16)
         from bytes in Gen.Elements(1, 1L << 40)
         select new ScrapeOptions
@@ -137,6 +140,7 @@ internal static partial class Generators
             Gzip = flags.Item1,
             Measured = flags.Item2,
             SelfMetrics = self,
+            CreatedSamples = created,
             Timeout = timeout,
             MaxConcurrentScrapes = scrapes,
             MaxBytes = bytes,
