@@ -53,6 +53,19 @@ module Extensions =
             : IDisposable =
             registry.Counter(name, help, Func<float> read, ValueList.From(labelsOf labels))
 
+    type Instrumentator.Family<'Cell when 'Cell :> Instrumentator.Cell> with
+
+        /// <summary>Returns the cell of the series with these labels, in any order.</summary>
+        /// <example><code>orders.WithLabels [ "plan", "pro"; "country", "DE" ]</code></example>
+        member family.WithLabels(pairs: (string * string) list) : 'Cell =
+            family.WithLabels(ReadOnlySpan(labelsOf pairs))
+
+        /// <summary>Removes the series with these label values, in the order of the names. Returns whether there was
+        /// one.</summary>
+        /// <example><code>jobs.Remove [ tenant ]</code></example>
+        member family.Remove(values: string list) : bool =
+            family.Remove(ReadOnlySpan(List.toArray values))
+
     type Instrumentator.Counter with
 
         /// <summary>Adds an amount, and keeps it as an exemplar with these labels.</summary>

@@ -2,6 +2,7 @@ namespace Instrumentator.Giraffe
 
 open System
 open System.Diagnostics.CodeAnalysis
+open System.Runtime.ExceptionServices
 open System.Threading.Tasks
 open FSharp.Reflection
 open Instrumentator
@@ -22,9 +23,10 @@ module Counter =
                 string (Char.ToLowerInvariant name[i])
         ]
 
-    /// <summary>Registers a counter with a series for each case of a union type, so that no other label value is
-    /// possible. All series begin at 0 at once. The label is named after the type, <c>payment_kind</c> for
-    /// <c>PaymentKind</c>, and its values are the names of the cases; the fields of a case do not matter.</summary>
+    /// <summary>Registers a counter with a series for each case of a union type, under a label of this name, so that no
+    /// other label value is possible. All series begin at 0 at once. The label values are the names of the cases; the
+    /// fields of a case do not matter.</summary>
+    /// <param name="label">The name of the label.</param>
     /// <param name="name">The name; <c>_total</c> is appended if it is missing.</param>
     /// <param name="help">A description in one sentence.</param>
     /// <param name="registry">The registry.</param>
@@ -33,10 +35,10 @@ module Counter =
     /// <exception cref="T:System.ArgumentException">The type is not a union type.</exception>
     /// <example><code>
     /// type Payment = Card | Invoice
-    /// let payments = Registry.Default |> Counter.ofUnion&lt;Payment> "payments_total" "Payments taken."
-    /// payments(Card).Increment()
+    /// let payments = Registry.Default |> Counter.ofUnionBy&lt;Payment> "kind" "payments_total" "Payments taken."
     /// </code></example>
-    let ofUnion<[<DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)>] 'Union>
+    let ofUnionBy<[<DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)>] 'Union>
+        (label: string)
         (name: string)
         (help: string)
         (registry: Registry)
@@ -44,9 +46,10 @@ module Counter =
         if not (FSharpType.IsUnion(typeof<'Union>, true)) then
             invalidArg
                 "Union"
-                $"{typeof<'Union>} is not a union type. Use one, such as type Payment = Card | Invoice, or registry.Counter."
+                ($"{typeof<'Union>} is not a union type. "
+                 + "Use one, such as type Payment = Card | Invoice, or registry.Counter.")
 
-        let family = registry.Counter(name, help, labelOf typeof<'Union>)
+        let family = registry.Counter(name, help, label)
 
         let counters = [|
             for case in FSharpType.GetUnionCases(typeof<'Union>, true) -> family.With case.Name
@@ -55,9 +58,36 @@ module Counter =
         let tag = FSharpValue.PreComputeUnionTagReader(typeof<'Union>, true)
         fun case -> counters[tag (box case)]
 
-    /// <summary>Runs a function, and counts it if it raises an exception, which passes unchanged.</summary>
+    /// <summary>Does the same with a label that is named after the type: <c>payment_kind</c> for
+    /// <c>PaymentKind</c>.</summary>
+    /// <example><code>
+    /// type Payment = Card | Invoice
+    /// let payments = Registry.Default |> Counter.ofUnion&lt;Payment> "payments_total" "Payments taken."
+    /// payments(Card).Increment()
+    /// </code></example>
+    let ofUnion<[<DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)>] 'Union> name help registry =
+        ofUnionBy<'Union> (labelOf typeof<'Union>) name help registry
+
+    /// <summary>Runs a function, and counts it if it raises an exception, which passes unchanged. For a function that
+    /// returns a task, use <c>exceptionsTask</c>.</summary>
     /// <example><code>failures |> Counter.exceptions (fun () -> parse text)</code></example>
     let exceptions (work: unit -> 'T) (counter: Counter) : 'T = counter.CountExceptions(Func<'T> work)
+
+    /// <summary>Runs a function, and counts it if its task fails. The exception passes unchanged.</summary>
+    /// <example><code>failures |> Counter.exceptionsTask (fun () -> runAsync job)</code></example>
+    let exceptionsTask (work: unit -> Task<'T>) (counter: Counter) : Task<'T> =
+        counter.CountExceptionsAsync(Func<Task<'T>> work)
+
+    /// <summary>Counts each run of a computation that raises an exception, which passes unchanged.</summary>
+    /// <example><code>failures |> Counter.exceptionsAsync (fetch uri)</code></example>
+    let exceptionsAsync (work: Async<'T>) (counter: Counter) : Async<'T> = async {
+        match! Async.Catch work with
+        | Choice1Of2 result -> return result
+        | Choice2Of2 error ->
+            counter.Increment()
+            ExceptionDispatchInfo.Throw error
+            return Unchecked.defaultof<'T>
+    }
 
 /// <summary>Gauges of your own.</summary>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]

@@ -2,10 +2,16 @@ namespace Instrumentator.Giraffe
 
 open Instrumentator
 
-/// <summary>Functions that add metrics of others to the scrapes of a registry.</summary>
+/// <summary>Functions that create a registry, and that add metrics of others to its scrapes.</summary>
 /// <example><code>let registry = Registry.Default |> Registry.includeProcess</code></example>
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Registry =
+
+    /// <summary>Creates a registry with a namespace, which begins the names of all its metrics, and with labels that
+    /// all its series have. An empty namespace is none.</summary>
+    /// <example><code>let registry = Registry.create "shop" [ "service", "orders"; "version", "1.2" ]</code></example>
+    let create (nameSpace: string) (staticLabels: (string * string) list) =
+        Registry(Namespace = nameSpace, StaticLabels = ValueList.From(labels staticLabels))
 
     /// <summary>Adds the metrics of the process and its managed heap, such as
     /// <c>process_cpu_seconds_total</c>.</summary>

@@ -58,6 +58,9 @@ type NativeBuckets = Instrumentator.NativeBuckets
 /// The options of a histogram of your own: `HistogramOptions(Native = NativeBuckets())`.
 type HistogramOptions = Instrumentator.HistogramOptions
 
+/// Lists of upper bounds: `Buckets.Default`, `Buckets.Linear(10.0, 10.0, 5)`, `Buckets.Exponential(0.01, 2.0, 10)`.
+type Buckets = Instrumentator.Buckets
+
 /// A label with a constant value: `Label("service", "api")`.
 type Label = Instrumentator.Label
 

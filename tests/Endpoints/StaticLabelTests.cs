@@ -32,7 +32,8 @@ public class StaticLabelTests
             .Where(line => line.Length > 0 && !line.StartsWith('#'))
             .ToArray();
 
-        Assert.All(lines, line => Assert.Contains("service=\"orders\",version=\"1.2\"", line, StringComparison.Ordinal));
+        const string labels = "service=\"orders\",version=\"1.2\"";
+        Assert.All(lines, line => Assert.Contains(labels, line, StringComparison.Ordinal));
         Assert.All(lines, line => Assert.Matches("^(shop|instrumentator)_", line));
         foreach (var name in new[]
         {

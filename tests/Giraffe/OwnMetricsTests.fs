@@ -19,12 +19,12 @@ type Light =
     | Green
 
 module Docs =
-    // snippet:giraffe-own-metrics
+    // snippet:giraffe-app-metrics
     type Payment =
         | Card
         | Invoice
 
-    let registry = Registry()
+    let registry = Registry.create "" [ "service", "shop" ] // or Registry.Default
     let payments = registry |> Counter.ofUnion<Payment> "payments" "Payments taken."
     let seconds = registry.Histogram("fetch_seconds", "Time to fetch a page.", [ 0.1; 1.0; 10.0 ])
 
@@ -32,9 +32,11 @@ module Docs =
         registry.Gauge("queue_length", "Jobs that wait.", (fun () -> float queue.Count), [ "queue", "emails" ])
 
     let pay (fetch: unit -> Task<string>) = task {
-        payments(Card).Increment() // payments_total{payment="Card"}
+        payments(Card).Increment() // payments_total{payment="Card",service="shop"}
         return! seconds |> Histogram.timeTask fetch
     }
+
+    let instrumentation = Instrumentation.defaults |> Instrumentation.withRegistry registry
     // endsnippet
 
 [<Fact>]
@@ -43,10 +45,15 @@ let ``What the documentation shows counts, times and reads`` () = task {
     use _ = Docs.queueLength queue
     let! page = Docs.pay (fun () -> task { return "page" })
     Assert.Equal("page", page)
-    Assert.Equal(1.0, Docs.registry.Value("payments_total", labels [ "payment", "Card" ]))
-    Assert.Equal(0.0, Docs.registry.Value("payments_total", labels [ "payment", "Invoice" ]))
-    Assert.Equal(1.0, Docs.registry.Count "fetch_seconds")
-    Assert.Equal(2.0, Docs.registry.Value("queue_length", labels [ "queue", "emails" ]))
+
+    let value name pairs =
+        Docs.registry.Value(name, labels (pairs @ [ "service", "shop" ]))
+
+    Assert.Equal(1.0, value "payments_total" [ "payment", "Card" ])
+    Assert.Equal(0.0, value "payments_total" [ "payment", "Invoice" ])
+    Assert.Equal(1.0, Docs.registry.Count("fetch_seconds", labels [ "service", "shop" ]))
+    Assert.Equal(2.0, value "queue_length" [ "queue", "emails" ])
+    Assert.Same(Docs.registry, Docs.instrumentation.Registry)
 }
 
 [<Fact>]
@@ -130,7 +137,38 @@ let ``Work in progress and exceptions are counted`` () = task {
     |> ignore
 
     Assert.Equal(1.0, failures.Value)
+
+    let failing () : Task<int> = task { return raise (FormatException()) }
+
+    let! _ =
+        Assert.ThrowsAsync<FormatException>(fun () -> failures |> Counter.exceptionsTask failing :> Task)
+
+    let computation = failures |> Counter.exceptionsAsync (async { return fail () })
+
+    let! _ = Assert.ThrowsAsync<FormatException>(fun () -> Async.StartAsTask computation :> Task)
+    let! one = failures |> Counter.exceptionsTask (fun () -> task { return 1 })
+    let! two = failures |> Counter.exceptionsAsync (async { return 2 })
+    Assert.Equal((1, 2, 3.0), (one, two, failures.Value))
 }
+
+[<Fact>]
+let ``Labels, values and static labels are lists`` () =
+    let registry = Registry.create "shop" [ "service", "orders" ]
+    let orders = registry.Counter("orders", "Orders.", "country", "plan")
+    orders.WithLabels([ "plan", "pro"; "country", "DE" ]).Increment()
+    let kinds = registry |> Counter.ofUnionBy<PaymentKind> "kind" "payments" "Payments taken."
+    kinds(Cash).Increment()
+
+    Assert.Equal(
+        1.0,
+        registry.Value("shop_orders_total", labels [ "country", "DE"; "plan", "pro"; "service", "orders" ])
+    )
+
+    Assert.Equal(1.0, registry.Value("shop_payments_total", labels [ "kind", "Cash"; "service", "orders" ]))
+    Assert.True(orders.Remove [ "DE"; "pro" ])
+    Assert.False(orders.Remove [ "DE"; "pro" ])
+    registry.Histogram("a", "Help.", Buckets.Linear(1.0, 1.0, 4)).Observe 2.5
+    Assert.Equal(1.0, registry.Bucket("shop_a", 3.0, labels [ "service", "orders" ]))
 
 [<Fact>]
 let ``Values come from functions at each scrape, after the hooks`` () =

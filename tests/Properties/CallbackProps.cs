@@ -133,7 +133,8 @@ public class CallbackProps
             Assert.Equal(5, calls);
         }
         Assert.Equal(
-            new SampleValue.Counter(15), (await ScrapeAsync(registry)).Find("instrumentator_callback_errors_total", "hanging"));
+            new SampleValue.Counter(15),
+            (await ScrapeAsync(registry)).Find("instrumentator_callback_errors_total", "hanging"));
 
         gate.Set();
         for (var i = 0; i < 100 && (await ScrapeAsync(registry)).Find("hanging", "4") is null; i++)

@@ -101,7 +101,20 @@ public class StaticLabelProps
     {
         var registry = new Registry { StaticLabels = [("service", "orders")] };
         var error = Assert.Throws<InvalidConfigException>(() => registry.Counter("a", "Help.", "service"));
-        Assert.Contains("The label name \"service\" of a_total occurs 2 times", error.Message);
+        Assert.Equal(
+            ["The label name \"service\" of a_total is that of a static label of the registry: "
+                + "use another name, or remove the static label."],
+            error.Errors);
+        Assert.Throws<InvalidConfigException>(() => registry.Gauge("b", "Help.", () => 1, ("service", "1")));
+    }
+
+    [Fact]
+    public void Wrong_options_are_errors_for_collectors_as_well()
+    {
+        var registry = new Registry { StaticLabels = [("a-b", "1")] };
+        var error = Assert.Throws<InvalidConfigException>(() => registry.IncludeProcess());
+        Assert.Contains("The label name \"a-b\" of the registry's StaticLabels is invalid", error.Message);
+        Assert.Empty(registry.Scrape().Families);
     }
 
     private sealed class RegistryCollector(Registry registry) : IMetricCollector

@@ -39,7 +39,8 @@ internal sealed class FamilyTable
         _all.Add(family);
     }
 
-    /// <summary>Reserves the names of families outside the registry. An equal definition may have them already.</summary>
+    /// <summary>Reserves the names of families outside the registry. An equal definition may have them
+    /// already.</summary>
     /// <exception cref="InvalidOperationException">Another family has one of these names.</exception>
     public void Reserve(IEnumerable<FamilyDefinition> definitions)
     {

@@ -139,17 +139,20 @@ public static class MeasuringExtensions
     }
 
     /// <inheritdoc cref="CountExceptionsAsync{T}(Counter, Func{Task{T}}, Func{Exception, bool})"/>
-    public static Task CountExceptionsAsync(
+    public static async Task CountExceptionsAsync(
         this Counter counter, Func<Task> code, Func<Exception, bool>? when = null)
     {
+        ArgumentNullException.ThrowIfNull(counter);
         ArgumentNullException.ThrowIfNull(code);
-        return counter.CountExceptionsAsync(
-            async () =>
-            {
-                await code().ConfigureAwait(false);
-                return Unit.Value;
-            },
-            when);
+        try
+        {
+            await code().ConfigureAwait(false);
+        }
+        catch (Exception e) when (Counts(e, when))
+        {
+            counter.Increment();
+            throw;
+        }
     }
 
     private static bool Counts(Exception exception, Func<Exception, bool>? when) => when?.Invoke(exception) ?? true;

@@ -14,10 +14,10 @@ public sealed partial class Registry
     /// <returns>The registration. Disposing it removes the series, and the registry no longer keeps
     /// <paramref name="read"/> alive. Keep it unless the series lives as long as the app.</returns>
     /// <remarks>
-    /// <para>The same name with the same labels again replaces the callback; disposing the earlier registration then has
-    /// no effect.</para>
-    /// <para>Callbacks run one at a time, on a thread of their own, and only while somebody scrapes. One that throws, or
-    /// has not ended after 1 second (at most 2), is left out of the scrape, which is counted by
+    /// <para>The same name with the same labels again replaces the callback; disposing the earlier registration then
+    /// has no effect.</para>
+    /// <para>Callbacks run one at a time, on a thread of their own, and only while somebody scrapes. One that throws,
+    /// or has not ended after 1 second (at most 2), is left out of the scrape, which is counted by
     /// <c>instrumentator_callback_errors_total</c> and logged; one that hangs is left out until it ends. One that
     /// is registered over the limit of series never runs, and counts once as an error.</para>
     /// </remarks>
@@ -116,11 +116,12 @@ public sealed partial class Registry
     {
         ArgumentNullException.ThrowIfNull(read);
         ArgumentNullException.ThrowIfNull(labels);
-        var definition = InFull(Define(kind, name, help, [.. labels.Select(label => label.Name)]));
+        var asked = Define(kind, name, help, [.. labels.Select(label => label.Name)]);
+        var definition = InFull(asked);
         lock (_lock)
         {
             Prepare();
-            InvalidConfigException.ThrowIfAny(definition.Validate(AllowUtf8Names));
+            ThrowIfInvalid(asked);
             var callbacks = Callbacks;
             _families.Reserve([definition]);
             var values = LabelValues.Clean([.. labels.Select(label => label.Value)]);

@@ -63,8 +63,8 @@ public sealed partial class Registry
 
     /// <summary>The first part of the names of all families, followed by <c>_</c>.</summary>
     /// <remarks>Except those of included collectors, such as <c>process_cpu_seconds_total</c>, and of the metrics about
-    /// the library itself, <c>instrumentator_…</c>: dashboards and alerts expect their names. A namespace in the options
-    /// of a metric follows that of the registry.</remarks>
+    /// the library itself, <c>instrumentator_…</c>: dashboards and alerts expect their names. A namespace in the
+    /// options of a metric follows that of the registry.</remarks>
     /// <value>The default is null: no namespace.</value>
     /// <example><code>new Registry { Namespace = "shop", StaticLabels = [("service", "orders")] }</code></example>
     public string? Namespace { get; init; }
@@ -249,9 +249,13 @@ public sealed partial class Registry
     /// family, with an error that names the collector's type, the family and the rule: see
     /// <see cref="IMetricCollector"/>.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="collector"/> is null.</exception>
+    /// <exception cref="InvalidConfigException">The <see cref="Namespace"/> or <see cref="StaticLabels"/> are
+    /// invalid.</exception>
     public Registry Include(IMetricCollector collector)
     {
         ArgumentNullException.ThrowIfNull(collector);
+        lock (_lock)
+            Prepare();
         _collectors.Include(collector);
         return this;
     }
@@ -386,7 +390,7 @@ public sealed partial class Registry
         lock (_lock)
         {
             Prepare();
-            InvalidConfigException.ThrowIfAny(InFull(definition).Validate(AllowUtf8Names));
+            ThrowIfInvalid(definition);
             var family = FindOrMake<TCell>(InFull(definition));
 
             // Opens it first, because a backend may reject it.
@@ -394,6 +398,12 @@ public sealed partial class Registry
             _families.Add(family);
             return family;
         }
+    }
+
+    private void ThrowIfInvalid(FamilyDefinition definition)
+    {
+        InvalidConfigException.ThrowIfAny(_static.Validate(definition));
+        InvalidConfigException.ThrowIfAny(InFull(definition).Validate(AllowUtf8Names));
     }
 
     // At the first registration, when the options are set.

@@ -1,7 +1,7 @@
 namespace Instrumentator;
 
-/// <summary>The watchers of a registry, which are not kept alive: a registry may live as long as the process, but an app
-/// does not.</summary>
+/// <summary>The watchers of a registry, which are not kept alive: a registry may live as long as the process, but an
+/// app does not.</summary>
 /// <remarks>Safe for use by many threads.</remarks>
 internal sealed class RegistryWatchers
 {

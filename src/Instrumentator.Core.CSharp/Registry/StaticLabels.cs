@@ -17,7 +17,14 @@ internal sealed class StaticLabels
 
     /// <summary>Returns all errors, each with a way to correct it. Only plain names are valid: collectors' families
     /// do not name these labels.</summary>
-    public IEnumerable<string> Validate() => Names.ErrorsOfLabels("the registry's StaticLabels", _names, reserved: null);
+    public IEnumerable<string> Validate() =>
+        Names.ErrorsOfLabels("the registry's StaticLabels", _names, reserved: null);
+
+    /// <summary>Returns an error for each label that a family has as well, with a way to correct it.</summary>
+    public IEnumerable<string> Validate(FamilyDefinition family) => family.LabelNames
+        .Intersect(_names, StringComparer.Ordinal)
+        .Select(name => $"The label name \"{name}\" of {family.Name} is that of a static label of the registry: "
+            + "use another name, or remove the static label.");
 
     /// <summary>Returns a definition with these labels after its own.</summary>
     public FamilyDefinition AddTo(FamilyDefinition family) =>
@@ -34,7 +41,9 @@ internal sealed class StaticLabels
 
     private LabelSet AddTo(LabelSet labels)
     {
-        var missing = _names.Zip(Values).Where(label => !labels.Names.Contains(label.First, StringComparer.Ordinal)).ToArray();
+        var missing = _names.Zip(Values)
+            .Where(label => !labels.Names.Contains(label.First, StringComparer.Ordinal))
+            .ToArray();
         return new LabelSet(
             [.. labels.Names, .. missing.Select(label => label.First)],
             [.. labels.Values, .. missing.Select(label => label.Second)]);

@@ -77,8 +77,13 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
         var scrapes = new ScrapeEndpoint(options, Find);
         var check = ShownRegistryCheck.AtStart(state, services, pattern, options, Find);
         state.AtStart(scrapes.Start);
-        if (options.Registry is { } shown)
-            RegistryLog.Watch(shown, services.GetService<ILoggerFactory>());
+
+        // UseInstrumentator watches the registry of its instrumentation, but may be missing.
+        state.AtStart(() =>
+        {
+            if (Find() is { } shown)
+                RegistryLog.Watch(shown, services.GetService<ILoggerFactory>());
+        });
 
         // UseInstrumentator reports the start, but may be missing.
         if (endpoints is IApplicationBuilder app)

@@ -7,7 +7,8 @@ public abstract partial class RegistryContract
     public void A_removed_series_is_in_no_scrape_and_begins_anew()
     {
         var registry = New();
-        var families = new Dictionary<string, (Func<string, bool> Remove, Action<string> Write)>(StringComparer.Ordinal);
+        var families =
+            new Dictionary<string, (Func<string, bool> Remove, Action<string> Write)>(StringComparer.Ordinal);
         var counter = registry.Counter("a_total", "Help.", "x");
         families["a_total"] = (value => counter.Remove(value), value => counter.With(value).Increment());
         var gauge = registry.Gauge("b", "Help.", "x");

@@ -29,7 +29,8 @@ internal static partial class Generators
         from config in ValidConfigs
         from sizes in Gen.Elements(BodySizes.ContentLength, BodySizes.Actual)
         from timeout in Timeouts
-        from interval in Gen.Frequency((1, Gen.Constant<TimeSpan?>(null)), (1, Timeouts.Select(time => (TimeSpan?)time)))
+        from interval in Gen.Frequency(
+            (1, Gen.Constant<TimeSpan?>(null)), (1, Timeouts.Select(time => (TimeSpan?)time)))
         from inProgress in InProgressGauges
         from longLived in LongLivedRequests
         from metrics in DefaultMetrics
