@@ -277,7 +277,7 @@ public sealed class SelfMetricsTests
                 instrumentator_scrape_errors_total{reason="failed"} 0
                 instrumentator_scrape_errors_total{reason="timeout"} 0
                 instrumentator_scrape_errors_total{reason="busy"} 0
-                # HELP instrumentator_registry_series Number of series in the registry; a histogram is one series.
+                # HELP instrumentator_registry_series Number of series in the registry, without those of included collectors; a histogram is one series.
                 # TYPE instrumentator_registry_series gauge
                 instrumentator_registry_series {{series}}
 

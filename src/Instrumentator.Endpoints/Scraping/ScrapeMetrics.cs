@@ -31,7 +31,7 @@ internal sealed class ScrapeMetrics : IMetricCollector
 
     private static readonly FamilyDefinition _series = new(
         "instrumentator_registry_series",
-        "Number of series in the registry; a histogram is one series.",
+        "Number of series in the registry, without those of included collectors; a histogram is one series.",
         MetricKind.Gauge,
         [],
         []);

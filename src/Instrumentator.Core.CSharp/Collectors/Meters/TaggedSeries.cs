@@ -10,8 +10,6 @@ namespace Instrumentator;
 internal sealed class TaggedSeries<TCell>(string? reserved, Func<TCell> create)
     where TCell : class
 {
-    private const string Overflow = "_overflow";
-
     private readonly Lock _lock = new();
     private readonly List<Series> _all = [];
 
@@ -100,7 +98,7 @@ internal sealed class TaggedSeries<TCell>(string? reserved, Func<TCell> create)
     // from the additional series.
     private Series AddOverflow(ValueList<string> labels)
     {
-        var overflow = ValueList.From(labels.Select((text, i) => i % 2 == 0 ? text : Overflow));
+        var overflow = ValueList.From(labels.Select((text, i) => i % 2 == 0 ? text : Family<Counter>.Overflow));
         return _byLabels.GetValueOrDefault(overflow) ?? Add(overflow);
     }
 
