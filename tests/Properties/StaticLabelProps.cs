@@ -109,6 +109,19 @@ public class StaticLabelProps
     }
 
     [Fact]
+    public void A_label_that_metrics_about_the_library_have_is_an_error_at_each_registration()
+    {
+        var registry = new Registry { StaticLabels = [("metric", "1")] };
+        for (var i = 0; i < 2; i++)
+        {
+            var error = Assert.Throws<InvalidConfigException>(() => registry.Counter("a", "Help."));
+            Assert.Contains(
+                "The label name \"metric\" of instrumentator_series_dropped_total is that of a static label",
+                error.Message);
+        }
+    }
+
+    [Fact]
     public void Wrong_options_are_errors_for_collectors_as_well()
     {
         var registry = new Registry { StaticLabels = [("a-b", "1")] };

@@ -82,7 +82,7 @@ public sealed partial class Registry
         return AddHook(name, token => new ValueTask(hook(token)));
     }
 
-    /// <summary>The errors of callbacks of the app, those of included instruments included.</summary>
+    /// <summary>The errors of the app's callbacks, and of the callbacks of included instruments.</summary>
     internal CallbackErrors CallbackErrors
     {
         get
@@ -120,7 +120,6 @@ public sealed partial class Registry
         var definition = InFull(asked);
         lock (_lock)
         {
-            Prepare();
             ThrowIfInvalid(asked);
             var callbacks = Callbacks;
             _families.Reserve([definition]);
@@ -129,7 +128,7 @@ public sealed partial class Registry
                 definition,
                 new LabelSet(definition.LabelNames, [.. values, .. _static.Values]),
                 read,
-                _limits.GetValueOrDefault(definition.Name, _seriesLimit));
+                LimitOf(definition.Name));
             return new(() => Remove(definition, remove));
         }
     }

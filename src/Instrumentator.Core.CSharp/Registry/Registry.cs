@@ -69,8 +69,7 @@ public sealed partial class Registry
     /// <example><code>new Registry { Namespace = "shop", StaticLabels = [("service", "orders")] }</code></example>
     public string? Namespace { get; init; }
 
-    /// <summary>The labels with constant values on all series of this registry, those of included collectors
-    /// included.</summary>
+    /// <summary>The labels with constant values on all series of this registry and of its collectors.</summary>
     /// <remarks>A family with a label of the same name is an error; a collector's series with such a label keeps its
     /// own value. Prefer labels that the scraper adds to all series of an app; use static labels for what only the app
     /// knows, such as its version.</remarks>
@@ -376,8 +375,7 @@ public sealed partial class Registry
     {
         lock (_lock)
         {
-            Prepare();
-            var family = FindOrMake<TCell>(InFull(definition));
+            var family = FindOrMakeValid<TCell>(definition);
             family.IsBuiltIn = true;
             _families.Add(family);
             return family;
@@ -389,9 +387,7 @@ public sealed partial class Registry
     {
         lock (_lock)
         {
-            Prepare();
-            ThrowIfInvalid(definition);
-            var family = FindOrMake<TCell>(InFull(definition));
+            var family = FindOrMakeValid<TCell>(definition);
 
             // Opens it first, because a backend may reject it.
             family.Open();
@@ -400,8 +396,16 @@ public sealed partial class Registry
         }
     }
 
+    private Family<TCell> FindOrMakeValid<TCell>(FamilyDefinition definition)
+        where TCell : Cell
+    {
+        ThrowIfInvalid(definition);
+        return FindOrMake<TCell>(InFull(definition));
+    }
+
     private void ThrowIfInvalid(FamilyDefinition definition)
     {
+        Prepare();
         InvalidConfigException.ThrowIfAny(_static.Validate(definition));
         InvalidConfigException.ThrowIfAny(InFull(definition).Validate(AllowUtf8Names));
     }
@@ -413,7 +417,16 @@ public sealed partial class Registry
             return;
         InvalidConfigException.ThrowIfAny(Validate());
         _isPrepared = true;
-        _overflows.Register();
+        try
+        {
+            // Comes back here.
+            _overflows.Register();
+        }
+        catch
+        {
+            _isPrepared = false;
+            throw;
+        }
     }
 
     private FamilyDefinition InFull(FamilyDefinition definition) => _static.AddTo(
@@ -453,7 +466,7 @@ public sealed partial class Registry
         _families.Find(definition) as Family<TCell> ?? new Family<TCell>(
             definition,
             () => (Func<IReadOnlyList<string>, TCell>)CellsOf(definition),
-            _limits.GetValueOrDefault(definition.Name, _seriesLimit),
+            LimitOf(definition.Name),
             _backend is CellBackend,
             _static.Values,
             _overflows);
