@@ -12,10 +12,9 @@ module Hosting =
     /// <summary>Adds the rules, default metrics, limits and scrape options of a section of the configuration to the
     /// services.</summary>
     /// <remarks><c>app.UseInstrumentator()</c>, without an instrumentation, measures by them, and its rules follow the
-    /// configuration when it changes.
-    /// Unknown keys and invalid values are an <c>InvalidConfigException</c> at start-up, which lists all of
-    /// them. <c>Instrumentation.withConfiguration</c> reads a section once, for <c>instrument</c> and
-    /// <c>useInstrumentator</c>.</remarks>
+    /// configuration when it changes. Unknown keys and invalid values are an <c>InvalidConfigException</c> at start-up,
+    /// which lists all of them. <c>Instrumentation.withConfiguration</c> reads a section once, for <c>instrument</c>
+    /// and <c>useInstrumentator</c>.</remarks>
     /// <example><code>
     /// builder.Services |> addInstrumentatorFrom (builder.Configuration.GetSection "Instrumentator")
     /// </code></example>

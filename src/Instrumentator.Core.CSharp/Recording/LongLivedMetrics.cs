@@ -20,8 +20,7 @@ internal sealed class LongLivedMetrics(LongLivedOptions options, Registry regist
         Labels(options)
             .Validate()
             .Concat(new[] { DefineGauge(options), DefineDuration(options) }
-                .SelectMany(family => family.Validate(utf8Names, "the metrics of LongLived"))
-                .Distinct(StringComparer.Ordinal));
+                .SelectMany(family => family.Validate(utf8Names, "the metrics of LongLived")));
 
     private static FamilyDefinition DefineGauge(LongLivedOptions options) => new(
         options.GaugeName,

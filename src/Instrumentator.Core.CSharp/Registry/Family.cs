@@ -202,9 +202,7 @@ public sealed class Family<TCell> : Family
     internal override bool TryAdd(ReadOnlySpan<string?> values, int maxSeries)
     {
         ReadOnlySpan<string?> clean = LabelValues.AreClean(values) ? values : LabelValues.Clean(values);
-        if (_cells.Find(clean) is not null)
-            return true;
-        if (Count >= maxSeries)
+        if (Cells.Find(clean) is null && Count >= maxSeries)
             return false;
         With(clean);
         return true;

@@ -183,7 +183,7 @@ public readonly record struct DurationTimer : IDisposable
     }
 }
 
-/// <summary>One that is in progress until it is disposed.</summary>
+/// <summary>A unit of work that a gauge counts until it is disposed.</summary>
 /// <remarks>Dispose it once: a gauge falls each time.</remarks>
 public readonly record struct InProgressTracker : IDisposable
 {

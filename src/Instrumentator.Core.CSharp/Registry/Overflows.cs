@@ -23,12 +23,14 @@ internal sealed class Overflows(Registry registry, RegistryWatchers watchers)
     /// <summary>Returns the counter of a family's lookups over its limit.</summary>
     public Counter CounterOf(string metric) => _dropped!.Of(metric);
 
-    /// <summary>Reports a full family. Call it once for each family, outside its lock.</summary>
+    /// <summary>Reports a full family. A second call for it has no effect. Call it outside its lock.</summary>
     public void Add(string metric, int limit)
     {
         List<IRegistryWatcher> all;
         lock (_lock)
         {
+            if (_full.Exists(full => full.Metric == metric))
+                return;
             _full.Add((metric, limit));
             all = watchers.Alive();
         }
@@ -39,11 +41,7 @@ internal sealed class Overflows(Registry registry, RegistryWatchers watchers)
     public void Report(string metric, int limit, long lookups)
     {
         CounterOf(metric).Increment(lookups);
-        bool isKnown;
-        lock (_lock)
-            isKnown = _full.Exists(full => full.Metric == metric);
-        if (!isKnown)
-            Add(metric, limit);
+        Add(metric, limit);
     }
 
     /// <summary>Reports all families that are full, now or later, to a watcher. A second call has no effect.</summary>

@@ -27,10 +27,8 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
     public async ValueTask<Snapshot> ScrapeAsync(CancellationToken cancellationToken)
     {
-        var called = await RunCallbacksAsync(cancellationToken).ConfigureAwait(false);
-        var read = await CollectAsync(onOwnThreads: false, cancellationToken).ConfigureAwait(false);
-        if (called.Count > 0)
-            read.Insert(1, called);
+        var read = await CollectWithCallbacksAsync(Volatile.Read(ref _collectors), false, cancellationToken)
+            .ConfigureAwait(false);
         ScrapedNames.ThrowIfClash([], read);
         return new Snapshot(read is [var all] ? all : [.. read.SelectMany(families => families)]);
     }
@@ -66,20 +64,26 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     /// <summary>Whether the built-in backend is the only collector, and there are no callbacks.</summary>
     public bool HasOnlyCells => backend is CellBackend && HasOnlyBackend && (Callbacks?.IsEmpty ?? true);
 
-    // Hooks run before anything is read.
-    private async ValueTask<List<ValueList<FamilySnapshot>>> CollectOthersAsync(
+    private ValueTask<List<ValueList<FamilySnapshot>>> CollectOthersAsync(
         bool onOwnThreads, CancellationToken cancellationToken)
     {
-        var called = await RunCallbacksAsync(cancellationToken).ConfigureAwait(false);
-        var others = Volatile.Read(ref _collectors).Skip(backend is CellBackend ? 1 : 0);
-        var read = await CollectAsync(others, onOwnThreads, cancellationToken).ConfigureAwait(false);
-        if (called.Count > 0)
-            read.Insert(backend is CellBackend ? 0 : 1, called);
-        return read;
+        var all = Volatile.Read(ref _collectors);
+        return CollectWithCallbacksAsync(
+            backend is CellBackend ? ValueList.From(all.Skip(1)) : all, onOwnThreads, cancellationToken);
     }
 
-    private ValueTask<ValueList<FamilySnapshot>> RunCallbacksAsync(CancellationToken cancellationToken) =>
-        Callbacks?.CollectAsync(cancellationToken) ?? ValueTask.FromResult<ValueList<FamilySnapshot>>([]);
+    // Hooks run before anything is read. The families of callbacks follow those of the backend.
+    private async ValueTask<List<ValueList<FamilySnapshot>>> CollectWithCallbacksAsync(
+        ValueList<IMetricCollector> collectors, bool onOwnThreads, CancellationToken cancellationToken)
+    {
+        var called = Callbacks is { } callbacks
+            ? await callbacks.CollectAsync(cancellationToken).ConfigureAwait(false)
+            : [];
+        var read = await CollectAsync(collectors, onOwnThreads, cancellationToken).ConfigureAwait(false);
+        if (called.Count > 0)
+            read.Insert(collectors.Contains(backend) ? 1 : 0, called);
+        return read;
+    }
 
     // The others are collected first, since they may be slow: the built-in series are read while they are written, so
     // they are as recent as the response. All names are checked before the first byte.

@@ -20,8 +20,7 @@ internal sealed record InfoCollector(string Name, string Help, ValueList<string>
 
     private static FamilySnapshot FamilyOf(string name, string help, ValueList<string> labels)
     {
-        var names = ValueList.From(labels.Where((_, i) => i % 2 == 0));
-        var values = ValueList.From(labels.Where((_, i) => i % 2 != 0));
+        var (names, values) = (TagLabels.NamesOf(labels), TagLabels.ValuesOf(labels));
         return new(
             new(name, help, MetricKind.Gauge, names, []),
             [new(new LabelSet(names, values), new SampleValue.Gauge(1))]);

@@ -27,6 +27,14 @@ internal static class TagLabels
             .SelectMany(label => new[] { label.Key, LabelSet.Clean(LabelLength.Cut(label.Value)) }));
     }
 
+    /// <summary>Returns the names of labels that stand alternately with their values.</summary>
+    public static ValueList<string> NamesOf(ValueList<string> labels) =>
+        ValueList.From(labels.Where((_, i) => i % 2 == 0));
+
+    /// <summary>Returns the values of such labels.</summary>
+    public static ValueList<string> ValuesOf(ValueList<string> labels) =>
+        ValueList.From(labels.Where((_, i) => i % 2 != 0));
+
     /// <summary>Returns whether tags may be kept as they are: they are short, and comparing them runs no code of an
     /// app.</summary>
     public static bool CanKeep(ReadOnlySpan<KeyValuePair<string, object?>> tags)

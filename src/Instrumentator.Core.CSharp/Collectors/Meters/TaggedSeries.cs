@@ -104,9 +104,10 @@ internal sealed class TaggedSeries<TCell>(string? reserved, Func<TCell> create)
 
     private Series Add(ValueList<string> labels)
     {
-        var values = ValueList.From(labels.Where((_, i) => i % 2 != 0));
         var series = new Series(
-            new LabelSet(NamesOf(labels), values), create(), TimeProvider.System.PreciseUnixSeconds());
+            new LabelSet(NamesOf(labels), TagLabels.ValuesOf(labels)),
+            create(),
+            TimeProvider.System.PreciseUnixSeconds());
         _all.Add(series);
         return _byLabels[labels] = series;
     }
@@ -114,7 +115,7 @@ internal sealed class TaggedSeries<TCell>(string? reserved, Func<TCell> create)
     // Most series of an instrument have the same names, which they share.
     private ValueList<string> NamesOf(ValueList<string> labels)
     {
-        var names = ValueList.From(labels.Where((_, i) => i % 2 == 0));
+        var names = TagLabels.NamesOf(labels);
         return _all.Count > 0 && _all[^1].Labels.Names is var last && names.Equals(last) ? last : names;
     }
 
