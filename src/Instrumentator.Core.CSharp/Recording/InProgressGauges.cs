@@ -43,7 +43,7 @@ internal sealed class InProgressGauges(
     public static FamilyDefinition Define(InProgressOptions options) =>
         new(options.Name, options.Help, MetricKind.Gauge, Labels(options).Names, []);
 
-    private static LabelSelection Labels(InProgressOptions options) => options.RequestLabels is { } chosen
+    public static LabelSelection Labels(InProgressOptions options) => options.RequestLabels is { } chosen
         ? new LabelSelection(chosen, options.CustomLabels)
         : LabelSelection.Of(handler: options.Labels, method: options.Labels, status: false, options.CustomLabels);
 }

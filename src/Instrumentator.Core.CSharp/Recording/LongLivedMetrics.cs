@@ -22,7 +22,7 @@ internal sealed class LongLivedMetrics(LongLivedOptions options, Registry regist
             .Concat(new[] { DefineGauge(options), DefineDuration(options) }
                 .SelectMany(family => family.Validate(utf8Names, "the metrics of LongLived")));
 
-    private static FamilyDefinition DefineGauge(LongLivedOptions options) => new(
+    public static FamilyDefinition DefineGauge(LongLivedOptions options) => new(
         options.GaugeName,
         "Number of long-lived HTTP requests in progress: WebSockets, server-sent events, SignalR, gRPC streams.",
         MetricKind.Gauge,
@@ -36,7 +36,7 @@ internal sealed class LongLivedMetrics(LongLivedOptions options, Registry regist
         Labels(options).Names,
         Buckets.WithoutInfinity(options.DurationBuckets));
 
-    private static LabelSelection Labels(LongLivedOptions options) =>
+    public static LabelSelection Labels(LongLivedOptions options) =>
         LabelSelection.Of(handler: true, method: false, status: false, options.CustomLabels);
 }
 

@@ -297,6 +297,21 @@ public sealed partial class Registry
         IScrapeWriter writer, Func<ValueTask> ready, CancellationToken cancellationToken) =>
         _collectors.WriteToAsync(writer, ready, cancellationToken);
 
+    /// <summary>Writes the families that are registered here and their series. Neither callbacks nor collectors
+    /// run.</summary>
+    internal ValueTask WriteOwnToAsync(IScrapeWriter writer, CancellationToken cancellationToken) =>
+        _collectors.WriteBackendToAsync(writer, cancellationToken);
+
+    /// <summary>Runs the callbacks and collectors, on threads of their own, and returns their families.</summary>
+    internal ValueTask<List<ValueList<FamilySnapshot>>> CollectOthersAsync(CancellationToken cancellationToken) =>
+        _collectors.CollectOthersAsync(onOwnThreads: true, cancellationToken);
+
+    /// <summary>Whether a collector is included.</summary>
+    internal bool Includes(IMetricCollector collector) => _collectors.Contains(collector);
+
+    /// <summary>Whether a family is one of this registry, and not of another one with the same name.</summary>
+    internal bool Contains(Family family) => ReferenceEquals(Find(family.Definition.Name), family);
+
     /// <summary>Returns the number of series in this registry.</summary>
     internal long CountSeries()
     {

@@ -98,6 +98,12 @@ public sealed record RequestLabel
     /// <summary>Whether the value is known only after the response.</summary>
     internal bool NeedsResponse { get; private init; }
 
+    internal bool IsHandler => _part == Part.Handler;
+
+    internal bool IsMethod => _part == Part.Method;
+
+    internal bool IsStatus => _part == Part.Status;
+
     /// <summary>Whether the values are known before any request: those of a route, a method and a status.</summary>
     internal bool IsKnownInAdvance => Bounded is null;
 

@@ -37,7 +37,7 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     /// <exception cref="InvalidOperationException">Two collectors have families of the same name.</exception>
     public async ValueTask WriteToAsync(IScrapeWriter writer, CancellationToken cancellationToken)
     {
-        var read = HasOnlyCells ? [] : await CollectOthersAsync(false, cancellationToken).ConfigureAwait(false);
+        var read = HasOnlyCells ? [] : await CollectUnlessCellsAsync(false, cancellationToken).ConfigureAwait(false);
         WriteTo(writer, read);
     }
 
@@ -49,7 +49,7 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     public async ValueTask WriteToAsync(
         IScrapeWriter writer, Func<ValueTask> ready, CancellationToken cancellationToken)
     {
-        var read = HasOnlyCells ? [] : await CollectOthersAsync(true, cancellationToken).ConfigureAwait(false);
+        var read = HasOnlyCells ? [] : await CollectUnlessCellsAsync(true, cancellationToken).ConfigureAwait(false);
         await ready().ConfigureAwait(false);
         WriteTo(writer, read);
     }
@@ -64,13 +64,35 @@ internal sealed class ScrapeCollectors(IMetricBackend backend)
     /// <summary>Whether the built-in backend is the only collector, and there are no callbacks.</summary>
     public bool HasOnlyCells => backend is CellBackend && HasOnlyBackend && (Callbacks?.IsEmpty ?? true);
 
-    private ValueTask<List<ValueList<FamilySnapshot>>> CollectOthersAsync(
-        bool onOwnThreads, CancellationToken cancellationToken)
+    /// <summary>Whether a collector is included.</summary>
+    public bool Contains(IMetricCollector collector) => Volatile.Read(ref _collectors).Contains(collector);
+
+    /// <summary>Writes the series of the backend alone: neither callbacks nor other collectors run.</summary>
+    public async ValueTask WriteBackendToAsync(IScrapeWriter writer, CancellationToken cancellationToken)
     {
-        var all = Volatile.Read(ref _collectors);
-        return CollectWithCallbacksAsync(
-            backend is CellBackend ? ValueList.From(all.Skip(1)) : all, onOwnThreads, cancellationToken);
+        if (backend is CellBackend cells)
+        {
+            foreach (var family in cells.Families)
+                family.WriteTo(writer);
+        }
+        else
+        {
+            (await backend.CollectAsync(cancellationToken).ConfigureAwait(false)).WriteTo(writer);
+        }
+        writer.End();
     }
+
+    /// <summary>Runs the callbacks and all collectors but the backend.</summary>
+    public ValueTask<List<ValueList<FamilySnapshot>>> CollectOthersAsync(
+        bool onOwnThreads, CancellationToken cancellationToken) =>
+        CollectWithCallbacksAsync(
+            ValueList.From(Volatile.Read(ref _collectors).Skip(1)), onOwnThreads, cancellationToken);
+
+    // Built-in series are not collected, but read while they are written.
+    private ValueTask<List<ValueList<FamilySnapshot>>> CollectUnlessCellsAsync(
+        bool onOwnThreads, CancellationToken cancellationToken) => backend is CellBackend
+        ? CollectOthersAsync(onOwnThreads, cancellationToken)
+        : CollectWithCallbacksAsync(Volatile.Read(ref _collectors), onOwnThreads, cancellationToken);
 
     // Hooks run before anything is read. The families of callbacks follow those of the backend.
     private async ValueTask<List<ValueList<FamilySnapshot>>> CollectWithCallbacksAsync(

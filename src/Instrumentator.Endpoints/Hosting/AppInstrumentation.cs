@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -145,6 +147,19 @@ internal sealed class AppInstrumentation
         }
         foreach (var start in now)
             start();
+    }
+
+    /// <summary>Runs the actions when the pipeline of an app is built: UseInstrumentator does, but may be
+    /// missing.</summary>
+    public void StartWith(IEndpointRouteBuilder endpoints)
+    {
+        if (endpoints is not IApplicationBuilder app)
+            return;
+        app.Use(next =>
+        {
+            Start();
+            return next;
+        });
     }
 
     /// <summary>Whether the environment switch, if there is one, is on; logs once that it is off. The app's

@@ -85,9 +85,7 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
                 RegistryLog.Watch(shown, services.GetService<ILoggerFactory>());
         });
 
-        // UseInstrumentator reports the start, but may be missing.
-        if (endpoints is IApplicationBuilder app)
-            app.Use(next => Started(state, next));
+        state.StartWith(endpoints);
         var builder = endpoints
             .MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], context =>
             {
@@ -104,12 +102,6 @@ public static class InstrumentatorEndpointRouteBuilderExtensions
         .Aggregate(
             new ScrapeOptions(),
             (options, section) => section.Apply(options, AppInstrumentation.Of(services).Shown(services)));
-
-    private static RequestDelegate Started(AppInstrumentation state, RequestDelegate next)
-    {
-        state.Start();
-        return next;
-    }
 
     private sealed record MappedEndpoint(ScrapeOptions Options, IEndpointConventionBuilder Builder);
 

@@ -144,6 +144,18 @@ internal static partial class Log
     public static partial void RegistryNotShown(ILogger logger);
 
     [LoggerMessage(
+        EventId = 22, EventName = "PageNotShown", Level = LogLevel.Error,
+        Message = "The live page {Page} is not shown, since outside Development somebody has to decide who may see it. "
+            + "{WayOut}")]
+    public static partial void PageNotShown(ILogger logger, string page, string wayOut);
+
+    [LoggerMessage(
+        EventId = 18, EventName = "PageReadingFailed", Level = LogLevel.Warning,
+        Message = "A reading of the registry for the live page failed. The next one is due in a second. "
+            + "{NotLogged} earlier failures were not logged: at most one is logged per minute.")]
+    public static partial void PageReadingFailed(ILogger logger, long notLogged, Exception exception);
+
+    [LoggerMessage(
         EventId = 4, EventName = "SeriesLimitReached", Level = LogLevel.Warning,
         Message = "The metric {Metric} has reached its limit of {Limit} series. New label values share one series "
             + "with the label values _overflow, so totals stay correct. instrumentator_series_dropped_total counts "

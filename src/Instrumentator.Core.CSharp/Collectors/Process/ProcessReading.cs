@@ -16,6 +16,9 @@ internal sealed record ProcessReading
     /// <summary>User and system CPU time in seconds.</summary>
     public double? CpuSeconds { get; init; }
 
+    /// <summary>The time when this process started, in seconds since 1970 (UTC); null if it cannot be read.</summary>
+    public static double? Started => _started;
+
     /// <summary>The time when the process started, in seconds since 1970 (UTC).</summary>
     public double? StartTime { get; init; }
 

@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Instrumentator;
+
+/// <summary>A live page: its history, from the start of the app on, and its two responses.</summary>
+/// <remarks>Safe for use by many threads.</remarks>
+internal sealed class LivePage
+{
+    // A page that is open asks every second; one in a hidden tab does not.
+    private static readonly TimeSpan _watchedFor = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+
+    private readonly PageOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly AppFacts _app;
+    private readonly string _run = Guid.NewGuid().ToString("N")[..8];
+    private readonly LogThrottle _failures = new();
+    private readonly Lazy<LiveHistory?> _history;
+    private bool _isStarted;
+    private long _lastViewed = long.MinValue;
+
+    /// <summary>Creates a page.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="find">Finds the instrumentation when the app starts; null if it is switched off.</param>
+    /// <param name="host">The app; null if it has no host.</param>
+    /// <param name="clock">Its clock.</param>
+    /// <param name="logger">Its log.</param>
+    /// <exception cref="InvalidConfigException">An option is invalid.</exception>
+    public LivePage(
+        PageOptions options, Func<Instrumentation?> find, IHostEnvironment? host, TimeProvider clock, ILogger logger)
+    {
+        (_options, _clock, _logger, _app) = (options.Checked(), clock, logger, AppFacts.Of(options, host));
+        _history = new(() => find() is { } found ? new LiveHistory(found, options, clock) : null);
+    }
+
+    /// <summary>Begins the history, once.</summary>
+    /// <param name="services">The services of the app, at whose stop it ends; null for none. It ends, too, when nobody
+    /// holds the page any more.</param>
+    /// <exception cref="InvalidConfigException">The instrumentation is invalid.</exception>
+    public void Start(IServiceProvider? services)
+    {
+        if (Interlocked.Exchange(ref _isStarted, true) || _history.Value is null)
+            return;
+        var stopping = services?.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
+
+        // It outlives the request that may be the caller.
+        using (ExecutionContext.SuppressFlow())
+            _ = ReadEachSecondAsync(new(this), _clock, stopping);
+    }
+
+    /// <summary>Answers with the page itself.</summary>
+    public Task AnswerPageAsync(HttpContext context)
+    {
+        ScrapeResponse.ForbidCaching(context);
+        context.Response.Headers.ContentSecurityPolicy = PageDocument.ContentSecurityPolicy;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        return AnswerAsync(context, "text/html; charset=utf-8", PageDocument.Html);
+    }
+
+    /// <summary>Answers with what is new to a viewer.</summary>
+    public Task AnswerDataAsync(HttpContext context)
+    {
+        ScrapeResponse.ForbidCaching(context);
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        Interlocked.Exchange(ref _lastViewed, _clock.GetTimestamp());
+        return AnswerAsync(context, "application/json", Render(KnownOf(context.Request.Query).In(_run)));
+    }
+
+    private static async Task ReadEachSecondAsync(
+        WeakReference<LivePage> page, TimeProvider clock, CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(_second, clock);
+        try
+        {
+            while (await ReadAsync(page, stopping).ConfigureAwait(false))
+                await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The app stops.
+        }
+    }
+
+    private static async Task<bool> ReadAsync(WeakReference<LivePage> page, CancellationToken stopping)
+    {
+        if (!page.TryGetTarget(out var live))
+            return false;
+        try
+        {
+            await live._history.Value!.ReadAsync(live.IsWatched, stopping).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The registry may be another library's. The next reading may succeed.
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            if (live._failures.TryPass(live._clock, out var notLogged))
+                Log.PageReadingFailed(live._logger, notLogged, e);
+        }
+        return true;
+    }
+
+    private bool IsWatched =>
+        Interlocked.Read(ref _lastViewed) is > long.MinValue and var last && _clock.GetElapsedTime(last) < _watchedFor;
+
+    private ReadOnlyMemory<byte> Render(Known known)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            var data = new LiveData(json, _app, _run, _clock);
+            if (_history.Value is { } history)
+                data.Write(history, _options, known);
+            else
+                data.WriteOff();
+        }
+        return buffer.WrittenMemory;
+    }
+
+    private static async Task AnswerAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body)
+    {
+        context.Response.ContentType = contentType;
+        context.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    // What is no number is nothing that a page sends: the viewer then gets everything.
+    private static Known KnownOf(IQueryCollection query) => new(
+        query["run"],
+        (int)Math.Clamp(NumberOf(query["names"]) ?? 0, 0, int.MaxValue),
+        window => query.ContainsKey(window.Name) ? NumberOf(query[window.Name]) ?? -1 : null);
+
+    private static long? NumberOf(string? text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
