@@ -27,8 +27,8 @@ public sealed record PageOptions
     /// <summary>Whether anybody who reaches a page outside endpoint routing may see it, as of <c>writePage</c> in
     /// Giraffe's own router.</summary>
     /// <value>The default is false: outside Development, only requests of authenticated users are answered.</value>
-    /// <remarks>Has no effect on <c>MapInstrumentatorPage</c>, where the conventions of the endpoint decide, for example
-    /// <c>AllowAnonymous</c>.</remarks>
+    /// <remarks>Has no effect on <c>MapInstrumentatorPage</c>, where the conventions of the endpoint decide, for
+    /// example <c>AllowAnonymous</c>.</remarks>
     public bool AllowAnonymous { get; init; }
 
     /// <summary>Returns the options themselves.</summary>

@@ -13,7 +13,8 @@ public sealed class AccessTests
     private static readonly Dictionary<string, Action<IEndpointConventionBuilder>> _decisions = new()
     {
         ["authorization"] = page => page.RequireAuthorization(),
-        ["a policy"] = page => page.RequireAuthorization(new AuthorizationPolicyBuilder().RequireAssertion(_ => true).Build()),
+        ["a policy"] = page => page.RequireAuthorization(
+            new AuthorizationPolicyBuilder().RequireAssertion(_ => true).Build()),
         ["a host"] = page => page.RequireHost("localhost"),
         ["anybody"] = page => page.AllowAnonymous(),
     };
@@ -127,7 +128,10 @@ public sealed class AccessTests
         System.Text.Encodings.Web.UrlEncoder encoder)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
     {
-        protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(AuthenticateResult.Success(
-            new(new(new ClaimsIdentity([new(ClaimTypes.Name, "somebody")], "test")), "test")));
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+        {
+            var user = new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, "somebody")], "test"));
+            return Task.FromResult(AuthenticateResult.Success(new(user, "test")));
+        }
     }
 }

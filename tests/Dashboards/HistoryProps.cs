@@ -40,8 +40,8 @@ public sealed class HistoryProps
                 var expected = seconds.Chunk(length).Where(slot => slot.Length == length).ToArray();
                 var slots = viewer.Slots[window];
                 Assert.Equal(expected.Length, slots.Count);
-                foreach (var (slot, requests) in slots.Zip(expected, (slot, some) => (slot, some.SelectMany(one => one))))
-                    AssertSlot(requests.ToList(), slot, viewer.RowsOf(slot));
+                foreach (var (slot, requests) in slots.Zip(expected))
+                    AssertSlot([.. requests.SelectMany(one => one)], slot, viewer.RowsOf(slot));
             }
         });
 
@@ -72,7 +72,8 @@ public sealed class HistoryProps
         {
             var (steps, limit) = one;
             await using var app = await LiveApp.StartAsync(options: new() { MaxHandlers = limit });
-            var requests = (await RunAsync(app, [.. steps, new Step(false, "", "", 0)])).SelectMany(all => all).ToList();
+            var seconds = await RunAsync(app, [.. steps, new Step(false, "", "", 0)]);
+            var requests = seconds.SelectMany(all => all).ToList();
             var viewer = await Viewer.OpenAsync(app);
             var rows = viewer.SumByRow("1m", 0);
             Assert.Equal(requests.Count, rows.Values.Sum());

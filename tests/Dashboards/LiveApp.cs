@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Instrumentator.Shared;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Time.Testing;
 
@@ -86,8 +85,8 @@ internal sealed class LiveApp : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets seconds pass until something holds, two hundred at most. Callbacks and collectors run on threads of
-    /// their own, and take real time.</summary>
+    /// <summary>Lets seconds pass until something holds, two hundred at most. Callbacks and collectors run on threads
+    /// of their own, and take real time.</summary>
     public async Task<Viewer> PassUntilAsync(Func<Viewer, bool> holds)
     {
         for (var i = 0; i < 200; i++)

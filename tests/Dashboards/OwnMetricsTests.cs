@@ -43,8 +43,9 @@ public sealed class OwnMetricsTests
     public async Task What_JSON_cannot_express_is_text()
     {
         await using var app = await LiveApp.StartAsync();
-        foreach (var (name, value) in new[] { ("a", double.NaN), ("b", double.PositiveInfinity), ("c", double.NegativeInfinity) })
-            app.Registry.Gauge(name, "A gauge.").Set(value);
+        app.Registry.Gauge("a", "A gauge.").Set(double.NaN);
+        app.Registry.Gauge("b", "A gauge.").Set(double.PositiveInfinity);
+        app.Registry.Gauge("c", "A gauge.").Set(double.NegativeInfinity);
         await app.PassAsync(1);
         var slot = (await Viewer.OpenAsync(app)).Slots["1m"].Single();
         Assert.Equal("""[[0,"NaN"],[1,"Infinity"],[2,"-Infinity"]]""", slot.GetProperty("own").GetRawText());

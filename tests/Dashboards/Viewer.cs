@@ -43,10 +43,13 @@ internal sealed class Viewer(LiveApp app)
     }
 
     /// <summary>The rows of a slot: <c>GET /h1/{id}</c> and its numbers.</summary>
-    public Dictionary<string, double[]> RowsOf(JsonElement slot) => slot.GetProperty("rows").EnumerateArray().ToDictionary(
-        row => _rows[row[0].GetInt32()],
-        row => row.EnumerateArray().Skip(1).Take(5).Select(number => number.GetDouble()).ToArray(),
-        StringComparer.Ordinal);
+    public Dictionary<string, double[]> RowsOf(JsonElement slot) => slot
+        .GetProperty("rows")
+        .EnumerateArray()
+        .ToDictionary(
+            row => _rows[row[0].GetInt32()],
+            row => row.EnumerateArray().Skip(1).Take(5).Select(number => number.GetDouble()).ToArray(),
+            StringComparer.Ordinal);
 
     /// <summary>The value or count of each series of the app's own in a slot.</summary>
     public Dictionary<string, double> OwnOf(JsonElement slot) => slot.GetProperty("own").EnumerateArray().ToDictionary(
@@ -62,7 +65,8 @@ internal sealed class Viewer(LiveApp app)
         .GroupBy(row => row.Key, StringComparer.Ordinal)
         .ToDictionary(row => row.Key, row => row.Sum(one => one.Value[column]), StringComparer.Ordinal);
 
-    private static long NumberOf(List<JsonElement> slots) => slots is [.., var last] ? last.GetProperty("n").GetInt64() : -1;
+    private static long NumberOf(List<JsonElement> slots) =>
+        slots is [.., var last] ? last.GetProperty("n").GetInt64() : -1;
 
     private static double NumberOf(JsonElement value) => value.ValueKind == JsonValueKind.String
         ? double.Parse(value.GetString()!, System.Globalization.CultureInfo.InvariantCulture)

@@ -75,8 +75,9 @@ public sealed class WindowTests
             });
         var waiting = new[] { "/wait", "/wait", "/stream" }.Select(app.GetAsync).ToArray();
         await Eventually.Holds(
-            () => app.Registry.Scrape().Find("http_long_lived_requests_inprogress", "/stream") is SampleValue.Gauge { Value: 1 }
-                && app.Registry.Scrape().Find("http_requests_inprogress", "/wait", "GET") is SampleValue.Gauge { Value: 2 },
+            () => app.Registry.Scrape() is var scrape
+                && scrape.Find("http_long_lived_requests_inprogress", "/stream") is SampleValue.Gauge { Value: 1 }
+                && scrape.Find("http_requests_inprogress", "/wait", "GET") is SampleValue.Gauge { Value: 2 },
             () => app.Registry.ToText());
         await app.PassAsync(1);
         release.SetResult();
@@ -144,6 +145,9 @@ public sealed class WindowTests
         var viewer = await Viewer.OpenAsync(app);
         Assert.Equal(1, viewer.Sum("1m", "requests"));
         Assert.Equal(2, viewer.Slots["1m"][^1].GetProperty("s").GetDouble(), 0.001);
-        Assert.StartsWith("Warning 18 A reading of the registry for the live page failed.", app.Log.Of(18)[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Warning 18 A reading of the registry for the live page failed.",
+            app.Log.Of(18)[0],
+            StringComparison.Ordinal);
     }
 }

@@ -8,7 +8,8 @@ internal static class InstrumentationFamilies
     /// out.</summary>
     public static SeriesMetric[] Of(Instrumentation instrumentation)
     {
-        var bound = Step.Of(instrumentation.AllMetrics()).Bind(instrumentation.Registry, instrumentation.Config.BodySizes);
+        var metrics = Step.Of(instrumentation.AllMetrics());
+        var bound = metrics.Bind(instrumentation.Registry, instrumentation.Config.BodySizes);
         return [.. Composition.Flatten(bound).SelectMany(step => step.SeriesMetrics)];
     }
 

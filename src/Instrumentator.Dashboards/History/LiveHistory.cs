@@ -1,8 +1,8 @@
 namespace Instrumentator;
 
 /// <summary>The history of an instrumentation: reads its registry, and keeps the last 1, 5 and 15 minutes.</summary>
-/// <remarks>Bounded: 60 slots in each window, each with at most so many rows and series as the options allow. One caller
-/// at a time reads; any number of others may ask for slots meanwhile.</remarks>
+/// <remarks>Bounded: 60 slots in each window, each with at most so many rows and series as the options allow. One
+/// caller at a time reads; any number of others may ask for slots meanwhile.</remarks>
 internal sealed class LiveHistory
 {
     private readonly Lock _lock = new();
@@ -39,7 +39,7 @@ internal sealed class LiveHistory
     public int Missing => _ownSource.Missing + _collected.Missing;
 
     /// <summary>Reads the registry, and ends the slots that are due. Call it once a second.</summary>
-    /// <param name="isWatched">Whether somebody looks at the page, for whom callbacks and collectors are to run.</param>
+    /// <param name="isWatched">Whether somebody looks at the page: only then callbacks and collectors run.</param>
     /// <param name="cancellationToken">Ends a reading of another library.</param>
     public async Task ReadAsync(bool isWatched, CancellationToken cancellationToken = default)
     {

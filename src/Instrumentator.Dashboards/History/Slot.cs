@@ -27,7 +27,7 @@ internal sealed class SlotWriter(
         json.WriteNumber("s", time.Seconds);
         WriteTotal(requests.Total);
         if (time.CpuSeconds is { } cpu)
-            json.WriteNumber("cpu", Math.Round(cpu / time.Seconds, 4));
+            json.WriteNumber("cpu", Rounding.Round(cpu / time.Seconds, 4));
         if (time.MemoryBytes is { } memory)
             json.WriteNumber("memory", memory);
         WriteRows();
@@ -105,12 +105,14 @@ internal sealed class SlotWriter(
         json.WriteStartArray("own");
         for (var i = 0; i < own.All.Count; i++)
         {
-            var series = own.All[i];
-            if (series.IsThere && (series.Kind == MetricKind.Gauge || HasIncrease(own.Numbers, ownBefore, series.Range)))
-                WriteSeries(i, series);
+            if (HasNews(own.All[i]))
+                WriteSeries(i, own.All[i]);
         }
         json.WriteEndArray();
     }
+
+    private bool HasNews(OwnSeries series) => series.IsThere
+        && (series.Kind == MetricKind.Gauge || HasIncrease(own.Numbers, ownBefore, series.Range));
 
     private void WriteSeries(int index, OwnSeries series)
     {
@@ -152,7 +154,7 @@ internal sealed class SlotWriter(
     }
 
     // The difference of two sums has digits that mean nothing.
-    private static double Microseconds(double seconds) => Math.Round(seconds, 6);
+    private static double Microseconds(double seconds) => Rounding.Round(seconds, 6);
 
     private double Increase(int index) => requestsBefore.Increase(requests.Numbers, index);
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Instrumentator;
@@ -45,7 +46,11 @@ internal sealed class Window(string name, int step, RequestHistory requests, Own
     }
 
     /// <summary>Returns the slots after a number that a viewer has; all for -1.</summary>
-    public byte[][] After(long known) => [.. _slots.Skip((int)Math.Clamp(known + 1 - (_next - _slots.Count), 0, Length))];
+    public byte[][] After(long known)
+    {
+        var first = _next - _slots.Count;
+        return [.. _slots.Skip((int)(Math.Clamp(known, first - 1, _next) - first + 1))];
+    }
 
     private void Keep(byte[] slot)
     {
@@ -69,10 +74,15 @@ internal sealed class Window(string name, int step, RequestHistory requests, Own
 /// <param name="Elapsed">The time since the first reading, by a clock that never jumps.</param>
 /// <param name="CpuSeconds">The processor time of the process; null if unknown.</param>
 /// <param name="MemoryBytes">Its memory; null if unknown.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Reading(
     long Number, double Time, TimeSpan Elapsed, double? CpuSeconds, double? MemoryBytes)
 {
     /// <summary>Returns the slot between an earlier reading and this one.</summary>
     public SlotTime Since(Reading start, long number) => new(
-        number, Time, Math.Max((Elapsed - start.Elapsed).TotalSeconds, 0.001), CpuSeconds - start.CpuSeconds, MemoryBytes);
+        number,
+        Time,
+        Math.Max((Elapsed - start.Elapsed).TotalSeconds, 0.001),
+        CpuSeconds - start.CpuSeconds,
+        MemoryBytes);
 }

@@ -58,7 +58,11 @@ public static class InstrumentatorPageEndpointRouteBuilderExtensions
     }
 
     private static void StartWithApp(
-        AppInstrumentation state, IServiceProvider services, IEndpointRouteBuilder endpoints, Action check, LivePage page)
+        AppInstrumentation state,
+        IServiceProvider services,
+        IEndpointRouteBuilder endpoints,
+        Action check,
+        LivePage page)
     {
         state.AtStart(check);
         state.AtStart(() => page.Start(services));
@@ -70,15 +74,20 @@ public static class InstrumentatorPageEndpointRouteBuilderExtensions
     {
         var group = endpoints.MapGroup("");
         string[] methods = [HttpMethods.Get, HttpMethods.Head];
-        group.MapMethods(pattern, methods, context => AnswerAsync(context, access, page, page.AnswerPageAsync))
+        group.MapMethods(pattern, methods, context => AnswerAsync(context, access, page, LivePage.AnswerPageAsync))
             .WithDisplayName("Live metrics page");
-        group.MapMethods($"{pattern.TrimEnd('/')}/data", methods, context => AnswerAsync(context, access, page, page.AnswerDataAsync))
+        group
+            .MapMethods(
+                $"{pattern.TrimEnd('/')}/data",
+                methods,
+                context => AnswerAsync(context, access, page, page.AnswerDataAsync))
             .WithDisplayName("Live metrics data");
         group.WithMetadata(page, new OutputCacheAttribute { NoStore = true }).DisableInstrumentation();
         return group;
     }
 
-    private static Task AnswerAsync(HttpContext context, PageAccess access, LivePage page, Func<HttpContext, Task> answer)
+    private static Task AnswerAsync(
+        HttpContext context, PageAccess access, LivePage page, Func<HttpContext, Task> answer)
     {
         if (!access.Allows(context))
             return TypedResults.NotFound().ExecuteAsync(context);

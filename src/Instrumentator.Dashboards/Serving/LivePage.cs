@@ -57,7 +57,7 @@ internal sealed class LivePage
     }
 
     /// <summary>Answers with the page itself.</summary>
-    public Task AnswerPageAsync(HttpContext context)
+    public static Task AnswerPageAsync(HttpContext context)
     {
         ScrapeResponse.ForbidCaching(context);
         context.Response.Headers.ContentSecurityPolicy = PageDocument.ContentSecurityPolicy;
@@ -140,5 +140,7 @@ internal sealed class LivePage
         window => query.ContainsKey(window.Name) ? NumberOf(query[window.Name]) ?? -1 : null);
 
     private static long? NumberOf(string? text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 }

@@ -41,8 +41,10 @@ internal sealed class CollectedSeries(Registry registry, OwnHistory own)
         }
         _source.Begin();
         _reader ??= new RegistryReader(null, own, _source);
+#pragma warning disable RS0030 // It has ended.
         foreach (var families in ended.Result)
             families.WriteTo(_reader);
+#pragma warning restore RS0030
         return _source.Found;
     }
 }

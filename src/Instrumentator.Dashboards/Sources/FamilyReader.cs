@@ -4,8 +4,8 @@ namespace Instrumentator;
 
 /// <summary>Reads the series of a family into numbers of the history.</summary>
 /// <typeparam name="TTarget">What a series is counted in.</typeparam>
-/// <remarks>Series come in the same order at each reading, as long as none is removed, so that the target of a series is
-/// found at its position.</remarks>
+/// <remarks>Series come in the same order at each reading, as long as none is removed, so that the target of a series
+/// is found at its position.</remarks>
 internal abstract class FamilyReader<TTarget> : IFamilyReader
 {
     private readonly List<(LabelSet Labels, TTarget Target)> _known = [];

@@ -30,7 +30,9 @@ internal sealed class LatencyBounds
     public void AddTo(Span<double> counts, in HistogramReading reading)
     {
         if (IsNative)
+        {
             AddNative(counts, reading.Native);
+        }
         else
         {
             for (var i = 0; i < Math.Min(counts.Length, reading.Counts.Length); i++)

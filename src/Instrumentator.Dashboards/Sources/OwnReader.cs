@@ -42,7 +42,7 @@ internal sealed class OwnReader(OwnHistory history, OwnSource source, FamilyDefi
 }
 
 /// <summary>Where series come from: the registry itself, or its callbacks and collectors.</summary>
-/// <param name="isAlwaysRead">Whether it is read from the start of the app on, so that a new series grew from 0.</param>
+/// <param name="isAlwaysRead">Whether it is read from the start of the app on: a new series then grew from 0.</param>
 internal sealed class OwnSource(bool isAlwaysRead)
 {
     private readonly List<OwnSeries> _found = [];

@@ -18,7 +18,8 @@ internal sealed class RegistryReader : IScrapeWriter
     public RegistryReader(RequestHistory? requests, OwnHistory own, OwnSource source)
     {
         (_requests, _own, _source) = (requests!, own, source);
-        foreach (var name in (requests?.Families.All ?? []).Select(family => family.Name).Distinct())
+        var names = (requests?.Families.All ?? []).Select(family => family.Name);
+        foreach (var name in names.Distinct(StringComparer.Ordinal))
             _readers[name] = new SeveralReaders([.. RolesOf(name)]);
     }
 
