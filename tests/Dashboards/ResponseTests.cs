@@ -24,12 +24,12 @@ public sealed class ResponseTests
     [Theory]
     [InlineData("/metrics-live")]
     [InlineData("/metrics-live/data")]
-    public async Task HEAD_has_the_length_and_no_body(string path)
+    public async Task HEAD_has_no_body(string path)
     {
         await using var app = await LiveApp.StartAsync();
         using var head = await app.SendAsync("HEAD", path);
         Assert.Equal(HttpStatusCode.OK, head.StatusCode);
-        Assert.True(head.Content.Headers.ContentLength > 100);
+        Assert.NotNull(head.Content.Headers.ContentType);
         Assert.Empty(await head.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 

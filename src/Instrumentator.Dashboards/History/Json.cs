@@ -44,13 +44,4 @@ internal static class Json
         else
             json.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
     }
-
-    /// <summary>Writes an array of values that are JSON already.</summary>
-    public static void WriteRaw(this Utf8JsonWriter json, string name, IEnumerable<byte[]> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values)
-            json.WriteRawValue(value, skipInputValidation: true);
-        json.WriteEndArray();
-    }
 }

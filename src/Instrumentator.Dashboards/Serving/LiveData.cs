@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text.Json;
 
 namespace Instrumentator;
@@ -15,90 +16,124 @@ internal sealed record Known(string? Run, int Names, Func<Window, long?> Slots)
 
 /// <summary>Writes the response to a viewer: facts, and what is new since its last request.</summary>
 /// <remarks>docs/live-page.md describes the format.</remarks>
-internal sealed class LiveData(Utf8JsonWriter json, AppFacts app, string run, TimeProvider clock)
+internal sealed class LiveData(
+    PipeWriter body, AppFacts app, string run, TimeProvider clock, CancellationToken cancellationToken)
+    : IDisposable
 {
+    // A viewer that reads slowly holds no more than this.
+    private const int MaxUnsent = 64 * 1024;
+
+    private readonly Utf8JsonWriter _json = new(body);
+    private long _sent;
+
+    public void Dispose() => _json.Dispose();
+
     /// <summary>Writes that metrics are switched off.</summary>
-    public void WriteOff()
+    public Task WriteOffAsync()
     {
         Begin(isEnabled: false);
-        json.WriteEndObject();
+        return EndAsync();
     }
 
-    public void Write(LiveHistory history, PageOptions options, Known known)
+    public async Task WriteAsync(LiveHistory history, PageOptions options, Known known)
     {
         Begin(isEnabled: true);
         WriteMetrics(history);
         WriteLimits(history, options);
 
         // The slots come first: their names are then known, too.
-        var slots = history.Windows.Select(window => (window, known.Slots(window))).ToArray();
-        WriteWindows(history, slots);
-        json.WriteRaw("names", history.Catalog.After(known.Names));
-        json.WriteEndObject();
+        _json.WriteStartObject("windows");
+        foreach (var window in history.Windows)
+        {
+            if (known.Slots(window) is { } last)
+                await WriteAsync(window, history.SlotsAfter(window, last)).ConfigureAwait(false);
+        }
+        _json.WriteEndObject();
+        await WriteAsync("names", history.Catalog.After(known.Names)).ConfigureAwait(false);
+        await EndAsync().ConfigureAwait(false);
     }
 
     private void Begin(bool isEnabled)
     {
-        json.WriteStartObject();
-        json.WriteString("run", run);
-        json.WriteNumber("now", clock.UnixSeconds());
+        _json.WriteStartObject();
+        _json.WriteString("run", run);
+        _json.WriteNumber("now", clock.UnixSeconds());
         if (app.Started is { } started)
-            json.WriteNumber("started", started);
-        json.WriteString("title", app.Title);
-        json.WriteString("version", app.Version);
-        json.WriteString("environment", app.Environment);
-        json.WriteNumber("processors", System.Environment.ProcessorCount);
-        json.WriteBoolean("enabled", isEnabled);
+            _json.WriteNumber("started", started);
+        _json.WriteString("title", app.Title);
+        _json.WriteString("version", app.Version);
+        _json.WriteString("environment", app.Environment);
+        _json.WriteNumber("processors", System.Environment.ProcessorCount);
+        _json.WriteBoolean("enabled", isEnabled);
     }
 
     private void WriteMetrics(LiveHistory history)
     {
         var (requests, families) = (history.Requests, history.Requests.Families);
-        json.WriteStartObject("metrics");
-        json.WriteString("requests", families.Requests?.Name);
-        json.WriteString("latency", families.Latency?.Name);
-        json.WriteBoolean("latencyOnlySuccess", families.Latency is { OnlySuccess: true });
-        json.WriteString("handlerLatency", families.HandlerLatency?.Name);
-        json.WriteString("requestSize", families.RequestSize?.Name);
-        json.WriteString("responseSize", families.ResponseSize?.Name);
-        json.WriteString("inProgress", families.InProgress?.Name);
-        json.WriteBoolean(
+        _json.WriteStartObject("metrics");
+        _json.WriteString("requests", families.Requests?.Name);
+        _json.WriteString("latency", families.Latency?.Name);
+        _json.WriteBoolean("latencyOnlySuccess", families.Latency is { OnlySuccess: true });
+        _json.WriteString("handlerLatency", families.HandlerLatency?.Name);
+        _json.WriteString("requestSize", families.RequestSize?.Name);
+        _json.WriteString("responseSize", families.ResponseSize?.Name);
+        _json.WriteString("inProgress", families.InProgress?.Name);
+        _json.WriteBoolean(
             "inProgressByHandler", families.InProgress is { } inProgress && families.HasRowsIn(inProgress));
-        json.WriteString("longLived", families.LongLived?.Name);
-        json.WriteBoolean("process", history.MeasuresProcess);
-        json.WriteBoolean("handlers", families.HaveHandlers);
-        json.WriteBoolean("methods", families.HaveMethods);
-        json.WriteBoolean("statuses", families.HaveStatuses);
-        json.WriteEndObject();
-        json.WriteNumbers("bounds", requests.Bounds.Upper);
-        json.WriteNumbers("handlerBounds", requests.HandlerBounds.Upper);
-        json.WriteBoolean("native", requests.Bounds.IsNative);
+        _json.WriteString("longLived", families.LongLived?.Name);
+        _json.WriteBoolean("process", history.MeasuresProcess);
+        _json.WriteBoolean("handlers", families.HaveHandlers);
+        _json.WriteBoolean("methods", families.HaveMethods);
+        _json.WriteBoolean("statuses", families.HaveStatuses);
+        _json.WriteEndObject();
+        _json.WriteNumbers("bounds", requests.Bounds.Upper);
+        _json.WriteNumbers("handlerBounds", requests.HandlerBounds.Upper);
+        _json.WriteBoolean("native", requests.Bounds.IsNative);
     }
 
     private void WriteLimits(LiveHistory history, PageOptions options)
     {
-        json.WriteStartObject("limits");
-        json.WriteNumber("handlers", options.MaxHandlers);
-        json.WriteNumber("own", options.MaxOwnSeries);
-        json.WriteEndObject();
-        json.WriteStartObject("missing");
-        json.WriteNumber("own", history.Missing);
-        json.WriteEndObject();
+        _json.WriteStartObject("limits");
+        _json.WriteNumber("handlers", options.MaxHandlers);
+        _json.WriteNumber("own", options.MaxOwnSeries);
+        _json.WriteEndObject();
+        _json.WriteStartObject("missing");
+        _json.WriteNumber("own", history.Missing);
+        _json.WriteEndObject();
     }
 
-    private void WriteWindows(LiveHistory history, (Window Window, long? Known)[] windows)
+    private async Task WriteAsync(Window window, byte[][] slots)
     {
-        json.WriteStartObject("windows");
-        foreach (var (window, known) in windows)
+        _json.WriteStartObject(window.Name);
+        _json.WriteNumber("step", window.Step);
+        _json.WriteNumber("length", Window.Length);
+        await WriteAsync("slots", slots).ConfigureAwait(false);
+        _json.WriteEndObject();
+    }
+
+    // The values are JSON already.
+    private async Task WriteAsync(string name, byte[][] values)
+    {
+        _json.WriteStartArray(name);
+        foreach (var value in values)
         {
-            if (known is not { } last)
-                continue;
-            json.WriteStartObject(window.Name);
-            json.WriteNumber("step", window.Step);
-            json.WriteNumber("length", Window.Length);
-            json.WriteRaw("slots", history.SlotsAfter(window, last));
-            json.WriteEndObject();
+            _json.WriteRawValue(value, skipInputValidation: true);
+            if (_json.BytesCommitted + _json.BytesPending - _sent > MaxUnsent)
+                await SendAsync().ConfigureAwait(false);
         }
-        json.WriteEndObject();
+        _json.WriteEndArray();
+    }
+
+    private async Task SendAsync()
+    {
+        await _json.FlushAsync(cancellationToken).ConfigureAwait(false);
+        _sent = _json.BytesCommitted;
+        await body.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task EndAsync()
+    {
+        _json.WriteEndObject();
+        return SendAsync();
     }
 }

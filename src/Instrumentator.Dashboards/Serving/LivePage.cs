@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -57,13 +55,17 @@ internal sealed class LivePage
     }
 
     /// <summary>Answers with the page itself.</summary>
-    public static Task AnswerPageAsync(HttpContext context)
+    public static async Task AnswerPageAsync(HttpContext context)
     {
         ScrapeResponse.ForbidCaching(context);
-        context.Response.Headers.ContentSecurityPolicy = PageDocument.ContentSecurityPolicy;
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        return AnswerAsync(context, "text/html; charset=utf-8", PageDocument.Html);
+        var response = context.Response;
+        response.Headers.ContentSecurityPolicy = PageDocument.ContentSecurityPolicy;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers["Referrer-Policy"] = "no-referrer";
+        response.ContentType = "text/html; charset=utf-8";
+        response.ContentLength = PageDocument.Html.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await response.Body.WriteAsync(PageDocument.Html, context.RequestAborted).ConfigureAwait(false);
     }
 
     /// <summary>Answers with what is new to a viewer.</summary>
@@ -72,7 +74,8 @@ internal sealed class LivePage
         ScrapeResponse.ForbidCaching(context);
         context.Response.Headers.XContentTypeOptions = "nosniff";
         Interlocked.Exchange(ref _lastViewed, _clock.GetTimestamp());
-        return AnswerAsync(context, "application/json", Render(KnownOf(context.Request.Query).In(_run)));
+        context.Response.ContentType = "application/json";
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : WriteDataAsync(context);
     }
 
     private static async Task ReadEachSecondAsync(
@@ -111,26 +114,12 @@ internal sealed class LivePage
     private bool IsWatched =>
         Interlocked.Read(ref _lastViewed) is > long.MinValue and var last && _clock.GetElapsedTime(last) < _watchedFor;
 
-    private ReadOnlyMemory<byte> Render(Known known)
+    private async Task WriteDataAsync(HttpContext context)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            var data = new LiveData(json, _app, _run, _clock);
-            if (_history.Value is { } history)
-                data.Write(history, _options, known);
-            else
-                data.WriteOff();
-        }
-        return buffer.WrittenMemory;
-    }
-
-    private static async Task AnswerAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body)
-    {
-        context.Response.ContentType = contentType;
-        context.Response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-            await context.Response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+        using var data = new LiveData(context.Response.BodyWriter, _app, _run, _clock, context.RequestAborted);
+        await (_history.Value is { } history
+            ? data.WriteAsync(history, _options, KnownOf(context.Request.Query).In(_run))
+            : data.WriteOffAsync()).ConfigureAwait(false);
     }
 
     // What is no number is nothing that a page sends: the viewer then gets everything.
