@@ -29,6 +29,17 @@ internal static class BenchmarkProgram
                 int.Parse(Value("--series") ?? "1000000"),
                 double.Parse(Value("--seconds") ?? "5", CultureInfo.InvariantCulture));
         }
+        else if (Value("--view") is { } page)
+        {
+            await PageRun.ViewAsync(page, int.Parse(Value("--viewers") ?? "10"), int.Parse(Value("--seconds") ?? "20"));
+        }
+        else if (args.Contains("--page"))
+        {
+            await PageRun.RunAsync(
+                int.Parse(Value("--handlers") ?? "1000"),
+                int.Parse(Value("--viewers") ?? "10"),
+                int.Parse(Value("--seconds") ?? "20"));
+        }
         else
         {
             BenchmarkSwitcher.FromAssembly(typeof(BenchmarkProgram).Assembly).Run(args);
