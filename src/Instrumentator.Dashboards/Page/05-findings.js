@@ -3,13 +3,14 @@
 // Each rule looks at the slots of one row in three windows, finest first, and takes the finest one that covers the onset:
 // - Failing: at least 3 server errors, which are at least 1 % of the requests. The onset is the start of the current run of
 //   failing slots. A gap ends the run only if it proves something: it lasts 10 seconds and 2 slots, and so many requests
-//   succeeded in it that the failures would have shown with 99 % certainty. A run that is over is "recovered".
+//   succeeded in it that only one in 10,000 such gaps would come by chance. A run that is over is "recovered".
 // - Slower: the mean duration rose at one point, by half at least, and stayed there for 10 seconds and 3 slots. The point is
 //   the one that explains most of the differences between the slots, and 25 times more than chance would.
 // - Slow: the mean or the 95th percentile is 1 s or more, or several times as high as with the other handlers.
 
 const MIN_ERRORS = 3;
 const MIN_ERROR_SHARE = 0.01;
+const CHANCE = 0.0001;
 const SLOW_SECONDS = 1;
 const MAX_FINDINGS = 5;
 
@@ -69,7 +70,7 @@ function findFailing(series) {
   const failing = recent.slots.filter(slot => slot.server > 0);
   const span = recent.slots.filter(slot => slot.start >= failing[0].start && slot.end <= failing.at(-1).end);
   const share = ratio(sum(span, slot => slot.server), sum(span, slot => slot.requests));
-  const run = runAcross(series, slot => slot.server >= slot.requests * share / 4, Math.ceil(4.6 / share));
+  const run = runAcross(series, slot => slot.server >= slot.requests * share / 4, Math.ceil(-Math.log(CHANCE) / share));
   if (!run) return null;
 
   const slots = run.slots.slice(run.first, run.isOver ? run.last + 1 : undefined);
@@ -140,7 +141,8 @@ function medianMean(entries) {
 function findSlow(series, entry, median) {
   if (!isSlow(entry, median)) return null;
   const run = runAcross(series, slot => slot.seconds >= slot.requests * entry.mean / 2, 3);
-  return run && !run.isOver ? { kind: "slow", mean: entry.mean, p95: entry.p95, times: entry.mean / median, since: run.since } : null;
+  const beyond = entry.p95?.above ? (entry.buckets.at(-1) ?? 0) / entry.requests : null;
+  return run && !run.isOver ? { kind: "slow", mean: entry.mean, p95: entry.p95, beyond, since: run.since } : null;
 }
 
 const SEVERITY = ["failing", "slower", "slow", "recovered"];
@@ -166,14 +168,14 @@ function findAll(history, entries) {
 }
 
 /** The finding as a sentence after the name of the handler. */
-function describeFinding({ kind, errors, requests, times, mean, before, p95 }) {
+function describeFinding({ kind, errors, requests, times, mean, before, p95, beyond }) {
   const failures = "(" + formatCount(errors) + " of " + formatCount(requests) + ")";
   if (kind === "failing") return formatShare(errors / requests) + " fail with a 5xx status " + failures;
   if (kind === "recovered") return formatShare(errors / requests) + " failed with a 5xx status " + failures;
   if (kind === "slower") {
     return "takes " + formatSeconds(mean) + " on average, " + formatNumber(times) + " times as long as before (" + formatSeconds(before) + ")";
   }
-  const tail = p95?.above ? "5" + SPACE + "% take more than " + formatBound(p95.value) : p95 ? "p95 " + formatQuantile(p95) : "";
+  const tail = beyond !== null ? formatShare(beyond) + " take more than " + formatBound(p95.value) : p95 ? "p95 " + formatQuantile(p95) : "";
   return "takes " + formatSeconds(mean) + " on average" + (tail ? ", " + tail : "");
 }
 

@@ -130,7 +130,7 @@ class Chart {
     });
     setText(this.top, this.format(scale));
     setText(this.middle, this.format(scale / 2));
-    this.axis.draw(window, this.root.clientWidth);
+    this.axis.draw(window, this.svg.clientWidth);
     setAttribute(this.root, "aria-label", label);
   }
 }

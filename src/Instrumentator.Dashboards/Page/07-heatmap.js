@@ -93,7 +93,7 @@ class Heatmap {
     window.slots.forEach((slot, index) => {
       heights[window.column(slot)] = heatHeight(quantileOf(bounds, counts[index], 0.95), bounds, low);
     });
-    const path = linePath(heights.map(height => height / rows), 1).replace(/ (-?[\d.]+)/g, (_, y) => " " + round(y * rows));
+    const path = linePath(heights.map(height => (height === null ? null : height / rows)), 1).replace(/ (-?[\d.]+)/g, (_, y) => " " + round(y * rows));
     setAttribute(this.halo, "d", path);
     setAttribute(this.line, "d", path);
     const last = heights.findLast(height => Number.isFinite(height));
@@ -106,9 +106,10 @@ class Heatmap {
     const isShown = column > 0;
     setAttribute(this.start, "d", isShown ? "M" + round(column) + " 0V" + this.range.rows : "");
     setHidden(this.startName, !isShown);
-    setStyle(this.startName, column > window.length / 2 ? "right" : "left", "auto");
-    if (column > window.length / 2) setStyle(this.startName, "right", round((1 - column / window.length) * 100) + "%");
-    else setStyle(this.startName, "left", round(column / window.length * 100) + "%");
+    const isRight = column > window.length / 2; // the name goes where there is more room
+    const place = column / window.length;
+    setStyle(this.startName, "left", isRight ? "auto" : round(place * 100) + "%");
+    setStyle(this.startName, "right", isRight ? round((1 - place) * 100) + "%" : "auto");
   }
 
   #drawBounds(bounds, { low, high, rows }) {
@@ -127,6 +128,7 @@ class Heatmap {
     const isShown = slot && this.cell.bucket >= this.range.low && this.cell.bucket <= this.range.high;
     setAttribute(this.cursor, "visibility", isShown ? null : "hidden");
     const hint = this.window.slots.length > 0 ? "Point at a cell to read it, or use the arrow keys." : "";
+    byId("readout").classList.toggle("muted", !isShown);
     if (!isShown) return setText(byId("readout"), hint);
     setAttribute(this.cursor, "x", String(this.window.column(slot)));
     setAttribute(this.cursor, "y", String(this.range.high - this.cell.bucket));

@@ -68,7 +68,7 @@ class Tiles {
     const share = (slots, value) => (sum(slots, slot => slot.requests) > 0 ? ratio(sum(slots, value), sum(slots, slot => slot.requests)) : 0);
     const server = slot => slot.serverErrors;
     const errors = sum(window.slots, server);
-    this.errors.show(formatShare(share(now, server)), "5xx", over + formatShare(share(window.slots, server)) + ", " + formatCount(errors),
+    this.errors.show(formatShare(share(now, server)), "5xx", over + formatShare(share(window.slots, server)) + " (" + formatCount(errors) + ")",
       "4xx: " + formatShare(share(window.slots, slot => slot.clientErrors)));
     this.errors.root.classList.toggle("alarm", share(now, server) >= MIN_ERROR_SHARE);
     return this.errors.spark.drawBars(window.series(() => 0), window.series(server));
@@ -78,7 +78,7 @@ class Tiles {
     if (!metrics.latency) return this.latency.miss("add Metrics.Latency()");
     const counts = latencyBuckets(now);
     const [p50, p95, p99] = [0.5, 0.95, 0.99].map(q => formatQuantile(quantileOf(bounds, counts, q)));
-    this.latency.show(p95, "p95", "p50 " + p50 + " · p99 " + p99, over + formatQuantile(quantileOf(bounds, latencyBuckets(window.slots), 0.95)));
+    this.latency.show(p95, "p95", over + formatQuantile(quantileOf(bounds, latencyBuckets(window.slots), 0.95)), "p50 " + p50 + ", p99 " + p99);
     return this.latency.spark.drawLine(window.series(slot => quantileOf(bounds, addBuckets([], slot.latency), 0.95)?.estimate ?? null));
   }
 

@@ -11,7 +11,7 @@ const quantileCell = key => ({
 /** `value` sorts, `text` is shown; the first click on a heading sorts by `first`. */
 const COLUMNS = [
   { key: "handler", title: "Handler", first: "ascending", value: entry => entry.name + " " + entry.method, text: entry => entry.label },
-  { key: "rate", title: "Requests/s", value: entry => entry.requests, text: entry => (entry.requests ? formatNumber(entry.rate) : "0") },
+  { key: "rate", title: "Requests/s", unit: "/s", value: entry => entry.requests, text: entry => (entry.requests ? formatNumber(entry.rate) : "0") },
   { key: "share", title: "Share", value: entry => entry.requests, text: entry => formatShare(entry.share) },
   { key: "server", title: "5xx", long: "Server errors (5xx)", value: entry => failureOrder(entry, entry.server), text: entry => errorText(entry, entry.server) },
   { key: "client", title: "4xx", long: "Client errors (4xx)", value: entry => failureOrder(entry, entry.client), text: entry => errorText(entry, entry.client) },
@@ -26,6 +26,7 @@ const COLUMNS = [
 
 const PRESETS = [["Busiest", "rate"], ["Slowest", "mean"], ["Most failing", "server"]];
 
+const isNone = (key, entry) => (key === "server" || key === "client" || key === "open") && entry[key] === 0;
 const numberOrder = number => (Number.isFinite(number) ? number : -1);
 const failureOrder = (entry, errors) => (entry.requests > 0 ? errors / entry.requests + errors * 1e-9 : -1);
 const errorText = (entry, errors) => (entry.requests > 0 ? formatShare(errors / entry.requests) : NOTHING);
@@ -80,6 +81,7 @@ class HandlerRow {
     setHidden(this.tag, entry.open === 0);
     if (entry.open > 0) setText(this.tag, formatCount(entry.open) + " long-lived");
     this.root.classList.toggle("idle", entry.requests === 0 && entry.open === 0);
+    COLUMNS.forEach(({ key }, index) => this.cells[index].classList.toggle("low", entry[key]?.below === true || isNone(key, entry)));
     this.cells[3].classList.toggle("bad", entry.server > 0 && entry.server >= entry.requests * MIN_ERROR_SHARE);
     const numbers = window.series(slot => slot.byRow.get(entry.row));
     this.spark.drawBars(numbers.map(row => row?.[1] ?? 0), numbers.map(row => row?.[3] ?? 0));
@@ -208,13 +210,14 @@ class HandlerTable {
     this.presets.forEach((button, index) => setAttribute(button, "aria-pressed", String(PRESETS[index][1] === this.sort.key)));
   }
 
-  #head({ key, title, long, first }) {
+  #head({ key, title, unit, long, first }) {
     const head = element("th", { scope: "col", "data-column": key });
     if (key === "trend") {
       head.append(title);
       return head;
     }
-    const button = element("button", { type: "button", ...(long ? { title: long } : {}) }, title);
+    const button = element("button", { type: "button", ...(long ? { title: long } : {}) },
+      ...(unit ? [element("span", { class: "long" }, title.slice(0, -unit.length)), unit] : [title]));
     button.addEventListener("click", () => {
       const opposite = { ascending: "descending", descending: "ascending" };
       const direction = this.sort.key === key ? opposite[this.sort.direction] : first ?? "descending";

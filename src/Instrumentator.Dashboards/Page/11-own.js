@@ -100,6 +100,7 @@ class OwnMetrics {
     setHidden(this.select, !family);
     setText(byId("own-note"), this.#note(history, family));
     setText(byId("own-help"), family ? family.help + unitNote(family) : "");
+    setHidden(byId("own-series"), !family);
     setChildren(byId("own-series"), family ? this.#drawSeries(history, window, family) : []);
   }
 

@@ -90,7 +90,7 @@ function describeState() {
 }
 
 function describeNotice() {
-  if (!state.hasAccess) return "No access any more:";
+  if (!state.hasAccess) return live.info ? "No access any more:" : "No access:";
   if (state.failures > 0) {
     const lostAt = formatTime(state.lostAt);
     return live.info ? "Connection lost at " + lostAt + ". The numbers below are from then; trying again…" : "No connection to the app yet; trying again…";
@@ -117,13 +117,15 @@ function drawState() {
 
 function drawAbout({ title, version, environment, now, started }) {
   setText(byId("title"), title);
-  if (document.title !== title + " · live metrics") document.title = title + " · live metrics";
+  const tab = title.replace(/[\u202a-\u202e\u2066-\u2069]/g, "") + " · live metrics"; // the tab bar is no place for bidi controls
+  if (document.title !== tab) document.title = tab;
   setText(byId("about"), [version, environment, "up " + formatDuration(now - started)].filter(text => text).join(" · "));
 }
 
-function drawFooter({ metrics }) {
+function drawFooter({ enabled, metrics }) {
   const names = [metrics.requests, metrics.latency, metrics.handlerLatency, metrics.requestSize, metrics.responseSize, metrics.inProgress, metrics.longLived];
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  setHidden(byId("footer"), !enabled);
   setText(byId("footer"), "From " + [...new Set(names.filter(name => name))].join(", ") + ". Times in " + zone + ".");
 }
 
@@ -163,6 +165,8 @@ function drawFindings(entries) {
   setHidden(byId("findings"), items.length === 0);
   setHidden(byId("calm"), items.length > 0);
   setText(byId("calm"), calmText());
+  setHidden(byId("try"), live.rows.length > 0);
+  setText(byId("try-command"), "curl " + location.origin + "/");
 }
 
 function calmText() {
@@ -170,7 +174,7 @@ function calmText() {
   const longest = WINDOWS.map(key => live.windows[key]).findLast(window => window?.slots.length > 0);
   const requests = sum(longest?.slots ?? [], slot => slot.requests);
   const errors = sum(longest?.slots ?? [], slot => slot.serverErrors);
-  if (live.rows.length === 0) return "No requests yet. Send one, for example: curl " + location.origin + "/";
+  if (live.rows.length === 0) return "No requests yet.";
   const failures = !live.info.metrics.statuses ? "" : errors > 0
     ? formatCount(errors) + " server error" + (errors === 1 ? "" : "s") + " in " + plural(requests, "request") + ", " : "no server errors, ";
   return "Nothing stands out: " + failures + "no handler got slower.";
