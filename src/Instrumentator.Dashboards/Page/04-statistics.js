@@ -54,14 +54,15 @@ function describeRow(history, window, row) {
   const bounds = history.info.handlerBounds;
   const size = window.sizes.get(handler);
   const name = handlerName(history, handler);
+  const quantile = q => (total.requests > 0 ? quantileOf(bounds, total.buckets, q) : null);
   return {
     key: "row" + row, row, handler, method, name,
     label: method ? method + " " + name : name,
     requests: total.requests, client: total.client, server: total.server, buckets: total.buckets,
     mean: ratio(total.seconds, total.requests),
-    p50: quantileOf(bounds, total.buckets, 0.5),
-    p95: quantileOf(bounds, total.buckets, 0.95),
-    p99: quantileOf(bounds, total.buckets, 0.99),
+    p50: quantile(0.5),
+    p95: quantile(0.95),
+    p99: quantile(0.99),
     size: size ? ratio(size[3], size[2]) : NaN,
     inProgress: 0, open: 0,
   };

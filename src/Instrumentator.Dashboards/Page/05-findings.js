@@ -14,26 +14,24 @@ const CHANCE = 0.0001;
 const SLOW_SECONDS = 1;
 const MAX_FINDINGS = 5;
 
-/** The slots of one row as the rules want them. */
+/** The slots of a window in which a row had requests, as the rules want them. */
 function rowSeries(window, row) {
-  const slots = window.slots.map(slot => {
+  const slots = [];
+  window.slots.forEach((slot, index) => {
     const numbers = slot.byRow.get(row);
-    return { start: slot.t - slot.s, end: slot.t, requests: numbers?.[1] ?? 0, server: numbers?.[3] ?? 0, seconds: numbers?.[4] ?? 0 };
+    if (!(numbers?.[1] > 0)) return;
+    slots.push({ index, start: slot.t - slot.s, end: slot.t, requests: numbers[1], server: numbers[3], seconds: numbers[4] });
   });
   return { slots, isWhole: window.isWhole };
 }
 
-/**
- * Finds the last run of slots that are bad. Slots without requests prove nothing. `enough` is the number of requests in good
- * slots that ends a run.
- */
+/** Finds the last run of slots that are bad. `enough` is the number of requests in good slots that ends a run. */
 function lastRun(slots, isBad, enough) {
   const run = { first: -1, last: -1, isOver: false, hasStart: false };
   let good = { requests: 0, seconds: 0, slots: 0 };
   const isProof = () => good.requests >= enough && good.seconds >= 9.5 && good.slots >= 2;
   for (let i = slots.length - 1; i >= 0; i--) {
     const slot = slots[i];
-    if (slot.requests === 0) continue;
     if (isBad(slot)) {
       if (run.last < 0) Object.assign(run, { last: i, isOver: isProof() });
       run.first = i;
@@ -60,9 +58,11 @@ function runAcross(series, isBad, enough) {
 
 /** When a run started: a time, or that it fills all that is known. */
 function sinceOf(slots, run, isWhole) {
-  const isFirst = run.first <= 1 && !run.hasStart;
+  const isFirst = slots[run.first].index <= 1 && !run.hasStart;
   return { time: slots[run.first].start, isAll: isFirst && !isWhole, isStart: isFirst && isWhole };
 }
+
+const isFailing = ({ server, requests }) => server >= MIN_ERRORS && server >= requests * MIN_ERROR_SHARE;
 
 function findFailing(series) {
   const recent = series.find(({ slots }) => sum(slots, slot => slot.server) >= MIN_ERRORS);
@@ -76,7 +76,7 @@ function findFailing(series) {
   const slots = run.slots.slice(run.first, run.isOver ? run.last + 1 : undefined);
   const errors = sum(slots, slot => slot.server);
   const requests = sum(slots, slot => slot.requests);
-  if (errors < MIN_ERRORS || errors < requests * MIN_ERROR_SHARE) return null;
+  if (!isFailing({ server: errors, requests })) return null;
   return { kind: run.isOver ? "recovered" : "failing", errors, requests, since: run.since, until: run.slots[run.last].end };
 }
 
@@ -105,7 +105,7 @@ function changePoint(slots) {
 const meanOf = slots => ratio(sum(slots, slot => slot.seconds), sum(slots, slot => slot.requests));
 
 function findSlowerIn(slots) {
-  const busy = slots.filter(slot => slot.requests > 0 && slot.seconds > 0);
+  const busy = slots.filter(slot => slot.seconds > 0);
   const index = changePoint(busy);
   if (index === 0) return null;
   const before = busy.slice(0, index);
@@ -149,22 +149,39 @@ const SEVERITY = ["failing", "slower", "slow", "recovered"];
 const weightOf = ({ kind, errors, requests, times, mean }) =>
   kind === "slower" ? times : kind === "slow" ? mean : errors * errors / requests;
 
-/** Everything conspicuous, most severe first. `entries` are the rows of a window of some minutes. */
-function findAll(history, entries) {
-  const windows = WINDOWS.map(key => history.windows[key]).filter(window => window?.slots.length > 0);
-  const median = medianMean(entries);
-  const findings = [];
-  for (const entry of entries) {
-    const totals = windows.map(window => window.rows.get(entry.row)).filter(total => total?.requests > 0);
-    if (totals.length === 0) continue;
-    const series = windows.map(window => rowSeries(window, entry.row));
-    const slowness = findSlower(series) ?? findSlow(series, entry, median);
-    for (const finding of [totals.some(total => total.server > 0) ? findFailing(series) : null, slowness]) {
-      if (finding) findings.push({ ...finding, entry, key: finding.kind + entry.key });
-    }
-  }
+/** What is conspicuous about one row. `median` is the one of the means of all. */
+function findingsOf(windows, entry, median) {
+  const totals = windows.map(window => window.rows.get(entry.row)).filter(total => total?.requests > 0);
+  if (totals.length === 0) return [];
+  const series = windows.map(window => rowSeries(window, entry.row));
+  const failure = totals.some(isFailing) ? findFailing(series) : null;
+  const slowness = findSlower(series) ?? findSlow(series, entry, median);
+  return [failure, slowness].filter(finding => finding).map(finding => ({ ...finding, entry, key: finding.kind + entry.key }));
+}
+
+/** The most severe of many findings, most severe first. */
+function mostSevere(findings) {
   const order = finding => SEVERITY.indexOf(finding.kind);
   return findings.sort((a, b) => order(a) - order(b) || weightOf(b) - weightOf(a)).slice(0, MAX_FINDINGS);
+}
+
+/** Looks at all rows when it starts, and then at a hundred a second, and at those that fail or stood out. */
+class FindingSearch {
+  #found = new Map();
+  #turn = 0;
+
+  update(history, entries) {
+    const windows = WINDOWS.map(key => history.windows[key]).filter(window => window.slots.length > 0);
+    const median = medianMean(entries);
+    const turns = Math.ceil(entries.length / 100);
+    entries.forEach((entry, index) => {
+      const isKnown = isFailing(entry) || this.#found.get(entry.key)?.length > 0;
+      const isDue = this.#turn === 0 || index % turns === this.#turn % turns || isKnown;
+      if (isDue) this.#found.set(entry.key, findingsOf(windows, entry, median));
+    });
+    this.#turn++;
+    return mostSevere([...this.#found.values()].flat());
+  }
 }
 
 /** The finding as a sentence after the name of the handler. */

@@ -53,6 +53,7 @@ function matches(entry, words, median) {
 /** One row of the table, and its details once they were opened. */
 class HandlerRow {
   details = null;
+  isNear = false;
 
   constructor(table, entry) {
     this.method = element("span", { class: "method" }, entry.method ?? "");
@@ -69,6 +70,7 @@ class HandlerRow {
     this.cells.at(-1).append(this.spark.svg);
     this.root = element("tr", {}, ...this.cells);
     this.button.addEventListener("click", () => table.toggle(this));
+    table.watch(this);
   }
 
   draw(entry, window) {
@@ -83,6 +85,13 @@ class HandlerRow {
     this.root.classList.toggle("idle", entry.requests === 0 && entry.open === 0);
     COLUMNS.forEach(({ key }, index) => this.cells[index].classList.toggle("low", entry[key]?.below === true || isNone(key, entry)));
     this.cells[3].classList.toggle("bad", entry.server > 0 && entry.server >= entry.requests * MIN_ERROR_SHARE);
+    this.window = window;
+    if (this.isNear) this.drawTrend();
+  }
+
+  /** Far away trends are not drawn: with 1,000 rows they would cost most of the time. */
+  drawTrend() {
+    const { entry, window } = this;
     const numbers = window.series(slot => slot.byRow.get(entry.row));
     this.spark.drawBars(numbers.map(row => row?.[1] ?? 0), numbers.map(row => row?.[3] ?? 0));
   }
@@ -100,6 +109,8 @@ class HandlerTable {
   constructor(redraw) {
     this.redraw = redraw;
     this.rows = new Map();
+    this.watched = new WeakMap();
+    this.observer = new IntersectionObserver(changes => changes.forEach(change => this.#approach(change)), { rootMargin: "50%" });
     this.heads = COLUMNS.map(column => this.#head(column));
     byId("handlers-head").append(...this.heads);
     this.presets = PRESETS.map(([text, key]) => {
@@ -113,7 +124,19 @@ class HandlerTable {
     byId("show-idle").addEventListener("click", () => this.#set({ showsIdle: !this.showsIdle }));
   }
 
+  watch(row) {
+    this.watched.set(row.root, row);
+    this.observer.observe(row.root);
+  }
+
+  #approach({ target, isIntersecting }) {
+    const row = this.watched.get(target);
+    row.isNear = isIntersecting;
+    if (isIntersecting) row.drawTrend();
+  }
+
   reset() {
+    this.observer.disconnect();
     this.rows.clear();
     this.open.clear();
     this.order = [];

@@ -8,8 +8,9 @@ const MESSAGE_SECONDS = 10;
 const reducesMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const canHover = matchMedia("(hover: hover)");
 
-let live = new LiveHistory();
-const state = { windowKey: "5m", isPaused: false, failures: 0, lostAt: null, lastAt: null, hasAccess: true, message: null, restartedAt: null };
+const live = new LiveHistory();
+let search = new FindingSearch();
+const state = { windowKey: "5m", isPaused: false, failures: 0, lostAt: null, lastAt: null, hasAccess: true, message: null, restartedAt: null, findings: [] };
 let timer = 0;
 let isAsking = false;
 
@@ -70,6 +71,8 @@ function accept(response) {
   const wasLost = state.failures > 0 || !state.hasAccess;
   const restarted = live.accept(response);
   if (restarted) {
+    search = new FindingSearch();
+    state.findings = [];
     handlerTable.reset();
     ownMetrics.reset();
     state.restartedAt = response.started;
@@ -152,10 +155,12 @@ class FindingItem {
   }
 }
 
-/** Findings are looked for when a slot of 5 seconds came; meanwhile only their ages change. */
-function drawFindings(entries) {
-  const due = live.run + (live.windows["15m"] ? live.windows["5m"]?.newest?.n : "");
-  if (state.findingsFor !== due) Object.assign(state, { findings: live.windows["15m"] ? findAll(live, entries) : [], findingsFor: due });
+/** Findings need all windows. They change when something came, not when the viewer sorts or filters. */
+function drawFindings() {
+  if (state.findingsAt !== live.info.now && live.windows["15m"]) {
+    state.findings = search.update(live, describeRows(live, live.windows["5m"]));
+    state.findingsAt = live.info.now;
+  }
   const items = state.findings.map(finding => {
     const item = findingItems.get(finding.key);
     item.draw(finding, live.info.now);
@@ -189,7 +194,7 @@ function draw() {
   if (!live.info.enabled || !window) return;
   const entries = describeRows(live, window);
   tiles.draw(live, window, state.windowKey);
-  drawFindings(state.windowKey === "5m" || !live.windows["5m"] ? entries : describeRows(live, live.windows["5m"]));
+  drawFindings();
   setText(byId("latency-summary"), describeLatency(live, window, state.windowKey));
   heatmap.draw(live, window);
   handlerTable.draw(live, window, state.windowKey, entries);
