@@ -31,8 +31,32 @@ public sealed class FreshAppTests(PackedPackages packages)
         await AssertCountedAsync(app, path, handler);
     }
 
+    // Outside Development, as here, somebody has to decide who may see it.
+    [Fact]
+    public async Task One_line_more_shows_a_new_web_app_live()
+    {
+        using var fresh = await CreateAsync("web");
+        await fresh.AddAsync("Instrumentator.Dashboards");
+        fresh.Edit(
+            "Program.cs",
+            ("var app = builder.Build();",
+            """
+            var app = builder.Build();
+            app.UseInstrumentator();
+            app.MapInstrumentatorPage().AllowAnonymous();
+            """));
+
+        await using var app = await fresh.StartAsync();
+        using var page = await app.Client.GetAsync("/metrics-live", TestContext.Current.CancellationToken);
+        var data = await app.Client.GetStringAsync("/metrics-live/data", TestContext.Current.CancellationToken);
+
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("\"title\":\"Shop\"", data, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Instrumentator")]
+    [InlineData("Instrumentator.Dashboards")]
     [InlineData("Instrumentator.Giraffe")]
     public async Task A_package_gives_the_schema_of_its_configuration_to_editors(string package)
     {

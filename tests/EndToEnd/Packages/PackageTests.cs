@@ -15,7 +15,7 @@ public sealed class PackageTests(PackedPackages packages)
     {
         var files = new DirectoryInfo(await packages.FolderAsync()).GetFiles().Select(file => file.Name);
 
-        string[] ids = ["Core", "Giraffe", "PrometheusNet", "Testing"];
+        string[] ids = ["Core", "Dashboards", "Giraffe", "PrometheusNet", "Testing"];
         Assert.Equal(
             ids.Select(id => $"Instrumentator.{id}")
                 .Append("Instrumentator")
@@ -27,6 +27,7 @@ public sealed class PackageTests(PackedPackages packages)
     [Theory]
     [InlineData("Instrumentator", AspNetCore, "Instrumentator.Core")]
     [InlineData("Instrumentator.Core", null)]
+    [InlineData("Instrumentator.Dashboards", AspNetCore, "Instrumentator")]
     [InlineData("Instrumentator.Giraffe", AspNetCore, "FSharp.Core", "Instrumentator")]
     [InlineData("Instrumentator.PrometheusNet", null, "Instrumentator.Core", "prometheus-net")]
     [InlineData("Instrumentator.Testing", null, "Instrumentator.Core")]
@@ -53,6 +54,7 @@ public sealed class PackageTests(PackedPackages packages)
     [Theory]
     [InlineData("Instrumentator", "Instrumentator.Endpoints", "aspnetcore")]
     [InlineData("Instrumentator.Core", "Instrumentator.Core.CSharp", "openmetrics")]
+    [InlineData("Instrumentator.Dashboards", "Instrumentator.Dashboards", "dashboard")]
     [InlineData("Instrumentator.Giraffe", "Instrumentator.Giraffe", "giraffe")]
     [InlineData("Instrumentator.PrometheusNet", "Instrumentator.PrometheusNet", "prometheus-net")]
     [InlineData("Instrumentator.Testing", "Instrumentator.Testing", "testing")]
@@ -79,6 +81,7 @@ public sealed class PackageTests(PackedPackages packages)
     [Theory]
     [InlineData("Instrumentator")]
     [InlineData("Instrumentator.Core")]
+    [InlineData("Instrumentator.Dashboards")]
     [InlineData("Instrumentator.Giraffe")]
     [InlineData("Instrumentator.PrometheusNet")]
     [InlineData("Instrumentator.Testing")]
@@ -139,7 +142,7 @@ public sealed class PackageTests(PackedPackages packages)
     {
         var pages = Snippets.PackagePages.ToArray();
 
-        Assert.Equal(5, pages.Length);
+        Assert.Equal(6, pages.Length);
         Assert.All(pages, page =>
             Assert.DoesNotMatch(@"\]\((?!https://)", File.ReadAllText(page)));
     }
