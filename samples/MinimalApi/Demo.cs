@@ -1,60 +1,72 @@
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace MinimalApi;
 
-/// <summary>Sends requests to the shop, so that its metrics have values.</summary>
+/// <summary>Sends requests to the shop, so that its live page and its metrics have something to show.</summary>
 internal static class Demo
 {
-    private const int Most = 6_000;
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
+    private const int Most = 24_000;
+    private const int Viewers = 2;
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(25);
 
+    // Each with its share of all requests.
     private static readonly Func<HttpRequestMessage>[] _requests =
     [
-        () => new(HttpMethod.Get, "/products"),
-        () => new(HttpMethod.Get, $"/products/{Any(1, 4)}"),
-        () => new(HttpMethod.Get, "/products/999"),
-        () => new(HttpMethod.Delete, "/products"),
-        () =>
-            Order(
-                $$"""{ "product": {{Any(1, 4)}}, "quantity": {{Any(1, 3)}}, "country": "{{AnyOf("AT", "CH", "DE", "FR", "US")}}" }"""),
-        () => Order("""{ "product": 1, "quantity": 0, "country": "DE" }"""),
-        () => Order("no order"),
-        () => new(HttpMethod.Get, "/warehouse/stock"),
-        () => new(HttpMethod.Put, $"/warehouse/stock/{Any(1, 5)}"),
-        () => new(HttpMethod.Get, "/slow"),
-        () => new(HttpMethod.Get, "/fail"),
-        () => new(HttpMethod.Get, $"/export/{Any(1, 64)}"),
-        () => new(HttpMethod.Get, "/p/teapot"),
-        () => new(HttpMethod.Get, $"/nowhere/{Any(1, 1_000)}"),
+        .. Times(20, () => new(HttpMethod.Get, "/products")),
+        .. Times(20, () => new(HttpMethod.Get, $"/products/{Any(1, 4)}")),
+        .. Times(1, () => new(HttpMethod.Get, "/products/999")),
+        .. Times(1, () => new(HttpMethod.Delete, "/products")),
+        .. Times(10, () => Order(
+            $$"""{ "product": {{Any(1, 4)}}, "quantity": {{Any(1, 3)}}, "country": "{{AnyOf("AT", "CH", "DE", "FR", "US")}}" }""")),
+        .. Times(1, () => Order("""{ "product": 1, "quantity": 0, "country": "DE" }""")),
+        .. Times(1, () => Order("no order")),
+        .. Times(3, () => new(HttpMethod.Get, "/warehouse/stock")),
+        .. Times(3, () => new(HttpMethod.Put, $"/warehouse/stock/{Any(1, 5)}")),
+        .. Times(3, () => new(HttpMethod.Get, $"/export/{Any(1, 64)}")),
+        .. Times(2, () => new(HttpMethod.Get, "/p/teapot")),
+        .. Times(2, () => new(HttpMethod.Get, $"/nowhere/{Any(1, 1_000)}")),
+        .. Times(8, () => new(HttpMethod.Post, "/payments")),
+        .. Times(12, () => new(HttpMethod.Get, $"/recommendations/{Any(1, 4)}")),
+        .. Times(12, () => new(HttpMethod.Get, "/search?q=tea")),
+        .. Times(2, () => new(HttpMethod.Get, $"/reports/{Any(1, 12)}")),
     ];
 
-    /// <summary>Sends each request once, then random ones until the maximum is reached or the app stops.</summary>
+    /// <summary>Sends random requests, some of them at the same time, until the maximum is reached or the app
+    /// stops.</summary>
     public static async Task RunAsync(string address, CancellationToken stopping)
     {
         Console.WriteLine(
-            "Demo: for ten minutes the shop gets about ten requests a second, on every route; some are wrong on "
-                + "purpose.");
+            "Demo: for ten minutes the shop gets about 40 requests a second. Some handlers fail or are slow on purpose: "
+                + "see on the page which ones, and since when.");
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
         {
             BaseAddress = new Uri(address),
         };
-        try
-        {
-            for (var sent = 0; sent < Most; sent++)
-            {
-                await SendAsync(client, sent < _requests.Length ? _requests[sent]() : AnyOf(_requests)(), stopping);
-                await Task.Delay(_pause, stopping);
-            }
-        }
-        catch (Exception e)
-            when (stopping.IsCancellationRequested && e is OperationCanceledException or HttpRequestException)
-        {
-            // The app stops, and the demo with it.
-        }
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var viewers = Task.WhenAll(Enumerable.Range(0, Viewers).Select(_ => WatchOffersAsync(client, ending.Token)));
+        await UntilItStopsAsync(
+            Parallel.ForEachAsync(
+                RequestsAsync(stopping),
+                new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = stopping },
+                (request, cancelled) => SendAsync(client, request, cancelled)),
+            stopping);
+        await ending.CancelAsync();
+        await viewers;
     }
 
-    private static async Task SendAsync(HttpClient client, HttpRequestMessage request, CancellationToken stopping)
+    // Requests do not wait for the responses to earlier ones, unless many are slow.
+    private static async IAsyncEnumerable<HttpRequestMessage> RequestsAsync(
+        [EnumeratorCancellation] CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(_pause);
+        for (var sent = 0; sent < Most && await timer.WaitForNextTickAsync(stopping); sent++)
+            yield return AnyOf(_requests)();
+    }
+
+    private static async ValueTask SendAsync(
+        HttpClient client, HttpRequestMessage request, CancellationToken stopping)
     {
         using (request)
         {
@@ -63,8 +75,34 @@ internal static class Demo
         }
     }
 
+    // The response goes on until one of both sides ends it.
+    private static Task WatchOffersAsync(HttpClient client, CancellationToken ending) => UntilItStopsAsync(
+        ReadOffersAsync(client, ending), ending);
+
+    private static async Task ReadOffersAsync(HttpClient client, CancellationToken ending)
+    {
+        await using var offers = await client.GetStreamAsync("/offers", ending);
+        await offers.CopyToAsync(Stream.Null, ending);
+    }
+
+    private static async Task UntilItStopsAsync(Task work, CancellationToken stopping)
+    {
+        try
+        {
+            await work;
+        }
+        catch (Exception e) when (stopping.IsCancellationRequested
+            && e is OperationCanceledException or HttpRequestException or IOException)
+        {
+            // The app stops, and the demo with it.
+        }
+    }
+
     private static HttpRequestMessage Order(string body) =>
         new(HttpMethod.Post, "/orders") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+
+    private static IEnumerable<Func<HttpRequestMessage>> Times(int times, Func<HttpRequestMessage> request) =>
+        Enumerable.Repeat(request, times);
 
     private static int Any(int first, int last) => Random.Shared.Next(first, last + 1);
 

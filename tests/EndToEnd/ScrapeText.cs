@@ -15,6 +15,10 @@ internal sealed class ScrapeText(string text)
 
     public string Text => text;
 
+    /// <summary>The text without the metrics of the process, which change from one scrape to the next.</summary>
+    public string TextOfRequests =>
+        string.Join('\n', text.Split('\n').Where(line => !IsOfProcess(line.Split(' ').SkipWhile(IsSyntax).First())));
+
     public int Count => _samples.Count;
 
     public double this[string series] => _samples[series];
@@ -27,6 +31,12 @@ internal sealed class ScrapeText(string text)
                 sample => sample.Key[name.Length..].Trim('{', '}'),
                 sample => sample.Value,
                 StringComparer.Ordinal);
+
+    /// <summary>Whether a metric is one that <c>IncludeProcess</c> adds.</summary>
+    public static bool IsOfProcess(string name) =>
+        name.StartsWith("process_", StringComparison.Ordinal) || name.StartsWith("dotnet_", StringComparison.Ordinal);
+
+    private static bool IsSyntax(string word) => word is "#" or "HELP" or "TYPE";
 
     public static async Task<ScrapeText> GetAsync(HttpClient client) =>
         new(await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken));

@@ -10,6 +10,10 @@ public sealed class ShopProcessTests
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
+    // Those of the shop but two that would drown the story, and those of the demo alone.
+    private static readonly string[] _demoHandlers =
+        ["/payments", "/recommendations/{id}", "/search", "/reports/{month}"];
+
     [Fact]
     public async Task The_demo_says_what_it_does_and_soon_shows_every_route()
     {
@@ -17,19 +21,44 @@ public sealed class ShopProcessTests
 
         var scrape = await Poll.UntilAsync(
             () => ScrapeText.GetAsync(shop.Client),
-            seen => Handlers(seen).Count == Expected.Count,
+            seen => Handlers(seen).Count == Expected.Count && seen.Text.Contains(Failed, StringComparison.Ordinal),
             _patience);
 
         Assert.Equal(Expected, Handlers(scrape));
         Assert.All(scrape.Family("http_requests_total").Values, count => Assert.True(count > 0));
+        Assert.Contains(Failed, scrape.Text, StringComparison.Ordinal);
+        Assert.Equal(2, scrape["http_long_lived_requests_inprogress{handler=\"/offers\"}"]);
         Assert.Collection(
             shop.Process.Lines,
+            line =>
+                Assert.StartsWith(
+                    $"Open {shop.Address.GetLeftPart(UriPartial.Authority)}/metrics-live in a browser",
+                    line,
+                    StringComparison.Ordinal),
             line =>
                 Assert.Contains(
                     $"{shop.Address.GetLeftPart(UriPartial.Authority)}/metrics",
                     line,
                     StringComparison.Ordinal),
             line => Assert.StartsWith("Demo: ", line, StringComparison.Ordinal));
+    }
+
+    // As the README says: what the first command prints first is where to look.
+    [Fact]
+    public async Task The_address_that_the_demo_prints_first_is_that_of_a_page_with_its_numbers()
+    {
+        await using var shop = await SampleProcess.StartAsync("MinimalApi", "--demo");
+        var address = shop.Process.Lines[0].Split(' ')[1];
+
+        using var page = await shop.Client.GetAsync(address, Cancelled);
+        var data = await Poll.UntilAsync(
+            () => shop.Client.GetStringAsync($"{address}/data?1m=-1", Cancelled),
+            data => data.Contains("{\"handler\":\"/payments\"}", StringComparison.Ordinal),
+            _patience);
+
+        Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("{\"handler\":\"/payments\"}", data, StringComparison.Ordinal);
+        Assert.Contains("\"process\":true", data, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -42,7 +71,7 @@ public sealed class ShopProcessTests
             await kill.WaitForExitAsync(Cancelled);
         await shop.Process.WaitForExitAsync(_patience);
 
-        Assert.Equal((0, ""), (shop.Process.ExitCode, string.Join('\n', shop.Process.Lines.Skip(2))));
+        Assert.Equal((0, ""), (shop.Process.ExitCode, string.Join('\n', shop.Process.Lines.Skip(3))));
     }
 
     [Fact]
@@ -67,7 +96,10 @@ public sealed class ShopProcessTests
         return scrape.Family("http_requests_inprogress").GetValueOrDefault($"handler=\"{path}\",method=\"GET\"");
     }
 
-    private static HashSet<string> Expected => [.. Traffic.Measured.Select(request => request.Handler!)];
+    private const string Failed = "http_requests_total{handler=\"/payments\",method=\"POST\",status=\"5xx\"}";
+
+    private static HashSet<string> Expected =>
+        [.. Traffic.Measured.Select(request => request.Handler!).Except(["/slow", "/fail"]).Concat(_demoHandlers)];
 
     private static HashSet<string> Handlers(ScrapeText scrape) =>
         [.. scrape.Family("http_requests_total").Keys.Select(labels => labels.Split('"')[1])];

@@ -78,6 +78,56 @@ public sealed class SmallAppsTests
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
+    [Fact]
+    public async Task The_page_can_be_kept_from_those_without_a_token()
+    {
+        await using var app = await LocalServer.StartAsync(args =>
+            PrivatePage.ForAPolicy(WebApplication.CreateBuilder(args)));
+        using var client = new HttpClient { BaseAddress = app.Address() };
+
+        foreach (var path in new[] { "/metrics-live", "/metrics-live/data" })
+        {
+            using var response = await client.GetAsync(path, Cancelled);
+            Assert.Equal((path, HttpStatusCode.Unauthorized), (path, response.StatusCode));
+        }
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:9090", HttpStatusCode.OK)]
+    [InlineData("127.0.0.1:8080", HttpStatusCode.NotFound)]
+    public async Task The_page_can_be_had_on_one_port_only(string host, HttpStatusCode expected)
+    {
+        await using var app = await LocalServer.StartAsync(args =>
+            PrivatePage.OnOnePort(WebApplication.CreateBuilder(args), Port));
+        using var client = new HttpClient { BaseAddress = app.Address() };
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics-live") { Headers = { Host = host } };
+        using var response = await client.SendAsync(request, Cancelled);
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task In_Development_everybody_sees_the_page()
+    {
+        await using var app = await LocalServer.StartAsync(args =>
+            PrivatePage.InDevelopment(WebApplication.CreateBuilder([.. args, "--environment=Development"])));
+        using var client = new HttpClient { BaseAddress = app.Address() };
+
+        Assert.StartsWith(
+            "<!doctype html>", await client.GetStringAsync("/metrics-live", Cancelled), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Everybody_sees_the_page_if_that_is_decided()
+    {
+        await using var app = await LocalServer.StartAsync(args =>
+            PrivatePage.ForEverybody(WebApplication.CreateBuilder([.. args, "--environment=Production"])));
+        using var client = new HttpClient { BaseAddress = app.Address() };
+
+        Assert.StartsWith(
+            "<!doctype html>", await client.GetStringAsync("/metrics-live", Cancelled), StringComparison.Ordinal);
+    }
+
     // A response is sent before its request is recorded.
     private static async Task ExpectAsync(SampleProcess app, params string[] lines)
     {
