@@ -97,7 +97,8 @@ internal static class PageRun
         var start = Stopwatch.GetTimestamp();
         for (var second = 0; second < seconds; second++)
         {
-            known = ViewedData.QueryAfter(await client.GetByteArrayAsync(new Uri($"data{known}", UriKind.Relative)), known);
+            var data = await client.GetByteArrayAsync(new Uri($"data{known}", UriKind.Relative));
+            known = ViewedData.QueryAfter(data, known);
             var next = TimeSpan.FromSeconds(second + Random.Shared.NextDouble()) - Stopwatch.GetElapsedTime(start);
             await Task.Delay(next > TimeSpan.Zero ? next : TimeSpan.Zero);
         }
