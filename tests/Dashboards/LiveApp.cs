@@ -71,12 +71,14 @@ internal sealed class LiveApp : IAsyncDisposable
     }
 
     /// <summary>Lets seconds pass, and waits until the last one is read.</summary>
-    public async Task PassAsync(int seconds)
+    /// <param name="seconds">How many.</param>
+    /// <param name="period">How many of them at once.</param>
+    public async Task PassAsync(int seconds, int period = 1)
     {
-        for (var i = 0; i < seconds; i++)
+        for (var i = 0; i < seconds; i += period)
         {
             var before = await LastSlotAsync();
-            Clock.Advance(TimeSpan.FromSeconds(1));
+            Clock.Advance(TimeSpan.FromSeconds(period));
             for (var tries = 0; await LastSlotAsync() == before; tries++)
             {
                 Assert.True(tries < 2_000, "The second was not read within twenty seconds.");

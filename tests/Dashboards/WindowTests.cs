@@ -22,6 +22,22 @@ public sealed class WindowTests
     }
 
     [Fact]
+    public async Task A_registry_over_another_library_has_slots_of_five_seconds_at_least()
+    {
+        await using var app = await LiveApp.StartAsync(registry: new Registry(new CountedBackend()));
+        await app.PassAsync(905, period: 5);
+        var data = (await app.DataAsync()).GetProperty("windows");
+        Assert.Equal((5, 12, 12), Shape("1m"));
+        Assert.Equal((5, 60, 60), Shape("5m"));
+        Assert.Equal((15, 60, 60), Shape("15m"));
+
+        (int, int, int) Shape(string window) => (
+            data.GetProperty(window).GetProperty("step").GetInt32(),
+            data.GetProperty(window).GetProperty("length").GetInt32(),
+            data.GetProperty(window).GetProperty("slots").GetArrayLength());
+    }
+
+    [Fact]
     public async Task A_slot_tells_when_it_ended_and_how_long_it_was()
     {
         await using var app = await LiveApp.StartAsync();
@@ -119,12 +135,12 @@ public sealed class WindowTests
     {
         var backend = new CountedBackend();
         var app = await LiveApp.StartAsync(registry: new Registry(backend));
-        await app.PassAsync(2);
+        await app.PassAsync(10, period: 5);
         await app.DisposeAsync();
         var readings = backend.Readings;
         for (var i = 0; i < 20; i++)
         {
-            app.Clock.Advance(TimeSpan.FromSeconds(1));
+            app.Clock.Advance(TimeSpan.FromSeconds(5));
             await Task.Delay(5, TestContext.Current.CancellationToken);
         }
         Assert.Equal(readings, backend.Readings);
@@ -135,16 +151,16 @@ public sealed class WindowTests
     {
         var backend = new CountedBackend();
         await using var app = await LiveApp.StartAsync(registry: new Registry(backend));
-        await app.PassAsync(1);
+        await app.PassAsync(5, period: 5);
         using var first = await app.GetAsync("/h1/1");
         backend.Fails = true;
-        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        app.Clock.Advance(TimeSpan.FromSeconds(5));
         await Eventually.Holds(() => app.Log.Of(18).Length == 1, () => "No line in the log.");
         backend.Fails = false;
-        await app.PassAsync(1);
+        await app.PassAsync(5, period: 5);
         var viewer = await Viewer.OpenAsync(app);
         Assert.Equal(1, viewer.Sum("1m", "requests"));
-        Assert.Equal(2, viewer.Slots["1m"][^1].GetProperty("s").GetDouble(), 0.001);
+        Assert.Equal(10, viewer.Slots["1m"][^1].GetProperty("s").GetDouble(), 0.001);
         Assert.StartsWith(
             "Warning 18 A reading of the registry for the live page failed.",
             app.Log.Of(18)[0],

@@ -306,6 +306,9 @@ public sealed partial class Registry
     internal ValueTask<List<ValueList<FamilySnapshot>>> CollectOthersAsync(CancellationToken cancellationToken) =>
         _collectors.CollectOthersAsync(onOwnThreads: true, cancellationToken);
 
+    /// <summary>Whether the series are in the built-in backend, which is read without being rendered.</summary>
+    internal bool IsBuiltIn => _backend is CellBackend;
+
     /// <summary>Whether a collector is included.</summary>
     internal bool Includes(IMetricCollector collector) => _collectors.Contains(collector);
 

@@ -1,8 +1,8 @@
 namespace Instrumentator;
 
 /// <summary>The history of an instrumentation: reads its registry, and keeps the last 1, 5 and 15 minutes.</summary>
-/// <remarks>Bounded: 60 slots in each window, each with at most so many rows and series as the options allow. One
-/// caller at a time reads; any number of others may ask for slots meanwhile.</remarks>
+/// <remarks>Bounded: at most 60 slots in each window, each with at most so many rows and series as the options allow.
+/// One caller at a time reads; any number of others may ask for slots meanwhile.</remarks>
 internal sealed class LiveHistory
 {
     private readonly Lock _lock = new();
@@ -25,12 +25,16 @@ internal sealed class LiveHistory
         _own = new(Catalog, options.MaxOwnSeries);
         _reader = new(Requests, _own, _ownSource);
         _collected = new(_registry, _own);
-        _windows = [new("1m", 1, Requests, _own), new("5m", 5, Requests, _own), new("15m", 15, Requests, _own)];
+        _windows = [Create("1m", 60, 1), Create("5m", 300, 5), Create("15m", 900, 15)];
     }
 
     public RequestHistory Requests { get; }
 
     public Catalog Catalog { get; } = new();
+
+    /// <summary>The seconds from one reading to the next. To read the registry of another library means to parse its
+    /// text, which takes longer.</summary>
+    public int Period => _registry.IsBuiltIn ? 1 : 5;
 
     /// <summary>Whether the registry includes the metrics of the process.</summary>
     public bool MeasuresProcess => _registry.Includes(ProcessCollector.Instance);
@@ -38,7 +42,7 @@ internal sealed class LiveHistory
     /// <summary>The number of own series that have no history.</summary>
     public int Missing => _ownSource.Missing + _collected.Missing;
 
-    /// <summary>Reads the registry, and ends the slots that are due. Call it once a second.</summary>
+    /// <summary>Reads the registry, and ends the slots that are due. Call it once a <see cref="Period"/>.</summary>
     /// <param name="isWatched">Whether somebody looks at the page: only then callbacks and collectors run.</param>
     /// <param name="cancellationToken">Ends a reading of another library.</param>
     public async Task ReadAsync(bool isWatched, CancellationToken cancellationToken = default)
@@ -46,7 +50,7 @@ internal sealed class LiveHistory
         Requests.Numbers.Clear();
         _ownSource.Begin();
         await _registry.WriteOwnToAsync(_reader, cancellationToken).ConfigureAwait(false);
-        var found = _collected.Read(isWatched, _readings, cancellationToken);
+        var found = _collected.Read(isWatched, _readings * Period, cancellationToken);
         var reading = ReadProcess();
         lock (_lock)
         {
@@ -67,6 +71,13 @@ internal sealed class LiveHistory
     }
 
     public IReadOnlyList<Window> Windows => _windows;
+
+    // A slot is never shorter than the time between two readings.
+    private Window Create(string name, int seconds, int step)
+    {
+        var readings = Math.Max(step / Period, 1);
+        return new(name, readings, seconds / (readings * Period), Requests, _own);
+    }
 
     private Reading ReadProcess() => new(
         _readings++,

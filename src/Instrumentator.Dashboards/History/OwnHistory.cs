@@ -13,12 +13,15 @@ internal sealed class OwnHistory(Catalog catalog, int maxSeries)
 
     public IReadOnlyList<OwnSeries> All => _all;
 
+    /// <summary>Whether there is no room for further series.</summary>
+    public bool IsFull => _all.Count >= maxSeries;
+
     /// <summary>Returns a series; null for a new one above the limit.</summary>
     public OwnSeries? Find(FamilyDefinition family, LatencyBounds bounds, ValueList<string> labels, OwnSource source)
     {
         if (_series.TryGetValue((family.Name, labels), out var known))
             return known;
-        if (_all.Count >= maxSeries)
+        if (IsFull)
             return null;
         var series = OwnSeries.Take(Numbers, family.Kind, bounds.Count, source);
         catalog.AddSeries(IndexOf(family), labels);

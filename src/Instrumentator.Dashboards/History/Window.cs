@@ -8,14 +8,12 @@ namespace Instrumentator;
 /// ones as they are sent.</summary>
 /// <param name="name">The name of the window in a request, for example <c>5m</c>.</param>
 /// <param name="step">The length of a slot, in readings.</param>
+/// <param name="length">The number of slots that it keeps.</param>
 /// <param name="requests">The numbers of requests.</param>
 /// <param name="own">The numbers of all other series.</param>
-internal sealed class Window(string name, int step, RequestHistory requests, OwnHistory own)
+internal sealed class Window(string name, int step, int length, RequestHistory requests, OwnHistory own)
 {
-    /// <summary>The number of slots that a window keeps.</summary>
-    public const int Length = 60;
-
-    private readonly Queue<byte[]> _slots = new(Length);
+    private readonly Queue<byte[]> _slots = new(length);
     private readonly Baseline _requestsBefore = new();
     private readonly Baseline _ownBefore = new();
     private readonly ArrayBufferWriter<byte> _buffer = new();
@@ -26,8 +24,7 @@ internal sealed class Window(string name, int step, RequestHistory requests, Own
 
     public int Step => step;
 
-    /// <summary>The bytes of all slots.</summary>
-    public long Bytes => _slots.Sum(slot => (long)slot.Length);
+    public int Length => length;
 
     /// <summary>Leaves what a series counted before out of the present slot.</summary>
     public void BeginAt(OwnSeries series) => _ownBefore.Set(own.Numbers, series.Range);
@@ -54,7 +51,7 @@ internal sealed class Window(string name, int step, RequestHistory requests, Own
 
     private void Keep(byte[] slot)
     {
-        if (_slots.Count == Length)
+        if (_slots.Count == length)
             _slots.Dequeue();
         _slots.Enqueue(slot);
     }

@@ -46,7 +46,7 @@ internal sealed class LiveData(
         foreach (var window in history.Windows)
         {
             if (known.Slots(window) is { } last)
-                await WriteAsync(window, history.SlotsAfter(window, last)).ConfigureAwait(false);
+                await WriteAsync(window, history, last).ConfigureAwait(false);
         }
         _json.WriteEndObject();
         await WriteAsync("names", history.Catalog.After(known.Names)).ConfigureAwait(false);
@@ -102,12 +102,12 @@ internal sealed class LiveData(
         _json.WriteEndObject();
     }
 
-    private async Task WriteAsync(Window window, byte[][] slots)
+    private async Task WriteAsync(Window window, LiveHistory history, long known)
     {
         _json.WriteStartObject(window.Name);
-        _json.WriteNumber("step", window.Step);
-        _json.WriteNumber("length", Window.Length);
-        await WriteAsync("slots", slots).ConfigureAwait(false);
+        _json.WriteNumber("step", window.Step * history.Period);
+        _json.WriteNumber("length", window.Length);
+        await WriteAsync("slots", history.SlotsAfter(window, known)).ConfigureAwait(false);
         _json.WriteEndObject();
     }
 

@@ -13,7 +13,6 @@ internal sealed class LivePage
     // A page that is open asks every second; one in a hidden tab does not.
     private static readonly TimeSpan _watchedFor = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
     private readonly PageOptions _options;
     private readonly TimeProvider _clock;
@@ -51,7 +50,7 @@ internal sealed class LivePage
 
         // It outlives the request that may be the caller.
         using (ExecutionContext.SuppressFlow())
-            _ = ReadEachSecondAsync(new(this), _clock, stopping);
+            _ = ReadOftenAsync(new(this), TimeSpan.FromSeconds(_history.Value.Period), _clock, stopping);
     }
 
     /// <summary>Answers with the page itself.</summary>
@@ -78,10 +77,10 @@ internal sealed class LivePage
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : WriteDataAsync(context);
     }
 
-    private static async Task ReadEachSecondAsync(
-        WeakReference<LivePage> page, TimeProvider clock, CancellationToken stopping)
+    private static async Task ReadOftenAsync(
+        WeakReference<LivePage> page, TimeSpan period, TimeProvider clock, CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(_second, clock);
+        using var timer = new PeriodicTimer(period, clock);
         try
         {
             while (await ReadAsync(page, stopping).ConfigureAwait(false))

@@ -5,7 +5,7 @@ namespace Instrumentator;
 /// them.</remarks>
 internal sealed class CollectedSeries(Registry registry, OwnHistory own)
 {
-    private const int ReadingsPerCollection = 5;
+    private const int SecondsPerCollection = 5;
 
     private readonly OwnSource _source = new(isAlwaysRead: false);
     private RegistryReader? _reader;
@@ -16,7 +16,7 @@ internal sealed class CollectedSeries(Registry registry, OwnHistory own)
 
     /// <summary>Reads what has been collected, and starts the next collection if it is due.</summary>
     /// <returns>The series whose increase is not known yet.</returns>
-    public IReadOnlyList<OwnSeries> Read(bool isWatched, long number, CancellationToken cancellationToken)
+    public IReadOnlyList<OwnSeries> Read(bool isWatched, long second, CancellationToken cancellationToken)
     {
         if (!isWatched)
         {
@@ -24,7 +24,7 @@ internal sealed class CollectedSeries(Registry registry, OwnHistory own)
             return [];
         }
         var found = _collecting is { IsCompleted: true } ended ? Read(ended) : [];
-        if (_collecting is null && number % ReadingsPerCollection == 0)
+        if (_collecting is null && second % SecondsPerCollection == 0)
             _collecting = registry.CollectOthersAsync(cancellationToken).AsTask();
         return found;
     }

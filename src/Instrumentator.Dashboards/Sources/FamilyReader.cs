@@ -26,10 +26,15 @@ internal abstract class FamilyReader<TTarget> : IFamilyReader
     {
     }
 
+    /// <summary>Whether series that were not there before get a target. If not, they have the default one.</summary>
+    protected virtual bool TakesNew => true;
+
     /// <summary>Returns the target of a series.</summary>
-    protected TTarget TargetOf(LabelSet labels)
+    protected TTarget? TargetOf(LabelSet labels)
     {
         var position = _next++;
+        if (position >= _known.Count && !TakesNew)
+            return default;
         if (position < _known.Count && ReferenceEquals(_known[position].Labels, labels))
             return _known[position].Target;
         var target = Find(labels.Values);

@@ -29,6 +29,8 @@ internal sealed class OwnReader(OwnHistory history, OwnSource source, FamilyDefi
             _bounds.AddTo(buckets, reading);
     }
 
+    protected override bool TakesNew => !history.IsFull;
+
     protected override OwnSeries? Find(ValueList<string> values) => history.Find(family, _bounds, values, source);
 
     private OwnSeries? Set(LabelSet labels, params ReadOnlySpan<double> values)

@@ -51,7 +51,7 @@ internal sealed class LatencyReader(NumberTable numbers, LatencyBounds bounds, F
 
     public override void Histogram(LabelSet labels, in HistogramReading reading)
     {
-        var row = TargetOf(labels);
+        var row = TargetOf(labels)!;
         numbers.Writable[row.Seconds] += reading.Sum;
         bounds.AddTo(numbers[row.Buckets], reading);
     }
@@ -87,7 +87,7 @@ internal sealed class LevelReader(NumberTable numbers, Func<ValueList<string>, i
 {
     public override void Gauge(LabelSet labels, double value)
     {
-        foreach (var index in TargetOf(labels))
+        foreach (var index in TargetOf(labels)!)
             numbers.Writable[index] += value;
     }
 

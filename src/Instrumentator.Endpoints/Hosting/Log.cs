@@ -151,7 +151,7 @@ internal static partial class Log
 
     [LoggerMessage(
         EventId = 18, EventName = "PageReadingFailed", Level = LogLevel.Warning,
-        Message = "A reading of the registry for the live page failed. The next one is due in a second. "
+        Message = "A reading of the registry for the live page failed. The next one makes up for it. "
             + "{NotLogged} earlier failures were not logged: at most one is logged per minute.")]
     public static partial void PageReadingFailed(ILogger logger, long notLogged, Exception exception);
 
