@@ -45,7 +45,15 @@ internal static class Demo
             BaseAddress = new Uri(address),
         };
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var viewers = Task.WhenAll(Enumerable.Range(0, Viewers).Select(_ => WatchOffersAsync(client, ending.Token)));
+        await Task.WhenAll(
+            Enumerable.Range(0, Viewers)
+                .Select(_ => WatchOffersAsync(client, ending.Token))
+                .Append(SendAllAsync(client, ending, stopping)));
+    }
+
+    private static async Task SendAllAsync(
+        HttpClient client, CancellationTokenSource ending, CancellationToken stopping)
+    {
         await UntilItStopsAsync(
             Parallel.ForEachAsync(
                 RequestsAsync(stopping),
@@ -53,7 +61,6 @@ internal static class Demo
                 (request, cancelled) => SendAsync(client, request, cancelled)),
             stopping);
         await ending.CancelAsync();
-        await viewers;
     }
 
     // Requests do not wait for the responses to earlier ones, unless many are slow.
