@@ -30,6 +30,7 @@ let build (args: string array) =
         builder.Build()
         |> useInstrumentator Instrumentation.defaults // first: it measures what all others do
         |> mapInstrumentator "/metrics"
+        |> mapInstrumentatorPageWith (PageOptions()) _.AllowAnonymous() "/metrics-live" // everybody sees the page
 
     app.UseGiraffeErrorHandler oops |> ignore
     app.MapGiraffeEndpoints endpoints

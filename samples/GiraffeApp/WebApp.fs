@@ -71,7 +71,11 @@ let routes: HttpHandler =
 
 // snippet:giraffe-web-app
 let webApp: HttpHandler =
-    choose [ GET_HEAD >=> route "/metrics" >=> writeMetrics instrumentation; routes ]
+    choose [
+        GET_HEAD >=> route "/metrics" >=> writeMetrics instrumentation
+        GET_HEAD >=> subRoute "/metrics-live" (writePage instrumentation)
+        routes
+    ]
     |> instrument instrumentation
 // endsnippet
 

@@ -8,9 +8,9 @@ open Microsoft.AspNetCore.Http
 [<AutoOpen>]
 module Handlers =
 
-    let private variable (name: string) = Environment.GetEnvironmentVariable name
+    let internal variable (name: string) = Environment.GetEnvironmentVariable name
 
-    let private isOn (instrumentation: Instrumentation) =
+    let internal isOn (instrumentation: Instrumentation) =
         EnvironmentSwitch.IsOn(instrumentation.Config, variable)
 
     /// <summary>Measures the requests to a handler, which may be a whole web app or a part of it.</summary>

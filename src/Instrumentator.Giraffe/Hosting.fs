@@ -56,6 +56,31 @@ module Hosting =
         app.MapInstrumentator path |> ignore
         app
 
+    /// <summary>Maps the live page at a path, with options and endpoint conventions.</summary>
+    /// <example><code>
+    /// app |> mapInstrumentatorPageWith (PageOptions(Title = "shop")) _.RequireAuthorization("metrics") "/metrics-live"
+    /// </code></example>
+    let mapInstrumentatorPageWith
+        (options: PageOptions)
+        (configure: IEndpointConventionBuilder -> IEndpointConventionBuilder)
+        (path: string)
+        (app: 'App :> IEndpointRouteBuilder)
+        : 'App =
+        app.MapInstrumentatorPage(path, options) |> configure |> ignore
+        app
+
+    /// <summary>Maps a page that shows in a browser what the app does now, for endpoint routing.</summary>
+    /// <remarks>It shows the registry of the instrumentation of <c>useInstrumentator</c>. In Development, everybody
+    /// sees it. Elsewhere, the app does not start unless it has a fallback policy for authorization, or
+    /// <c>mapInstrumentatorPageWith</c> adds a convention that decides who may see the page. With Giraffe's own router,
+    /// use <c>writePage</c> instead.</remarks>
+    /// <example><code>
+    /// builder.Build() |> useInstrumentator instrumentation |> mapInstrumentatorPage "/metrics-live"
+    /// </code></example>
+    let mapInstrumentatorPage (path: string) (app: 'App :> IEndpointRouteBuilder) : 'App =
+        app.MapInstrumentatorPage path |> ignore
+        app
+
     /// <summary>Turns off the recording of requests to an endpoint.</summary>
     /// <example><code>route "/health" health |> configureEndpoint disableInstrumentation</code></example>
     let disableInstrumentation (endpoint: IEndpointConventionBuilder) = endpoint.DisableInstrumentation()

@@ -52,6 +52,13 @@ let private behind (start: string) (path: string) =
     else
         path
 
+/// Returns the part of the path that the enclosing handlers have not matched.
+let restOfPath (ctx: HttpContext) =
+    ctx.Request.Path.Value
+    |> Option.ofObj
+    |> Option.defaultValue ""
+    |> behind (matchedPath ctx)
+
 /// The position of a handler: the template of the mount, and the plain prefix after it as the client wrote it.
 [<Struct; CustomEquality; NoComparison>]
 type private Place = {

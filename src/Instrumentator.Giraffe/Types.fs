@@ -37,6 +37,9 @@ type Registry = Instrumentator.Registry
 /// The options of the metrics endpoint.
 type ScrapeOptions = Instrumentator.ScrapeOptions
 
+/// The options of the live page.
+type PageOptions = Instrumentator.PageOptions
+
 /// A counter of your own: `counter.Increment()`.
 type Counter = Instrumentator.Counter
 

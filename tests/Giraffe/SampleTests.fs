@@ -8,7 +8,16 @@ open Microsoft.AspNetCore.Builder
 open Xunit
 
 let private scrapeAfter (paths: string list) (build: string array -> WebApplication) : Task<string> = task {
-    let app = build [| "--urls"; "http://127.0.0.1:0"; "--Logging:LogLevel:Default"; "Warning" |]
+    let app =
+        build [|
+            "--urls"
+            "http://127.0.0.1:0"
+            "--environment"
+            "Development" // where everybody sees the live page
+            "--Logging:LogLevel:Default"
+            "Warning"
+        |]
+
     use _ = app
     do! app.StartAsync TestContext.Current.CancellationToken
     use client = new HttpClient(BaseAddress = Uri(Seq.head app.Urls))
@@ -34,6 +43,8 @@ let ``The sample with Giraffe's own router records the expected metrics`` () = t
             "/de/about"
             "/health"
             "/ready"
+            "/metrics-live"
+            "/metrics-live/data"
         ]
 
     for handler in
@@ -53,13 +64,21 @@ let ``The sample with Giraffe's own router records the expected metrics`` () = t
     Assert.Contains("http_requests_inprogress 0\n", scrape)
     Assert.DoesNotContain("health", scrape)
     Assert.DoesNotContain("ready", scrape)
+    Assert.DoesNotContain("metrics-live", scrape)
 }
 
 [<Fact>]
 let ``The sample with endpoint routing records the expected metrics`` () = task {
     let! scrape =
         GiraffeApp.EndpointApp.build
-        |> scrapeAfter [ "/ping"; "/items/5"; "/health"; "/some/page" ]
+        |> scrapeAfter [
+            "/ping"
+            "/items/5"
+            "/health"
+            "/some/page"
+            "/metrics-live"
+            "/metrics-live/data"
+        ]
 
     for handler in [ "/items/{id}"; "pages" ] do
         Assert.Contains($"http_requests_total{{handler=\"{handler}\",method=\"GET\",status=\"2xx\"}} 1\n", scrape)

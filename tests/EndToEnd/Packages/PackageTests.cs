@@ -28,7 +28,7 @@ public sealed class PackageTests(PackedPackages packages)
     [InlineData("Instrumentator", AspNetCore, "Instrumentator.Core")]
     [InlineData("Instrumentator.Core", null)]
     [InlineData("Instrumentator.Dashboards", AspNetCore, "Instrumentator")]
-    [InlineData("Instrumentator.Giraffe", AspNetCore, "FSharp.Core", "Instrumentator")]
+    [InlineData("Instrumentator.Giraffe", AspNetCore, "FSharp.Core", "Instrumentator", "Instrumentator.Dashboards")]
     [InlineData("Instrumentator.PrometheusNet", null, "Instrumentator.Core", "prometheus-net")]
     [InlineData("Instrumentator.Testing", null, "Instrumentator.Core")]
     public async Task A_package_depends_on_what_its_users_need_and_nothing_else(
