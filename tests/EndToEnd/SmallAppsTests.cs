@@ -118,6 +118,19 @@ public sealed class SmallAppsTests
     }
 
     [Fact]
+    public async Task Elsewhere_the_app_does_not_start_with_the_error_of_the_documentation()
+    {
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => LocalServer.StartAsync(args =>
+            PrivatePage.InDevelopment(WebApplication.CreateBuilder([.. args, "--environment=Production"]))));
+
+        // Lines may be broken elsewhere.
+        var text = Snippets.Blocks(Path.Combine(Snippets.Root, "docs", "live-page.md"))
+            .First(block => block.Language == "text");
+        Assert.Equal(text.Code.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
+            error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
     public async Task Everybody_sees_the_page_if_that_is_decided()
     {
         await using var app = await LocalServer.StartAsync(args =>
