@@ -8,7 +8,6 @@ namespace MinimalApi;
 internal static class Demo
 {
     private const int Most = 24_000;
-    private const int Viewers = 2;
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(25);
 
     // Each with its share of all requests.
@@ -46,20 +45,17 @@ internal static class Demo
         };
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         await Task.WhenAll(
-            Enumerable.Range(0, Viewers)
-                .Select(_ => WatchOffersAsync(client, ending.Token))
-                .Append(SendAllAsync(client, ending, stopping)));
+            SendAllAsync(client, ending), ViewOffersAsync(client, ending.Token), ViewOffersAsync(client, ending.Token));
     }
 
-    private static async Task SendAllAsync(
-        HttpClient client, CancellationTokenSource ending, CancellationToken stopping)
+    // When all are sent, the viewers leave, too.
+    private static async Task SendAllAsync(HttpClient client, CancellationTokenSource ending)
     {
-        await UntilItStopsAsync(
-            Parallel.ForEachAsync(
-                RequestsAsync(stopping),
-                new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = stopping },
-                (request, cancelled) => SendAsync(client, request, cancelled)),
-            stopping);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = ending.Token };
+        await UntilItEndsAsync(
+            () => Parallel.ForEachAsync(
+                RequestsAsync(ending.Token), options, (request, cancelled) => SendAsync(client, request, cancelled)),
+            ending.Token);
         await ending.CancelAsync();
     }
 
@@ -83,25 +79,24 @@ internal static class Demo
     }
 
     // The response goes on until one of both sides ends it.
-    private static Task WatchOffersAsync(HttpClient client, CancellationToken ending) => UntilItStopsAsync(
-        ReadOffersAsync(client, ending), ending);
+    private static Task ViewOffersAsync(HttpClient client, CancellationToken ending) => UntilItEndsAsync(
+        async () =>
+        {
+            await using var offers = await client.GetStreamAsync("/offers", ending);
+            await offers.CopyToAsync(Stream.Null, ending);
+        },
+        ending);
 
-    private static async Task ReadOffersAsync(HttpClient client, CancellationToken ending)
-    {
-        await using var offers = await client.GetStreamAsync("/offers", ending);
-        await offers.CopyToAsync(Stream.Null, ending);
-    }
-
-    private static async Task UntilItStopsAsync(Task work, CancellationToken stopping)
+    private static async Task UntilItEndsAsync(Func<Task> work, CancellationToken ending)
     {
         try
         {
-            await work;
+            await work();
         }
-        catch (Exception e) when (stopping.IsCancellationRequested
+        catch (Exception e) when (ending.IsCancellationRequested
             && e is OperationCanceledException or HttpRequestException or IOException)
         {
-            // The app stops, and the demo with it.
+            // The app stops, or has been sent everything, and the demo ends with it.
         }
     }
 

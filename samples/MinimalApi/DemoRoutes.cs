@@ -17,7 +17,7 @@ internal static class DemoRoutes
         // Always slow.
         app.MapGet("/reports/{month:int}", async (CancellationToken cancelled) =>
         {
-            await Task.Delay(Random.Shared.Next(900, 1_500), cancelled);
+            await Task.Delay(Random.Shared.Next(1_200, 2_400), cancelled);
             return "report";
         });
 

@@ -35,7 +35,7 @@ app.MapInstrumentator("/metrics", new() { Gzip = true });
 
 // The shop listens on 127.0.0.1, so only this machine sees the page. Other apps have RequireAuthorization here: outside
 // Development, they do not start before they say who may see it.
-app.MapInstrumentatorPage(options: new() { Title = "shop" }).AllowAnonymous();
+app.MapInstrumentatorPage(options: new() { Title = "Shop" }).AllowAnonymous();
 
 await app.StartAsync();
 var address = LocalAddress.Of(app.Urls.First());

@@ -58,6 +58,7 @@ public sealed class ShopProcessTests
 
         Assert.Equal("text/html", page.Content.Headers.ContentType?.MediaType);
         Assert.Contains("{\"handler\":\"/payments\"}", data, StringComparison.Ordinal);
+        Assert.Contains("\"title\":\"Shop\"", data, StringComparison.Ordinal);
         Assert.Contains("\"process\":true", data, StringComparison.Ordinal);
     }
 
