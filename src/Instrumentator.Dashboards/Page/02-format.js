@@ -6,6 +6,7 @@ const NOTHING = "–";
 const digits = [0, 1, 2].map(n => new Intl.NumberFormat("en", { maximumFractionDigits: n }));
 const significant = [0, 1, 2, 3].map(n => new Intl.NumberFormat("en", { maximumSignificantDigits: Math.max(n, 1) }));
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const shortClock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 const formatCount = number => digits[0].format(number);
@@ -82,6 +83,7 @@ function formatBytes(bytes) {
   return formatNumber(bytes / 1000 ** index) + SPACE + units[index];
 }
 
+const formatDay = unixSeconds => day.format(unixSeconds * 1000);
 const formatTime = unixSeconds => clock.format(unixSeconds * 1000);
 const formatMinute = unixSeconds => shortClock.format(unixSeconds * 1000);
 
@@ -98,10 +100,12 @@ function formatInUnit(value, unit) {
   if (typeof value !== "number" || !Number.isFinite(value)) return formatNumber(String(value));
   if (unit === "seconds") return formatSeconds(value);
   if (unit === "bytes") return formatBytes(value);
+  if (unit === "time" && value > 1e9) return formatDay(value) + ", " + formatTime(value);
   return unit === "ratio" ? formatShare(value) : formatValue(value);
 }
 
 function unitOf(name) {
+  if (/_(time|timestamp)_seconds$/.test(name)) return "time";
   const unit = /_(seconds|bytes|ratio)(_total|_count|_sum)?$/.exec(name);
   return unit ? unit[1] : null;
 }

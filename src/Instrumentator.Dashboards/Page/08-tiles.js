@@ -86,7 +86,7 @@ class Tiles {
     const longLived = newest?.longLived > 0 ? "+ " + formatCount(newest.longLived) + " long-lived" : metrics.longLived ? "no long-lived" : "";
     if (!metrics.inProgress) return this.progress.miss("set Config.InProgress" + (newest?.longLived > 0 ? "; " + longLived.slice(2) + " open" : ""));
     const values = window.series(slot => slot.inProgress ?? null);
-    this.progress.show(formatCount(newest?.inProgress ?? 0), "", over + "up to " + formatCount(highest(values)), longLived);
+    this.progress.show(formatCount(newest?.inProgress ?? 0), "", over + "up to " + formatCount(highest([newest?.inProgress ?? 0, ...values])), longLived);
     return this.progress.spark.drawLine(values);
   }
 
@@ -100,7 +100,7 @@ class Tiles {
     this.cpu.show(formatShare(cpu(now) / info.processors), "", over + formatShare(cpu(window.slots) / info.processors), cores);
     this.cpu.spark.drawLine(window.series(slot => slot.cpu ?? null), info.processors);
     const memory = window.series(slot => slot.memory ?? null);
-    this.memory.show(formatBytes(now.at(-1)?.memory ?? NaN), "", over + "up to " + formatBytes(highest(memory)), "resident");
+    this.memory.show(formatBytes(now.at(-1)?.memory ?? NaN), "", over + "up to " + formatBytes(highest([now.at(-1)?.memory ?? 0, ...memory])), "resident");
     return this.memory.spark.drawLine(memory);
   }
 
