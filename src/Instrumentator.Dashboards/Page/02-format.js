@@ -1,11 +1,17 @@
-// Numbers and times as people read them. Numbers are English as the texts of the page are; times are in the viewer's zone.
+// Numbers and times as people read them. Numbers are English as the texts of the page are.
+// Times are in the viewer's zone.
 
 const SPACE = "\u00a0"; // keeps a number and its unit on one line
 const NOTHING = "–";
 
 const digits = [0, 1, 2].map(n => new Intl.NumberFormat("en", { maximumFractionDigits: n }));
 const significant = [0, 1, 2, 3].map(n => new Intl.NumberFormat("en", { maximumSignificantDigits: Math.max(n, 1) }));
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const clock = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const shortClock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
@@ -56,9 +62,17 @@ function formatBound(seconds) {
 
 /** A longer duration in its two largest units: 45 s, 3 min 5 s, 3 h 12 min, 2 d 4 h. */
 function formatDuration(seconds) {
-  const units = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
+  const units = [
+    [86400, "d"],
+    [3600, "h"],
+    [60, "min"],
+    [1, "s"],
+  ];
   const whole = Math.max(0, Math.round(seconds));
-  const first = Math.max(0, units.findIndex(([size]) => whole >= size));
+  const first = Math.max(
+    0,
+    units.findIndex(([size]) => whole >= size),
+  );
   if (whole === 0) return "0" + SPACE + "s";
   const [size, unit] = units[first];
   const text = Math.floor(whole / size) + SPACE + unit;
@@ -69,7 +83,8 @@ function formatDuration(seconds) {
 /** How long ago in words: "just now", "12 seconds ago", "3 minutes ago". */
 function formatAge(seconds) {
   if (seconds < 1.5) return "just now";
-  const [count, unit] = seconds < 90 ? [seconds, "second"] : seconds < 5400 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
+  const [count, unit] =
+    seconds < 90 ? [seconds, "second"] : seconds < 5400 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
   const whole = Math.round(count);
   return whole + " " + unit + (whole === 1 ? "" : "s") + " ago";
 }

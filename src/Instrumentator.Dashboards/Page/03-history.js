@@ -1,4 +1,4 @@
-// What the page knows: names, and the slots of three windows. It is only changed by `accept`, with a response of the server.
+// What the page knows: names, and the slots of three windows. Only `accept` changes it, with a response of the server.
 
 const WINDOWS = ["1m", "5m", "15m"];
 const WINDOW_TEXTS = { "1m": "1 min", "5m": "5 min", "15m": "15 min" };
@@ -48,7 +48,8 @@ class WindowHistory {
   #total(slot, sign) {
     for (const row of slot.rows) {
       let total = this.rows.get(row[0]);
-      if (!total) this.rows.set(row[0], (total = { requests: 0, client: 0, server: 0, seconds: 0, buckets: [], slots: 0 }));
+      if (!total)
+        this.rows.set(row[0], (total = { requests: 0, client: 0, server: 0, seconds: 0, buckets: [], slots: 0 }));
       total.slots += sign;
       total.requests += sign * row[1];
       total.client += sign * row[2];
@@ -59,7 +60,10 @@ class WindowHistory {
     }
     for (const [handler, ...numbers] of slot.sizes) {
       const total = this.sizes.get(handler) ?? [0, 0, 0, 0];
-      this.sizes.set(handler, total.map((sum, index) => sum + sign * numbers[index]));
+      this.sizes.set(
+        handler,
+        total.map((sum, index) => sum + sign * numbers[index]),
+      );
     }
   }
 }
@@ -125,13 +129,26 @@ class LiveHistory {
 
   #hasOtherBounds({ run, bounds, handlerBounds }) {
     const known = this.info;
-    return known?.run === run
-      && (String(known.bounds) !== String(bounds) || String(known.handlerBounds) !== String(handlerBounds));
+    return (
+      known?.run === run &&
+      (String(known.bounds) !== String(bounds) || String(known.handlerBounds) !== String(handlerBounds))
+    );
   }
 }
 
 function withDefaults(slot) {
-  return { requests: 0, clientErrors: 0, serverErrors: 0, seconds: 0, latency: [], rows: [], sizes: [], open: [], own: [], ...slot };
+  return {
+    requests: 0,
+    clientErrors: 0,
+    serverErrors: 0,
+    seconds: 0,
+    latency: [],
+    rows: [],
+    sizes: [],
+    open: [],
+    own: [],
+    ...slot,
+  };
 }
 
 /** The name of a handler; null stands for all handlers above the limit. */

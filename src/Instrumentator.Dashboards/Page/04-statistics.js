@@ -2,7 +2,8 @@
 
 /** Adds sparse buckets (index, count, index, count, …) to dense counts. */
 function addBuckets(counts, sparse, sign = 1) {
-  for (let i = 0; i < (sparse?.length ?? 0); i += 2) counts[sparse[i]] = (counts[sparse[i]] ?? 0) + sign * sparse[i + 1];
+  for (let i = 0; i < (sparse?.length ?? 0); i += 2)
+    counts[sparse[i]] = (counts[sparse[i]] ?? 0) + sign * sparse[i + 1];
   return counts;
 }
 
@@ -13,8 +14,8 @@ const ratio = (part, whole) => (whole > 0 ? part / whole : NaN);
 const latencyBuckets = slots => slots.reduce((counts, slot) => addBuckets(counts, slot.latency), []);
 
 /**
- * Estimates a quantile from bucket counts exactly as Prometheus' histogram_quantile does: by linear interpolation within the
- * bucket, and the highest bound if it lies above that. Also says in which kind of bucket it lies:
+ * Estimates a quantile from bucket counts exactly as Prometheus' histogram_quantile does: by linear interpolation
+ * within the bucket, and the highest bound if it lies above that. Also says in which kind of bucket it lies:
  * `below` the lowest bound, `above` the highest, or in a bucket so `wide` that the estimate is rough.
  */
 function quantileOf(bounds, counts, q) {
@@ -31,7 +32,9 @@ function quantileOf(bounds, counts, q) {
   const lower = bucket === 0 ? 0 : bounds[bucket - 1];
   const upper = bounds[bucket];
   const estimate = lower + (upper - lower) * ((rank - before) / (counts[bucket] ?? 0));
-  return bucket === 0 ? { value: upper, estimate, below: true } : { value: estimate, estimate, wide: upper > 2 * lower };
+  return bucket === 0
+    ? { value: upper, estimate, below: true }
+    : { value: estimate, estimate, wide: upper > 2 * lower };
 }
 
 /** Bytes of requests and responses of a slot, over all handlers. */
@@ -56,15 +59,23 @@ function describeRow(history, window, row) {
   const name = handlerName(history, handler);
   const quantile = q => (total.requests > 0 ? quantileOf(bounds, total.buckets, q) : null);
   return {
-    key: "row" + row, row, handler, method, name,
+    key: "row" + row,
+    row,
+    handler,
+    method,
+    name,
     label: method ? method + " " + name : name,
-    requests: total.requests, client: total.client, server: total.server, buckets: total.buckets,
+    requests: total.requests,
+    client: total.client,
+    server: total.server,
+    buckets: total.buckets,
     mean: ratio(total.seconds, total.requests),
     p50: quantile(0.5),
     p95: quantile(0.95),
     p99: quantile(0.99),
     size: size ? ratio(size[3], size[2]) : NaN,
-    inProgress: 0, open: 0,
+    inProgress: 0,
+    open: 0,
   };
 }
 
@@ -80,13 +91,29 @@ function describeRows(history, window) {
 /** Long-lived requests are known by handler: its busiest row shows them, or one of its own if it has none yet. */
 function addOpen(history, entries, handler, count) {
   const rows = entries.filter(entry => entry.handler === handler);
-  if (rows.length > 0) rows.reduce((busiest, entry) => (entry.requests > busiest.requests ? entry : busiest)).open = count;
+  if (rows.length > 0)
+    rows.reduce((busiest, entry) => (entry.requests > busiest.requests ? entry : busiest)).open = count;
   else entries.push(openOnly(handlerName(history, handler), handler, count));
 }
 
 function openOnly(name, handler, open) {
   return {
-    key: "open" + handler, row: null, handler, method: null, name, label: name, requests: 0, client: 0, server: 0, buckets: [],
-    mean: NaN, p50: null, p95: null, p99: null, size: NaN, inProgress: 0, open,
+    key: "open" + handler,
+    row: null,
+    handler,
+    method: null,
+    name,
+    label: name,
+    requests: 0,
+    client: 0,
+    server: 0,
+    buckets: [],
+    mean: NaN,
+    p50: null,
+    p95: null,
+    p99: null,
+    size: NaN,
+    inProgress: 0,
+    open,
   };
 }

@@ -1,12 +1,13 @@
 // What stands out: which handlers fail, which got slower, which are slow, and since when. Pure functions.
 //
-// Each rule looks at the slots of one row in three windows, finest first, and takes the finest one that covers the onset:
-// - Failing: at least 3 server errors, which are at least 1 % of the requests. The onset is the start of the current run of
-//   failing slots. A gap ends the run only if it proves something: it lasts 10 seconds and 2 slots, and so many requests
-//   succeeded in it that only one in 10,000 such gaps would come by chance. A run that is over is "recovered".
-// - Slower: the mean duration rose at one point, by half at least, and stayed there for 10 seconds and 3 slots. The point is
-//   the one that explains most of the differences between the slots, and 25 times more than chance would.
-// - Slow: the mean or the 95th percentile is 1 s or more, or several times as high as with the other handlers.
+// Each rule looks at the slots of one row in three windows, finest first, and takes the finest that covers the onset:
+// - Failing: at least 3 server errors, which are at least 1 % of the requests. The onset is the start of the current
+//   run of failing slots. A gap ends the run only if it proves something: it lasts 10 seconds and 2 slots, and so many
+//   requests succeeded in it that only one in 10,000 such gaps would come by chance. A run that is over is "recovered".
+// - Slower: the mean duration rose at one point, by half at least, and stayed there for 10 seconds and 3 slots. The
+//   point is the one that explains most of the differences between the slots, and 25 times more than chance would.
+// - Slow: the mean or the 95th percentile is 1 s or more, or the mean is 100 ms or more and five times the median of
+//   the means of all handlers.
 
 const MIN_ERRORS = 3;
 const MIN_ERROR_SHARE = 0.01;
@@ -20,7 +21,14 @@ function rowSeries(window, row) {
   window.slots.forEach((slot, index) => {
     const numbers = slot.byRow.get(row);
     if (!(numbers?.[1] > 0)) return;
-    slots.push({ index, start: slot.t - slot.s, end: slot.t, requests: numbers[1], server: numbers[3], seconds: numbers[4] });
+    slots.push({
+      index,
+      start: slot.t - slot.s,
+      end: slot.t,
+      requests: numbers[1],
+      server: numbers[3],
+      seconds: numbers[4],
+    });
   });
   return { slots, isWhole: window.isWhole };
 }
@@ -38,7 +46,11 @@ function lastRun(slots, isBad, enough) {
       good = { requests: 0, seconds: 0, slots: 0 };
       continue;
     }
-    good = { requests: good.requests + slot.requests, seconds: good.seconds + slot.end - slot.start, slots: good.slots + 1 };
+    good = {
+      requests: good.requests + slot.requests,
+      seconds: good.seconds + slot.end - slot.start,
+      slots: good.slots + 1,
+    };
     if (run.last >= 0 && isProof()) return { ...run, hasStart: true };
   }
   return run.last < 0 ? null : run;
@@ -69,20 +81,36 @@ function findFailing(series) {
   if (!recent) return null;
   const failing = recent.slots.filter(slot => slot.server > 0);
   const span = recent.slots.filter(slot => slot.start >= failing[0].start && slot.end <= failing.at(-1).end);
-  const share = ratio(sum(span, slot => slot.server), sum(span, slot => slot.requests));
-  const run = runAcross(series, slot => slot.server >= slot.requests * share / 4, Math.ceil(-Math.log(CHANCE) / share));
+  const share = ratio(
+    sum(span, slot => slot.server),
+    sum(span, slot => slot.requests),
+  );
+  const run = runAcross(
+    series,
+    slot => slot.server >= (slot.requests * share) / 4,
+    Math.ceil(-Math.log(CHANCE) / share),
+  );
   if (!run) return null;
 
   const slots = run.slots.slice(run.first, run.isOver ? run.last + 1 : undefined);
   const errors = sum(slots, slot => slot.server);
   const requests = sum(slots, slot => slot.requests);
   if (!isFailing({ server: errors, requests })) return null;
-  return { kind: run.isOver ? "recovered" : "failing", errors, requests, since: run.since, until: run.slots[run.last].end };
+  return {
+    kind: run.isOver ? "recovered" : "failing",
+    errors,
+    requests,
+    since: run.since,
+    until: run.slots[run.last].end,
+  };
 }
 
-/** The index that splits busy slots into before and after so that it explains most of their differences in duration, or 0. */
+/** The index that splits slots into before and after and explains most of their differences in duration, or 0. */
 function changePoint(slots) {
-  const points = slots.map(slot => ({ weight: Math.min(slot.requests, 20), log: Math.log(slot.seconds / slot.requests) }));
+  const points = slots.map(slot => ({
+    weight: Math.min(slot.requests, 20),
+    log: Math.log(slot.seconds / slot.requests),
+  }));
   if (points.length < 8) return 0;
 
   const weight = sum(points, point => point.weight);
@@ -95,14 +123,18 @@ function changePoint(slots) {
     weightBefore += points[i - 1].weight;
     totalBefore += points[i - 1].weight * points[i - 1].log;
     const difference = (total - totalBefore) / (weight - weightBefore) - totalBefore / weightBefore;
-    const explained = difference ** 2 * weightBefore * (weight - weightBefore) / weight;
+    const explained = (difference ** 2 * weightBefore * (weight - weightBefore)) / weight;
     if (explained > best.explained) best = { explained, index: i };
   }
   const chance = Math.max(variation - best.explained, 1e-9) / (points.length - 2);
   return best.explained >= 25 * chance ? best.index : 0;
 }
 
-const meanOf = slots => ratio(sum(slots, slot => slot.seconds), sum(slots, slot => slot.requests));
+const meanOf = slots =>
+  ratio(
+    sum(slots, slot => slot.seconds),
+    sum(slots, slot => slot.requests),
+  );
 
 function findSlowerIn(slots) {
   const busy = slots.filter(slot => slot.seconds > 0);
@@ -110,8 +142,12 @@ function findSlowerIn(slots) {
   if (index === 0) return null;
   const before = busy.slice(0, index);
   const after = busy.slice(index);
-  const lasts = before.length >= 3 && after.length >= 3 && after.at(-1).end - after[0].start >= 9.5
-    && sum(before, slot => slot.requests) >= 5 && sum(after, slot => slot.requests) >= 5;
+  const lasts =
+    before.length >= 3 &&
+    after.length >= 3 &&
+    after.at(-1).end - after[0].start >= 9.5 &&
+    sum(before, slot => slot.requests) >= 5 &&
+    sum(after, slot => slot.requests) >= 5;
   const times = meanOf(after) / meanOf(before);
   const stays = meanOf(after.slice(-Math.ceil(after.length / 3))) >= 1.3 * meanOf(before);
   if (!lasts || !stays || times < 1.5 || meanOf(after) - meanOf(before) < 0.005) return null;
@@ -134,20 +170,23 @@ function isSlow(entry, median) {
 }
 
 function medianMean(entries) {
-  const means = entries.filter(entry => entry.requests >= 3).map(entry => entry.mean).sort((a, b) => a - b);
+  const means = entries
+    .filter(entry => entry.requests >= 3)
+    .map(entry => entry.mean)
+    .sort((a, b) => a - b);
   return means.length >= 4 ? means[Math.floor(means.length / 2)] : Infinity;
 }
 
 function findSlow(series, entry, median) {
   if (!isSlow(entry, median)) return null;
-  const run = runAcross(series, slot => slot.seconds >= slot.requests * entry.mean / 2, 3);
+  const run = runAcross(series, slot => slot.seconds >= (slot.requests * entry.mean) / 2, 3);
   const beyond = entry.p95?.above ? (entry.buckets.at(-1) ?? 0) / entry.requests : null;
   return run && !run.isOver ? { kind: "slow", mean: entry.mean, p95: entry.p95, beyond, since: run.since } : null;
 }
 
 const SEVERITY = ["failing", "slower", "slow", "recovered"];
 const weightOf = ({ kind, errors, requests, times, mean }) =>
-  kind === "slower" ? times : kind === "slow" ? mean : errors * errors / requests;
+  kind === "slower" ? times : kind === "slow" ? mean : (errors * errors) / requests;
 
 /** What is conspicuous about one row. `median` is the one of the means of all. */
 function findingsOf(windows, entry, median) {
@@ -156,7 +195,9 @@ function findingsOf(windows, entry, median) {
   const series = windows.map(window => rowSeries(window, entry.row));
   const failure = totals.some(isFailing) ? findFailing(series) : null;
   const slowness = findSlower(series) ?? findSlow(series, entry, median);
-  return [failure, slowness].filter(finding => finding).map(finding => ({ ...finding, entry, key: finding.kind + entry.key }));
+  return [failure, slowness]
+    .filter(finding => finding)
+    .map(finding => ({ ...finding, entry, key: finding.kind + entry.key }));
 }
 
 /** The most severe of many findings, most severe first. */
@@ -190,9 +231,22 @@ function describeFinding({ kind, errors, requests, times, mean, before, p95, bey
   if (kind === "failing") return formatShare(errors / requests) + " fail with a 5xx status " + failures;
   if (kind === "recovered") return formatShare(errors / requests) + " failed with a 5xx status " + failures;
   if (kind === "slower") {
-    return "takes " + formatSeconds(mean) + " on average, " + formatNumber(times) + " times as long as before (" + formatSeconds(before) + ")";
+    return (
+      "takes " +
+      formatSeconds(mean) +
+      " on average, " +
+      formatNumber(times) +
+      " times as long as before (" +
+      formatSeconds(before) +
+      ")"
+    );
   }
-  const tail = beyond !== null ? formatShare(beyond) + " take more than " + formatBound(p95.value) : p95 ? "p95 " + formatQuantile(p95) : "";
+  const tail =
+    beyond !== null
+      ? formatShare(beyond) + " take more than " + formatBound(p95.value)
+      : p95
+        ? "p95 " + formatQuantile(p95)
+        : "";
   return "takes " + formatSeconds(mean) + " on average" + (tail ? ", " + tail : "");
 }
 

@@ -40,7 +40,13 @@ class Sparkline {
     this.tint = vector("path", { class: "tint" });
     this.line = vector("path", { class: "line" });
     this.bad = vector("path", { class: "bad" });
-    this.svg = vector("svg", { class: "spark " + className, preserveAspectRatio: "none", "aria-hidden": "true" }, this.tint, this.line, this.bad);
+    this.svg = vector(
+      "svg",
+      { class: "spark " + className, preserveAspectRatio: "none", "aria-hidden": "true" },
+      this.tint,
+      this.line,
+      this.bad,
+    );
   }
 
   drawLine(values, scale = highest(values)) {
@@ -85,7 +91,9 @@ class TimeAxis {
     const end = window.newest?.t ?? 0;
     const length = window.step * window.length;
     const space = window.step > 1 ? 52 : 68;
-    const step = TICK_SECONDS.find(seconds => seconds / length * width >= space && (window.step === 1 || seconds % 60 === 0)) ?? 300;
+    const step =
+      TICK_SECONDS.find(seconds => (seconds / length) * width >= space && (window.step === 1 || seconds % 60 === 0)) ??
+      300;
     const times = [];
     for (let time = Math.floor(end / step) * step; time > end - length; time -= step) {
       const place = 1 - (end - time) / length;
@@ -93,7 +101,10 @@ class TimeAxis {
     }
     this.labels.keep(times.map(([time]) => time));
     for (const [time, place] of times) setStyle(this.labels.get(time), "left", round(place * 100) + "%");
-    setChildren(this.root, times.map(([time]) => this.labels.get(time)));
+    setChildren(
+      this.root,
+      times.map(([time]) => this.labels.get(time)),
+    );
   }
 }
 
@@ -108,8 +119,11 @@ class Chart {
     this.middle = element("span", { class: "middle" });
     this.axis = new TimeAxis();
     const plot = element("div", { class: "plot" }, this.svg, this.top, this.middle);
-    const legend = element("p", { class: "legend muted" },
-      ...layers.map(({ name, kind, className }) => element("span", { class: "key " + kind + " " + className }, name)));
+    const legend = element(
+      "p",
+      { class: "legend muted" },
+      ...layers.map(({ name, kind, className }) => element("span", { class: "key " + kind + " " + className }, name)),
+    );
     this.root = element("div", { class: "chart", role: "img" }, legend, plot, this.axis.root);
   }
 

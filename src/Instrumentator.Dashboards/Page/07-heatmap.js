@@ -3,9 +3,9 @@
 const HEAT_LEVELS = 6;
 const MIN_HEAT_ROWS = 6;
 
-/** The shade of a count, from 1 to HEAT_LEVELS: logarithmic, so that few slow requests are seen beside many fast ones. */
+/** The shade of a count, from 1 to HEAT_LEVELS: logarithmic, so that few slow requests are seen beside many fast. */
 function heatLevel(count, max) {
-  return max <= 1 ? HEAT_LEVELS : 1 + Math.floor(Math.log(count) / Math.log(max) * (HEAT_LEVELS - 1) + 1e-9);
+  return max <= 1 ? HEAT_LEVELS : 1 + Math.floor((Math.log(count) / Math.log(max)) * (HEAT_LEVELS - 1) + 1e-9);
 }
 
 /** The buckets to show: the occupied ones with a margin of one, and at least six. */
@@ -40,16 +40,33 @@ class Heatmap {
     this.line = vector("path", { class: "p95" });
     this.start = vector("path", { class: "start" });
     this.cursor = vector("rect", { class: "cursor", width: 1, height: 1 });
-    this.svg = vector("svg", { preserveAspectRatio: "none", "aria-hidden": "true" },
-      this.empty, ...this.levels, this.start, this.halo, this.line, this.cursor);
+    this.svg = vector(
+      "svg",
+      { preserveAspectRatio: "none", "aria-hidden": "true" },
+      this.empty,
+      ...this.levels,
+      this.start,
+      this.halo,
+      this.line,
+      this.cursor,
+    );
     this.bounds = element("div", { class: "bounds", "aria-hidden": "true" });
     this.boundLabels = new Keyed(text => element("span", {}, text));
     this.name = element("span", { class: "p95-name", "aria-hidden": "true" }, "p95");
     this.startName = element("span", { class: "start-name", "aria-hidden": "true" }, "app started");
-    this.plot = element("div", {
-      class: "plot", tabindex: "0", role: "application", "aria-label": "Latency heatmap",
-      "aria-describedby": "latency-summary readout",
-    }, this.svg, this.name, this.startName);
+    this.plot = element(
+      "div",
+      {
+        class: "plot",
+        tabindex: "0",
+        role: "application",
+        "aria-label": "Latency heatmap",
+        "aria-describedby": "latency-summary readout",
+      },
+      this.svg,
+      this.name,
+      this.startName,
+    );
     this.axis = new TimeAxis();
     byId("heatmap").append(this.bounds, this.plot, this.axis.root);
     this.#legend();
@@ -93,12 +110,15 @@ class Heatmap {
     window.slots.forEach((slot, index) => {
       heights[window.column(slot)] = heatHeight(quantileOf(bounds, counts[index], 0.95), bounds, low);
     });
-    const path = linePath(heights.map(height => (height === null ? null : height / rows)), 1).replace(/ (-?[\d.]+)/g, (_, y) => " " + round(y * rows));
+    const path = linePath(
+      heights.map(height => (height === null ? null : height / rows)),
+      1,
+    ).replace(/ (-?[\d.]+)/g, (_, y) => " " + round(y * rows));
     setAttribute(this.halo, "d", path);
     setAttribute(this.line, "d", path);
     const last = heights.findLast(height => Number.isFinite(height));
     setHidden(this.name, last === undefined);
-    if (last !== undefined) setStyle(this.name, "bottom", round(last / rows * 100) + "%");
+    if (last !== undefined) setStyle(this.name, "bottom", round((last / rows) * 100) + "%");
   }
 
   #drawStart(window, started) {
@@ -113,14 +133,17 @@ class Heatmap {
   }
 
   #drawBounds(bounds, { low, high, rows }) {
-    const every = Math.ceil(15 * rows / Math.max(this.plot.clientHeight, 1));
+    const every = Math.ceil((15 * rows) / Math.max(this.plot.clientHeight, 1));
     const shown = [];
     for (let bucket = high; bucket >= low; bucket--) {
       if (bucket < bounds.length && (high - bucket) % every === 0 && bucket < high) shown.push(bucket);
     }
     const labels = shown.map(bucket => [this.boundLabels.get(formatBound(bounds[bucket])), bucket]);
-    for (const [label, bucket] of labels) setStyle(label, "bottom", round((bucket - low + 1) / rows * 100) + "%");
-    setChildren(this.bounds, labels.map(([label]) => label));
+    for (const [label, bucket] of labels) setStyle(label, "bottom", round(((bucket - low + 1) / rows) * 100) + "%");
+    setChildren(
+      this.bounds,
+      labels.map(([label]) => label),
+    );
   }
 
   #drawCursor() {
@@ -141,20 +164,34 @@ class Heatmap {
     const all = sum(counts, value => value);
     const range = formatBucket(this.limits, bucket);
     const times = formatTime(slot.t - slot.s) + " to " + formatTime(slot.t) + ": ";
-    const share = count > 0 ? ", " + formatShare(count / all) + " of " + formatCount(all) : all > 0 ? " of " + formatCount(all) : "";
+    const share =
+      count > 0
+        ? ", " + formatShare(count / all) + " of " + formatCount(all)
+        : all > 0
+          ? " of " + formatCount(all)
+          : "";
     return times + plural(count, "request") + " took " + range + share;
   }
 
   #drawTable() {
     const { low, high } = this.range;
     const buckets = Array.from({ length: high - low + 1 }, (_, index) => low + index);
-    const header = element("tr", {}, ...["From", "Requests", ...buckets.map(bucket => formatBucket(this.limits, bucket))]
-      .map(text => element("th", { scope: "col" }, text)));
+    const header = element(
+      "tr",
+      {},
+      ...["From", "Requests", ...buckets.map(bucket => formatBucket(this.limits, bucket))].map(text =>
+        element("th", { scope: "col" }, text),
+      ),
+    );
     const rows = this.window.slots.toReversed().map(slot => {
       const counts = addBuckets([], slot.latency);
       const cells = [sum(counts, count => count), ...buckets.map(bucket => counts[bucket] ?? 0)];
-      return element("tr", {}, element("th", { scope: "row" }, formatTime(slot.t - slot.s)),
-        ...cells.map(count => element("td", {}, formatCount(count))));
+      return element(
+        "tr",
+        {},
+        element("th", { scope: "row" }, formatTime(slot.t - slot.s)),
+        ...cells.map(count => element("td", {}, formatCount(count))),
+      );
     });
     byId("latency-table").replaceChildren(element("thead", {}, header), element("tbody", {}, ...rows));
   }
@@ -163,9 +200,15 @@ class Heatmap {
     this.most = element("span", {}, "more");
     byId("legend").append(
       element("span", { class: "key line p95" }, "p95"),
-      element("span", { class: "ramp" }, element("span", {}, "1"),
-        ...this.levels.map((_, level) => element("i", { class: "heat" + (level + 1) })), this.most),
-      "requests per cell");
+      element(
+        "span",
+        { class: "ramp" },
+        element("span", {}, "1"),
+        ...this.levels.map((_, level) => element("i", { class: "heat" + (level + 1) })),
+        this.most,
+      ),
+      "requests per cell",
+    );
   }
 
   #listen() {
@@ -174,7 +217,10 @@ class Heatmap {
     this.plot.addEventListener("pointerleave", () => this.#select(null));
     this.plot.addEventListener("blur", () => this.#select(null));
     this.plot.addEventListener("keydown", event => this.#press(event));
-    byId("latency-details").addEventListener("toggle", () => this.window && byId("latency-details").open && this.#drawTable());
+    byId("latency-details").addEventListener(
+      "toggle",
+      () => this.window && byId("latency-details").open && this.#drawTable(),
+    );
   }
 
   #select(cell) {
@@ -185,15 +231,22 @@ class Heatmap {
   #point(event) {
     if (!this.window?.newest) return;
     const box = this.svg.getBoundingClientRect();
-    const column = Math.floor((event.clientX - box.left) / box.width * this.window.length);
-    const row = Math.floor((event.clientY - box.top) / box.height * this.range.rows);
+    const column = Math.floor(((event.clientX - box.left) / box.width) * this.window.length);
+    const row = Math.floor(((event.clientY - box.top) / box.height) * this.range.rows);
     this.#select({ n: this.window.newest.n - (this.window.length - 1 - column), bucket: this.range.high - row });
   }
 
   #press(event) {
     if (!this.window?.newest) return;
     const { slots, newest } = this.window;
-    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], Home: [-Infinity, 0], End: [Infinity, 0] };
+    const moves = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, 1],
+      ArrowDown: [0, -1],
+      Home: [-Infinity, 0],
+      End: [Infinity, 0],
+    };
     if (event.key === "Escape") this.#select(null);
     if (!moves[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
@@ -226,8 +279,20 @@ function describeLatency(history, window, key) {
   const total = sum(counts, count => count);
   if (total === 0) return "No requests in the last " + WINDOW_PHRASES[key] + ".";
   const [half, most, nearly] = [0.5, 0.95, 0.99].map(q => within(quantileOf(history.info.bounds, counts, q)));
-  return plural(total, "request") + ": half took " + half + ", 95" + SPACE + "% "
-    + most + ", 99" + SPACE + "% " + nearly + ".";
+  return (
+    plural(total, "request") +
+    ": half took " +
+    half +
+    ", 95" +
+    SPACE +
+    "% " +
+    most +
+    ", 99" +
+    SPACE +
+    "% " +
+    nearly +
+    "."
+  );
 }
 
 function within(quantile) {

@@ -4,27 +4,72 @@ const MAX_ROWS = 100;
 const REORDER_SECONDS = 3;
 
 const quantileCell = key => ({
-  value: entry => entry[key]?.estimate ?? -1 + (entry[key]?.above ? Infinity : 0),
+  value: entry => entry[key]?.estimate ?? -1,
   text: entry => formatQuantile(entry[key]),
 });
 
 /** `value` sorts, `text` is shown; the first click on a heading sorts by `first`. */
 const COLUMNS = [
-  { key: "handler", title: "Handler", first: "ascending", value: entry => entry.name + " " + entry.method, text: entry => entry.label },
-  { key: "rate", title: "Requests/s", unit: "/s", value: entry => entry.requests, text: entry => (entry.requests ? formatNumber(entry.rate) : "0") },
+  {
+    key: "handler",
+    title: "Handler",
+    first: "ascending",
+    value: entry => entry.name + " " + entry.method,
+    text: entry => entry.label,
+  },
+  {
+    key: "rate",
+    title: "Requests/s",
+    unit: "/s",
+    value: entry => entry.requests,
+    text: entry => (entry.requests ? formatNumber(entry.rate) : "0"),
+  },
   { key: "share", title: "Share", value: entry => entry.requests, text: entry => formatShare(entry.share) },
-  { key: "server", title: "5xx", long: "Server errors (5xx)", value: entry => failureOrder(entry, entry.server), text: entry => errorText(entry, entry.server) },
-  { key: "client", title: "4xx", long: "Client errors (4xx)", value: entry => failureOrder(entry, entry.client), text: entry => errorText(entry, entry.client) },
-  { key: "mean", title: "Mean", long: "Mean duration", value: entry => numberOrder(entry.mean), text: entry => formatSeconds(entry.mean) },
+  {
+    key: "server",
+    title: "5xx",
+    long: "Server errors (5xx)",
+    value: entry => failureOrder(entry, entry.server),
+    text: entry => errorText(entry, entry.server),
+  },
+  {
+    key: "client",
+    title: "4xx",
+    long: "Client errors (4xx)",
+    value: entry => failureOrder(entry, entry.client),
+    text: entry => errorText(entry, entry.client),
+  },
+  {
+    key: "mean",
+    title: "Mean",
+    long: "Mean duration",
+    value: entry => numberOrder(entry.mean),
+    text: entry => formatSeconds(entry.mean),
+  },
   { key: "p50", title: "p50", long: "Half of the requests take at most this", ...quantileCell("p50") },
   { key: "p95", title: "p95", long: "95 % of the requests take at most this", ...quantileCell("p95") },
   { key: "p99", title: "p99", long: "99 % of the requests take at most this", ...quantileCell("p99") },
-  { key: "progress", title: "In progress", value: entry => entry.inProgress + entry.open, text: entry => formatCount(entry.inProgress) },
-  { key: "size", title: "Response", long: "Mean response size of the handler, all methods", value: entry => numberOrder(entry.size), text: entry => formatBytes(entry.size) },
+  {
+    key: "progress",
+    title: "In progress",
+    value: entry => entry.inProgress + entry.open,
+    text: entry => formatCount(entry.inProgress),
+  },
+  {
+    key: "size",
+    title: "Response",
+    long: "Mean response size of the handler, all methods",
+    value: entry => numberOrder(entry.size),
+    text: entry => formatBytes(entry.size),
+  },
   { key: "trend", title: "Trend", long: "Requests, and server errors in red" },
 ];
 
-const PRESETS = [["Busiest", "rate"], ["Slowest", "mean"], ["Most failing", "server"]];
+const PRESETS = [
+  ["Busiest", "rate"],
+  ["Slowest", "mean"],
+  ["Most failing", "server"],
+];
 
 const isNone = (key, entry) => (key === "server" || key === "client" || key === "open") && entry[key] === 0;
 const numberOrder = number => (Number.isFinite(number) ? number : -1);
@@ -39,7 +84,7 @@ function isMeasured(key, metrics) {
   return !["mean", "p50", "p95", "p99"].includes(key) || metrics.handlerLatency !== null;
 }
 
-/** Whether an entry has all the words of the filter: parts of handler or method, or one of `5xx`, `4xx`, `slow`, `open`. */
+/** Whether an entry has all words of the filter: parts of handler or method, or `5xx`, `4xx`, `slow`, `open`. */
 function matches(entry, words, median) {
   return words.every(word => {
     if (word === "5xx") return entry.server > 0;
@@ -58,12 +103,20 @@ class HandlerRow {
   constructor(table, entry) {
     this.method = element("span", { class: "method" }, entry.method ?? "");
     this.name = element("code", {}, entry.name);
-    this.button = element("button", { type: "button", "aria-expanded": "false", title: entry.label },
-      ...(entry.method ? [this.method, " "] : []), this.name);
+    this.button = element(
+      "button",
+      { type: "button", "aria-expanded": "false", title: entry.label },
+      ...(entry.method ? [this.method, " "] : []),
+      this.name,
+    );
     this.tag = element("span", { class: "tag", title: "Long-lived requests that are open", hidden: "" });
     this.spark = new Sparkline("trend");
     this.cells = COLUMNS.map(({ key }) => element("td", { "data-column": key }));
-    this.cells[0] = element("th", { "data-column": "handler", scope: "row" }, element("div", {}, this.button, this.tag));
+    this.cells[0] = element(
+      "th",
+      { "data-column": "handler", scope: "row" },
+      element("div", {}, this.button, this.tag),
+    );
     this.share = element("span", { class: "share" });
     this.shareText = element("span", { class: "hidden" });
     this.cells[2].append(this.share, this.shareText);
@@ -83,7 +136,9 @@ class HandlerRow {
     setHidden(this.tag, entry.open === 0);
     if (entry.open > 0) setText(this.tag, formatCount(entry.open) + " long-lived");
     this.root.classList.toggle("idle", entry.requests === 0 && entry.open === 0);
-    COLUMNS.forEach(({ key }, index) => this.cells[index].classList.toggle("low", entry[key]?.below === true || isNone(key, entry)));
+    COLUMNS.forEach(({ key }, index) =>
+      this.cells[index].classList.toggle("low", entry[key]?.below === true || isNone(key, entry)),
+    );
     this.cells[3].classList.toggle("bad", entry.server > 0 && entry.server >= entry.requests * MIN_ERROR_SHARE);
     this.window = window;
     if (this.isNear) this.drawTrend();
@@ -93,7 +148,10 @@ class HandlerRow {
   drawTrend() {
     const { entry, window } = this;
     const numbers = window.series(slot => slot.byRow.get(entry.row));
-    this.spark.drawBars(numbers.map(row => row?.[1] ?? 0), numbers.map(row => row?.[3] ?? 0));
+    this.spark.drawBars(
+      numbers.map(row => row?.[1] ?? 0),
+      numbers.map(row => row?.[3] ?? 0),
+    );
   }
 }
 
@@ -110,7 +168,9 @@ class HandlerTable {
     this.redraw = redraw;
     this.rows = new Map();
     this.watched = new WeakMap();
-    this.observer = new IntersectionObserver(changes => changes.forEach(change => this.#approach(change)), { rootMargin: "50%" });
+    this.observer = new IntersectionObserver(changes => changes.forEach(change => this.#approach(change)), {
+      rootMargin: "50%",
+    });
     this.heads = COLUMNS.map(column => this.#head(column));
     byId("handlers-head").append(...this.heads);
     this.presets = PRESETS.map(([text, key]) => {
@@ -147,15 +207,27 @@ class HandlerTable {
     Object.assign(this, { history, window, entries });
     const total = sum(entries, entry => entry.requests);
     const seconds = sum(window.slots, slot => slot.s);
-    for (const entry of entries) Object.assign(entry, { rate: ratio(entry.requests, seconds), share: ratio(entry.requests, total) });
-    const words = this.filter.toLowerCase().split(/\s+/).filter(word => word !== "");
+    for (const entry of entries)
+      Object.assign(entry, { rate: ratio(entry.requests, seconds), share: ratio(entry.requests, total) });
+    const words = this.filter
+      .toLowerCase()
+      .split(/\s+/)
+      .filter(word => word !== "");
     const median = medianMean(entries);
     const matching = entries.filter(entry => matches(entry, words, median));
     const busy = matching.filter(entry => entry.requests > 0 || entry.open > 0 || entry.inProgress > 0);
     const listed = this.#ordered(this.showsIdle ? matching : busy);
-    const shown = this.showsAll ? listed : listed.filter((entry, index) => index < MAX_ROWS || this.open.has(entry.key));
+    const shown = this.showsAll
+      ? listed
+      : listed.filter((entry, index) => index < MAX_ROWS || this.open.has(entry.key));
     this.#drawRows(shown);
-    this.#drawTexts(key, { all: entries.length, busy: busy.length, idle: matching.length - busy.length, listed: listed.length, words });
+    this.#drawTexts(key, {
+      all: entries.length,
+      busy: busy.length,
+      idle: matching.length - busy.length,
+      listed: listed.length,
+      words,
+    });
     this.#drawHeads(history.info.metrics);
   }
 
@@ -185,7 +257,11 @@ class HandlerTable {
     const sign = this.sort.direction === "ascending" ? 1 : -1;
     const compare = (a, b) => (a === b ? 0 : a < b ? -1 : 1);
     const isIdle = entry => (entry.requests === 0 && entry.open === 0 ? 1 : 0);
-    const byValue = (a, b) => isIdle(a) - isIdle(b) || sign * compare(value(a), value(b)) || b.requests - a.requests || compare(a.label, b.label);
+    const byValue = (a, b) =>
+      isIdle(a) - isIdle(b) ||
+      sign * compare(value(a), value(b)) ||
+      b.requests - a.requests ||
+      compare(a.label, b.label);
     const byPlace = (a, b) => (places.get(a.key) ?? Infinity) - (places.get(b.key) ?? Infinity) || 0;
     const keepsOrder = this.orderedAt > -Infinity && (isHeld || isRecent);
     const sorted = [...entries].sort(keepsOrder ? (a, b) => byPlace(a, b) || byValue(a, b) : byValue);
@@ -208,17 +284,24 @@ class HandlerTable {
       nodes.push(row.details.root);
     }
     setChildren(byId("handlers-body"), nodes);
-    for (const entry of shown) if (this.open.has(entry.key)) this.rows.get(entry.key).details.draw(this.history, this.window, entry);
+    for (const entry of shown)
+      if (this.open.has(entry.key)) this.rows.get(entry.key).details.draw(this.history, this.window, entry);
   }
 
   #drawTexts(key, { all, busy, idle, listed, words }) {
     const isFiltered = words.length > 0;
     const phrase = "the last " + WINDOW_PHRASES[key];
-    setText(byId("handlers-count"), isFiltered ? formatCount(busy) + " of " + formatCount(all) : formatCount(busy) + " in " + phrase);
-    setHidden(byId("handlers-empty"), busy > 0 || this.showsIdle && idle > 0);
+    setText(
+      byId("handlers-count"),
+      isFiltered ? formatCount(busy) + " of " + formatCount(all) : formatCount(busy) + " in " + phrase,
+    );
+    setHidden(byId("handlers-empty"), busy > 0 || (this.showsIdle && idle > 0));
     setText(byId("handlers-empty"), isFiltered ? "No handler matches." : "No handler had requests in " + phrase + ".");
     setHidden(byId("show-all"), listed <= MAX_ROWS);
-    setText(byId("show-all"), this.showsAll ? "Show " + MAX_ROWS + " handlers" : "Show all " + formatCount(listed) + " handlers");
+    setText(
+      byId("show-all"),
+      this.showsAll ? "Show " + MAX_ROWS + " handlers" : "Show all " + formatCount(listed) + " handlers",
+    );
     setHidden(byId("show-idle"), idle === 0);
     setText(byId("show-idle"), this.showsIdle ? "Hide idle handlers" : "Show " + plural(idle, "idle handler"));
     this.matching = busy;
@@ -230,7 +313,9 @@ class HandlerTable {
       setAttribute(head, "aria-sort", key === this.sort.key ? this.sort.direction : null);
       byId("handlers").classList.toggle("no-" + key, !isMeasured(key, metrics));
     });
-    this.presets.forEach((button, index) => setAttribute(button, "aria-pressed", String(PRESETS[index][1] === this.sort.key)));
+    this.presets.forEach((button, index) =>
+      setAttribute(button, "aria-pressed", String(PRESETS[index][1] === this.sort.key)),
+    );
   }
 
   #head({ key, title, unit, long, first }) {
@@ -239,11 +324,14 @@ class HandlerTable {
       head.append(title);
       return head;
     }
-    const button = element("button", { type: "button", ...(long ? { title: long } : {}) },
-      ...(unit ? [element("span", { class: "long" }, title.slice(0, -unit.length)), unit] : [title]));
+    const button = element(
+      "button",
+      { type: "button", ...(long ? { title: long } : {}) },
+      ...(unit ? [element("span", { class: "long" }, title.slice(0, -unit.length)), unit] : [title]),
+    );
     button.addEventListener("click", () => {
       const opposite = { ascending: "descending", descending: "ascending" };
-      const direction = this.sort.key === key ? opposite[this.sort.direction] : first ?? "descending";
+      const direction = this.sort.key === key ? opposite[this.sort.direction] : (first ?? "descending");
       this.#sortBy({ key, direction });
     });
     head.append(button);

@@ -2,15 +2,21 @@
 
 class HandlerDetails {
   constructor(entry, columns) {
-    this.requests = new Chart([
-      { kind: "bars", className: "good", name: "succeeded" },
-      { kind: "bars", className: "client", name: "4xx" },
-      { kind: "bars", className: "server", name: "5xx" },
-    ], formatRate);
-    this.latency = new Chart([
-      { kind: "line", className: "p95", name: "p95" },
-      { kind: "line", className: "mean", name: "mean" },
-    ], formatSeconds);
+    this.requests = new Chart(
+      [
+        { kind: "bars", className: "good", name: "succeeded" },
+        { kind: "bars", className: "client", name: "4xx" },
+        { kind: "bars", className: "server", name: "5xx" },
+      ],
+      formatRate,
+    );
+    this.latency = new Chart(
+      [
+        { kind: "line", className: "p95", name: "p95" },
+        { kind: "line", className: "mean", name: "mean" },
+      ],
+      formatSeconds,
+    );
     this.distribution = element("ul", { class: "distribution" });
     this.buckets = new Keyed(() => new DistributionBar());
     this.sizes = element("dl", { class: "facts" });
@@ -19,12 +25,20 @@ class HandlerDetails {
       return { value, nodes: [element("dt", {}, name), value] };
     });
     const title = text => element("h3", {}, text);
-    const panel = element("div", { class: "details", role: "region", "aria-label": "Details of " + entry.label },
-      element("p", { class: "full" }, ...(entry.method ? [element("span", { class: "method" }, entry.method), " "] : []), element("code", {}, entry.name)),
+    const panel = element(
+      "div",
+      { class: "details", role: "region", "aria-label": "Details of " + entry.label },
+      element(
+        "p",
+        { class: "full" },
+        ...(entry.method ? [element("span", { class: "method" }, entry.method), " "] : []),
+        element("code", {}, entry.name),
+      ),
       element("div", {}, title("Requests"), this.requests.root),
       element("div", {}, title("Latency"), this.latency.root),
       element("div", {}, title("Distribution"), this.distribution),
-      element("div", {}, title("Sizes"), this.sizes));
+      element("div", {}, title("Sizes"), this.sizes),
+    );
     this.root = element("tr", { class: "details" }, element("td", { colspan: columns }, panel));
   }
 
@@ -38,15 +52,22 @@ class HandlerDetails {
 
   #drawRequests(window, entry, metrics) {
     const series = number => window.series(slot => number(slot.byRow.get(entry.row) ?? [0, 0, 0, 0]) / slot.s);
-    const label = plural(entry.requests, "request") + (metrics.statuses
-      ? ", " + formatCount(entry.client) + " with a 4xx and " + formatCount(entry.server) + " with a 5xx status" : "");
-    this.requests.draw(window, [series(row => row[1] - row[2] - row[3]), series(row => row[2]), series(row => row[3])], label);
+    const label =
+      plural(entry.requests, "request") +
+      (metrics.statuses
+        ? ", " + formatCount(entry.client) + " with a 4xx and " + formatCount(entry.server) + " with a 5xx status"
+        : "");
+    this.requests.draw(
+      window,
+      [series(row => row[1] - row[2] - row[3]), series(row => row[2]), series(row => row[3])],
+      label,
+    );
   }
 
   #drawLatency(window, entry, bounds) {
     const rows = window.series(slot => slot.byRow.get(entry.row) ?? null);
     const mean = rows.map(row => (row?.[1] > 0 ? row[4] / row[1] : null));
-    const p95 = rows.map(row => (row ? quantileOf(bounds, addBuckets([], row[6]), 0.95)?.estimate ?? null : null));
+    const p95 = rows.map(row => (row ? (quantileOf(bounds, addBuckets([], row[6]), 0.95)?.estimate ?? null) : null));
     this.latency.draw(window, [p95, mean], "Mean " + formatSeconds(entry.mean) + ", p95 " + formatQuantile(entry.p95));
   }
 
@@ -56,7 +77,10 @@ class HandlerDetails {
       const count = entry.buckets[bucket] ?? 0;
       return this.buckets.get(bucket).draw(formatBucket(bounds, bucket), count, total);
     });
-    setChildren(this.distribution, trimmed(bars, bucket => entry.buckets[bucket] > 0));
+    setChildren(
+      this.distribution,
+      trimmed(bars, bucket => entry.buckets[bucket] > 0),
+    );
   }
 
   #drawSizes(history, window, entry) {
@@ -65,13 +89,24 @@ class HandlerDetails {
     const seconds = sum(window.slots, slot => slot.s);
     const hasOthers = history.rows.filter(({ handler }) => handler === entry.handler).length > 1;
     const facts = [];
-    if (metrics.requestSize) facts.push(["Mean request", formatBytes(ratio(size[1], size[0]))], ["Received", formatBytes(ratio(size[1], seconds)) + "/s"]);
-    if (metrics.responseSize) facts.push(["Mean response", formatBytes(ratio(size[3], size[2]))], ["Sent", formatBytes(ratio(size[3], seconds)) + "/s"]);
+    if (metrics.requestSize)
+      facts.push(
+        ["Mean request", formatBytes(ratio(size[1], size[0]))],
+        ["Received", formatBytes(ratio(size[1], seconds)) + "/s"],
+      );
+    if (metrics.responseSize)
+      facts.push(
+        ["Mean response", formatBytes(ratio(size[3], size[2]))],
+        ["Sent", formatBytes(ratio(size[3], seconds)) + "/s"],
+      );
     if (facts.length === 0) facts.push(["Not measured", "add Metrics.CombinedSize()"]);
     else if (hasOthers) facts.push(["Counted for", "all methods"]);
     if (entry.open > 0) facts.push(["Long-lived requests open", formatCount(entry.open)]);
     for (const [name, text] of facts) setText(this.facts.get(name).value, text);
-    setChildren(this.sizes, facts.flatMap(([name]) => this.facts.get(name).nodes));
+    setChildren(
+      this.sizes,
+      facts.flatMap(([name]) => this.facts.get(name).nodes),
+    );
   }
 }
 
@@ -85,7 +120,7 @@ class DistributionBar {
 
   draw(range, count, total) {
     setText(this.range, range);
-    setStyle(this.bar, "--share", round(total > 0 ? count / total * 100 : 0) + "%");
+    setStyle(this.bar, "--share", round(total > 0 ? (count / total) * 100 : 0) + "%");
     setText(this.count, count > 0 ? formatShare(count / total) + " (" + formatCount(count) + ")" : "0");
     return this.root;
   }

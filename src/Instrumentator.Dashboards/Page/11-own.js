@@ -36,18 +36,31 @@ function describeSeries(family, window, index, unit) {
   if (!isDistribution(family)) {
     const value = window.newest?.byOwn.get(index)?.[1];
     if (value === undefined) return null;
-    return { values: values.map(number => (Number.isFinite(number) ? number : null)), order: Number.isFinite(value) ? value : 0, text: formatInUnit(value, unit) };
+    return {
+      values: values.map(number => (Number.isFinite(number) ? number : null)),
+      order: Number.isFinite(value) ? value : 0,
+      text: formatInUnit(value, unit),
+    };
   }
   const owns = window.slots.map(slot => slot.byOwn.get(index)).filter(own => own);
   const count = sum(owns, own => own[1]);
   if (count === 0) return null;
   const p95 = family.bounds?.length > 0 ? ownQuantile(family.bounds, owns, unit) : null;
   const rate = formatNumber(count / sum(window.slots, slot => slot.s)) + "/s";
-  return { values, order: count, text: "mean " + formatInUnit(sum(owns, own => own[2]) / count, unit), more: (p95 ? "p95 " + p95 + ", " : "") + rate };
+  return {
+    values,
+    order: count,
+    text: "mean " + formatInUnit(sum(owns, own => own[2]) / count, unit),
+    more: (p95 ? "p95 " + p95 + ", " : "") + rate,
+  };
 }
 
 function ownQuantile(bounds, owns, unit) {
-  const quantile = quantileOf(bounds, owns.reduce((counts, own) => addBuckets(counts, own[3]), []), 0.95);
+  const quantile = quantileOf(
+    bounds,
+    owns.reduce((counts, own) => addBuckets(counts, own[3]), []),
+    0.95,
+  );
   if (quantile === null) return null;
   const sign = quantile.below ? "<" + SPACE : quantile.above ? ">" + SPACE : quantile.wide ? "≈" + SPACE : "";
   return sign + formatInUnit(quantile.value, unit);
@@ -66,13 +79,20 @@ class SeriesItem {
     this.more = element("span", { class: "muted" });
     this.bar = element("span", { class: "track" });
     this.spark = new Sparkline("own");
-    this.root = element("li", {}, element("code", { title: label }, label), this.spark.svg, element("span", { class: "numbers" }, this.text, this.more), this.bar);
+    this.root = element(
+      "li",
+      {},
+      element("code", { title: label }, label),
+      this.spark.svg,
+      element("span", { class: "numbers" }, this.text, this.more),
+      this.bar,
+    );
   }
 
   draw({ values, text, more, order }, highestOrder) {
     setText(this.text, text);
     setText(this.more, more ?? "");
-    setStyle(this.bar, "--share", round(highestOrder > 0 ? Math.max(0, order) / highestOrder * 100 : 0) + "%");
+    setStyle(this.bar, "--share", round(highestOrder > 0 ? (Math.max(0, order) / highestOrder) * 100 : 0) + "%");
     this.spark.drawLine(values.map(value => (value === null ? null : Math.max(0, value))));
   }
 }
@@ -105,10 +125,13 @@ class OwnMetrics {
   }
 
   #drawSeries(history, window, family) {
-    if (this.items?.family !== family) this.items = Object.assign(new Keyed(index => new SeriesItem(seriesLabel(history, family, index))), { family });
+    if (this.items?.family !== family)
+      this.items = Object.assign(new Keyed(index => new SeriesItem(seriesLabel(history, family, index))), { family });
     const unit = unitOf(family.name);
-    const described = family.series.map(index => ({ index, shown: describeSeries(family, window, index, unit) }))
-      .filter(({ shown }) => shown !== null).sort((a, b) => b.shown.order - a.shown.order || a.index - b.index);
+    const described = family.series
+      .map(index => ({ index, shown: describeSeries(family, window, index, unit) }))
+      .filter(({ shown }) => shown !== null)
+      .sort((a, b) => b.shown.order - a.shown.order || a.index - b.index);
     const top = described.slice(0, MAX_SERIES);
     const nodes = top.map(({ index, shown }) => {
       const item = this.items.get(index);
@@ -122,13 +145,22 @@ class OwnMetrics {
 
   #rest(count) {
     this.rest ??= element("li", { class: "muted rest" });
-    setText(this.rest, count > 0 ? "and " + formatCount(count) + " more with lower values" : "Nothing was recorded in this window.");
+    setText(
+      this.rest,
+      count > 0 ? "and " + formatCount(count) + " more with lower values" : "Nothing was recorded in this window.",
+    );
     return this.rest;
   }
 
   #note(history, family) {
     const missing = history.info.missing?.own ?? 0;
-    if (missing > 0) return plural(missing, "series").replace("seriess", "series") + " above the limit of " + formatCount(history.info.limits.own) + " are not kept.";
+    if (missing > 0)
+      return (
+        plural(missing, "series").replace("seriess", "series") +
+        " above the limit of " +
+        formatCount(history.info.limits.own) +
+        " are not kept."
+      );
     return family ? "" : "None yet. Counters, gauges and histograms of the same registry appear here.";
   }
 
@@ -137,16 +169,29 @@ class OwnMetrics {
     const chosen = this.wanted ?? this.select.value;
     const groups = new Map(["This app", ...FAMILY_GROUPS.map(([name]) => name)].map(name => [name, []]));
     for (const family of families) groups.get(groupOf(family.name)).push(family);
-    const nodes = [...groups].filter(([, members]) => members.length > 0).map(([label, members]) =>
-      element("optgroup", { label }, ...members.map(({ name, labels }) =>
-        element("option", { value: name }, labels.length > 0 ? name + " by " + labels.join(", ") : name))));
+    const nodes = [...groups]
+      .filter(([, members]) => members.length > 0)
+      .map(([label, members]) =>
+        element(
+          "optgroup",
+          { label },
+          ...members.map(({ name, labels }) =>
+            element("option", { value: name }, labels.length > 0 ? name + " by " + labels.join(", ") : name),
+          ),
+        ),
+      );
     this.select.replaceChildren(...nodes);
     if (families.some(({ name }) => name === chosen)) this.select.value = chosen;
   }
 }
 
 function unitNote(family) {
-  const kinds = { counter: "Per second.", gauge: "", summary: "Mean, and how many per second.", histogram: "Mean, 95th percentile, and how many per second." };
+  const kinds = {
+    counter: "Per second.",
+    gauge: "",
+    summary: "Mean, and how many per second.",
+    histogram: "Mean, 95th percentile, and how many per second.",
+  };
   const note = kinds[family.kind] ?? "";
   return note && family.help ? " " + note : note;
 }

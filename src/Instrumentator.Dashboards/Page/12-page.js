@@ -10,7 +10,17 @@ const canHover = matchMedia("(hover: hover)");
 
 const live = new LiveHistory();
 let search = new FindingSearch();
-const state = { windowKey: "5m", isPaused: false, failures: 0, lostAt: null, lastAt: null, hasAccess: true, message: null, restartedAt: null, findings: [] };
+const state = {
+  windowKey: "5m",
+  isPaused: false,
+  failures: 0,
+  lostAt: null,
+  lastAt: null,
+  hasAccess: true,
+  message: null,
+  restartedAt: null,
+  findings: [],
+};
 let timer = 0;
 let isAsking = false;
 
@@ -32,14 +42,17 @@ function wantedWindows() {
 async function ask() {
   const address = location.pathname.replace(/\/+$/, "") + "/data?" + live.query(wantedWindows());
   const response = await fetch(address, {
-    cache: "no-store", redirect: "manual", headers: { accept: "application/json" }, signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
+    cache: "no-store",
+    redirect: "manual",
+    headers: { accept: "application/json" },
+    signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000),
   });
   if (response.type === "opaqueredirect" || [401, 403, 404].includes(response.status)) return null;
   if (!response.ok) throw new Error("Status " + response.status);
   return await response.json();
 }
 
-/** One request at a time; the next one is due a second after this one started, or later if the server is slow or away. */
+/** One request at a time. The next one is due a second after this one started, or later if the server is slow. */
 async function poll() {
   clearTimeout(timer);
   if (isAsking || state.isPaused || document.hidden) return;
@@ -77,7 +90,11 @@ function accept(response) {
     ownMetrics.reset();
     state.restartedAt = response.started;
   }
-  if (restarted || wasLost) state.message = { text: restarted ? "App restarted" : "Connected again", until: Date.now() / 1000 + MESSAGE_SECONDS };
+  if (restarted || wasLost)
+    state.message = {
+      text: restarted ? "App restarted" : "Connected again",
+      until: Date.now() / 1000 + MESSAGE_SECONDS,
+    };
   Object.assign(state, { failures: 0, lostAt: null, lastAt: Date.now() / 1000, hasAccess: true });
 }
 
@@ -96,10 +113,15 @@ function describeNotice() {
   if (!state.hasAccess) return live.info ? "No access any more:" : "No access:";
   if (state.failures > 0) {
     const lostAt = formatTime(state.lostAt);
-    return live.info ? "Connection lost at " + lostAt + ". The numbers below are from then; trying again…" : "No connection to the app yet; trying again…";
+    return live.info
+      ? "Connection lost at " + lostAt + ". The numbers below are from then; trying again…"
+      : "No connection to the app yet; trying again…";
   }
-  if (live.info && !live.info.enabled) return "Metrics are switched off by their environment variable. Nothing is measured until the app starts with it set.";
-  return state.restartedAt ? "The app restarted at " + formatTime(state.restartedAt) + ". Its history starts over." : "";
+  if (live.info && !live.info.enabled)
+    return "Metrics are switched off by their environment variable. Set it and start the app again.";
+  return state.restartedAt
+    ? "The app restarted at " + formatTime(state.restartedAt) + ". Its history starts over."
+    : "";
 }
 
 function drawState() {
@@ -120,13 +142,25 @@ function drawState() {
 
 function drawAbout({ title, version, environment, now, started }) {
   setText(byId("title"), title);
-  const tab = title.replace(/[\u202a-\u202e\u2066-\u2069]/g, "") + " · live metrics"; // the tab bar is no place for bidi controls
+  const plain = title.replace(/[\u202a-\u202e\u2066-\u2069]/g, ""); // no bidi controls in the tab bar
+  const tab = plain + " · live metrics";
   if (document.title !== tab) document.title = tab;
-  setText(byId("about"), [version, environment, "up " + formatDuration(now - started)].filter(text => text).join(" · "));
+  setText(
+    byId("about"),
+    [version, environment, "up " + formatDuration(now - started)].filter(text => text).join(" · "),
+  );
 }
 
 function drawFooter({ enabled, metrics }) {
-  const names = [metrics.requests, metrics.latency, metrics.handlerLatency, metrics.requestSize, metrics.responseSize, metrics.inProgress, metrics.longLived];
+  const names = [
+    metrics.requests,
+    metrics.latency,
+    metrics.handlerLatency,
+    metrics.requestSize,
+    metrics.responseSize,
+    metrics.inProgress,
+    metrics.longLived,
+  ];
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   setHidden(byId("footer"), !enabled);
   setText(byId("footer"), "From " + [...new Set(names.filter(name => name))].join(", ") + ". Times in " + zone + ".");
@@ -180,8 +214,11 @@ function calmText() {
   const requests = sum(longest?.slots ?? [], slot => slot.requests);
   const errors = sum(longest?.slots ?? [], slot => slot.serverErrors);
   if (live.rows.length === 0) return "No requests yet.";
-  const failures = !live.info.metrics.statuses ? "" : errors > 0
-    ? formatCount(errors) + " server error" + (errors === 1 ? "" : "s") + " in " + plural(requests, "request") + ", " : "no server errors, ";
+  const failures = !live.info.metrics.statuses
+    ? ""
+    : errors > 0
+      ? formatCount(errors) + " server error" + (errors === 1 ? "" : "s") + " in " + plural(requests, "request") + ", "
+      : "no server errors, ";
   return "Nothing stands out: " + failures + "no handler got slower.";
 }
 
