@@ -13,6 +13,8 @@ internal static class OutsidePrograms
 
     public static string VictoriaMetrics() => Require("victoria-metrics", package: "victoria-metrics");
 
+    public static string Chromium() => Require("chromium", package: "chromium");
+
     private static string Require(string program, string package)
     {
         if (Find(program) is { } path)
