@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace Instrumentator.Browser;
+
+/// <summary>The live page in a tab, found as people find its parts: by role and name.</summary>
+internal sealed partial class LivePage(IPage tab, PageFaults faults)
+{
+    public IPage Tab => tab;
+
+    public PageFaults Faults => faults;
+
+    public ILocator Status => tab.GetByRole(AriaRole.Status);
+
+    public ILocator Notice => Region("Notice");
+
+    public ILocator Findings => Region("What stands out");
+
+    public ILocator Filter => tab.GetByRole(AriaRole.Searchbox, new() { Name = "Filter handlers" });
+
+    public ILocator Handlers => tab.GetByRole(AriaRole.Table, new() { Name = "Handlers", Exact = true });
+
+    /// <summary>The buttons of all rows, in their order.</summary>
+    public ILocator HandlerButtons => Handlers.GetByRole(AriaRole.Rowheader).GetByRole(AriaRole.Button);
+
+    public ILocator Heatmap => tab.GetByRole(AriaRole.Application, new() { Name = "Latency heatmap" });
+
+    public ILocator Metric => tab.GetByRole(AriaRole.Combobox, new() { Name = "Metric", Exact = true });
+
+    public ILocator Series => Region("Own metrics").GetByRole(AriaRole.Listitem);
+
+    public ILocator Region(string name) => tab.GetByRole(AriaRole.Region, new() { Name = name, Exact = true });
+
+    public ILocator Button(string name) => tab.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    public ILocator Tile(string name) =>
+        Region("Now").GetByRole(AriaRole.Group, new() { Name = name, Exact = true });
+
+    /// <summary>The big number of a tile.</summary>
+    public ILocator Value(string tile) => Tile(tile).Locator(".value");
+
+    /// <summary>The row of a handler, such as <c>POST /orders</c>.</summary>
+    public ILocator Row(string name) =>
+        Handlers.GetByRole(AriaRole.Row).Filter(new()
+        {
+            Has = tab.GetByRole(AriaRole.Rowheader).GetByRole(AriaRole.Button, new() { Name = name, Exact = true }),
+        });
+
+    /// <summary>A cell of the row of a handler.</summary>
+    /// <param name="name">The name of the row.</param>
+    /// <param name="column">The value of <c>data-column</c>, such as <c>rate</c>.</param>
+    public ILocator Cell(string name, string column) => Row(name).Locator($"[data-column={column}]");
+
+    /// <summary>The button of a column header, which sorts.</summary>
+    public ILocator Sort(string column) =>
+        Handlers.GetByRole(AriaRole.Columnheader).GetByRole(AriaRole.Button, new() { Name = column, Exact = true });
+
+    public ILocator Window(string name) => tab.GetByRole(AriaRole.Radio, new() { Name = name, Exact = true });
+
+    public Task ShowWindowAsync(string name) => Window(name).CheckAsync(new() { Force = true });
+
+    /// <summary>Lets the page's timers run until the next answer with data has come.</summary>
+    public Task UpdateAsync() =>
+        tab.RunAndWaitForResponseAsync(
+            () => tab.Clock.RunForAsync(1_000),
+            response => response.Url.Contains("/data", StringComparison.Ordinal));
+
+    /// <summary>Waits until an element has this text; runs of white space are one space.</summary>
+    public static Task HasTextAsync(ILocator locator, string text) => Assertions.Expect(locator).ToHaveTextAsync(text);
+
+    /// <summary>Waits until the text of an element contains this one.</summary>
+    public static Task ContainsTextAsync(ILocator locator, string text) =>
+        Assertions.Expect(locator).ToContainTextAsync(text);
+
+    /// <summary>Returns the first number in the text of an element.</summary>
+    public static async Task<double> NumberAsync(ILocator locator)
+    {
+        var text = await locator.InnerTextAsync();
+        var match = Number().Match(text);
+        Assert.True(match.Success, $"No number in '{text}'.");
+        return double.Parse(match.Value, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex("-?[0-9][0-9,.]*", RegexOptions.NonBacktracking)]
+    private static partial Regex Number();
+}
