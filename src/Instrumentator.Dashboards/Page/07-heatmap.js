@@ -123,7 +123,7 @@ class Heatmap {
 
   #drawStart(window, started) {
     const column = window.newest ? window.length - (window.newest.t - started) / window.step : 0;
-    const isShown = column > 0;
+    const isShown = column > 0 && column <= window.length;
     setAttribute(this.start, "d", isShown ? "M" + round(column) + " 0V" + this.range.rows : "");
     setHidden(this.startName, !isShown);
     const isRight = column > window.length / 2; // the name goes where there is more room
