@@ -152,6 +152,8 @@ function drawAbout({ title, version, environment, now, started }) {
 }
 
 function drawFooter({ enabled, metrics }) {
+  setHidden(byId("footer"), !enabled);
+  if (!enabled) return;
   const names = [
     metrics.requests,
     metrics.latency,
@@ -162,7 +164,6 @@ function drawFooter({ enabled, metrics }) {
     metrics.longLived,
   ];
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  setHidden(byId("footer"), !enabled);
   setText(byId("footer"), "From " + [...new Set(names.filter(name => name))].join(", ") + ". Times in " + zone + ".");
 }
 
