@@ -66,7 +66,10 @@ public abstract partial class BrowserTest(Chromium chromium) : IAsyncDisposable
             await page.Tab.Context.CloseAsync();
         }
         foreach (var app in _apps)
+        {
             await app.DisposeAsync();
+            faults.AddRange(app.StrayRequests);
+        }
         if (!hasFailed)
             Assert.Empty(faults);
     }

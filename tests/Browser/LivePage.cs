@@ -66,6 +66,19 @@ internal sealed partial class LivePage(IPage tab, PageFaults faults)
             () => tab.Clock.RunForAsync(1_000),
             response => response.Url.Contains("/data", StringComparison.Ordinal));
 
+    /// <summary>Lets the page's timers run for up to 20 seconds, until its status has a text.</summary>
+    public async Task RunUntilAsync(string status)
+    {
+        for (var i = 0; i < 20 && (await Status.InnerTextAsync()).Trim() != status; i++)
+        {
+            await tab.Clock.RunForAsync(1_000);
+
+            // An answer on its way arrives before its time is up.
+            await Task.Delay(30, TestContext.Current.CancellationToken);
+        }
+        await HasTextAsync(Status, status);
+    }
+
     /// <summary>Waits until an element has this text; runs of white space are one space.</summary>
     public static Task HasTextAsync(ILocator locator, string text) => Assertions.Expect(locator).ToHaveTextAsync(text);
 

@@ -38,6 +38,12 @@ internal sealed class PageApp : IAsyncDisposable
     /// <summary>The status of all answers for the page and its data; null for the right answer.</summary>
     public int? Refusal { get; set; }
 
+    /// <summary>The paths of all requests that neither a test sent, nor the page should.</summary>
+    public ConcurrentQueue<string> StrayRequests { get; } = new();
+
+    /// <summary>Holds back the data of the page until it ends; null to answer at once.</summary>
+    public Task? DataGate { get; set; }
+
     public static async Task<PageApp> StartAsync(PageAppSetup setup)
     {
         var app = new PageApp(setup);
@@ -146,6 +152,8 @@ internal sealed class PageApp : IAsyncDisposable
     // Outermost, so that a request that it has counted is recorded.
     private async Task CountAsync(HttpContext context, RequestDelegate next)
     {
+        if (!context.Request.Headers.ContainsKey(Traffic.Mark) && !IsOfPage(context.Request))
+            StrayRequests.Enqueue($"stray request: {context.Request.Method} {context.Request.Path}");
         if (IsCut)
         {
             context.Abort();
@@ -157,6 +165,8 @@ internal sealed class PageApp : IAsyncDisposable
             context.Response.Headers.Location = "/login";
             return;
         }
+        if (DataGate is { } gate && context.Request.Path.StartsWithSegments($"{_setup.PagePath}/data"))
+            await gate;
         try
         {
             await next(context);
@@ -167,6 +177,10 @@ internal sealed class PageApp : IAsyncDisposable
                 Interlocked.Increment(ref _answered);
         }
     }
+
+    private bool IsOfPage(HttpRequest request) =>
+        request.Method == "GET"
+        && (request.Path.Value?.TrimEnd('/') == _setup.PagePath || request.Path == $"{_setup.PagePath}/data");
 
     private async Task AnswerAsync(HttpContext context)
     {

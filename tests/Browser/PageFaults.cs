@@ -30,12 +30,18 @@ internal sealed class PageFaults
 
     public IReadOnlyCollection<string> All => _faults;
 
+    /// <summary>Forgets the faults so far: a test caused them.</summary>
+    public void Forgive() => _faults.Clear();
+
+    // The browser tells of a redirect even if the page does not follow it; the app knows better.
     private void Judge(IRequest request)
     {
+        if (request.RedirectedFrom is not null)
+            return;
         var to = new Uri(request.Url);
         var path = _address.AbsolutePath;
         var isOwn = to.Authority == _address.Authority
-            && (to.AbsolutePath == path || to.AbsolutePath == $"{path}/data");
+            && (to.AbsolutePath.TrimEnd('/') == path || to.AbsolutePath == $"{path}/data");
         if (!isOwn && to.Scheme is not "data")
             _faults.Enqueue($"request: {request.Method} {request.Url}");
     }
