@@ -279,20 +279,8 @@ function describeLatency(history, window, key) {
   const total = sum(counts, count => count);
   if (total === 0) return "No requests in the last " + WINDOW_PHRASES[key] + ".";
   const [half, most, nearly] = [0.5, 0.95, 0.99].map(q => within(quantileOf(history.info.bounds, counts, q)));
-  return (
-    plural(total, "request") +
-    ": half took " +
-    half +
-    ", 95" +
-    SPACE +
-    "% " +
-    most +
-    ", 99" +
-    SPACE +
-    "% " +
-    nearly +
-    "."
-  );
+  const what = history.info.metrics.latencyOnlySuccess ? "successful request" : "request";
+  return `${plural(total, what)}: half took ${half}, 95${SPACE}% ${most}, 99${SPACE}% ${nearly}.`;
 }
 
 function within(quantile) {

@@ -164,6 +164,8 @@ function drawFooter({ enabled, metrics }) {
     metrics.longLived,
   ];
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  setHidden(byId("footer"), !enabled);
+  if (!enabled) return;
   setText(byId("footer"), "From " + [...new Set(names.filter(name => name))].join(", ") + ". Times in " + zone + ".");
 }
 
@@ -223,12 +225,19 @@ function calmText() {
   return "Nothing stands out: " + failures + "no handler got slower.";
 }
 
+/** The chosen window; before its first slot ended, a finer one. */
+function shownWindow() {
+  const chosen = live.windows[state.windowKey];
+  const busy = WINDOWS.map(key => live.windows[key]).find(window => window?.slots.length > 0);
+  return chosen?.slots.length > 0 ? chosen : (busy ?? chosen);
+}
+
 function draw() {
   drawState();
   if (!live.info) return;
   drawAbout(live.info);
   drawFooter(live.info);
-  const window = live.windows[state.windowKey];
+  const window = shownWindow();
   if (!live.info.enabled || !window) return;
   const entries = describeRows(live, window);
   tiles.draw(live, window, state.windowKey);
