@@ -3,10 +3,7 @@
 const MAX_ROWS = 100;
 const REORDER_SECONDS = 3;
 
-const quantileCell = key => ({
-  value: entry => entry[key]?.estimate ?? -1,
-  text: entry => formatQuantile(entry[key]),
-});
+const quantileCell = key => ({ value: entry => entry[key]?.estimate ?? -1, text: entry => formatQuantile(entry[key]) });
 
 /** `value` sorts, `text` is shown; the first click on a heading sorts by `first`. */
 const COLUMNS = [
