@@ -58,10 +58,9 @@ async function poll() {
   if (isAsking || state.isPaused || document.hidden) return;
   isAsking = true;
   const startedAt = performance.now();
-  let isFirst = false;
+  const isFirst = live.info === null;
   try {
     const response = await ask();
-    isFirst = !live.windows["15m"];
     if (response) accept(response);
     else state.hasAccess = false;
   } catch {
@@ -69,8 +68,8 @@ async function poll() {
     state.lostAt ??= state.lastAt ?? Date.now() / 1000;
   }
   isAsking = false;
-  draw();
   schedule(startedAt, isFirst && state.failures === 0 && state.hasAccess);
+  draw();
 }
 
 function schedule(startedAt, isImmediate) {
