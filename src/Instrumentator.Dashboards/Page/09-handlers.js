@@ -277,12 +277,13 @@ class HandlerTable {
       nodes.push(row.root);
       setAttribute(row.button, "aria-expanded", String(isOpen));
       if (!isOpen) continue;
-      row.details ??= new HandlerDetails(entry, COLUMNS.length);
+      row.details ??= new HandlerDetails(entry);
       nodes.push(row.details.root);
     }
     setChildren(byId("handlers-body"), nodes);
+    const columns = this.heads.filter(head => head.offsetWidth > 0).length;
     for (const entry of shown)
-      if (this.open.has(entry.key)) this.rows.get(entry.key).details.draw(this.history, this.window, entry);
+      if (this.open.has(entry.key)) this.rows.get(entry.key).details.draw(this.history, this.window, entry, columns);
   }
 
   #drawTexts(key, { all, busy, idle, listed, words }) {

@@ -1,7 +1,7 @@
 // The panel below a row of the table: one handler in larger charts.
 
 class HandlerDetails {
-  constructor(entry, columns) {
+  constructor(entry) {
     this.requests = new Chart(
       [
         { kind: "bars", className: "good", name: "succeeded" },
@@ -39,10 +39,13 @@ class HandlerDetails {
       element("div", {}, title("Distribution"), this.distribution),
       element("div", {}, title("Sizes"), this.sizes),
     );
-    this.root = element("tr", { class: "details" }, element("td", { colspan: columns }, panel));
+    this.cell = element("td", {}, panel);
+    this.root = element("tr", { class: "details" }, this.cell);
   }
 
-  draw(history, window, entry) {
+  /** `columns` is how many columns are visible: the others must take no room. */
+  draw(history, window, entry, columns) {
+    setAttribute(this.cell, "colspan", String(columns));
     const { handlerBounds, metrics } = history.info;
     this.#drawRequests(window, entry, metrics);
     this.#drawLatency(window, entry, handlerBounds);
