@@ -38,6 +38,7 @@ public sealed partial class PublishedTests
             Assert.Equal(1, scrape["http_requests_total{handler=\"/products\",method=\"GET\",status=\"2xx\"}"]);
             Assert.Equal(1, scrape["http_requests_total{handler=\"/orders\",method=\"POST\",status=\"2xx\"}"]);
             Assert.Equal(1, scrape["shop_orders_total{country=\"DE\"}"]);
+            await AssertPageAsync(shop.Client);
         }
         finally
         {
@@ -82,6 +83,22 @@ public sealed partial class PublishedTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    // The page is embedded in its assembly, and the data are written without reflection.
+    private static async Task AssertPageAsync(HttpClient client)
+    {
+        var page = await client.GetStringAsync("/metrics-live", TestContext.Current.CancellationToken);
+        var data = await Poll.UntilAsync(
+            () => client.GetStringAsync("/metrics-live/data", TestContext.Current.CancellationToken),
+            IsShown,
+            TimeSpan.FromSeconds(20));
+
+        Assert.Contains("<script type=\"module\">", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("/* page.js */", page, StringComparison.Ordinal);
+        Assert.True(IsShown(data), data);
+
+        static bool IsShown(string data) => data.Contains("{\"handler\":\"/orders\"}", StringComparison.Ordinal);
     }
 
     private static void SkipUnlessPublishable()
