@@ -14,6 +14,7 @@ public sealed class KeyboardTests(Chromium chromium) : PageStates(chromium)
         await page.Tab.EvaluateAsync(
             """
             () => {
+              document.activeElement.blur();
               const all = "a[href], button, select, input, summary, [tabindex='0']";
               window.controls = [...document.querySelectorAll(all)]
                 .filter(element => element.checkVisibility({ visibilityProperty: true }) && !element.disabled)
@@ -32,7 +33,7 @@ public sealed class KeyboardTests(Chromium chromium) : PageStates(chromium)
         Assert.InRange(count, 20, 200);
 
         var unseen = new List<string>();
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < count + 2; i++)
         {
             await page.Tab.Keyboard.PressAsync("Tab");
             var fault = await page.Tab.EvaluateAsync<string?>(

@@ -16,6 +16,7 @@ internal sealed class PageApp : IAsyncDisposable
     private readonly PageAppSetup _setup;
     private readonly ConcurrentDictionary<string, HeldRequest> _held = new(StringComparer.Ordinal);
     private WebApplication _app = null!;
+    private TaskCompletionSource? _data;
     private int _sent;
     private int _open;
     private int _answered;
@@ -41,8 +42,10 @@ internal sealed class PageApp : IAsyncDisposable
     /// <summary>The paths of all requests that neither a test sent, nor the page should.</summary>
     public ConcurrentQueue<string> StrayRequests { get; } = new();
 
-    /// <summary>Holds back the data of the page until it ends; null to answer at once.</summary>
-    public Task? DataGate { get; set; }
+    /// <summary>Answers no request for data until <see cref="ReleaseData"/>.</summary>
+    public void HoldData() => _data = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void ReleaseData() => _data?.TrySetResult();
 
     public static async Task<PageApp> StartAsync(PageAppSetup setup)
     {
@@ -106,6 +109,7 @@ internal sealed class PageApp : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        ReleaseData();
         foreach (var held in _held.Values)
             await held.DisposeAsync();
         await StopAsync();
@@ -165,8 +169,8 @@ internal sealed class PageApp : IAsyncDisposable
             context.Response.Headers.Location = "/login";
             return;
         }
-        if (DataGate is { } gate && context.Request.Path.StartsWithSegments($"{_setup.PagePath}/data"))
-            await gate;
+        if (_data is { } held && context.Request.Path.StartsWithSegments($"{_setup.PagePath}/data"))
+            await held.Task;
         try
         {
             await next(context);

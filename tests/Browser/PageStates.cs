@@ -44,7 +44,7 @@ public abstract class PageStates(Chromium chromium) : BrowserTest(chromium)
     private async Task<LivePage> OpenLoadingAsync(Viewer? viewer)
     {
         var app = await StartAsync();
-        app.DataGate = Task.Delay(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        app.HoldData();
         return await OpenEmptyAsync(app, viewer);
     }
 

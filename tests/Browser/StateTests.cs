@@ -20,13 +20,12 @@ public sealed class StateTests(Chromium chromium) : PageStates(chromium)
     public async Task It_says_that_it_loads_until_data_come()
     {
         var app = await StartAsync();
-        var gate = new TaskCompletionSource();
-        app.DataGate = gate.Task;
+        app.HoldData();
         var page = await OpenEmptyAsync(app);
         await LivePage.HasTextAsync(page.Status, "Loading");
         await Assertions.Expect(page.Region("Now")).ToBeHiddenAsync();
 
-        gate.SetResult();
+        app.ReleaseData();
 
         await LivePage.HasTextAsync(page.Status, "Live");
         await Assertions.Expect(page.Region("Now")).ToBeVisibleAsync();
