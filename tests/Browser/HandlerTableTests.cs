@@ -92,8 +92,8 @@ public sealed class HandlerTableTests(Chromium chromium) : BrowserTest(chromium)
         var details = page.Region("Details of POST /orders");
         foreach (var heading in (string[])["Requests", "Latency", "Distribution", "Sizes"])
         {
-            await Assertions.Expect(details.GetByRole(AriaRole.Heading, new() { Level = 3, Name = heading, Exact = true }))
-                .ToBeVisibleAsync();
+            var title = details.GetByRole(AriaRole.Heading, new() { Level = 3, Name = heading, Exact = true });
+            await Assertions.Expect(title).ToBeVisibleAsync();
         }
 
         await app.SendAsync(new("POST", "/orders") { Times = 50 });

@@ -10,5 +10,8 @@ internal static class Hostile
     public const string Prototype = "__proto__";
 
     public static IReadOnlyList<string> All { get; } =
-        [Image, Script, Link, RightToLeft, Prototype, "constructor", "", " ", "${7*7}", "\\u003cb>", "a\nb", new('w', 300)];
+    [
+        Image, Script, Link, RightToLeft, Prototype,
+        "constructor", "", " ", "${7*7}", "\\u003cb>", "a\nb", new('w', 300),
+    ];
 }

@@ -11,7 +11,8 @@ public sealed class HostileTextTests(Chromium chromium) : PageStates(chromium)
     {
         var page = await OpenStateAsync("hostile texts");
 
-        foreach (var text in (string[])[Hostile.Image, Hostile.Link, Hostile.RightToLeft, Hostile.Prototype, "constructor"])
+        string[] texts = [Hostile.Image, Hostile.Link, Hostile.RightToLeft, Hostile.Prototype, "constructor"];
+        foreach (var text in texts)
             await HasRowAsync(page, $"GET /{text}");
         await page.Row($"GET /{Hostile.Image}").GetByRole(AriaRole.Button).ClickAsync();
         await Assertions.Expect(page.Region($"Details of GET /{Hostile.Image}")).ToBeVisibleAsync();
@@ -88,6 +89,5 @@ public sealed class HostileTextTests(Chromium chromium) : PageStates(chromium)
     }
 
     private static Task HasRowAsync(LivePage page, string name) =>
-        Assertions.Expect(page.HandlerButtons.And(page.Tab.GetByRole(AriaRole.Button, new() { Name = name, Exact = true })))
-            .ToHaveCountAsync(1);
+        Assertions.Expect(page.HandlerButtons.And(page.Button(name))).ToHaveCountAsync(1);
 }

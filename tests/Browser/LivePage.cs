@@ -1,11 +1,9 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Instrumentator.Browser;
 
 /// <summary>The live page in a tab, found as people find its parts: by role and name.</summary>
-internal sealed partial class LivePage(IPage tab, PageFaults faults)
+internal sealed class LivePage(IPage tab, PageFaults faults)
 {
     public IPage Tab => tab;
 
@@ -85,16 +83,4 @@ internal sealed partial class LivePage(IPage tab, PageFaults faults)
     /// <summary>Waits until the text of an element contains this one.</summary>
     public static Task ContainsTextAsync(ILocator locator, string text) =>
         Assertions.Expect(locator).ToContainTextAsync(text);
-
-    /// <summary>Returns the first number in the text of an element.</summary>
-    public static async Task<double> NumberAsync(ILocator locator)
-    {
-        var text = await locator.InnerTextAsync();
-        var match = Number().Match(text);
-        Assert.True(match.Success, $"No number in '{text}'.");
-        return double.Parse(match.Value, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
-    }
-
-    [GeneratedRegex("-?[0-9][0-9,.]*", RegexOptions.NonBacktracking)]
-    private static partial Regex Number();
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Instrumentator.Browser;
@@ -42,7 +43,8 @@ public sealed class NumberTests(Chromium chromium) : BrowserTest(chromium)
         var page = await OpenAfterMinuteAsync();
         var orders = Shop.Durations(traffic => traffic.Path == "/orders");
 
-        await RowIsAsync(page, "POST /orders", ("rate", "1.2"), ("share", "21 %"), ("server", "14 %"), ("client", "0 %"));
+        await RowIsAsync(page, "POST /orders", ("rate", "1.2"), ("share", "21 %"));
+        await RowIsAsync(page, "POST /orders", ("server", "14 %"), ("client", "0 %"));
         await RowIsAsync(page, "POST /orders", ("mean", "300 ms"), ("size", "50 B"));
         foreach (var quantile in _quantiles)
         {
@@ -50,8 +52,10 @@ public sealed class NumberTests(Chromium chromium) : BrowserTest(chromium)
                 page.Cell("POST /orders", FormattableString.Invariant($"p{quantile * 100:0}")),
                 $"≈ {Milliseconds(Buckets.LowResolution, orders, quantile)}");
         }
-        await RowIsAsync(page, "GET /products", ("rate", "4.3"), ("share", "79 %"), ("server", "0 %"), ("client", "0 %"));
-        await RowIsAsync(page, "GET /products", ("mean", "20 ms"), ("p50", "< 100 ms"), ("p99", "< 100 ms"), ("size", "1 kB"));
+        await RowIsAsync(page, "GET /products", ("rate", "4.3"), ("share", "79 %"));
+        await RowIsAsync(page, "GET /products", ("server", "0 %"), ("client", "0 %"));
+        await RowIsAsync(page, "GET /products", ("mean", "20 ms"), ("size", "1 kB"));
+        await RowIsAsync(page, "GET /products", ("p50", "< 100 ms"), ("p99", "< 100 ms"));
     }
 
     [Fact]
@@ -64,7 +68,8 @@ public sealed class NumberTests(Chromium chromium) : BrowserTest(chromium)
         var page = await OpenAsync(app);
 
         await LivePage.ContainsTextAsync(page.Tile("Latency"), "p50 > 60 s");
-        await RowIsAsync(page, "GET /orders", ("mean", "1 min 30 s"), ("p50", "> 1 s"), ("p95", "> 1 s"), ("client", "100 %"));
+        await RowIsAsync(page, "GET /orders", ("mean", "1 min 30 s"), ("client", "100 %"));
+        await RowIsAsync(page, "GET /orders", ("p50", "> 1 s"), ("p95", "> 1 s"));
     }
 
     [Fact]
@@ -72,7 +77,8 @@ public sealed class NumberTests(Chromium chromium) : BrowserTest(chromium)
     {
         var app = await StartAsync(Shop.Setup);
         await app.SendAsync(new("GET", "/orders"));
-        var (first, second) = (await app.HoldAsync(new("POST", "/orders")), await app.HoldAsync(new("POST", "/orders")));
+        var first = await app.HoldAsync(new("POST", "/orders"));
+        var second = await app.HoldAsync(new("POST", "/orders"));
         var stream = await app.HoldAsync(new("GET", "/events") { IsStream = true });
         app.Pass(5);
         var page = await OpenAsync(app);
@@ -151,5 +157,5 @@ public sealed class NumberTests(Chromium chromium) : BrowserTest(chromium)
     private static string Milliseconds(IReadOnlyList<double> bounds, double[] durations, double quantile) =>
         FormattableString.Invariant($"{Math.Round(Quantile.Of(bounds, durations, quantile) * 1_000)} ms");
 
-    private static System.Text.RegularExpressions.Regex AnyNumber(string unit) => new($"^[0-9][0-9.,]*\\s{unit}$");
+    private static Regex AnyNumber(string unit) => new($"^[0-9][0-9.,]*\\s{unit}$", RegexOptions.NonBacktracking);
 }

@@ -17,7 +17,8 @@ internal sealed record PageAppSetup
     public IEnumerable<string> Routes { get; init; } = ["/orders", "/products", "/products/{id}", "/events"];
 
     /// <summary>The instrumentation in a registry.</summary>
-    public Func<Registry, Instrumentation> Instrumentation { get; init; } = Instrumentator.Instrumentation.Default.WithRegistry;
+    public Func<Registry, Instrumentation> Instrumentation { get; init; } =
+        Instrumentator.Instrumentation.Default.WithRegistry;
 
     /// <summary>Registers the app's own metrics.</summary>
     public Action<Registry> Own { get; init; } = _ => { };

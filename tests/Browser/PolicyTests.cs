@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Microsoft.Playwright;
 
 namespace Instrumentator.Browser;
 
@@ -103,9 +102,9 @@ public sealed partial class PolicyTests(Chromium chromium) : BrowserTest(chromiu
     private static string HashOf(string text) =>
         $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 
-    [GeneratedRegex("<script[^>]*>(?<text>[^\\0]*?)</script>", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"<script[^>]*>(?<text>[^\0]*?)</script>", RegexOptions.NonBacktracking)]
     private static partial Regex Script();
 
-    [GeneratedRegex("<style[^>]*>(?<text>[^\\0]*?)</style>", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"<style[^>]*>(?<text>[^\0]*?)</style>", RegexOptions.NonBacktracking)]
     private static partial Regex Style();
 }
