@@ -83,6 +83,19 @@ public sealed class OwnMetricTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
+    public async Task Series_above_the_limit_are_counted()
+    {
+        var app = await StartAsync(new() { Own = Register, Options = new() { MaxOwnSeries = 3 } });
+        foreach (var country in (string[])["AT", "CH", "DE", "FR", "IT"])
+            _orders.With(country).Increment();
+        app.Pass(5);
+
+        var page = await OpenAsync(app);
+
+        await LivePage.ContainsTextAsync(page.Region("Own metrics"), "above the limit of 3 are not kept");
+    }
+
+    [Fact]
     public async Task The_choice_survives_a_reload()
     {
         var (_, page) = await OpenAsync(_ => _upload.Observe(1));
