@@ -41,6 +41,7 @@ public sealed class Chromium : IAsyncDisposable
     private static async Task<(IPlaywright Driver, IBrowser Browser)> StartAsync()
     {
         var program = OutsidePrograms.Chromium();
+        Assertions.SetDefaultExpectTimeout(15_000); // Other test projects run at the same time.
         var driver = await Playwright.CreateAsync();
         var options = new BrowserTypeLaunchOptions
         {

@@ -67,20 +67,11 @@ public sealed class ViewerTests(Chromium chromium) : PageStates(chromium)
     [Fact]
     public async Task Nothing_moves_for_viewers_who_prefer_that()
     {
-        var page = await OpenStateAsync("busy", new() { ReducedMotion = true });
-        await page.UpdateAsync();
+        var still = await OpenStateAsync("paused", new() { ReducedMotion = true });
+        var moving = await OpenStateAsync("paused");
 
-        var moving = await page.Tab.EvaluateAsync<string[]>(
-            """
-            () => [...document.querySelectorAll("*")].filter(element => {
-              const style = getComputedStyle(element);
-              const isLong = durations => durations.split(",").some(one => parseFloat(one) > 0.001);
-              return isLong(style.transitionDuration)
-                || (style.animationName !== "none" && isLong(style.animationDuration));
-            }).map(element => element.outerHTML.slice(0, 100))
-            """);
-
-        Assert.Empty(moving);
+        Assert.Empty(await MovingAsync(still));
+        Assert.NotEmpty(await MovingAsync(moving));
     }
 
     [Fact]
@@ -111,6 +102,17 @@ public sealed class ViewerTests(Chromium chromium) : PageStates(chromium)
         await LivePage.HasTextAsync(page.Status, "Paused");
         Assert.Contains("Paused", await page.Tab.EvaluateAsync<string[]>("() => heard"));
     }
+
+    private static Task<string[]> MovingAsync(LivePage page) =>
+        page.Tab.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll("*")].filter(element => {
+              const style = getComputedStyle(element);
+              const isLong = durations => durations.split(",").some(one => parseFloat(one) > 0.001);
+              return isLong(style.transitionDuration)
+                || (style.animationName !== "none" && isLong(style.animationDuration));
+            }).map(element => element.outerHTML.slice(0, 100))
+            """);
 
     private static async Task<bool> IsDarkAsync(LivePage page)
     {
