@@ -157,5 +157,6 @@ public sealed class NumberTests(Chromium chromium) : BrowserTest(chromium)
     private static string Milliseconds(IReadOnlyList<double> bounds, double[] durations, double quantile) =>
         FormattableString.Invariant($"{Math.Round(Quantile.Of(bounds, durations, quantile) * 1_000)} ms");
 
-    private static Regex AnyNumber(string unit) => new($"^[0-9][0-9.,]*\\s{unit}$", RegexOptions.None, TimeSpan.FromSeconds(1));
+    private static Regex AnyNumber(string unit) =>
+        new($"^[0-9][0-9.,]*\\s{unit}$", RegexOptions.None, TimeSpan.FromSeconds(1));
 }
