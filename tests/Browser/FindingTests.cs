@@ -33,7 +33,7 @@ public sealed class FindingTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
-    public async Task A_handler_that_recovered_is_named_with_the_end()
+    public async Task A_handler_that_recovered_is_named_with_start_and_end()
     {
         var app = await StartAfterAsync(
             calm: 60, then: 10, new Traffic("POST", "/orders") { Seconds = 0.05, Status = 500 });
@@ -43,7 +43,7 @@ public sealed class FindingTests(Chromium chromium) : BrowserTest(chromium)
 
         var finding = page.Findings.GetByRole(AriaRole.Button).First;
         await LivePage.ContainsTextAsync(finding, "Recovered");
-        await LivePage.ContainsTextAsync(finding, "until 09:01:10");
+        await LivePage.ContainsTextAsync(finding, "from 09:01:00 until 09:01:10");
     }
 
     [Fact]

@@ -11,6 +11,9 @@ const sum = (items, value) => items.reduce((total, item) => total + (value(item)
 const rateOf = (slots, value) => (slots.length > 0 ? sum(slots, value) / sum(slots, slot => slot.s) : 0);
 const ratio = (part, whole) => (whole > 0 ? part / whole : NaN);
 
+/** The mean of sizes; unknown if it is 0, since a body without Content-Length is counted as 0 bytes. */
+const meanSize = (bytes, count) => (bytes > 0 ? ratio(bytes, count) : NaN);
+
 const latencyBuckets = slots => slots.reduce((counts, slot) => addBuckets(counts, slot.latency), []);
 
 /**
@@ -73,7 +76,7 @@ function describeRow(history, window, row) {
     p50: quantile(0.5),
     p95: quantile(0.95),
     p99: quantile(0.99),
-    size: size ? ratio(size[3], size[2]) : NaN,
+    size: size ? meanSize(size[3], size[2]) : NaN,
     inProgress: 0,
     open: 0,
   };

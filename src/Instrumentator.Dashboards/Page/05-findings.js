@@ -252,7 +252,10 @@ function describeFinding({ kind, errors, requests, times, mean, before, p95, bey
 
 /** Since when, in words. `now` is the server's clock. */
 function describeSince({ kind, since, until }, now) {
-  if (kind === "recovered") return "until " + formatTime(until) + ", " + formatAge(now - until);
+  if (kind === "recovered") {
+    const from = since.isAll || since.isStart ? "" : "from " + formatTime(since.time) + " ";
+    return from + "until " + formatTime(until) + ", " + formatAge(now - until);
+  }
   if (since.isAll) return "for all of the last 15 minutes";
   if (since.isStart) return "since the app started";
   return "since " + formatTime(since.time) + ", " + formatAge(now - since.time);

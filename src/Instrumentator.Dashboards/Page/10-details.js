@@ -94,12 +94,12 @@ class HandlerDetails {
     const facts = [];
     if (metrics.requestSize)
       facts.push(
-        ["Mean request", formatBytes(ratio(size[1], size[0]))],
+        ["Mean request", formatBytes(meanSize(size[1], size[0]))],
         ["Received", formatBytes(ratio(size[1], seconds)) + "/s"],
       );
     if (metrics.responseSize)
       facts.push(
-        ["Mean response", formatBytes(ratio(size[3], size[2]))],
+        ["Mean response", formatBytes(meanSize(size[3], size[2]))],
         ["Sent", formatBytes(ratio(size[3], seconds)) + "/s"],
       );
     if (facts.length === 0) facts.push(["Not measured", "add Metrics.CombinedSize()"]);
