@@ -24,7 +24,7 @@ public sealed class LifetimeTests
 
         Assert.Equal(
             Enumerable.Range(1, 8).Select(i => (double)i),
-            registries.Select(registry => registry.Value("http_requests_total", ("handler", "/ping"))));
+            registries.Select(registry => registry.Value("hosts_http_requests_total", ("handler", "/ping"))));
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class LifetimeTests
                 await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SendAsync(Registry.Default, count: 5)));
                 await SendAsync(Registry.Default, count: 5);
             },
-            "http_requests_total",
+            "hosts_http_requests_total",
             ("handler", "/ping"));
 
         Assert.Equal(45, change);
@@ -171,6 +171,7 @@ public sealed class LifetimeTests
         app.UseInstrumentator(
             Instrumentation
                 .Default.WithRegistry(registry)
+                .WithDefaultMetrics(new() { Namespace = "hosts" }) // the sample has others in the default registry
                 .With(config => config with { InProgress = new() { Name = "running" } }));
         app.MapInstrumentator(options: new() { SelfMetrics = true, Registry = scraped });
         app.MapGet("/ping", () => "pong");

@@ -144,7 +144,7 @@ public sealed class ClockTests
             })
                 .Add(Metrics.Default(new() { Registry = it.Registry }))
                 .Add(Metrics.From(_ => throw new InvalidOperationException("no")))
-                .AddAsync(async _ => await Task.Yield()),
+                .AddAsync(async _ => await Task.Delay(5)),
             builder =>
             {
                 builder.Services.AddSingleton<TimeProvider>(clock);
