@@ -1,6 +1,6 @@
 namespace Instrumentator.Tests;
 
-/// <summary>A backend of another library: that of a registry within, which counts how often it is read.</summary>
+/// <summary>Stands for the backend of another library, and counts how often it is read.</summary>
 internal sealed class CountedBackend : IMetricBackend
 {
     private readonly CellBackend _inner = new();

@@ -15,7 +15,7 @@ public sealed partial class Registry
     public const int DefaultSeriesLimit = 10_000;
 
     // The metrics about the library itself.
-    private const string OwnPrefix = "instrumentator_";
+    internal const string OwnPrefix = "instrumentator_";
 
     private readonly Lock _lock = new();
     private readonly FamilyTable _families = new();

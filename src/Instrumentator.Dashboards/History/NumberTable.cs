@@ -43,12 +43,8 @@ internal sealed class Baseline
         return value >= before ? value - before : value;
     }
 
-    public void Set(NumberTable now)
-    {
-        if (_before.Length < now.Count)
-            Array.Resize(ref _before, Math.Max(now.Count, _before.Length * 2));
-        now.All.CopyTo(_before);
-    }
+    /// <summary>Counts all numbers from their present values on.</summary>
+    public void Set(NumberTable now) => Set(now, 0..now.Count);
 
     /// <summary>Counts a range from its present numbers on.</summary>
     public void Set(NumberTable now, Range range)

@@ -47,26 +47,16 @@ public static class InstrumentatorPageEndpointRouteBuilderExtensions
         var access = new PageAccess(services, pattern);
         var page = new LivePage(
             options,
-            () => state.IsOn(options.Instrumentation ?? state.Shown(services), services)
-                ? options.Instrumentation ?? state.Shown(services)
+            () => (options.Instrumentation ?? state.Shown(services)) is var shown && state.IsOn(shown, services)
+                ? shown
                 : null,
             services.GetService<IHostEnvironment>(),
             AppClock.Of(services),
             AppLogger.Of(services));
-        StartWithApp(state, services, endpoints, () => access.Check(page), page);
-        return Map(endpoints, pattern, page, access);
-    }
-
-    private static void StartWithApp(
-        AppInstrumentation state,
-        IServiceProvider services,
-        IEndpointRouteBuilder endpoints,
-        Action check,
-        LivePage page)
-    {
-        state.AtStart(check);
+        state.AtStart(() => access.Check(page));
         state.AtStart(() => page.Start(services));
         state.StartWith(endpoints);
+        return Map(endpoints, pattern, page, access);
     }
 
     private static RouteGroupBuilder Map(
@@ -92,7 +82,7 @@ public static class InstrumentatorPageEndpointRouteBuilderExtensions
         if (!access.Allows(context))
             return TypedResults.NotFound().ExecuteAsync(context);
 
-        // Whoever sees the start of the app has started it, but nobody may have seen it.
+        // Does nothing if the history began with the app, which UseInstrumentator or a WebApplication reports.
         page.Start(context.RequestServices);
         return answer(context);
     }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Instrumentator;
 
-/// <summary>The rule that, outside Development, somebody has decided who may see a page.</summary>
+/// <summary>Checks that, outside Development, something decides who may see a page.</summary>
 /// <param name="services">The app's services.</param>
 /// <param name="pattern">The route of the page.</param>
 internal sealed class PageAccess(IServiceProvider services, string pattern)
@@ -16,9 +16,11 @@ internal sealed class PageAccess(IServiceProvider services, string pattern)
     private bool _hasLogged;
 
     /// <summary>Checks the endpoints of a page when the app starts and their conventions are complete.</summary>
-    /// <exception cref="InvalidOperationException">Anybody may see the page, and nobody has said so.</exception>
+    /// <exception cref="InvalidOperationException">Nothing decides who may see the page.</exception>
     public void Check(LivePage page)
     {
+        if (_isDevelopment)
+            return;
         foreach (var endpoint in services.GetService<EndpointDataSource>()?.Endpoints ?? [])
         {
             if (ReferenceEquals(endpoint.Metadata.GetMetadata<LivePage>(), page) && !IsDecided(endpoint))
@@ -37,8 +39,8 @@ internal sealed class PageAccess(IServiceProvider services, string pattern)
                 || metadata.GetMetadata<IHostMetadata>() is { Hosts.Count: > 0 })
         || services.GetService<IOptions<AuthorizationOptions>>()?.Value.FallbackPolicy is not null;
 
-    /// <summary>Whether a request may be answered. An app whose start the check did not see answers none until
-    /// somebody decides, and logs it once.</summary>
+    /// <summary>Returns whether a request may be answered. If not, the log says once what to add: the start of the app
+    /// was not reported, so it was not checked.</summary>
     public bool Allows(HttpContext context)
     {
         if (IsDecided(context.GetEndpoint()))

@@ -10,7 +10,8 @@ namespace Instrumentator;
 /// want the window.</param>
 internal sealed record Known(string? Run, int Names, Func<Window, long?> Slots)
 {
-    /// <summary>Returns what is true in this run: what a viewer has of another one is worth nothing.</summary>
+    /// <summary>Returns this if the viewer's data are of the given run; otherwise, the same windows without any
+    /// data.</summary>
     public Known In(string run) => Run == run ? this : new(run, 0, window => Slots(window) is null ? null : -1);
 }
 

@@ -13,7 +13,6 @@ internal sealed class LivePage
     // A page that is open asks every second; one in a hidden tab does not.
     private static readonly TimeSpan _watchedFor = TimeSpan.FromSeconds(10);
 
-
     private readonly PageOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -50,7 +49,7 @@ internal sealed class LivePage
 
         // It outlives the request that may be the caller.
         using (ExecutionContext.SuppressFlow())
-            _ = ReadOftenAsync(new(this), TimeSpan.FromSeconds(_history.Value.Period), _clock, stopping);
+            _ = ReadPeriodicallyAsync(new(this), TimeSpan.FromSeconds(_history.Value.Period), _clock, stopping);
     }
 
     /// <summary>Answers with the page itself.</summary>
@@ -77,7 +76,7 @@ internal sealed class LivePage
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : WriteDataAsync(context);
     }
 
-    private static async Task ReadOftenAsync(
+    private static async Task ReadPeriodicallyAsync(
         WeakReference<LivePage> page, TimeSpan period, TimeProvider clock, CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(period, clock);
@@ -121,7 +120,7 @@ internal sealed class LivePage
             : data.WriteOffAsync()).ConfigureAwait(false);
     }
 
-    // What is no number is nothing that a page sends: the viewer then gets everything.
+    // The page sends only numbers. In place of anything else, the viewer gets everything.
     private static Known KnownOf(IQueryCollection query) => new(
         query["run"],
         (int)Math.Clamp(NumberOf(query["names"]) ?? 0, 0, int.MaxValue),

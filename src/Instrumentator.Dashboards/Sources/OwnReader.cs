@@ -60,14 +60,14 @@ internal sealed class OwnSource(bool isAlwaysRead)
         _found.Clear();
     }
 
-    /// <summary>Leaves all series out until the next reading.</summary>
+    /// <summary>Skips a reading: no series is there until the next one, which finds all of them anew.</summary>
     public void Pause() => _reading += 2;
 
     /// <summary>Whether the last reading contained a series.</summary>
     public bool Has(OwnSeries series) => series.LastSeen == _reading;
 
-    /// <summary>The series whose increase is unknown, since the reading before the last one did not contain
-    /// them.</summary>
+    /// <summary>The series that the last reading contained and the one before did not: their increase is
+    /// unknown.</summary>
     public IReadOnlyList<OwnSeries> Found => _found;
 
     public void Saw(OwnSeries? series)

@@ -3,9 +3,6 @@ namespace Instrumentator;
 /// <summary>Reads a registry into the history: one reader for each role of a family.</summary>
 internal sealed class RegistryReader : IScrapeWriter
 {
-    // The metrics about the library itself.
-    private const string LibraryPrefix = "instrumentator_";
-
     private readonly RequestHistory _requests;
     private readonly OwnHistory _own;
     private readonly OwnSource _source;
@@ -25,7 +22,7 @@ internal sealed class RegistryReader : IScrapeWriter
 
     public ISampleWriter? Begin(FamilyDefinition family)
     {
-        if (family.Name.StartsWith(LibraryPrefix, StringComparison.Ordinal))
+        if (family.Name.StartsWith(Registry.OwnPrefix, StringComparison.Ordinal))
             return null;
         if (!_readers.TryGetValue(family.Name, out var reader))
             _readers[family.Name] = reader = new OwnReader(_own, _source, family);

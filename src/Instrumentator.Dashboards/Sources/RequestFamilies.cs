@@ -50,17 +50,15 @@ internal sealed record RequestFamilies
         var latencies = metrics.Where(metric => IsLatency(metric.What)).ToArray();
         return new RequestFamilies
         {
-            Requests = Best(metrics.Where(Counts), metric => Labels(metric) + (metric.What == Measured.One ? 1 : 0)),
+            Requests = Best(
+                metrics.Where(metric => !metric.OnlySuccess),
+                metric => Labels(metric) + (metric.What == Measured.One ? 1 : 0)),
             Latency = Best(latencies, metric => (2 * Buckets(metric)) + (metric.OnlySuccess ? 0 : 1)),
-            HandlerLatency = Best(latencies.Where(HasHandler), metric => (2 * Buckets(metric)) + Labels(metric) / 8),
+            HandlerLatency = Best(latencies.Where(HasHandler), Buckets),
             RequestSize = Best(metrics.Where(metric => metric.What == Measured.RequestBytes), Labels),
             ResponseSize = Best(metrics.Where(metric => metric.What == Measured.ResponseBytes), Labels),
-            InProgress = InstrumentationFamilies.InProgress(instrumentation) is { } inProgress
-                ? LabeledFamily.Of(inProgress.Family.Definition, inProgress.Labels)
-                : null,
-            LongLived = InstrumentationFamilies.LongLived(instrumentation) is { } longLived
-                ? LabeledFamily.Of(longLived.Family.Definition, longLived.Labels)
-                : null,
+            InProgress = Gauge(InstrumentationFamilies.InProgress(instrumentation)),
+            LongLived = Gauge(InstrumentationFamilies.LongLived(instrumentation)),
         };
     }
 
@@ -69,8 +67,8 @@ internal sealed record RequestFamilies
             ? LabeledFamily.Of(best.Family.Definition, best.Labels) with { OnlySuccess = best.OnlySuccess }
             : null;
 
-    // Each of these counts all requests, latencies all but long-lived ones.
-    private static bool Counts(SeriesMetric metric) => !metric.OnlySuccess;
+    private static LabeledFamily? Gauge((Family Family, LabelSelection Labels)? gauge) =>
+        gauge is var (family, labels) ? LabeledFamily.Of(family.Definition, labels) : null;
 
     private static bool IsLatency(Measured what) => what is Measured.Seconds or Measured.SecondsToFirstByte;
 

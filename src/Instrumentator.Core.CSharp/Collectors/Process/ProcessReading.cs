@@ -7,7 +7,9 @@ namespace Instrumentator;
 internal sealed record ProcessReading
 {
     // The start time of a process does not change, and reading it takes longer than the rest.
-    private static readonly double? _started = Try<double?>(static () =>
+    /// <summary>The time when this process started, in seconds since 1970 (UTC); null if it cannot be read.</summary>
+    /// <remarks>Read once: it does not change, and reading it takes longer than the rest.</remarks>
+    public static double? Started { get; } = Try<double?>(static () =>
     {
         using var process = Process.GetCurrentProcess();
         return (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
@@ -15,9 +17,6 @@ internal sealed record ProcessReading
 
     /// <summary>User and system CPU time in seconds.</summary>
     public double? CpuSeconds { get; init; }
-
-    /// <summary>The time when this process started, in seconds since 1970 (UTC); null if it cannot be read.</summary>
-    public static double? Started => _started;
 
     /// <summary>The time when the process started, in seconds since 1970 (UTC).</summary>
     public double? StartTime { get; init; }
@@ -78,7 +77,7 @@ internal sealed record ProcessReading
     private static ProcessReading Times() => new()
     {
         CpuSeconds = Try<double?>(static () => Environment.CpuUsage.TotalTime.TotalSeconds),
-        StartTime = _started,
+        StartTime = Started,
     };
 
     // Some operating systems return 0 for what they do not give.
